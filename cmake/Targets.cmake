@@ -1,0 +1,55 @@
+# Three kinds of target: a folder's library, a folder's test binary, a program.
+
+add_library(spinlab_options INTERFACE)
+target_include_directories(spinlab_options INTERFACE ${CMAKE_SOURCE_DIR})
+target_compile_options(spinlab_options INTERFACE -Wall -Wextra -Wno-unused-parameter -Wno-sign-compare -fPIC)
+target_link_libraries(spinlab_options INTERFACE ${TORCH_LIBRARIES} nlohmann_json::nlohmann_json)
+if(CMAKE_CXX_COMPILER_ID MATCHES Clang)
+  # Lets ccache use precompiled headers.
+  target_compile_options(spinlab_options INTERFACE -Xclang -fno-pch-timestamp)
+endif()
+
+# A precompiled header that several targets share. tensor: tensors and JSON; nn: layers and optimizers as well;
+# test: tensor and GoogleTest. Naming the smallest that serves keeps a file's compile time near a second.
+function(spinlab_prelude name)
+  file(GENERATE OUTPUT ${CMAKE_BINARY_DIR}/prelude/${name}.cpp CONTENT "")
+  add_library(spinlab_prelude_${name} OBJECT ${CMAKE_BINARY_DIR}/prelude/${name}.cpp)
+  target_link_libraries(spinlab_prelude_${name} PRIVATE spinlab_options)
+  target_precompile_headers(spinlab_prelude_${name} PRIVATE ${ARGN})
+endfunction()
+
+set(tensor_headers <torch/types.h> <nlohmann/json.hpp> <filesystem> <functional> <string> <vector>)
+spinlab_prelude(tensor ${tensor_headers})
+spinlab_prelude(nn ${tensor_headers} <torch/nn/modules.h> <torch/optim.h>)
+spinlab_prelude(test ${tensor_headers} <gmock/gmock.h> <gtest/gtest.h>)
+
+# spinlab_library(NAME [PRELUDE p] SOURCES ... [DEPENDS ...]): target spinlab_NAME.
+function(spinlab_library name)
+  cmake_parse_arguments(ARG "" "PRELUDE" "SOURCES;DEPENDS" ${ARGN})
+  add_library(spinlab_${name} STATIC ${ARG_SOURCES})
+  target_link_libraries(spinlab_${name} PUBLIC spinlab_options ${ARG_DEPENDS})
+  if(ARG_PRELUDE)
+    target_precompile_headers(spinlab_${name} REUSE_FROM spinlab_prelude_${ARG_PRELUDE})
+  endif()
+endfunction()
+
+# spinlab_test(FOLDER SOURCES ... [DEPENDS ...] [LABEL l]): one binary a folder. A suite whose name ends in DataTest
+# needs real files (label data), one that ends in SlowTest runs only when asked for (label slow).
+function(spinlab_test folder)
+  cmake_parse_arguments(ARG "" "LABEL" "SOURCES;DEPENDS" ${ARGN})
+  if(NOT ARG_LABEL)
+    set(ARG_LABEL unit)
+  endif()
+  set(target ${folder}_tests)
+  add_executable(${target} ${ARG_SOURCES})
+  target_link_libraries(${target} PRIVATE ${ARG_DEPENDS} spinlab_test_support)
+  target_precompile_headers(${target} REUSE_FROM spinlab_prelude_test)
+  foreach(pair "${ARG_LABEL}|-*DataTest.*:*SlowTest.*" "data|*DataTest.*" "slow|*SlowTest.*")
+    string(REPLACE "|" ";" pair "${pair}")
+    list(GET pair 0 label)
+    list(GET pair 1 filter)
+    gtest_discover_tests(${target} TEST_PREFIX ${folder}. TEST_FILTER ${filter} DISCOVERY_MODE PRE_TEST
+                         PROPERTIES LABELS ${label} TIMEOUT 300 SKIP_REGULAR_EXPRESSION "\\[  SKIPPED \\]")
+  endforeach()
+endfunction()
+include(GoogleTest)

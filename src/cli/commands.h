@@ -1,0 +1,18 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+#include <functional>
+
+#include "src/core/errors.h"
+
+namespace spinlab::cli {
+
+/// What the chosen subcommand will run once the whole command line is parsed.
+using Action = std::function<ExitCode()>;
+
+/// A command lives in src/cli/NAME_command.cpp and adds itself to the parser: options bound to a shared struct, a
+/// footer with an example, and a callback that sets `action`.
+void add_version_command(CLI::App& app, Action& action);
+
+}  // namespace spinlab::cli

@@ -1,0 +1,77 @@
+#include "src/core/compare.h"
+
+#include <ATen/ATen.h>
+
+#include <sstream>
+
+namespace spinlab {
+namespace {
+
+std::string place(const at::Tensor& like, int64_t flat) {
+  std::ostringstream out;
+  std::vector<int64_t> index(like.dim());
+  for (int64_t d = like.dim() - 1; d >= 0; --d) {
+    index[d] = flat % like.size(d);
+    flat /= like.size(d);
+  }
+  out << '[';
+  for (size_t d = 0; d < index.size(); ++d) out << (d ? ", " : "") << index[d];
+  out << ']';
+  return out.str();
+}
+
+template <typename Scalar>
+std::string value(Scalar x) {
+  std::ostringstream out;
+  out.precision(12);
+  out << x;
+  return out.str();
+}
+
+std::string element(const at::Tensor& flat, int64_t i) {
+  if (flat.is_complex()) return value(flat[i].item<c10::complex<double>>());
+  return value(flat[i].item<double>());
+}
+
+std::string bound(Tolerance t) {
+  std::ostringstream out;
+  if (t.relative != 0) out << "relative " << t.relative;
+  if (t.absolute != 0) out << (t.relative != 0 ? " + " : "") << "absolute " << t.absolute;
+  return out.str().empty() ? "none" : out.str();
+}
+
+at::Tensor flat_double(const at::Tensor& x) {
+  return x.detach().to(at::kCPU).to(x.is_complex() ? at::kComplexDouble : at::kDouble).reshape({-1});
+}
+
+}  // namespace
+
+Tolerance rtol(double relative) { return {relative, 0}; }
+Tolerance atol(double absolute) { return {0, absolute}; }
+Tolerance operator+(Tolerance a, Tolerance b) { return {a.relative + b.relative, a.absolute + b.absolute}; }
+
+std::string difference(const at::Tensor& actual, const at::Tensor& expected, Tolerance tolerance) {
+  std::ostringstream out;
+  if (!actual.defined() || !expected.defined()) {
+    return actual.defined() == expected.defined() ? "" : "one of the two tensors is undefined";
+  }
+  if (actual.sizes() != expected.sizes()) {
+    out << "shapes differ: expected " << expected.sizes() << ", got " << actual.sizes();
+    return out.str();
+  }
+  const auto got = flat_double(actual), want = flat_double(expected);
+  const auto bad = at::isclose(got, want, tolerance.relative, tolerance.absolute).logical_not();
+  const auto where = bad.nonzero().reshape({-1});
+  if (where.numel() == 0) return "";
+  const auto first = where[0].item<int64_t>();
+  out << "first differs at " << place(expected, first) << ": expected " << element(want, first) << ", got "
+      << element(got, first) << " (tolerance: " << bound(tolerance) << "; " << where.numel() << " of "
+      << want.numel() << " differ)";
+  return out.str();
+}
+
+std::string difference(double actual, double expected, Tolerance tolerance) {
+  return difference(at::scalar_tensor(actual, at::kDouble), at::scalar_tensor(expected, at::kDouble), tolerance);
+}
+
+}  // namespace spinlab

@@ -1,0 +1,60 @@
+#include "src/core/config.h"
+
+#include <c10/util/Exception.h>
+
+#include "src/core/files.h"
+#include "tests/support/spinlab_test.h"
+
+namespace spinlab {
+namespace {
+
+using testing::HasSubstr;
+
+std::string message(const std::function<void()>& body) {
+  try {
+    body();
+  } catch (const c10::ValueError& error) {
+    return error.what_without_backtrace();
+  }
+  return "nothing was thrown";
+}
+
+TEST(Config, NamesTheNearestKnownKey) {
+  const Config config({{"learning_rate", 0.1}, {"momentun", 0.9}}, "recipe");
+  config.get<double>("learning_rate");
+  config.get_or<double>("momentum", 0);
+  EXPECT_THAT(message([&] { config.expect_no_other_keys(); }),
+              HasSubstr("recipe: unknown key \"momentun\"; did you mean \"momentum\"?"));
+}
+
+TEST(Config, RefusesAnotherTypeAndAValueOutOfRange) {
+  const Config config({{"epochs", "ten"}, {"lr", -1.0}, {"width", 2.5}}, "recipe");
+  EXPECT_THAT(message([&] { config.get<int64_t>("epochs"); }), HasSubstr("epochs must be a integer, got \"ten\""));
+  EXPECT_THAT(message([&] { config.number("lr", 0, 1); }), HasSubstr("lr must lie in [0, 1], got -1"));
+  EXPECT_THAT(message([&] { config.integer("width", 1, 9); }), HasSubstr("width must be a integer"));
+  EXPECT_THAT(message([&] { config.get<double>("seed"); }), HasSubstr("\"seed\" is missing"));
+}
+
+TEST(Config, SectionsNameTheirPath) {
+  const Config config({{"optimizer", {{"lr", true}}}}, "r.json");
+  EXPECT_THAT(message([&] { config.section("optimizer").get<double>("lr"); }), HasSubstr("r.json: optimizer: lr must be"));
+}
+
+TEST(SetKey, TakesNumbersStringsAndRefusesUnknownPaths) {
+  Json config = {{"optimizer", {{"lr", 0.1}, {"name", "sgd"}}}};
+  set_key(config, "optimizer.lr", "3e-4");
+  set_key(config, "optimizer.name", "adam");
+  EXPECT_EQ(config["optimizer"]["lr"], 3e-4);
+  EXPECT_EQ(config["optimizer"]["name"], "adam");
+  EXPECT_THAT(message([&] { set_key(config, "optimiser.lr", "1"); }), HasSubstr("did you mean \"optimizer\"?"));
+}
+
+class ReadJson : public SpinlabTest {};
+
+TEST_F(ReadJson, NamesTheLineOfTheMistake) {
+  write_file(folder() / "bad.json", "{\n\"a\": 1,\n\"b\" 2\n}");
+  EXPECT_THAT(message([&] { read_json(folder() / "bad.json"); }), HasSubstr("bad.json:3: not valid JSON"));
+}
+
+}  // namespace
+}  // namespace spinlab
