@@ -1,0 +1,46 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "src/core/config.h"
+
+namespace spinlab::grading {
+
+/// One entry of assignment.json's "checks"; the test itself stands in checks.cpp or, where hidden, hidden_checks.cpp.
+struct CheckInfo {
+  std::string name;  // "FitRidge.MatchesTheCertifiedNorrisCoefficients"
+  std::string title;
+  std::string hint;
+  double points = 0;
+  bool hidden = false;
+  std::vector<std::string> data_sets;  // catalog names that it cannot run without
+};
+
+/// What a submission may use. Each check runs in a worker of its own.
+struct Limits {
+  double check_seconds = 10;  // wall; CPU time is limited to the same
+  double compile_seconds = 60;
+  std::int64_t memory_bytes = std::int64_t{2} << 30;
+  std::int64_t source_bytes = 1 << 20;
+};
+
+struct Assignment {
+  std::string name;                // "01-regression", the folder's name
+  std::filesystem::path folder;
+  std::string title;
+  std::string file;                // what a student hands in: "regression.cpp"
+  std::string header;              // the frozen interface: "regression.h"
+  std::string prelude;             // "tensor" or "nn"
+  std::vector<std::string> forbidden;  // LibTorch operators, dispatcher names: "linalg_lstsq"
+  std::vector<CheckInfo> checks;
+  Limits limits;
+};
+
+/// By name or by a prefix that only one has ("01"). Throws c10::ValueError naming the nearest where there is none, or the
+/// key at fault in its assignment.json.
+Assignment load_assignment(const std::string& name);
+std::vector<std::string> assignment_names();
+
+}  // namespace spinlab::grading

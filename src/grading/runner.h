@@ -1,0 +1,25 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <string>
+
+#include "src/grading/assignment.h"
+#include "src/grading/verdict.h"
+
+namespace spinlab::grading {
+
+struct RunOptions {
+  std::uint64_t seed = 0;
+  std::string filter = "*";     // GoogleTest's pattern
+  bool with_hidden = true;      // false: only the checks that students see
+  bool allow_weak_sandbox = false;  // grade even where too few layers hold
+  std::function<void(const CheckResult&)> on_check;  // called as each check ends
+};
+
+/// Compiles `source` in the sandbox, refuses forbidden operations, then runs each check against a fresh worker. Never
+/// throws for what the submission did; throws c10::Error where this machine cannot grade at all.
+Report run_submission(const Assignment& assignment, const std::filesystem::path& source, const RunOptions& options);
+
+}  // namespace spinlab::grading

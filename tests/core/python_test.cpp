@@ -1,0 +1,30 @@
+#include "src/core/python.h"
+
+#include <c10/util/Exception.h>
+
+#include "src/core/files.h"
+#include "tests/support/spinlab_test.h"
+
+namespace spinlab {
+namespace {
+
+class Python : public SpinlabTest {};
+
+TEST_F(Python, RunsAScriptWithItsArguments) {
+  write_file(folder() / "script.py", "import sys\nopen(sys.argv[1], 'w').write(sys.argv[2])\n");
+  run_python(folder() / "script.py", {(folder() / "out").string(), "two words"});
+  EXPECT_EQ(read_file(folder() / "out", 100), "two words");
+}
+
+TEST_F(Python, AFailureCarriesTheLastLine) {
+  write_file(folder() / "script.py", "raise SystemExit('no such column: loss')\n");
+  try {
+    run_python(folder() / "script.py", {});
+    FAIL() << "nothing was thrown";
+  } catch (const c10::Error& error) {
+    EXPECT_STREQ(error.what_without_backtrace(), "script.py failed: no such column: loss");
+  }
+}
+
+}  // namespace
+}  // namespace spinlab
