@@ -41,6 +41,10 @@ struct Assignment {
 /// By name or by a prefix that only one has ("01"). Throws c10::ValueError naming the nearest where there is none, or the
 /// key at fault in its assignment.json.
 Assignment load_assignment(const std::string& name);
+/// The folders below root()/assignments that hold an assignment.json, sorted.
 std::vector<std::string> assignment_names();
+/// The assignment in `folder`, wherever it lies: a handed-out copy, a test's. The format is described in
+/// docs/authoring.md. Throws c10::ValueError at the first key that is missing, unknown, of another type or impossible.
+Assignment read_assignment(const std::filesystem::path& folder);
 
 }  // namespace spinlab::grading
