@@ -1,0 +1,67 @@
+#include "datasets/dataset.h"
+
+#include <c10/util/Exception.h>
+
+#include <algorithm>
+#include <functional>
+#include <limits>
+
+#include "datasets/mnist.h"
+
+namespace spinlab::datasets {
+namespace {
+
+using Loader = Dataset (*)(const Config& options, const DataFolders& folders, std::uint64_t seed);
+
+struct Entry {
+  const char* name;
+  Loader load;
+};
+
+constexpr Entry kLoaders[] = {
+    {"mnist",
+     [](const Config& options, const DataFolders& folders, std::uint64_t) {
+       options.expect_no_other_keys();
+       return load_mnist(folders);
+     }},
+};
+
+Loader loader_of(const std::string& name) {
+  for (const auto& entry : kLoaders) {
+    if (name == entry.name) return entry.load;
+  }
+  TORCH_CHECK_VALUE(false, "there is no data set \"", name, "\"", did_you_mean(name, dataset_names()));
+}
+
+void keep_first(Split& split, int64_t count) {
+  const auto n = std::min(count, split.size());
+  split.inputs = split.inputs.narrow(0, 0, n);
+  split.targets = split.targets.narrow(0, 0, n);
+  if (split.temperatures.defined()) split.temperatures = split.temperatures.narrow(0, 0, n);
+}
+
+int64_t limit(const Config& options, const std::string& key) {
+  constexpr auto kAll = std::numeric_limits<int64_t>::max();
+  return options.has(key) ? options.integer(key, 1, kAll) : kAll;
+}
+
+}  // namespace
+
+Dataset load_dataset(const Json& options, const DataFolders& folders, std::uint64_t seed) {
+  const Config config(options, "data set");
+  const auto name = config.get<std::string>("name");
+  const auto load = loader_of(name);
+  const auto train = limit(config, "max_train"), test = limit(config, "max_test");
+  auto set = load(config, folders, seed);
+  keep_first(set.train, train);
+  keep_first(set.test, test);
+  return set;
+}
+
+std::vector<std::string> dataset_names() {
+  std::vector<std::string> names;
+  for (const auto& entry : kLoaders) names.emplace_back(entry.name);
+  return names;
+}
+
+}  // namespace spinlab::datasets

@@ -1,0 +1,42 @@
+#include "datasets/statistics.h"
+
+#include <ATen/ATen.h>
+
+#include <array>
+
+namespace spinlab::datasets {
+namespace {
+
+// bincount would first make an int64 copy of the images, eight times their size.
+at::Tensor count_values(const at::Tensor& image_planes) {
+  const auto planes = image_planes.contiguous();
+  std::array<int64_t, 256> counts{};
+  const auto* value = planes.const_data_ptr<uint8_t>();
+  for (int64_t i = 0; i < planes.numel(); ++i) ++counts[value[i]];
+  return at::tensor(at::ArrayRef<int64_t>(counts), at::kLong).to(at::kDouble);
+}
+
+std::pair<at::Tensor, at::Tensor> as_divisor(const at::Tensor& mean, const at::Tensor& variance) {
+  const auto deviation = variance.clamp_min(0).sqrt();
+  return {mean.to(at::kFloat), at::where(deviation > 0, deviation, at::ones_like(deviation)).to(at::kFloat)};
+}
+
+}  // namespace
+
+std::pair<at::Tensor, at::Tensor> channel_statistics(const at::Tensor& images) {
+  const auto channels = images.size(1);
+  const auto grey = at::arange(256, at::kDouble) / 255;
+  auto mean = at::empty({channels}, at::kDouble), variance = at::empty({channels}, at::kDouble);
+  for (int64_t c = 0; c < channels; ++c) {
+    const auto share = count_values(images.select(1, c)) * channels / images.numel();
+    mean[c] = (share * grey).sum();
+    variance[c] = (share * (grey - mean[c]).square()).sum();
+  }
+  return as_divisor(mean.view({channels, 1, 1}), variance.view({channels, 1, 1}));
+}
+
+std::pair<at::Tensor, at::Tensor> column_statistics(const at::Tensor& features) {
+  return as_divisor(features.mean(0), features.var(0, /*unbiased=*/false));
+}
+
+}  // namespace spinlab::datasets
