@@ -25,6 +25,9 @@ enum class Outcome { kPassed, kFailed, kCrashed, kTimedOut, kOverMemory, kNotRun
 
 std::string to_string(Verdict verdict);
 std::string to_string(Outcome outcome);
+/// The inverse; throws c10::ValueError for another word.
+Verdict verdict_from(const std::string& word);
+Outcome outcome_from(const std::string& word);
 
 struct CheckResult {
   std::string name;     // GoogleTest's: "FitRidge.MatchesTheCertifiedNorrisCoefficients"
