@@ -6,12 +6,11 @@ if(NOT Python3_EXECUTABLE AND EXISTS ${CMAKE_SOURCE_DIR}/.spinlab/venv/bin/pytho
 endif()
 find_package(Python3 COMPONENTS Interpreter)
 
-if(NOT Torch_DIR AND Python3_Interpreter_FOUND)
-  execute_process(COMMAND ${Python3_EXECUTABLE} -c "import torch.utils; print(torch.utils.cmake_prefix_path)"
-                  OUTPUT_VARIABLE torch_prefix OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET)
-  list(APPEND CMAKE_PREFIX_PATH ${torch_prefix})
+find_package(LibTorch 2.11...<2.14 REQUIRED)
+option(SPINLAB_REQUIRE_CUDA "Fail where LibTorch was built without CUDA (preset cuda)" OFF)
+if(SPINLAB_REQUIRE_CUDA AND NOT LibTorch_CUDA)
+  message(FATAL_ERROR "${LibTorch_ROOT_DIR} was built without CUDA: give SPINLAB_TORCH one with it (docs/setup.md)")
 endif()
-find_package(Torch 2.11 REQUIRED)
 
 FetchContent_Declare(nlohmann_json GIT_REPOSITORY https://github.com/nlohmann/json.git GIT_TAG v3.11.3
                      FIND_PACKAGE_ARGS)
@@ -28,12 +27,3 @@ find_package(CURL REQUIRED)
 find_package(OpenSSL REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(seccomp REQUIRED IMPORTED_TARGET libseccomp)
-
-find_program(CCACHE ccache)
-if(CCACHE)
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
-endif()
-find_program(LLD NAMES ld.lld-19 ld.lld)
-if(LLD AND CMAKE_CXX_COMPILER_ID MATCHES Clang)
-  add_link_options(--ld-path=${LLD})
-endif()

@@ -3,17 +3,13 @@
 add_library(spinlab_options INTERFACE)
 target_include_directories(spinlab_options INTERFACE ${CMAKE_SOURCE_DIR})
 target_compile_options(spinlab_options INTERFACE -Wall -Wextra -Wno-unused-parameter -Wno-sign-compare -fPIC)
-target_link_libraries(spinlab_options INTERFACE ${TORCH_LIBRARIES} nlohmann_json::nlohmann_json)
-if(CMAKE_CXX_COMPILER_ID MATCHES Clang)
-  # Lets ccache use precompiled headers.
-  target_compile_options(spinlab_options INTERFACE -Xclang -fno-pch-timestamp)
-endif()
+target_link_libraries(spinlab_options INTERFACE LibTorch::LibTorch nlohmann_json::nlohmann_json)
 
 # A precompiled header that several targets share. tensor: tensors and JSON; nn: layers and optimizers as well;
 # test: tensor and GoogleTest. Naming the smallest that serves keeps a file's compile time near a second.
 function(spinlab_prelude name)
   file(GENERATE OUTPUT ${CMAKE_BINARY_DIR}/prelude/${name}.cpp CONTENT "")
-  add_library(spinlab_prelude_${name} OBJECT ${CMAKE_BINARY_DIR}/prelude/${name}.cpp)
+  add_library(spinlab_prelude_${name} OBJECT EXCLUDE_FROM_ALL ${CMAKE_BINARY_DIR}/prelude/${name}.cpp)
   target_link_libraries(spinlab_prelude_${name} PRIVATE spinlab_options)
   target_precompile_headers(spinlab_prelude_${name} PRIVATE ${ARGN})
 endfunction()
@@ -33,7 +29,10 @@ function(spinlab_library name)
   endif()
 endfunction()
 
-# spinlab_test(FOLDER SOURCES ... [DEPENDS ...] [LABEL l]): one binary a folder. A suite whose name ends in DataTest
+# What ctest needs beyond `all`, so that a first demo does not wait for the tests to be compiled.
+add_custom_target(tests)
+
+# spinlab_test(FOLDER SOURCES ... [DEPENDS ...] [LABEL l]): one binary a folder, built by target tests. A suite whose name ends in DataTest
 # needs real files (label data), one that ends in SlowTest runs only when asked for (label slow).
 function(spinlab_test folder)
   cmake_parse_arguments(ARG "" "LABEL" "SOURCES;DEPENDS" ${ARGN})
@@ -41,7 +40,8 @@ function(spinlab_test folder)
     set(ARG_LABEL unit)
   endif()
   set(target ${folder}_tests)
-  add_executable(${target} ${ARG_SOURCES})
+  add_executable(${target} EXCLUDE_FROM_ALL ${ARG_SOURCES})
+  add_dependencies(tests ${target})
   target_link_libraries(${target} PRIVATE ${ARG_DEPENDS} spinlab_test_support)
   target_precompile_headers(${target} REUSE_FROM spinlab_prelude_test)
   foreach(pair "${ARG_LABEL}|-*DataTest.*:*SlowTest.*" "data|*DataTest.*" "slow|*SlowTest.*")
