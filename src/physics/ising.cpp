@@ -3,7 +3,7 @@
 #include <ATen/Parallel.h>
 #include <torch/types.h>
 
-#include <cmath>
+#include <algorithm>
 
 #include "src/core/seed.h"
 #include "src/physics/metropolis.h"
@@ -47,6 +47,11 @@ void sample_metropolis(const SquareLattice& lattice, const IsingOptions& options
   }
 }
 
+void check_configurations(const at::Tensor& spins) {
+  TORCH_CHECK_VALUE(spins.dim() >= 2 && spins.size(-1) == spins.size(-2),
+                    "spin configurations must have the shape (..., L, L), got ", spins.sizes());
+}
+
 }  // namespace
 
 at::Tensor sample_ising(const std::vector<double>& temperatures, const IsingOptions& options) {
@@ -71,10 +76,14 @@ at::Tensor sample_ising(const IsingOptions& options) {
 }
 
 at::Tensor energy(const at::Tensor& spins) {
+  check_configurations(spins);
   const auto right_and_below = spins.roll(-1, -1) + spins.roll(-1, -2);
   return -(spins * right_and_below).sum({-2, -1}, false, torch::kFloat64) / (spins.size(-1) * spins.size(-2));
 }
 
-at::Tensor magnetization(const at::Tensor& spins) { return spins.mean({-2, -1}, false, torch::kFloat64); }
+at::Tensor magnetization(const at::Tensor& spins) {
+  check_configurations(spins);
+  return spins.mean({-2, -1}, false, torch::kFloat64);
+}
 
 }  // namespace spinlab::physics

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 
 #include "src/physics/bernoulli.h"
 #include "src/physics/onsager.h"
@@ -17,12 +18,8 @@ MetropolisChains::MetropolisChains(const SquareLattice& lattice, double temperat
 }
 
 void MetropolisChains::sweep() {
-  const auto accept = [this](std::uint64_t lanes) { return bernoulli_lanes(engine_, threshold_, lanes); };
-  for (int64_t site = 0; site < lattice_.sites(); ++site) {
-    const auto [left, right, up, down] = lattice_.neighbours(site);
-    words_[site] ^=
-        metropolis_flips(words_[site], words_[left], words_[right], words_[up], words_[down], accept);
-  }
+  metropolis_sweep(lattice_, words_,
+                   [this](std::uint64_t lanes) { return bernoulli_lanes(engine_, threshold_, lanes); });
 }
 
 void MetropolisChains::write(int8_t* spins, int64_t count) {
