@@ -45,14 +45,25 @@ std::string text(const Config& config, const std::string& key) {
   return value;
 }
 
-/// A plain file name with this ending: it is joined to folders, so it must not climb out of one.
+/// Names are joined to folders, so none may climb out of one.
+bool is_plain(const fs::path& name) { return name.filename() == name && name != ".." && name != "."; }
+
 std::string file_name(const Config& config, const std::string& key, const std::string& ending) {
   const auto name = text(config, key);
   const fs::path path = name;
-  TORCH_CHECK_VALUE(path.filename() == path && path.extension() == ending && path.stem() != "solution",
-                    config.where(), ": ", key, " must be a file name that ends in ", ending,
+  TORCH_CHECK_VALUE(is_plain(path) && path.extension() == ending && path.stem() != "solution", config.where(),
+                    ": ", key, " must be a file name that ends in ", ending,
                     " (and is not the master's, solution.cpp), got \"", name, "\"");
   return name;
+}
+
+std::vector<std::string> file_names(const Config& config, const std::string& key) {
+  auto names = strings(config, key);
+  for (const auto& name : names) {
+    TORCH_CHECK_VALUE(is_plain(name), config.where(), ": ", key,
+                      " must list file names of this folder, got \"", name, "\"");
+  }
+  return names;
 }
 
 std::string one_of(const Config& config, const std::string& key, const std::vector<std::string>& known) {
@@ -124,6 +135,7 @@ Assignment read_assignment(const fs::path& folder) {
   assignment.header = file_name(config, "header", ".h");
   assignment.prelude = one_of(config, "prelude", {"tensor", "nn"});
   assignment.forbidden = strings(config, "forbidden");
+  assignment.handout = file_names(config, "handout");
   assignment.limits = parse_limits(config);
   assignment.checks = parse_checks(config);
   config.expect_no_other_keys();

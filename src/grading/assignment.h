@@ -8,7 +8,8 @@
 
 namespace spinlab::grading {
 
-/// One entry of assignment.json's "checks"; the test itself stands in checks.cpp or, where hidden, hidden_checks.cpp.
+/// One entry of assignment.json's "checks"; the test itself stands in checks.cpp or, where hidden,
+/// hidden_checks.cpp.
 struct CheckInfo {
   std::string name;  // "FitRidge.MatchesTheCertifiedNorrisCoefficients"
   std::string title;
@@ -27,24 +28,26 @@ struct Limits {
 };
 
 struct Assignment {
-  std::string name;                // "01-regression", the folder's name
+  std::string name;  // "01-regression", the folder's name
   std::filesystem::path folder;
   std::string title;
-  std::string file;                // what a student hands in: "regression.cpp"
-  std::string header;              // the frozen interface: "regression.h"
-  std::string prelude;             // "tensor" or "nn"
+  std::string file;                    // what a student hands in: "regression.cpp"
+  std::string header;                  // the frozen interface: "regression.h"
+  std::string prelude;                 // "tensor" or "nn"
   std::vector<std::string> forbidden;  // LibTorch operators, dispatcher names: "linalg_lstsq"
+  std::vector<std::string> handout;    // more files of the folder that students get: "experiment.py"
   std::vector<CheckInfo> checks;
   Limits limits;
 };
 
-/// By name or by a prefix that only one has ("01"). Throws c10::ValueError naming the nearest where there is none, or the
-/// key at fault in its assignment.json.
+/// By name or by a prefix that only one has ("01"). Throws c10::ValueError naming the nearest where there is
+/// none, or the key at fault in its assignment.json.
 Assignment load_assignment(const std::string& name);
 /// The folders below root()/assignments that hold an assignment.json, sorted.
 std::vector<std::string> assignment_names();
 /// The assignment in `folder`, wherever it lies: a handed-out copy, a test's. The format is described in
-/// docs/authoring.md. Throws c10::ValueError at the first key that is missing, unknown, of another type or impossible.
+/// docs/authoring.md. Throws c10::ValueError at the first key that is missing, unknown, of another type or
+/// impossible.
 Assignment read_assignment(const std::filesystem::path& folder);
 
 }  // namespace spinlab::grading

@@ -15,7 +15,7 @@ using testing::HasSubstr;
 Json valid() {
   return Json::parse(R"({
     "title": "Regression", "file": "regression.cpp", "header": "regression.h", "prelude": "tensor",
-    "forbidden": ["linalg_lstsq"], "limits": {"check_seconds": 5, "memory_mib": 512},
+    "forbidden": ["linalg_lstsq"], "handout": ["experiment.py"], "limits": {"check_seconds": 5, "memory_mib": 512},
     "checks": [
       {"name": "FitRidge.Norris", "title": "Norris", "hint": "QR", "points": 2.5, "data_sets": ["nist"]},
       {"name": "FitRidge.Filip", "title": "Filip", "hint": "QR", "points": 0, "hidden": true}]})");
@@ -45,6 +45,7 @@ TEST_F(AssignmentTest, EveryKeyIsRead) {
   EXPECT_EQ(assignment.header, "regression.h");
   EXPECT_EQ(assignment.prelude, "tensor");
   EXPECT_THAT(assignment.forbidden, ElementsAre("linalg_lstsq"));
+  EXPECT_THAT(assignment.handout, ElementsAre("experiment.py"));
   EXPECT_EQ(assignment.limits.check_seconds, 5);
   EXPECT_EQ(assignment.limits.memory_bytes, int64_t{512} << 20);
   EXPECT_EQ(assignment.limits.compile_seconds, Limits{}.compile_seconds);
@@ -76,6 +77,8 @@ TEST_F(AssignmentTest, ImpossibleValuesAreRefused) {
       {"/header"_json_pointer, "/etc/regression.h"},
       {"/prelude"_json_pointer, "tensors"},
       {"/forbidden"_json_pointer, Json::array({1})},
+      {"/handout"_json_pointer, Json::array({"../secret"})},
+      {"/handout"_json_pointer, Json::array({".."})},
       {"/limits/check_seconds"_json_pointer, 0},
       {"/limits/memory_mib"_json_pointer, 1 << 30},
       {"/checks"_json_pointer, Json::array()},

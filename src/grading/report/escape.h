@@ -1,0 +1,22 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace spinlab::grading {
+
+/// Valid UTF-8 without control characters other than tab and newline: what does not fit becomes U+FFFD. Names
+/// and output come from students, and JSON, XML and HTML all refuse or misread anything else.
+std::string clean_utf8(std::string_view text);
+
+/// Cleaned, with & < > " ' as entities: safe as text and as a quoted attribute in XML 1.0 and HTML.
+std::string xml_escaped(std::string_view text);
+
+/// One cell of RFC 4180, quoted where needed. A text that a spreadsheet would take for a formula (= + - @,
+/// tab, carriage return first) gets a leading apostrophe. [OWASP, CSV Injection]
+std::string csv_cell(std::string_view text);
+
+/// Cleaned, newlines too, cut to `max_bytes` at a character's edge: for one line of a terminal or a message.
+std::string one_line(std::string_view text, std::size_t max_bytes = 200);
+
+}  // namespace spinlab::grading

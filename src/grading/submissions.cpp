@@ -1,0 +1,164 @@
+#include "src/grading/submissions.h"
+
+#include <c10/util/Exception.h>
+
+#include <algorithm>
+#include <set>
+#include <string_view>
+
+#include "src/grading/archive.h"
+#include "src/grading/candidates.h"
+#include "src/grading/report/escape.h"
+#include "src/grading/safe_read.h"
+
+namespace fs = std::filesystem;
+
+namespace spinlab::grading {
+namespace {
+
+constexpr size_t kMaxNameBytes = 100;
+constexpr int kMaxFiles = 10'000;
+constexpr int kMaxDepth = 32;
+
+bool passed_over(const fs::path& name) { return name.string()[0] == '.' || name == "__MACOSX"; }
+
+/// "alice.tar.gz" and "alice.cpp" are alice's, the folder "v1.2" is v1.2's.
+std::string student_name(const fs::path& path, bool folder) {
+  auto name = path.filename().string();
+  if (folder) return file_name_from(name);
+  if (is_archive_name(name) || fs::path(name).extension() == ".cpp") name = fs::path(name).stem();
+  if (fs::path(name).extension() == ".tar") name = fs::path(name).stem();
+  return file_name_from(name);
+}
+
+Entry entry_of(const fs::path& path) {
+  std::error_code error;
+  return {path, student_name(path, fs::is_directory(fs::symlink_status(path, error))), ""};
+}
+
+void add_folder(const fs::path& folder, const std::string& expected, std::vector<Entry>& entries) {
+  std::error_code error;
+  if (fs::exists(fs::symlink_status(folder / expected, error))) {
+    entries.push_back({folder, student_name(fs::canonical(folder), true), ""});
+    return;
+  }
+  const auto before = entries.size();
+  for (const auto& item : fs::directory_iterator(folder, error)) {
+    if (!passed_over(item.path().filename())) entries.push_back(entry_of(item.path()));
+  }
+  TORCH_CHECK_VALUE(!error, folder.string(), ": this folder cannot be read (", error.message(), ")");
+  TORCH_CHECK_VALUE(entries.size() > before, folder.string(),
+                    ": holds no submissions; expected one entry a student");
+}
+
+/// Two entries of one name would overwrite each other's results: all but the first get a number, and it is
+/// said.
+void tell_apart(std::vector<Entry>& entries) {
+  std::set<std::string> taken;
+  for (const auto& entry : entries) taken.insert(entry.student);
+  for (size_t i = 1; i < entries.size(); ++i) {
+    auto& entry = entries[i];
+    const auto same = [&](const Entry& other) { return other.student == entry.student; };
+    const auto first = std::find_if(entries.begin(), entries.begin() + i, same);
+    if (first == entries.begin() + i) continue;
+    const auto name = entry.student;
+    for (int number = 2; !taken.insert(entry.student).second; ++number)
+      entry.student = name + "-" + std::to_string(number);
+    entry.note = one_line(entry.path.string()) + " has the name of " + one_line(first->path.string()) +
+                 "; it is graded as " + entry.student;
+  }
+}
+
+/// Every file below `folder`, without following links; the expected one is read where there is just one.
+std::string read_from_folder(const fs::path& folder, const std::string& expected, std::int64_t max_bytes) {
+  Candidates candidates(expected);
+  fs::path found;
+  int files = 0;
+  std::error_code error;
+  for (auto item = fs::recursive_directory_iterator(folder, error);
+       item != fs::recursive_directory_iterator(); item.increment(error)) {
+    TORCH_CHECK_VALUE(!error && ++files <= kMaxFiles && item.depth() < kMaxDepth, "holds over ", kMaxFiles,
+                      " files or ", kMaxDepth, " folders in each other, or cannot be read; hand in ",
+                      expected, " alone");
+    const bool inner_folder = fs::is_directory(item->symlink_status());
+    if (!inner_folder && candidates.add(item->path().lexically_relative(folder).string())) found = item->path();
+  }
+  TORCH_CHECK_VALUE(!error, "cannot be read (", error.message(), ")");
+  candidates.require_one();
+  return read_without_following(found, max_bytes);
+}
+
+std::string read_lone_file(const fs::path& file, const std::string& expected, std::int64_t max_bytes) {
+  TORCH_CHECK_VALUE(file.extension() == ".cpp", "expected ", expected,
+                    ", an archive or a folder that holds it, found ", one_line(file.filename().string()),
+                    "; name the file ", expected);
+  return read_without_following(file, max_bytes);
+}
+
+std::string read_entry(const fs::path& path, const std::string& expected, std::int64_t max_bytes) {
+  const auto status = fs::symlink_status(path);
+  TORCH_CHECK_VALUE(!fs::is_symlink(status),
+                    "is a symbolic link, which is not followed; hand in the file itself");
+  if (fs::is_directory(status)) return read_from_folder(path, expected, max_bytes);
+  TORCH_CHECK_VALUE(fs::is_regular_file(status), "is not a regular file; hand in ", expected);
+  if (is_archive_name(path)) return read_from_archive(path, expected, max_bytes);
+  return read_lone_file(path, expected, max_bytes);
+}
+
+void require_source(const std::string& source) {
+  using namespace std::string_view_literals;
+  const std::string_view text = source;
+  TORCH_CHECK_VALUE(text.find_first_not_of(" \t\r\n\f\v") != text.npos, "is empty; hand in the source code");
+  TORCH_CHECK_VALUE(text.substr(0, 4) !=
+                        "\x7F"sv
+                        "ELF"sv,
+                    "is a compiled program; hand in the source code");
+  const auto mark = text.substr(0, 2);
+  TORCH_CHECK_VALUE(mark != "\xFF\xFE"sv && mark != "\xFE\xFF"sv, "is UTF-16 text; save it as UTF-8");
+  TORCH_CHECK_VALUE(text.find('\0') == text.npos, "is binary (it holds NUL bytes); hand in the source code");
+}
+
+}  // namespace
+
+std::vector<Entry> find_entries(const std::vector<fs::path>& paths, const std::string& expected) {
+  std::vector<Entry> entries;
+  for (const auto& path : paths) {
+    TORCH_CHECK_VALUE(fs::exists(path), path.string(), ": no such file or folder");
+    if (fs::is_directory(path))
+      add_folder(path, expected, entries);
+    else  // the instructor's own link is followed, a student's is not
+      entries.push_back({fs::is_symlink(path) ? fs::canonical(path) : path, student_name(path, false), ""});
+  }
+  std::sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) {
+    return std::tie(a.student, a.path) < std::tie(b.student, b.path);
+  });
+  tell_apart(entries);
+  return entries;
+}
+
+Submission read_submission(const Entry& entry, const std::string& expected, std::int64_t max_bytes) {
+  try {
+    Submission submission{read_entry(entry.path, expected, max_bytes), ""};
+    require_source(submission.source);
+    return submission;
+  } catch (const c10::ValueError& error) {
+    return {"", one_line(entry.path.filename().string()) + " " + error.what_without_backtrace()};
+  } catch (const fs::filesystem_error& error) {
+    return {"",
+            one_line(entry.path.filename().string()) + " cannot be read (" + error.code().message() + ")"};
+  }
+}
+
+std::string file_name_from(const std::string& text) {
+  auto name = one_line(text, kMaxNameBytes - 3);  // the ellipsis has three bytes
+  for (char& c : name) {
+    if (std::string_view("/\\<>:\"|?*").find(c) != std::string_view::npos) c = '_';
+  }
+  const auto last = name.find_last_not_of(". ");
+  name.resize(last == std::string::npos ? 0 : last + 1);  // Windows drops those at the end
+  if (name.empty()) return "_";
+  if (name[0] == '.' || name[0] == '-') name[0] = '_';
+  return name;
+}
+
+}  // namespace spinlab::grading

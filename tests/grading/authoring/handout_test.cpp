@@ -1,0 +1,92 @@
+#include "src/grading/authoring/handout.h"
+
+#include <c10/util/Exception.h>
+
+#include <sstream>
+
+#include "src/core/files.h"
+#include "src/grading/authoring/master.h"
+#include "tests/grading/sample_assignment.h"
+#include "tests/support/spinlab_test.h"
+
+namespace fs = std::filesystem;
+
+namespace spinlab::grading {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+class HandoutTest : public SpinlabTest {
+ protected:
+  void expect_refused(const fs::path& target) {
+    EXPECT_THROW(write_handout(assignment_, target), c10::ValueError) << target;
+    for (const auto& item : fs::directory_iterator(folder())) {
+      EXPECT_THAT(item.path().string(), Not(HasSubstr(".part")));
+    }
+  }
+  Assignment assignment_ = write_sample_assignment(folder());
+};
+
+TEST_F(HandoutTest, HoldsWhatAStudentNeedsAndNothingElse) {
+  std::vector<std::string> names;
+  for (const auto& [name, content] : handout_files(assignment_)) names.push_back(name);
+  EXPECT_THAT(names,
+              testing::UnorderedElementsAre("README.md", "assignment.json", "checks.cpp", "experiment.py",
+                                            "exports.cpp", "problems.h", "sums.cpp", "sums.h"));
+}
+
+/// What must not be in any file: each line of a solution region, hidden checks, markers, answers, mutants.
+std::vector<std::string> secrets(const Assignment& assignment) {
+  std::vector<std::string> lines{"SecretlyNegative", "Keep the sign", "BEGIN SOLUTION", "END SOLUTION",
+                                 "0.71828",          "starts-at-one", "caught_by",      "STUB"};
+  for (const auto& segment : Master::load(assignment).segments()) {
+    std::istringstream in(segment.solution ? segment.text : "");
+    for (std::string line; std::getline(in, line);) lines.push_back(line);
+  }
+  return lines;
+}
+
+TEST_F(HandoutTest, NothingOfTheInstructorsLeaks) {
+  const auto all_secrets = secrets(assignment_);
+  ASSERT_GT(all_secrets.size(), 12);
+  for (const auto& [name, content] : handout_files(assignment_)) {
+    for (const auto& secret : all_secrets) EXPECT_THAT(content, Not(HasSubstr(secret))) << name;
+  }
+}
+
+TEST_F(HandoutTest, ItsAssignmentJsonReadsBackWithTheVisibleChecks) {
+  write_handout(assignment_, folder() / "out/00-sums");
+  const auto handed_out = read_assignment(folder() / "out/00-sums");
+  ASSERT_EQ(handed_out.checks.size(), 2);
+  EXPECT_EQ(handed_out.checks[1].name, "Mean.OfOnes");
+  EXPECT_EQ(read_file(folder() / "out/00-sums/sums.h", 1000), read_file(assignment_.folder / "sums.h", 1000));
+}
+
+TEST_F(HandoutTest, AnEmptyFolderIsTakenAFullOneRefused) {
+  fs::create_directories(folder() / "empty");
+  write_handout(assignment_, folder() / "empty");
+  EXPECT_TRUE(fs::exists(folder() / "empty/sums.cpp"));
+  const auto before = read_file(folder() / "empty/sums.cpp", 10000);
+  expect_refused(folder() / "empty");
+  EXPECT_EQ(read_file(folder() / "empty/sums.cpp", 10000), before);
+  expect_refused(folder() / "empty/sums.cpp");
+}
+
+TEST_F(HandoutTest, AMissingOrKeptBackFileLeavesNothing) {
+  auto broken = assignment_;
+  broken.handout = {"answers.json"};
+  EXPECT_THROW(write_handout(broken, folder() / "out"), c10::ValueError);
+  EXPECT_FALSE(fs::exists(folder() / "out"));
+  fs::remove(assignment_.folder / "README.md");
+  expect_refused(folder() / "out");
+  EXPECT_FALSE(fs::exists(folder() / "out"));
+}
+
+TEST_F(HandoutTest, ACheckThatIncludesHiddenFilesIsRefused) {
+  write_file(assignment_.folder / "checks.cpp", "#include \"hidden_checks.cpp\"\n");
+  expect_refused(folder() / "out");
+}
+
+}  // namespace
+}  // namespace spinlab::grading

@@ -1,0 +1,67 @@
+#include "tests/grading/sample_assignment.h"
+
+#include "src/core/files.h"
+
+namespace spinlab::grading {
+namespace {
+
+constexpr auto kAssignment = R"({
+  "title": "Sums", "file": "sums.cpp", "header": "sums.h", "prelude": "tensor", "handout": ["experiment.py"],
+  "checks": [
+    {"name": "Sum.OfOnes", "title": "Ones", "hint": "Start at zero", "points": 2},
+    {"name": "Mean.OfOnes", "title": "Mean", "hint": "Divide by n", "points": 1.5, "data_sets": ["iris"]},
+    {"name": "Mean.SecretlyNegative", "title": "Signs", "hint": "Keep the sign", "points": 3, "hidden": true}]})";
+
+constexpr auto kSolution = R"(#include "sums.h"
+
+// BEGIN SOLUTION
+double helper_of_the_master(double x) { return x; }
+// END SOLUTION
+
+double sum(const double* x, int n) {
+  // BEGIN SOLUTION sum: start at zero
+  double total_of_the_master = 0;
+  for (int i = 0; i < n; ++i) total_of_the_master += x[i];
+  return helper_of_the_master(total_of_the_master);
+  // END SOLUTION
+}
+
+double mean(const double* x, int n) {
+  // BEGIN SOLUTION
+  // STUB (void)x;
+  // STUB return -1.0 / n;
+  return sum(x, n) / n;
+  // END SOLUTION
+}
+)";
+
+constexpr auto kMutants = R"json([
+  {"name": "starts-at-one", "mistake": "Takes 1 as the empty sum", "replace": "total_of_the_master = 0",
+   "with": "total_of_the_master = 1", "caught_by": ["Sum.OfOnes"]},
+  {"name": "no-division", "mistake": "Forgets the n of the mean", "replace": "sum(x, n) / n", "with": "sum(x, n)",
+               "caught_by" : [ "Mean.OfOnes", "Mean.SecretlyNegative" ]
+}])json";
+
+constexpr auto kAnswers = R"json([{"name": "A1", "question": "The sum of no numbers?", "expected": 0.7182818284,
+  "relative": 1e-3, "points": 1}])json";
+
+}  // namespace
+
+Assignment write_sample_assignment(const std::filesystem::path& parent) {
+  const auto folder = parent / "assignments/00-sums";
+  write_file(folder / "assignment.json", kAssignment);
+  write_file(folder / "solution.cpp", kSolution);
+  write_file(folder / "mutants.json", kMutants);
+  write_file(folder / "answers.json", kAnswers);
+  write_file(folder / "README.md", "# Sums\n");
+  write_file(folder / "sums.h",
+             "#pragma once\ndouble sum(const double* x, int n);\ndouble mean(const double* x, int n);\n");
+  write_file(folder / "exports.cpp", "#include \"sums.h\"\n");
+  write_file(folder / "checks.cpp", "#include \"problems.h\"\n#include \"sums.h\"\n");
+  write_file(folder / "problems.h", "#pragma once\n");
+  write_file(folder / "hidden_checks.cpp", "TEST(Mean, SecretlyNegative) {}\n");
+  write_file(folder / "experiment.py", "print(1)\n");
+  return read_assignment(folder);
+}
+
+}  // namespace spinlab::grading

@@ -1,0 +1,145 @@
+#include "src/grading/submissions.h"
+
+#include <c10/util/Exception.h>
+#include <sys/stat.h>
+
+#include "src/core/files.h"
+#include "tests/support/spinlab_test.h"
+
+namespace fs = std::filesystem;
+
+namespace spinlab::grading {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+constexpr std::int64_t kMaxBytes = 1 << 20;
+
+class SubmissionsTest : public SpinlabTest {
+ protected:
+  std::vector<std::string> students(const std::vector<fs::path>& paths) {
+    std::vector<std::string> names;
+    for (const auto& entry : find_entries(paths, "fit.cpp")) names.push_back(entry.student);
+    return names;
+  }
+  Submission read(const fs::path& path) {
+    return read_submission({path, "student", ""}, "fit.cpp", kMaxBytes);
+  }
+  void put(const std::string& name, std::string_view content = "int x;\n") {
+    write_file(folder() / name, content);
+  }
+};
+
+TEST_F(SubmissionsTest, AFolderWithTheFileIsOneStudents) {
+  put("ada/fit.cpp");
+  put("ada/notes/old.cpp");
+  EXPECT_THAT(students({folder() / "ada"}), ElementsAre("ada"));
+  EXPECT_THAT(students({folder() / "ada/"}), ElementsAre("ada"));
+  EXPECT_EQ(read(folder() / "ada").source, "int x;\n");
+}
+
+TEST_F(SubmissionsTest, AnyOtherFolderHoldsOneEntryAStudent) {
+  put("class/emmy.cpp");
+  put("class/ada/src/fit.cpp");
+  put("class/max.tar.gz");
+  put("class/v1.2/fit.cpp");
+  put("class/.DS_Store");
+  put("class/__MACOSX/x");
+  EXPECT_THAT(students({folder() / "class"}), ElementsAre("ada", "emmy", "max", "v1.2"));
+}
+
+TEST_F(SubmissionsTest, TwoEntriesOfOneNameAreToldApart) {
+  put("class/ada.cpp");
+  put("class/ada.zip");
+  put("class/ada-2.cpp");
+  put("more/ada.cpp");
+  const auto entries = find_entries({folder() / "class", folder() / "more"}, "fit.cpp");
+  std::vector<std::string> names;
+  for (const auto& entry : entries) names.push_back(entry.student);
+  EXPECT_THAT(names, testing::UnorderedElementsAre("ada", "ada-2", "ada-3", "ada-4"));
+  EXPECT_EQ(std::count_if(entries.begin(), entries.end(), [](const Entry& e) { return !e.note.empty(); }), 2);
+}
+
+TEST_F(SubmissionsTest, AMissingPathOrAnEmptyFolderIsTheUsersMistake) {
+  fs::create_directories(folder() / "nobody");
+  EXPECT_THROW(students({folder() / "nobody"}), c10::ValueError);
+  EXPECT_THROW(students({folder() / "nowhere"}), c10::ValueError);
+}
+
+TEST_F(SubmissionsTest, ALinkGivenByTheInstructorIsFollowed) {
+  put("real/fit.cpp");
+  fs::create_symlink(folder() / "real/fit.cpp", folder() / "emmy.cpp");
+  const auto entries = find_entries({folder() / "emmy.cpp"}, "fit.cpp");
+  EXPECT_EQ(entries.at(0).student, "emmy");
+  EXPECT_EQ(read_submission(entries[0], "fit.cpp", kMaxBytes).problem, "");
+}
+
+TEST_F(SubmissionsTest, AWrongNameSaysWhatWasFoundAndWhatIsExpected) {
+  put("ada/ridge.cpp");
+  EXPECT_THAT(read(folder() / "ada").problem,
+              AllOf(HasSubstr("ridge.cpp"), HasSubstr("name the file fit.cpp")));
+  put("emmy.py");
+  EXPECT_THAT(read(folder() / "emmy.py").problem, AllOf(HasSubstr("emmy.py"), HasSubstr("fit.cpp")));
+  put("max/a/fit.cpp");
+  put("max/b/fit.cpp");
+  EXPECT_THAT(read(folder() / "max").problem, HasSubstr("2 files named fit.cpp"));
+  fs::create_directories(folder() / "empty");
+  EXPECT_THAT(read(folder() / "empty").problem, HasSubstr("found nothing"));
+}
+
+TEST_F(SubmissionsTest, WhatIsNotSourceCodeIsUnreadable) {
+  using namespace std::string_view_literals;
+  const std::vector<std::pair<std::string_view, std::string>> cases = {{"", "is empty"},
+                                                                       {" \r\n\t", "is empty"},
+                                                                       {"\x7F"sv
+                                                                        "ELF\2\1"sv,
+                                                                        "compiled program"},
+                                                                       {"int\0 x;"sv, "NUL"},
+                                                                       {"\xFF\xFEi\0"sv, "UTF-16"}};
+  for (const auto& [content, reason] : cases) {
+    put("case.cpp", content);
+    EXPECT_THAT(read(folder() / "case.cpp").problem, HasSubstr(reason));
+    EXPECT_EQ(read(folder() / "case.cpp").source, "");
+  }
+}
+
+TEST_F(SubmissionsTest, AGigabyteIsRefusedByItsSizeAlone) {
+  put("huge/fit.cpp", "x");
+  fs::resize_file(folder() / "huge/fit.cpp", std::uintmax_t{1} << 30);  // sparse
+  EXPECT_THAT(read(folder() / "huge").problem, HasSubstr("1073741824 bytes"));
+  put("limit.cpp", std::string(kMaxBytes, 'x'));
+  EXPECT_EQ(read(folder() / "limit.cpp").problem, "");
+  put("limit.cpp", std::string(kMaxBytes + 1, 'x'));
+  EXPECT_NE(read(folder() / "limit.cpp").problem, "");
+}
+
+TEST_F(SubmissionsTest, LinksPipesAndDevicesAreNotOpened) {
+  put("secret.txt", "the instructor's\n");
+  fs::create_directories(folder() / "ada");
+  fs::create_symlink(folder() / "secret.txt", folder() / "ada/fit.cpp");
+  EXPECT_THAT(read(folder() / "ada").problem, HasSubstr("symbolic link"));
+  fs::create_symlink(folder() / "secret.txt", folder() / "link.cpp");
+  EXPECT_THAT(read(folder() / "link.cpp").problem, HasSubstr("symbolic link"));
+  fs::create_directories(folder() / "emmy");
+  ASSERT_EQ(::mkfifo((folder() / "emmy/fit.cpp").c_str(), 0600), 0);
+  EXPECT_THAT(read(folder() / "emmy").problem, HasSubstr("pipe"));
+  fs::create_directories(folder() / "max");
+  fs::create_directory_symlink(folder(), folder() / "max/loop");
+  EXPECT_THAT(read(folder() / "max").problem, HasSubstr("holds no fit.cpp"));
+}
+
+TEST(FileNameTest, StaysReadableAndHarmless) {
+  EXPECT_EQ(file_name_from("Emmy Noether_4711"), "Emmy Noether_4711");
+  EXPECT_EQ(file_name_from("Zoë"), "Zoë");
+  EXPECT_EQ(file_name_from("a/b\\c:d"), "a_b_c_d");
+  EXPECT_EQ(file_name_from(".."), "_");
+  EXPECT_EQ(file_name_from(""), "_");
+  EXPECT_EQ(file_name_from("-rf"), "_rf");
+  EXPECT_EQ(file_name_from(".hidden"), "_hidden");
+  EXPECT_LE(file_name_from(std::string(500, 'x')).size(), 100);
+  EXPECT_EQ(file_name_from("a\nb"), "a b");
+}
+
+}  // namespace
+}  // namespace spinlab::grading
