@@ -21,7 +21,7 @@ void check_temperature(double temperature);
 double spontaneous_magnetization(double temperature);
 
 /// The infinite lattice, by complete elliptic integrals. The specific heat diverges like
-/// -(8/π)·ln²(1+√2)/4·ln|T - T_c| at the critical temperature. [Onsager 1944; Huang, Statistical Mechanics,
+/// -(8/π)K_c²·ln|T - T_c| at the critical temperature. [Onsager 1944; Huang, Statistical Mechanics,
 /// 2nd ed., eq. 15.99 and 15.101]
 Thermodynamics onsager(double temperature);
 
