@@ -4,21 +4,22 @@
 
 #include <array>
 #include <atomic>
+#include <cstdlib>
 
 namespace spinlab {
 namespace {
 
 constexpr std::array<int, 2> kSignals{SIGINT, SIGTERM};
-std::atomic<bool> asked{false};
-static_assert(std::atomic<bool>::is_always_lock_free, "the signal handler may not lock");
+std::atomic<int> asked{0};
+static_assert(std::atomic<int>::is_always_lock_free, "the signal handler may not lock");
 std::array<struct sigaction, kSignals.size()> before{};
 
-void ask(int) { asked = true; }
+void ask(int signal) { asked = signal; }
 
 }  // namespace
 
 Interrupt::Interrupt() {
-  asked = false;
+  asked = 0;
   struct sigaction action{};
   action.sa_handler = ask;
   action.sa_flags = static_cast<int>(SA_RESETHAND | SA_RESTART);
@@ -29,6 +30,13 @@ Interrupt::~Interrupt() {
   for (size_t i = 0; i < kSignals.size(); ++i) ::sigaction(kSignals[i], &before[i], nullptr);
 }
 
-bool Interrupt::requested() { return asked; }
+bool Interrupt::requested() { return asked != 0; }
+
+void end_interrupted() {
+  const int by = asked != 0 ? asked.load() : SIGINT;
+  ::signal(by, SIG_DFL);
+  ::raise(by);
+  std::abort();
+}
 
 }  // namespace spinlab

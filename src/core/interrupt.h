@@ -15,4 +15,8 @@ class Interrupt {
   static bool requested();
 };
 
+/// Ends the process by the signal that asked for it, once everything is saved, so that shells and scripts see an
+/// interrupted program.
+[[noreturn]] void end_interrupted();
+
 }  // namespace spinlab

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <map>
+#include <string>
+
+namespace spinlab::models {
+
+/// A model that is fitted in one call instead of being trained step by step.
+class Estimator {
+ public:
+  virtual ~Estimator() = default;
+
+  /// X: (n, d) float64. y: int64 classes (n), or float64 (n) or (n, k) for regression.
+  virtual void fit(const at::Tensor& X, const at::Tensor& y) = 0;
+
+  /// X: (m, d) float64. Returns classes (m), or values of y's trailing shape. Throws c10::Error before fit.
+  virtual at::Tensor predict(const at::Tensor& X) const = 0;
+
+  /// What a checkpoint holds, by name. load_state takes the same back, and throws c10::ValueError where a
+  /// name or a shape does not fit.
+  virtual std::map<std::string, at::Tensor> state() const = 0;
+  virtual void load_state(const std::map<std::string, at::Tensor>& state) = 0;
+};
+
+/// The share of right classes for int64 y; R² = 1 - Σ(y - ŷ)²/Σ(y - ȳ)² over all columns for float64 y.
+double score(const Estimator& model, const at::Tensor& X, const at::Tensor& y);
+
+/// Throws c10::ValueError where `state` lacks `name`, or has it with other than so many dimensions or not in
+/// float64.
+void check_state(const std::map<std::string, at::Tensor>& state, const std::string& name, int64_t dimensions);
+
+}  // namespace spinlab::models

@@ -1,0 +1,57 @@
+#pragma once
+
+#include <torch/nn/module.h>
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "models/estimator.h"
+#include "src/core/config.h"
+
+namespace spinlab::models {
+
+/// What a data set asks of a model.
+struct Problem {
+  /// The sizes of one example: {1, 28, 28}, {8}.
+  std::vector<int64_t> input;
+  /// Classes, or columns of the target.
+  int64_t outputs = 0;
+  bool classification = true;
+
+  int64_t features() const;
+};
+
+/// A module with its forward: (n, input…) float32 → (n, outputs), logits where classes are asked for.
+struct Network {
+  std::shared_ptr<torch::nn::Module> module;
+  std::function<at::Tensor(const at::Tensor&)> forward;
+};
+
+/// A model by name: its options with their defaults, and one of two ways to make it.
+struct ModelEntry {
+  std::string name;
+  std::string summary;
+  Json defaults;
+  std::function<Network(const Config&, const Problem&)> network;
+  std::function<std::unique_ptr<Estimator>(const Config&, const Problem&)> estimator;
+};
+
+/// Every model, in the order that `spinlab list` shows.
+const std::vector<ModelEntry>& registry();
+
+/// Throws c10::ValueError with the nearest name where there is none.
+const ModelEntry& find_model(const std::string& name);
+
+/// {"name": …, option: …} with every missing option at its default. Throws c10::ValueError: unknown name or
+/// option, with the nearest. `where` names the source of the options in messages.
+Json with_defaults(const Json& options, const std::string& where);
+
+/// Made from options as with_defaults takes them. Throws c10::ValueError: also a value that cannot be, an
+/// input that the model does not take, a model of the other kind.
+Network make_network(const Json& options, const Problem& problem, const std::string& where);
+std::unique_ptr<Estimator> make_estimator(const Json& options, const Problem& problem,
+                                          const std::string& where);
+
+}  // namespace spinlab::models

@@ -1,0 +1,67 @@
+#include <filesystem>
+#include <iomanip>
+#include <iostream>
+
+#include "datasets/dataset.h"
+#include "models/registry.h"
+#include "src/cli/commands.h"
+#include "src/core/files.h"
+#include "src/training/recipe.h"
+
+namespace spinlab::cli {
+namespace {
+
+struct Item {
+  std::string kind, name, summary;
+};
+
+std::string title_of(const std::filesystem::path& file) {
+  const auto json = read_json(file);
+  return json.is_object() ? json.value("title", std::string()) : std::string();
+}
+
+std::vector<Item> assignments() {
+  std::vector<Item> items;
+  for (const auto& entry : std::filesystem::directory_iterator(root() / "assignments")) {
+    const auto file = entry.path() / "assignment.json";
+    if (std::filesystem::exists(file))
+      items.push_back({"assignment", entry.path().filename(), title_of(file)});
+  }
+  std::sort(items.begin(), items.end(), [](const Item& a, const Item& b) { return a.name < b.name; });
+  return items;
+}
+
+std::vector<Item> everything() {
+  auto items = assignments();
+  for (const auto& name : training::recipe_names()) {
+    items.push_back({"recipe", name, training::load_recipe(name).at("title").get<std::string>()});
+  }
+  for (const auto& entry : models::registry()) items.push_back({"model", entry.name, entry.summary});
+  for (const auto& name : datasets::dataset_names()) items.push_back({"dataset", name, ""});
+  return items;
+}
+
+ExitCode list(bool json) {
+  std::string kind;
+  for (const auto& item : everything()) {
+    if (json) {
+      std::cout << Json{{"kind", item.kind}, {"name", item.name}, {"summary", item.summary}}.dump() << '\n';
+      continue;
+    }
+    if (item.kind != kind) std::cout << (kind = item.kind) << "s\n";
+    std::cout << "  " << std::left << std::setw(20) << item.name << ' ' << item.summary << '\n';
+  }
+  return ExitCode::kDone;
+}
+
+}  // namespace
+
+void add_list_command(CLI::App& app, Action& action) {
+  auto* command = app.add_subcommand("list", "Assignments, recipes, models and data sets");
+  auto json = std::make_shared<bool>(false);
+  command->add_flag("--json", *json, "One JSON object a line: kind, name, summary");
+  command->footer("Example: spinlab list --json");
+  command->callback([json, &action] { action = [json] { return list(*json); }; });
+}
+
+}  // namespace spinlab::cli

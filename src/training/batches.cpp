@@ -1,0 +1,66 @@
+#include "src/training/batches.h"
+
+#include <ATen/ATen.h>
+
+#include <algorithm>
+
+#include "src/core/seed.h"
+
+namespace spinlab::training {
+namespace {
+
+/// Small enough for a core's second-level cache, large enough that its operations cost little beside the
+/// steps.
+constexpr int64_t kBlockNumbers = 1 << 19;
+
+}  // namespace
+
+Normalizer::Normalizer(const datasets::Dataset& set, at::Device device) {
+  const double unit = set.train.inputs.scalar_type() == at::kByte ? 1.0 / 255 : 1.0;
+  scale_ = (unit / set.deviation.to(at::kDouble)).to(at::kFloat).to(device);
+  shift_ = (-set.mean.to(at::kDouble) / set.deviation.to(at::kDouble)).to(at::kFloat).to(device);
+}
+
+at::Tensor Normalizer::operator()(const at::Tensor& raw) const {
+  return raw.to(at::kFloat, /*non_blocking=*/false, /*copy=*/true).mul_(scale_).add_(shift_);
+}
+
+Batches::Batches(at::Tensor inputs, at::Tensor targets, Normalizer normalizer, BatchOptions options)
+    : inputs_(std::move(inputs)),
+      targets_(std::move(targets)),
+      normalizer_(std::move(normalizer)),
+      options_(options),
+      per_epoch_((inputs_.size(0) + options.size - 1) / options.size),
+      per_block_(std::max<int64_t>(1, kBlockNumbers / (options.size * inputs_[0].numel()))) {}
+
+void Batches::start_epoch(int64_t epoch, int64_t batch) {
+  epoch_ = epoch;
+  batch_ = batch;
+  block_ = -1;
+  order_ =
+      at::randperm(inputs_.size(0), make_generator(options_.seed, "shuffle", epoch)).to(inputs_.device());
+}
+
+Batch Batches::next() {
+  if (batch_ / per_block_ != block_) fill_block(batch_ / per_block_);
+  const auto i = batch_++ % per_block_;
+  return {block_inputs_[i], block_targets_[i]};
+}
+
+void Batches::fill_block(int64_t block) {
+  block_ = block;
+  const auto first = block * per_block_ * options_.size;
+  const auto count = std::min(per_block_ * options_.size, inputs_.size(0) - first);
+  const auto rows = order_.narrow(0, first, count);
+  auto raw = inputs_.index_select(0, rows);
+  if (options_.augmentation.any()) {
+    const auto place = static_cast<std::uint64_t>(epoch_) << 32 | static_cast<std::uint64_t>(block);
+    raw = options_.augmentation(raw, make_generator(options_.seed, "augment", place));
+  }
+  auto inputs = normalizer_(raw);
+  if (options_.channels_last) inputs = inputs.contiguous(at::MemoryFormat::ChannelsLast);
+  block_inputs_ = inputs.split(options_.size);
+  block_targets_ = targets_.index_select(0, rows).split(options_.size);
+}
+
+}  // namespace spinlab::training

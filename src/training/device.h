@@ -1,0 +1,32 @@
+#pragma once
+
+#include <c10/core/Device.h>
+#include <torch/nn/module.h>
+
+#include <string>
+
+namespace spinlab::training {
+
+/// "cpu", "cuda" (or "cuda:1") or "auto", which is CUDA where there is a GPU. Throws c10::ValueError for
+/// another name or a GPU that is not there.
+at::Device choose_device(const std::string& name);
+
+/// How many of the `available` threads a training step on the CPU should use. Waking a thread costs more than
+/// a small step gains: below about 25 million multiply-adds, parameters × batch, one thread is faster. A
+/// convolution applies each weight all over the image and always has enough to do. Depends on shapes alone:
+/// the same run, the same bits.
+int step_threads(const torch::nn::Module& module, int64_t batch, int available);
+
+/// Sets LibTorch's threads for a scope.
+class ThreadScope {
+ public:
+  explicit ThreadScope(int threads);
+  ~ThreadScope();
+  ThreadScope(const ThreadScope&) = delete;
+  ThreadScope& operator=(const ThreadScope&) = delete;
+
+ private:
+  int before_;
+};
+
+}  // namespace spinlab::training
