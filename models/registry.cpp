@@ -20,7 +20,7 @@ constexpr int64_t kMaxWidth = 1 << 20;
 template <typename Holder>
 Network network(Holder holder) {
   auto module = holder.ptr();
-  return {module, [module = module.get()](const at::Tensor& x) { return module->forward(x); }};
+  return {module, [module = module.get()](const at::Tensor& x) { return module->forward(x); }, nullptr};
 }
 
 std::vector<int64_t> widths(const Config& config, const std::string& key) {

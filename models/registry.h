@@ -27,6 +27,9 @@ struct Problem {
 struct Network {
   std::shared_ptr<torch::nn::Module> module;
   std::function<at::Tensor(const at::Tensor&)> forward;
+  /// For a model whose first weights depend on the data, else empty: takes normalised training inputs, once, before the
+  /// first step.
+  std::function<void(const at::Tensor&)> initialize;
 };
 
 /// A model by name: its options with their defaults, and one of two ways to make it.

@@ -83,7 +83,7 @@ ExitCode train(const TrainArguments& arguments) {
   const training::RunFolder folder(arguments.folder());
   if (arguments.plots) draw(folder);
   if (arguments.json) {
-    std::cout << *result.dump() << '\n';
+    std::cout << result->dump() << '\n';
   } else {
     print_result(*result);
     std::cout << "  written: " << folder.written() << '\n';

@@ -2,6 +2,7 @@
 
 #include <ATen/Context.h>
 #include <ATen/Parallel.h>
+#include <malloc.h>
 
 #include <optional>
 
@@ -41,6 +42,11 @@ int step_threads(const torch::nn::Module& module, int64_t batch, int available) 
     weights += parameter.numel();
   }
   return weights * batch < kWorthAnotherThread ? 1 : available;
+}
+
+void keep_freed_memory() {
+  ::mallopt(M_MMAP_THRESHOLD, 1 << 30);
+  ::mallopt(M_TRIM_THRESHOLD, 1 << 30);
 }
 
 ThreadScope::ThreadScope(int threads) : before_(at::get_num_threads()) {

@@ -60,7 +60,8 @@ std::vector<ParameterGroup> split(const std::vector<at::Tensor>& parameters, dou
 
 Optimizer::Optimizer(std::vector<ParameterGroup> groups) : steps_(at::zeros({}, at::kLong)) {
   for (auto& group : groups) {
-    auto& added = groups_.emplace_back(Group{std::move(group), {}, {}});
+    auto& added = groups_.emplace_back();
+    static_cast<ParameterGroup&>(added) = std::move(group);
     added.gradients.resize(added.parameters.size());
   }
 }

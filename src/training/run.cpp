@@ -100,7 +100,8 @@ std::optional<Json> fit(const TrainingConfig& config, EstimatorFit& model, const
   return finish(config, folder, all_metrics(model, set), seconds.count());
 }
 
-void use_threads(int threads) {
+void set_up_process(int threads) {
+  keep_freed_memory();
   if (threads > 0) at::set_num_threads(threads);
 }
 
@@ -112,7 +113,7 @@ struct Prepared {
 
   Prepared(const Json& json, const datasets::DataFolders& data)
       : config(parse_config(json, "config")),
-        set((use_threads(config.threads), datasets::load_dataset(config.data, data, config.seed))),
+        set((set_up_process(config.threads), datasets::load_dataset(config.data, data, config.seed))),
         by_gradients(models::find_model(config.model.at("name")).network != nullptr) {
     require_goal(config, set);
   }

@@ -15,9 +15,8 @@ class Session {
  public:
   Session(Trainer& trainer, const RunFolder& folder, const datasets::Dataset& set);
 
-  /// Returns the signal that stopped it, or 0 at the end of the run; either way the checkpoint says where it
-  /// stands.
-  int run();
+  /// Returns whether the run reached its end and was not interrupted; either way the checkpoint says where it stands.
+  bool run();
   /// Of training and its evaluations, in earlier sittings too.
   double seconds() const;
 

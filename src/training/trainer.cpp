@@ -12,7 +12,7 @@
 namespace spinlab::training {
 namespace {
 
-constexpr int64_t kEvaluationRows = 1000;
+constexpr int64_t kEvaluationRows = 1000, kInitializationRows = 5000;
 constexpr auto kPlace = "trainer.place", kGenerator = "trainer.generator";
 
 at::Tensor take(NamedTensors& state, const std::string& name, at::ScalarType type) {
@@ -80,6 +80,10 @@ Trainer::Trainer(TrainingConfig config, const datasets::Dataset& set, at::Device
       peak_rate_(config_.optimizer.at("lr").get<double>()),
       schedule_(make_schedule(config_.schedule, config_.epochs, batches_.per_epoch(), "schedule")),
       loss_sum_(at::zeros({}, at::TensorOptions(at::kDouble).device(device))) {
+  if (network_.initialize) {
+    const at::NoGradGuard outside_the_graph;
+    network_.initialize(normalizer_(set.train.inputs.slice(0, 0, kInitializationRows).to(device)));
+  }
   if (config_.average > 0) average_.emplace(*network_.module, config_.average);
 }
 
