@@ -1,0 +1,79 @@
+#pragma once
+
+#include <torch/types.h>
+
+#include <string>
+
+#include "src/core/seed.h"
+#include "src/grading/check/check.h"
+
+/// What the checks hand to a student's functions: problems drawn from the check's seed whose solution is
+/// known.
+namespace regression::problems {
+
+using torch::Tensor;
+
+/// Standard normal numbers; `purpose` names the stream.
+inline Tensor normal(at::IntArrayRef shape, const std::string& purpose) {
+  return torch::randn(shape, spinlab::make_generator(spinlab::grading::check_seed(), purpose),
+                      torch::kFloat64);
+}
+
+/// Uniform in [low, high).
+inline Tensor uniform(at::IntArrayRef shape, double low, double high, const std::string& purpose) {
+  const auto generator = spinlab::make_generator(spinlab::grading::check_seed(), purpose);
+  return low + (high - low) * torch::rand(shape, generator, torch::kFloat64);
+}
+
+/// d orthonormal columns of length n that are orthogonal to (1, …, 1) as well: centred.
+inline Tensor centred_orthonormal(int64_t n, int64_t d, const std::string& purpose) {
+  const auto ones = torch::ones({n, 1}, torch::kFloat64);
+  const auto Q = std::get<0>(torch::linalg_qr(torch::cat({ones, normal({n, d}, purpose)}, 1)));
+  return Q.slice(1, 1);
+}
+
+/// X = √n U Λ^½ Vᵀ, so that XᵀX/n = V Λ Vᵀ; U is centred and orthonormal, V a random rotation.
+struct Spectral {
+  Tensor X, U, V, eigenvalues;
+};
+
+inline Spectral with_spectrum(int64_t n, const Tensor& eigenvalues, const std::string& purpose) {
+  const auto d = eigenvalues.size(0);
+  const auto U = centred_orthonormal(n, d, purpose);
+  const auto V = std::get<0>(torch::linalg_qr(normal({d, d}, purpose + " rotation")));
+  return {std::sqrt(n) * (U * eigenvalues.sqrt()).matmul(V.t()), U, V, eigenvalues};
+}
+
+/// Correlated features with means far from 0, and a target to which only every third belongs.
+struct Data {
+  Tensor X, y;
+};
+
+inline Data sparse_data(int64_t n, int64_t d, const std::string& purpose) {
+  const auto common = normal({n, 1}, purpose + " common");
+  const auto X = normal({n, d}, purpose) + 0.7 * common + torch::arange(d, torch::kFloat64);
+  const auto w = torch::where(torch::arange(d) % 3 == 0, 1.0, 0.0) * uniform({d}, 1, 2, purpose + " weights");
+  return {X, 4 + X.matmul(w) + 0.3 * normal({n}, purpose + " noise")};
+}
+
+/// The smallest λ at which the lasso has no weight left: max_j |x_jᵀ(y − ȳ)|/n of the centred features.
+inline double lambda_max(const Data& data) {
+  const auto centred = data.X - data.X.mean(0);
+  return (centred.t().matmul(data.y - data.y.mean()) / data.X.size(0)).abs().max().item<double>();
+}
+
+/// The conditions of regression.h, task 7, one feature at a time.
+inline double kkt_violation(const Data& data, const Tensor& w, double lambda) {
+  const auto d = data.X.size(1);
+  const auto residual = data.y - data.X.matmul(w.slice(0, 0, d)) - w[d];
+  double worst = std::abs(residual.mean().item<double>());
+  for (int64_t j = 0; j < d; ++j) {
+    const double g = data.X.select(1, j).dot(residual).item<double>() / data.X.size(0);
+    const double weight = w[j].item<double>();
+    const double violation = weight == 0 ? std::abs(g) - lambda : std::abs(g - std::copysign(lambda, weight));
+    worst = std::max(worst, violation);
+  }
+  return worst;
+}
+
+}  // namespace regression::problems
