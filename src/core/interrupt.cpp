@@ -28,6 +28,7 @@ Interrupt::Interrupt() {
 
 Interrupt::~Interrupt() {
   for (size_t i = 0; i < kSignals.size(); ++i) ::sigaction(kSignals[i], &before[i], nullptr);
+  asked = false;
 }
 
 bool Interrupt::requested() { return asked != 0; }

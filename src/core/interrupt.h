@@ -11,7 +11,7 @@ class Interrupt {
   Interrupt(const Interrupt&) = delete;
   Interrupt& operator=(const Interrupt&) = delete;
 
-  /// Whether the end was asked for. Safe from every thread.
+  /// Whether the end was asked for; never without an Interrupt. Safe from every thread.
   static bool requested();
 };
 

@@ -122,6 +122,12 @@ Master Master::load(const Assignment& assignment) {
   return parse(read_file(file, kMaxBytes), file.string());
 }
 
+std::string Master::whole() const {
+  std::string text;
+  for (const auto& segment : segments_) text += segment.text;
+  return text;
+}
+
 std::string Master::stubbed() const {
   std::string text;
   for (const auto& segment : segments_) text += segment.solution ? stub_of(segment) : segment.text;

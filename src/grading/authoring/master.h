@@ -28,6 +28,8 @@ class Master {
   static Master parse(std::string_view text, const std::string& where);
   static Master load(const Assignment& assignment);
 
+  /// A submission that earns all points.
+  std::string whole() const;
   /// What students start from: each region becomes its stub.
   std::string stubbed() const;
   /// The master with `with` for `replace`, which must occur once, in a region; throws c10::ValueError

@@ -1,0 +1,204 @@
+#include "src/grading/authoring/validate.h"
+
+#include <c10/util/Exception.h>
+
+#include <algorithm>
+#include <mutex>
+
+#include "src/core/interrupt.h"
+#include "src/core/parallel.h"
+#include "src/core/progress.h"
+#include "src/grading/authoring/answers.h"
+#include "src/grading/authoring/handout.h"
+#include "src/grading/authoring/master.h"
+#include "src/grading/score.h"
+
+namespace spinlab::grading {
+namespace {
+
+constexpr int kAttempts = 3;
+
+/// One source to run: the master with a seed, the stubs, or a mutant.
+struct Job {
+  std::string name;
+  std::string source;
+  std::uint64_t seed = 0;
+  Report report;
+};
+
+std::string joined(const std::vector<std::string>& names) {
+  std::string text;
+  for (const auto& name : names) text += (text.empty() ? "" : ", ") + name;
+  return text;
+}
+
+std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
+
+/// The checks that ran and did not pass; all of `checks` where the source was not graded at all, a crash of
+/// every check say.
+std::vector<std::string> failed(const std::vector<CheckInfo>& checks, const Report& report) {
+  std::vector<std::string> names;
+  for (const auto& check : checks) {
+    const auto passed = [&](const CheckResult& result) {
+      return result.name == check.name && result.outcome == Outcome::kPassed;
+    };
+    if (std::none_of(report.checks.begin(), report.checks.end(), passed)) names.push_back(check.name);
+  }
+  return names;
+}
+
+/// Whether the source got as far as its checks.
+bool was_checked(const Report& report) {
+  return report.verdict == Verdict::kGraded || report.verdict == Verdict::kCrashed ||
+         report.verdict == Verdict::kTimedOut || report.verdict == Verdict::kOverMemory;
+}
+
+class Validator {
+ public:
+  Validator(const Assignment& assignment, const ValidateOptions& options)
+      : whole_(assignment), assignment_(assignment), options_(options) {
+    assignment_.checks = make_rubric(assignment, options.run.filter, options.has_data, false).counted;
+    validation_.seeds = options.seeds;
+    for (const auto& check : assignment_.checks) validation_.checks.push_back({check});
+  }
+
+  Validation validation() {
+    if (!well_formed()) return std::move(validation_);
+    plan();
+    run();
+    for (const auto& job : masters_) judge_master(job);
+    judge_stubs(stubs_.front());
+    for (size_t i = 0; i < mutants_.size(); ++i) judge_mutant(mutants_[i], mutant_jobs_[i]);
+    note_untested();
+    return std::move(validation_);
+  }
+
+ private:
+  /// Everything that can be seen without running anything.
+  bool well_formed() {
+    const auto holds = [this](const auto& body) {
+      try {
+        body();
+      } catch (const c10::ValueError& error) {
+        problem(error.what_without_backtrace());
+      }
+    };
+    holds([this] { handout_files(whole_); });
+    holds([this] { load_answers(whole_); });
+    holds([this] { mutants_ = load_mutants(whole_); });
+    holds([this] { master_ = Master::load(whole_); });
+    for (const auto& mutant : mutants_)
+      holds([&] { master_.mutated(mutant.replace, mutant.with, mutant.name); });
+    return validation_.problems.empty();
+  }
+
+  void plan() {
+    for (int i = 0; i < options_.seeds; ++i) {
+      const auto seed = options_.run.seed + static_cast<std::uint64_t>(i);
+      masters_.push_back({"the master, seed " + std::to_string(seed), master_.whole(), seed, {}});
+    }
+    stubs_.push_back({"the stubs", master_.stubbed(), options_.run.seed, {}});
+    std::erase_if(mutants_, [this](const Mutant& mutant) { return is_left_out(mutant); });
+    for (const auto& mutant : mutants_) {
+      auto source = master_.mutated(mutant.replace, mutant.with, mutant.name);
+      mutant_jobs_.push_back({"the mutant " + mutant.name, std::move(source), options_.run.seed, {}});
+    }
+  }
+
+  /// With --filter, mutants whose checks are not all run say nothing.
+  bool is_left_out(const Mutant& mutant) const {
+    const auto runs = [this](const std::string& name) {
+      const auto same = [&](const CheckInfo& check) { return check.name == name; };
+      return std::any_of(assignment_.checks.begin(), assignment_.checks.end(), same);
+    };
+    return !std::all_of(mutant.caught_by.begin(), mutant.caught_by.end(), runs);
+  }
+
+  void run() {
+    std::vector<Job*> jobs;
+    for (auto* list : {&masters_, &stubs_, &mutant_jobs_}) {
+      for (auto& job : *list) jobs.push_back(&job);
+    }
+    std::mutex mutex;
+    Progress progress("validating " + assignment_.name, static_cast<int64_t>(jobs.size()));
+    int64_t done = 0;
+    const auto one = [&](size_t i) {
+      auto options = options_.run;
+      options.seed = jobs[i]->seed;
+      jobs[i]->report = attempt(assignment_, jobs[i]->source, options, options_.runner, kAttempts).report;
+      const std::lock_guard lock(mutex);
+      progress.update(++done, jobs[i]->name);
+    };
+    parallel_for(jobs.size(), options_.jobs, one, Interrupt::requested);
+    TORCH_CHECK(!Interrupt::requested(), "stopped after ", done, " of ", jobs.size(),
+                " runs; nothing was decided");
+  }
+
+  void judge_master(const Job& job) {
+    if (!was_checked(job.report)) return not_checked(job);
+    const auto names = failed(assignment_.checks, job.report);
+    for (auto& health : validation_.checks) {
+      health.false_failures += std::count(names.begin(), names.end(), health.check.name) > 0;
+    }
+    for (const auto& result : job.report.checks) {
+      if (result.outcome != Outcome::kPassed)
+        problem(job.name + " fails " + result.name + ": " + first_line(result.message));
+    }
+  }
+
+  void judge_stubs(const Job& job) {
+    if (!was_checked(job.report)) return not_checked(job);
+    const auto earned = score(assignment_.checks, job.report).earned;
+    if (earned == 0) return;
+    std::vector<std::string> names;
+    for (const auto& result : job.report.checks) {
+      if (result.outcome == Outcome::kPassed) names.push_back(result.name);
+    }
+    problem("the stubs earn " + points_text(earned) + " points: they pass " + joined(names));
+  }
+
+  void judge_mutant(const Mutant& mutant, const Job& job) {
+    if (!was_checked(job.report)) return not_checked(job);
+    MutantHealth health{mutant.name, {}, failed(assignment_.checks, job.report)};
+    for (const auto& name : mutant.caught_by) {
+      const bool caught = std::count(health.caught_by.begin(), health.caught_by.end(), name) > 0;
+      if (!caught) health.missed.push_back(name);
+      for (auto& check : validation_.checks) check.mutants += caught && check.check.name == name;
+    }
+    if (!health.missed.empty())
+      problem(job.name + " (" + mutant.mistake + ") passes " + joined(health.missed));
+    validation_.mutants.push_back(std::move(health));
+  }
+
+  void not_checked(const Job& job) {
+    problem(job.name + ": not graded, " + to_string(job.report.verdict) + ", " +
+            first_line(job.report.detail));
+  }
+
+  void note_untested() {
+    for (const auto& health : validation_.checks) {
+      if (health.mutants == 0)
+        validation_.notes.push_back(health.check.name + " is untested: no mutant is caught by it");
+    }
+  }
+
+  void problem(std::string text) { validation_.problems.push_back(std::move(text)); }
+
+  const Assignment& whole_;
+  Assignment assignment_;  // with the checks that run
+  const ValidateOptions& options_;
+  Validation validation_;
+  Master master_;
+  std::vector<Mutant> mutants_;
+  std::vector<Job> masters_;
+  std::vector<Job> stubs_;  // one
+  std::vector<Job> mutant_jobs_;
+};
+
+}  // namespace
+
+Validation validate(const Assignment& assignment, const ValidateOptions& options) {
+  return Validator(assignment, options).validation();
+}
+
+}  // namespace spinlab::grading

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "src/grading/attempt.h"
+#include "src/grading/authoring/mutants.h"
+#include "src/grading/rubric.h"
+
+namespace spinlab::grading {
+
+struct ValidateOptions {
+  int seeds = 1;  // repetitions of the master, with seeds seed, seed + 1, …
+  int jobs = 1;
+  RunOptions run;
+  HasData has_data = [](const std::string&) { return true; };
+  Runner runner;  // run_submission, or a test's
+};
+
+/// How a check did: against the master, and the mutants that name it.
+struct CheckHealth {
+  CheckInfo check;
+  int false_failures = 0;  // of the master, out of `seeds`
+  int mutants = 0;         // that name it and that it catches
+};
+
+/// How a mutant did.
+struct MutantHealth {
+  std::string name;
+  std::vector<std::string> missed;     // checks that it names and that passed it
+  std::vector<std::string> caught_by;  // all checks that failed on it
+};
+
+/// The test of an assignment itself; it is sound where `problems` is empty.
+struct Validation {
+  std::vector<std::string> problems;
+  std::vector<std::string> notes;  // checks that no mutant names: untested, but not wrong
+  std::vector<CheckHealth> checks;
+  std::vector<MutantHealth> mutants;
+  int seeds = 0;
+};
+
+/// The master must earn all points with every seed, the stubs none; every mutant must be caught by all checks
+/// that it names; handout, mutants.json and answers.json must be well-formed. Throws c10::ValueError where a
+/// data set is missing, c10::Error where this machine cannot grade.
+Validation validate(const Assignment& assignment, const ValidateOptions& options);
+
+}  // namespace spinlab::grading

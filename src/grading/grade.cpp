@@ -1,0 +1,113 @@
+#include "src/grading/grade.h"
+
+#include <mutex>
+#include <optional>
+
+#include "src/core/interrupt.h"
+#include "src/core/parallel.h"
+#include "src/core/progress.h"
+#include "src/core/sha256.h"
+#include "src/grading/report/results.h"
+#include "src/grading/submissions.h"
+
+namespace spinlab::grading {
+namespace {
+
+/// One run over the entries. Only what stands under the lock is shared between threads.
+class Run {
+ public:
+  Run(Grading& grading, const GradeOptions& options, std::vector<Entry> entries)
+      : grading_(grading),
+        options_(options),
+        entries_(std::move(entries)),
+        checked_(grading.assignment),
+        gradebook_(options.out / "gradebook.sqlite", grading.assignment.name),
+        progress_("grading " + grading.assignment.name, static_cast<int64_t>(entries_.size())) {
+    checked_.checks = grading.rubric.counted;
+  }
+
+  void all() {
+    parallel_for(
+        entries_.size(), options_.jobs, [this](size_t i) { one(entries_[i]); }, Interrupt::requested);
+    progress_.finish();
+    grading_.left = static_cast<int>(entries_.size()) - grading_.graded - grading_.kept - grading_.failed;
+    grading_.grades = gradebook_.latest();
+  }
+
+ private:
+  void one(const Entry& entry) {
+    const auto submission = read_submission(entry, checked_.file, checked_.limits.source_bytes);
+    Grade grade;
+    grade.entry = entry.path.string();
+    grade.key = {entry.student, sha256_hex(submission.source + submission.problem), grading_.rubric_sha256,
+                 options_.run.seed};
+    if (already_graded(grade.key)) return;
+    grade.report = run(submission, grade.attempts);
+    // Ctrl-C reaches the workers as well: what they then say is not the submission's doing.
+    if (!Interrupt::requested()) record(std::move(grade));
+  }
+
+  bool already_graded(const GradeKey& key) {
+    const std::lock_guard lock(mutex_);
+    if (!gradebook_.holds(key)) return false;
+    gradebook_.touch(key);
+    ++grading_.kept;
+    advance(key.student + ": as before");
+    return true;
+  }
+
+  Report run(const Submission& submission, int& attempts) {
+    if (submission.problem.empty()) {
+      auto result = attempt(checked_, submission.source, options_.run, options_.runner, options_.attempts);
+      attempts = result.count;
+      return std::move(result.report);
+    }
+    Report report;
+    report.verdict = Verdict::kUnreadableSubmission;
+    report.detail = submission.problem;
+    report.seed = options_.run.seed;
+    return report;
+  }
+
+  void record(Grade grade) {
+    grade.score = score(checked_.checks, grade.report);
+    const bool failed = grade.report.verdict == Verdict::kInfrastructureFailure;
+    const std::lock_guard lock(mutex_);
+    gradebook_.record(grade);
+    ++(failed ? grading_.failed : grading_.graded);
+    if (failed) grading_.notes.push_back(grade.key.student + " has no result yet: " + grade.report.detail);
+    advance(grade.key.student + ": " + to_string(grade.report.verdict));
+  }
+
+  void advance(const std::string& note) {
+    progress_.update(grading_.graded + grading_.kept + grading_.failed, note);
+  }
+
+  Grading& grading_;
+  const GradeOptions& options_;
+  std::vector<Entry> entries_;
+  Assignment checked_;  // with the checks that count
+  std::mutex mutex_;
+  Gradebook gradebook_;
+  Progress progress_;
+};
+
+}  // namespace
+
+Grading grade(const Assignment& assignment, const std::vector<std::filesystem::path>& paths,
+              const GradeOptions& options) {
+  Grading grading;
+  grading.assignment = assignment;
+  grading.rubric = make_rubric(assignment, options.run.filter, options.has_data, options.allow_missing_data);
+  grading.rubric_sha256 = rubric_sha256(assignment, grading.rubric);
+  auto entries = find_entries(paths, assignment.file);
+  for (const auto& entry : entries) {
+    if (!entry.note.empty()) grading.notes.push_back(entry.note);
+  }
+  make_results_folder(options.out);
+  Run(grading, options, std::move(entries)).all();
+  write_results(grading, options.out);
+  return grading;
+}
+
+}  // namespace spinlab::grading

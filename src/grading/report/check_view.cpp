@@ -1,0 +1,45 @@
+#include "src/grading/report/check_view.h"
+
+#include <algorithm>
+
+namespace spinlab::grading {
+namespace {
+
+const CheckResult* result_of(const Grade& grade, const std::string& name) {
+  const auto& results = grade.report.checks;
+  const auto found =
+      std::find_if(results.begin(), results.end(), [&](const auto& result) { return result.name == name; });
+  return found == results.end() ? nullptr : &*found;
+}
+
+std::string why_left_out(const Grading& grading, const std::string& name) {
+  for (const auto& left : grading.rubric.left_out) {
+    if (left.check.name == name) return left.reason;
+  }
+  return "";
+}
+
+}  // namespace
+
+std::vector<CheckView> check_views(const Grading& grading, const Grade& grade) {
+  std::vector<CheckView> views;
+  const bool graded = grade.report.verdict == Verdict::kGraded;
+  for (const auto& check : grading.assignment.checks) {
+    CheckView view;
+    view.check = check;
+    if (const auto* result = result_of(grade, check.name)) {
+      view.outcome = result->outcome;
+      view.seconds = result->seconds;
+      view.message = result->message;
+      if (graded && result->outcome == Outcome::kPassed) view.earned = check.points;
+    } else {
+      view.message = why_left_out(grading, check.name);
+      view.counts = view.message.empty();
+      if (view.counts) view.message = "not run: " + to_string(grade.report.verdict);
+    }
+    views.push_back(std::move(view));
+  }
+  return views;
+}
+
+}  // namespace spinlab::grading

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "src/grading/grade.h"
+
+namespace spinlab::grading {
+
+/// A check of the assignment as one student's result has it: what every report shows in its own form.
+struct CheckView {
+  CheckInfo check;
+  bool counts = true;
+  Outcome outcome = Outcome::kNotRun;
+  double earned = 0;
+  double seconds = 0;
+  std::string message;  // why it did not pass, does not count or was not reached
+};
+
+/// In the assignment's order.
+std::vector<CheckView> check_views(const Grading& grading, const Grade& grade);
+
+}  // namespace spinlab::grading

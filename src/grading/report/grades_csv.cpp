@@ -1,0 +1,47 @@
+#include "src/grading/report/grades_csv.h"
+
+#include <vector>
+
+#include "src/grading/report/check_view.h"
+#include "src/grading/report/escape.h"
+
+namespace spinlab::grading {
+namespace {
+
+constexpr size_t kDetailBytes = 300;
+
+std::string line(const std::vector<std::string>& cells) {
+  std::string text;
+  for (const auto& cell : cells) text += (&cell == &cells.front() ? "" : ",") + csv_cell(cell);
+  return text + "\r\n";
+}
+
+std::vector<std::string> header(const Assignment& assignment) {
+  std::vector<std::string> cells{"student", "verdict", "points", "max_points"};
+  for (const auto& check : assignment.checks) cells.push_back(check.name);
+  for (const auto* name : {"seed", "graded_at", "detail"}) cells.push_back(name);
+  return cells;
+}
+
+std::vector<std::string> row(const Grading& grading, const Grade& grade) {
+  const bool none = grade.report.verdict == Verdict::kInfrastructureFailure;
+  std::vector<std::string> cells{grade.key.student, to_string(grade.report.verdict),
+                                 none ? "" : points_text(grade.score.earned),
+                                 points_text(grade.score.maximum)};
+  for (const auto& view : check_views(grading, grade))
+    cells.push_back(view.counts && !none ? points_text(view.earned) : "");
+  cells.push_back(std::to_string(grade.key.seed));
+  cells.push_back(grade.graded_at);
+  cells.push_back(one_line(grade.report.detail, kDetailBytes));
+  return cells;
+}
+
+}  // namespace
+
+std::string grades_csv(const Grading& grading) {
+  auto text = line(header(grading.assignment));
+  for (const auto& grade : grading.grades) text += line(row(grading, grade));
+  return text;
+}
+
+}  // namespace spinlab::grading

@@ -1,0 +1,36 @@
+#include "src/grading/report/results.h"
+
+#include <c10/util/Exception.h>
+#include <unistd.h>
+
+#include "src/core/files.h"
+#include "src/grading/report/grades_csv.h"
+#include "src/grading/report/gradescope.h"
+#include "src/grading/report/html_report.h"
+#include "src/grading/report/junit.h"
+
+namespace fs = std::filesystem;
+
+namespace spinlab::grading {
+
+void make_results_folder(const fs::path& out) {
+  std::error_code error;
+  fs::create_directories(out, error);
+  TORCH_CHECK(!error && ::access(out.c_str(), W_OK) == 0, out.string(),
+              ": results cannot be written here; give --out a folder that you may write to");
+}
+
+void write_results(const Grading& grading, const fs::path& out) {
+  write_file(out / "grades.csv", grades_csv(grading));
+  write_file(out / "junit.xml", junit_xml(grading));
+  write_file(out / "report/index.html", html_report(grading));
+  for (const auto& grade : grading.grades) {
+    const auto file = out / "results" / (grade.key.student + ".json");
+    if (grade.report.verdict == Verdict::kInfrastructureFailure)
+      fs::remove(file);  // that of an earlier submission
+    else
+      write_file(file, gradescope_results(grading, grade).dump(2) + '\n');
+  }
+}
+
+}  // namespace spinlab::grading

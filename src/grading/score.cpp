@@ -1,0 +1,31 @@
+#include "src/grading/score.h"
+
+#include <algorithm>
+#include <cstdio>
+
+namespace spinlab::grading {
+
+Score score(const std::vector<CheckInfo>& checks, const Report& report) {
+  Score total;
+  for (const auto& check : checks) {
+    total.maximum += check.points;
+    const auto passed = [&](const CheckResult& result) {
+      return result.name == check.name && result.outcome == Outcome::kPassed;
+    };
+    const bool earned =
+        report.verdict == Verdict::kGraded && std::any_of(report.checks.begin(), report.checks.end(), passed);
+    if (earned) total.earned += check.points;
+  }
+  return total;
+}
+
+std::string points_text(double points) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.2f", points);
+  std::string trimmed = text;
+  trimmed.erase(trimmed.find_last_not_of('0') + 1);
+  if (trimmed.back() == '.') trimmed.pop_back();
+  return trimmed;
+}
+
+}  // namespace spinlab::grading

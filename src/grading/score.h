@@ -1,0 +1,23 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "src/grading/assignment.h"
+#include "src/grading/verdict.h"
+
+namespace spinlab::grading {
+
+struct Score {
+  double earned = 0;
+  double maximum = 0;
+};
+
+/// The points of the passed checks, out of those of all `checks`. A submission that was not graded through
+/// (it did not compile, say) has earned none.
+Score score(const std::vector<CheckInfo>& checks, const Report& report);
+
+/// Points as people write them: "12", "7.5", two decimals at most.
+std::string points_text(double points);
+
+}  // namespace spinlab::grading

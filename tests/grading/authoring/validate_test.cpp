@@ -1,0 +1,110 @@
+#include "src/grading/authoring/validate.h"
+
+#include <c10/util/Exception.h>
+
+#include "src/core/files.h"
+#include "tests/grading/sample_assignment.h"
+#include "tests/support/spinlab_test.h"
+
+namespace spinlab::grading {
+namespace {
+
+using testing::Contains;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+/// What a source passes: the whole sample master all, its stubs nothing, its mutants what `verdict_on` says.
+class ValidateTest : public SpinlabTest {
+ protected:
+  ValidateTest() {
+    options_.run.seed = 100;
+    options_.runner = [this](const auto& assignment, const auto& file, const RunOptions& run) {
+      return report(assignment, read_file(file, 1 << 20), run.seed);
+    };
+  }
+  Report report(const Assignment& assignment, const std::string& source, std::uint64_t seed) const {
+    Report report;
+    report.verdict = source.find("NotImplemented") != std::string::npos ? stub_verdict_ : Verdict::kGraded;
+    for (const auto& check : assignment.checks) {
+      const bool passed = passes(check.name, source, seed);
+      report.checks.push_back({check.name, passed ? Outcome::kPassed : Outcome::kFailed, "", 0});
+    }
+    return report;
+  }
+  bool passes(const std::string& check, const std::string& source, std::uint64_t seed) const {
+    if (source.find("NotImplemented") != std::string::npos) return check == stub_passes_;
+    if (source.find("total_of_the_master = 1") != std::string::npos) return check != "Sum.OfOnes";
+    if (source.find("return sum(x, n);") != std::string::npos)
+      return check == "Sum.OfOnes" || check == mutant_passes_;
+    return !(check == "Mean.OfOnes" && seed == unlucky_seed_);
+  }
+  Validation run() { return validate(assignment_, options_); }
+
+  Verdict stub_verdict_ = Verdict::kGraded;
+  std::string stub_passes_;
+  std::string mutant_passes_;
+  std::uint64_t unlucky_seed_ = 0;
+  Assignment assignment_ = write_sample_assignment(folder());
+  ValidateOptions options_;
+};
+
+TEST_F(ValidateTest, ASoundAssignmentHasNoProblems) {
+  options_.seeds = 3;
+  options_.jobs = 2;
+  const auto validation = run();
+  EXPECT_THAT(validation.problems, IsEmpty());
+  EXPECT_THAT(validation.notes, IsEmpty());
+  ASSERT_EQ(validation.mutants.size(), 2);
+  EXPECT_THAT(validation.mutants[0].caught_by, ElementsAre("Sum.OfOnes"));
+  for (const auto& health : validation.checks) {
+    EXPECT_EQ(health.false_failures, 0);
+    EXPECT_EQ(health.mutants, 1) << health.check.name;
+  }
+}
+
+TEST_F(ValidateTest, AFalseFailureIsCounted) {
+  options_.seeds = 5;
+  unlucky_seed_ = 103;
+  const auto validation = run();
+  EXPECT_THAT(validation.problems, Contains(AllOf(HasSubstr("seed 103"), HasSubstr("Mean.OfOnes"))));
+  EXPECT_EQ(validation.checks.at(0).false_failures, 0);
+  EXPECT_EQ(validation.checks.at(1).false_failures, 1);
+}
+
+TEST_F(ValidateTest, StubsThatEarnPointsAreFound) {
+  stub_passes_ = "Mean.OfOnes";
+  EXPECT_THAT(run().problems, ElementsAre(AllOf(HasSubstr("the stubs earn 1.5"), HasSubstr("Mean.OfOnes"))));
+}
+
+TEST_F(ValidateTest, StubsThatDoNotCompileAreFound) {
+  stub_verdict_ = Verdict::kCompileError;
+  EXPECT_THAT(run().problems, ElementsAre(HasSubstr("the stubs: not graded, compile error")));
+}
+
+TEST_F(ValidateTest, AMutantThatPassesACheckItNamesIsFound) {
+  mutant_passes_ = "Mean.SecretlyNegative";
+  const auto validation = run();
+  EXPECT_THAT(validation.problems,
+              ElementsAre(AllOf(HasSubstr("no-division"), HasSubstr("Mean.SecretlyNegative"))));
+  EXPECT_THAT(validation.mutants.at(1).missed, ElementsAre("Mean.SecretlyNegative"));
+  EXPECT_THAT(validation.notes, ElementsAre(HasSubstr("Mean.SecretlyNegative is untested")));
+}
+
+TEST_F(ValidateTest, IllFormedFilesAreProblemsAndNothingRuns) {
+  write_file(assignment_.folder / "answers.json", "[{}]");
+  write_file(assignment_.folder / "checks.cpp", "// END SOLUTION\n");
+  options_.runner = [](const auto&, const auto&, const auto&) -> Report { throw std::logic_error("ran"); };
+  EXPECT_THAT(run().problems, ElementsAre(HasSubstr("marker"), HasSubstr("answers.json")));
+}
+
+TEST_F(ValidateTest, AFilterLeavesOutTheMutantsItCannotJudge) {
+  options_.run.filter = "Sum.*";
+  const auto validation = run();
+  EXPECT_THAT(validation.problems, IsEmpty());
+  ASSERT_EQ(validation.mutants.size(), 1);
+  EXPECT_EQ(validation.mutants[0].name, "starts-at-one");
+}
+
+}  // namespace
+}  // namespace spinlab::grading

@@ -1,0 +1,159 @@
+#include "src/grading/gradebook.h"
+
+#include <c10/util/Exception.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "src/core/files.h"
+#include "tests/support/spinlab_test.h"
+
+namespace fs = std::filesystem;
+
+namespace spinlab::grading {
+namespace {
+
+using testing::HasSubstr;
+
+class GradebookTest : public SpinlabTest {
+ protected:
+  static Grade grade(const std::string& student, Verdict verdict = Verdict::kGraded) {
+    Grade grade;
+    grade.key = {student, "source", "rubric", std::uint64_t{1} << 63};
+    grade.entry = "class/" + student;
+    grade.report.verdict = verdict;
+    grade.report.detail = "it's \"quoted\"; DROP TABLE submissions";
+    grade.report.checks = {{"A.a", Outcome::kPassed, "", 0.25}, {"A.b", Outcome::kTimedOut, "over 10 s", 10}};
+    grade.report.layers = {{"seccomp", true}};
+    grade.report.compile_seconds = 1.5;
+    grade.report.check_seconds = 10.25;
+    grade.score = {2, 5};
+    grade.attempts = 2;
+    return grade;
+  }
+  std::string error(const std::string& assignment = "01-regression") {
+    try {
+      Gradebook(file_, assignment);
+    } catch (const c10::ValueError& error) {
+      return error.what_without_backtrace();
+    }
+    return "";
+  }
+  fs::path file_ = folder() / "gradebook.sqlite";
+};
+
+TEST_F(GradebookTest, AGradeReadsBackWhole) {
+  Gradebook(file_, "01-regression").record(grade("ada"));
+  const auto grades = Gradebook(file_, "01-regression").latest();
+  ASSERT_EQ(grades.size(), 1);
+  const auto& read = grades[0];
+  const auto written = grade("ada");
+  EXPECT_EQ(read.key.student, "ada");
+  EXPECT_EQ(read.key.seed, written.key.seed);
+  EXPECT_EQ(read.key.source_sha256, "source");
+  EXPECT_EQ(read.key.rubric_sha256, "rubric");
+  EXPECT_EQ(read.entry, "class/ada");
+  EXPECT_EQ(read.report.verdict, Verdict::kGraded);
+  EXPECT_EQ(read.report.detail, written.report.detail);
+  EXPECT_EQ(read.report.layers, written.report.layers);
+  EXPECT_EQ(read.report.compile_seconds, 1.5);
+  EXPECT_EQ(read.report.check_seconds, 10.25);
+  EXPECT_EQ(read.score.earned, 2);
+  EXPECT_EQ(read.score.maximum, 5);
+  EXPECT_EQ(read.attempts, 2);
+  EXPECT_THAT(read.graded_at, testing::MatchesRegex("20..-..-..T..:..:..Z"));
+  ASSERT_EQ(read.report.checks.size(), 2);
+  EXPECT_EQ(read.report.checks[1].outcome, Outcome::kTimedOut);
+  EXPECT_EQ(read.report.checks[1].message, "over 10 s");
+  EXPECT_EQ(read.report.checks[1].seconds, 10);
+}
+
+TEST_F(GradebookTest, TheSameKeyIsHeldEachOtherIsNot) {
+  Gradebook book(file_, "01-regression");
+  book.record(grade("ada"));
+  const auto key = grade("ada").key;
+  EXPECT_TRUE(book.holds(key));
+  EXPECT_FALSE(book.holds({"emmy", key.source_sha256, key.rubric_sha256, key.seed}));
+  EXPECT_FALSE(book.holds({key.student, "changed", key.rubric_sha256, key.seed}));
+  EXPECT_FALSE(book.holds({key.student, key.source_sha256, "changed", key.seed}));
+  EXPECT_FALSE(book.holds({key.student, key.source_sha256, key.rubric_sha256, 7}));
+}
+
+TEST_F(GradebookTest, AnInfrastructureFailureIsNoResult) {
+  Gradebook book(file_, "01-regression");
+  book.record(grade("ada", Verdict::kInfrastructureFailure));
+  EXPECT_FALSE(book.holds(grade("ada").key));
+  EXPECT_EQ(book.latest().at(0).score.earned, 0);
+  book.record(grade("ada"));
+  EXPECT_TRUE(book.holds(grade("ada").key));
+  EXPECT_EQ(book.latest().size(), 1);
+}
+
+TEST_F(GradebookTest, TheLatestSubmissionCountsAndAnOldOneCanComeBack) {
+  Gradebook book(file_, "01-regression");
+  const auto first = grade("ada");
+  auto second = grade("ada");
+  second.key.source_sha256 = "second";
+  book.record(first);
+  book.record(second);
+  EXPECT_EQ(book.latest().at(0).key.source_sha256, "second");
+  book.touch(first.key);
+  EXPECT_EQ(book.latest().at(0).key.source_sha256, "source");
+}
+
+TEST_F(GradebookTest, AForeignFileIsRefusedAndLeftAsItIs) {
+  write_file(file_, std::string(5000, 'x'));
+  EXPECT_THAT(error(), HasSubstr("not a gradebook"));
+  EXPECT_EQ(read_file(file_, 1 << 20), std::string(5000, 'x'));
+  fs::remove(file_);
+  Database(file_).run("CREATE TABLE songs (name TEXT)");
+  const auto before = read_file(file_, 1 << 20);
+  EXPECT_THAT(error(), HasSubstr("no gradebook of Spinlab"));
+  EXPECT_EQ(read_file(file_, 1 << 20), before);
+}
+
+TEST_F(GradebookTest, ANewerOneAndAnotherAssignmentsAreRefused) {
+  Gradebook(file_, "01-regression").record(grade("ada"));
+  EXPECT_THAT(error("02-classification"), HasSubstr("gradebook of 01-regression"));
+  Database(file_).run("PRAGMA user_version = 2");
+  EXPECT_THAT(error(), HasSubstr("update Spinlab"));
+}
+
+TEST_F(GradebookTest, ACorruptOneIsRefused) {
+  {
+    Gradebook book(file_, "01-regression");
+    for (int i = 0; i < 200; ++i) book.record(grade("student" + std::to_string(i)));
+  }
+  auto bytes = read_file(file_, 1 << 24);
+  ASSERT_GT(bytes.size(), 20000);
+  for (size_t i = 4096; i < bytes.size(); i += 7) bytes[i] = '\x5A';
+  write_file(file_, bytes);
+  EXPECT_NE(error(), "");
+}
+
+TEST_F(GradebookTest, AFolderThatCannotBeWrittenIsTheMachinesFault) {
+  EXPECT_THROW(Gradebook(folder() / "missing/gradebook.sqlite", "01-regression"), c10::Error);
+}
+
+/// A process that is killed while it records leaves whole results only.
+TEST_F(GradebookTest, AKilledRunLeavesWholeResults) {
+  const auto child = ::fork();
+  ASSERT_GE(child, 0);
+  if (child == 0) {
+    Gradebook book(file_, "01-regression");
+    for (int i = 0;; ++i) book.record(grade("student" + std::to_string(i)));
+  }
+  size_t recorded = 0;
+  while (recorded < 20) {
+    ::usleep(5000);
+    if (fs::exists(file_)) recorded = Gradebook(file_, "01-regression").latest().size();
+  }
+  ::kill(child, SIGKILL);
+  ::waitpid(child, nullptr, 0);
+  const auto grades = Gradebook(file_, "01-regression").latest();
+  EXPECT_GE(grades.size(), recorded);
+  for (const auto& grade : grades) EXPECT_EQ(grade.report.checks.size(), 2);
+}
+
+}  // namespace
+}  // namespace spinlab::grading
