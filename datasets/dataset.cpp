@@ -6,7 +6,14 @@
 #include <functional>
 #include <limits>
 
+#include "datasets/california_housing.h"
+#include "datasets/cifar10.h"
+#include "datasets/iris.h"
+#include "datasets/ising_public.h"
 #include "datasets/mnist.h"
+#include "datasets/nist.h"
+#include "datasets/synthetic.h"
+#include "datasets/tinyshakespeare.h"
 
 namespace spinlab::datasets {
 namespace {
@@ -19,11 +26,16 @@ struct Entry {
 };
 
 constexpr Entry kLoaders[] = {
-    {"mnist",
-     [](const Config& options, const DataFolders& folders, std::uint64_t) {
-       options.expect_no_other_keys();
-       return load_mnist(folders);
-     }},
+    {"mnist", load_mnist},
+    {"cifar10", load_cifar10},
+    {"ising-public", load_ising_public},
+    {"california-housing", load_california_housing},
+    {"iris", load_iris},
+    {"nist", load_nist},
+    {"tinyshakespeare", load_tinyshakespeare},
+    {"sinusoid", load_sinusoid},
+    {"polynomial", load_polynomial},
+    {"linear", load_linear},
 };
 
 Loader loader_of(const std::string& name) {

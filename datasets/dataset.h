@@ -35,6 +35,8 @@ struct Dataset {
   std::map<std::string, Split> parts;
   /// What the classes 0, 1, … are called; empty for regression.
   std::vector<std::string> classes;
+  /// What the columns of (n, d) inputs are; empty otherwise.
+  std::vector<std::string> features;
   /// Of the training inputs, float32, shaped to broadcast over them: (C, 1, 1) for images, (d) for features.
   /// A batch is normalised where it is used, as (x - mean) / deviation; uint8 inputs are first divided by
   /// 255. Undefined for text.

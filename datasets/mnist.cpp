@@ -1,7 +1,6 @@
 #include "datasets/mnist.h"
 
 #include <ATen/ATen.h>
-#include <ATen/Parallel.h>
 
 #include <array>
 #include <sstream>
@@ -69,7 +68,8 @@ at::Tensor read_idx(const fs::path& file, int64_t dimensions, int64_t max_rows, 
   return values;
 }
 
-Dataset load_mnist(const DataFolders& folders) {
+Dataset load_mnist(const Config& options, const DataFolders& folders, std::uint64_t) {
+  options.expect_no_other_keys();
   Dataset set;
   set.name = "mnist";
   set.train = read_split(folders, "train");

@@ -93,6 +93,21 @@ int64_t Config::integer(const std::string& key, int64_t low, int64_t high) const
   return value;
 }
 
+double Config::number_or(const std::string& key, double fallback, double low, double high) const {
+  return has(key) ? number(key, low, high) : fallback;
+}
+
+int64_t Config::integer_or(const std::string& key, int64_t fallback, int64_t low, int64_t high) const {
+  return has(key) ? integer(key, low, high) : fallback;
+}
+
+std::string Config::one_of(const std::string& key, const std::vector<std::string>& choices) const {
+  const auto value = get_or<std::string>(key, choices.front());
+  TORCH_CHECK_VALUE(std::find(choices.begin(), choices.end(), value) != choices.end(), where_, ": ", key, " \"", value,
+                    "\" is unknown", did_you_mean(value, choices));
+  return value;
+}
+
 void Config::expect_no_other_keys() const {
   for (const auto& key : keys(object_)) {
     TORCH_CHECK_VALUE(std::find(known_.begin(), known_.end(), key) != known_.end(), where_, ": unknown key \"", key,

@@ -34,6 +34,12 @@ class Config {
   /// A number that must lie in [low, high].
   double number(const std::string& key, double low, double high) const;
   int64_t integer(const std::string& key, int64_t low, int64_t high) const;
+  /// The same, `fallback` where the key is missing.
+  double number_or(const std::string& key, double fallback, double low, double high) const;
+  int64_t integer_or(const std::string& key, int64_t fallback, int64_t low, int64_t high) const;
+
+  /// One of `choices`, the first where the key is missing.
+  std::string one_of(const std::string& key, const std::vector<std::string>& choices) const;
 
   bool has(const std::string& key) const;
   /// The object at `key`, read the same way.

@@ -35,6 +35,15 @@ TEST(Config, RefusesAnotherTypeAndAValueOutOfRange) {
   EXPECT_THAT(message([&] { config.get<double>("seed"); }), HasSubstr("\"seed\" is missing"));
 }
 
+TEST(Config, FallsBackWhereAKeyIsMissingAndChecksWhereItIsNot) {
+  const Config config({{"epochs", 3}, {"noise", 2.0}, {"missing", "mediam"}}, "data");
+  EXPECT_EQ(config.integer_or("batch", 64, 1, 100), 64);
+  EXPECT_EQ(config.integer_or("epochs", 64, 1, 100), 3);
+  EXPECT_EQ(config.one_of("kind", {"drop", "median"}), "drop");
+  EXPECT_THAT(message([&] { config.number_or("noise", 0, 0, 1); }), HasSubstr("noise must lie in [0, 1], got 2"));
+  EXPECT_THAT(message([&] { config.one_of("missing", {"drop", "median"}); }), HasSubstr("did you mean \"median\"?"));
+}
+
 TEST(Config, SectionsNameTheirPath) {
   const Config config({{"optimizer", {{"lr", true}}}}, "r.json");
   EXPECT_THAT(message([&] { config.section("optimizer").get<double>("lr"); }), HasSubstr("r.json: optimizer: lr must be"));
