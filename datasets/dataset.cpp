@@ -7,8 +7,11 @@
 #include <limits>
 
 #include "datasets/california_housing.h"
+#include "datasets/catalog.h"
 #include "datasets/cifar10.h"
+#include "datasets/integrity.h"
 #include "datasets/iris.h"
+#include "datasets/ising.h"
 #include "datasets/ising_public.h"
 #include "datasets/mnist.h"
 #include "datasets/nist.h"
@@ -28,6 +31,7 @@ struct Entry {
 constexpr Entry kLoaders[] = {
     {"mnist", load_mnist},
     {"cifar10", load_cifar10},
+    {"ising", load_ising},
     {"ising-public", load_ising_public},
     {"california-housing", load_california_housing},
     {"iris", load_iris},
@@ -63,6 +67,8 @@ Dataset load_dataset(const Json& options, const DataFolders& folders, std::uint6
   const Config config(options, "data set");
   const auto name = config.get<std::string>("name");
   const auto load = loader_of(name);
+  if (const auto catalog = Catalog::standard(); const auto* entry = catalog.find(name))
+    require_intact(*entry, folders);
   const auto train = limit(config, "max_train"), test = limit(config, "max_test");
   auto set = load(config, folders, seed);
   keep_first(set.train, train);

@@ -5,13 +5,11 @@
 
 #include "datasets/csv.h"
 #include "datasets/nist.h"
-#include "datasets/statistics.h"
 #include "src/core/files.h"
 
 namespace fs = std::filesystem;
 
-namespace spinlab::datasets {
-namespace nist {
+namespace spinlab::datasets::nist {
 namespace {
 
 // Degree of the polynomial in the first column; 0: the columns themselves.
@@ -80,18 +78,4 @@ std::vector<std::string> linear_names() {
 
 LinearProblem norris() { return linear("norris"); }
 
-}  // namespace nist
-
-Dataset load_nist(const Config& options, const DataFolders&, std::uint64_t) {
-  const auto problem = nist::linear(options.one_of("problem", nist::linear_names()));
-  options.expect_no_other_keys();
-  Dataset set;
-  set.name = "nist";
-  set.train = {problem.X, problem.y, {}};
-  set.test = set.train;
-  for (int64_t i = 1; i <= problem.X.size(1); ++i) set.features.push_back("x" + std::to_string(i));
-  std::tie(set.mean, set.deviation) = column_statistics(set.train.inputs);
-  return set;
-}
-
-}  // namespace spinlab::datasets
+}  // namespace spinlab::datasets::nist

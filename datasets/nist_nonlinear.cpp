@@ -35,7 +35,7 @@ std::vector<std::string> lines_of(const std::string& text) {
 class DatFile {
  public:
   explicit DatFile(const fs::path& file)
-      : file_(file, fetch_again("nist-nonlinear")), lines_(lines_of(file_.read_rest(kMaxBytes))) {}
+      : file_(file, fetch_again("nist")), lines_(lines_of(file_.read_rest(kMaxBytes))) {}
 
   const std::vector<std::string>& lines() const { return lines_; }
 
@@ -133,7 +133,7 @@ NonlinearProblem read_nonlinear(const fs::path& path) {
 NonlinearProblem nonlinear(const std::string& name, const DataFolders& folders) {
   TORCH_CHECK_VALUE(std::find(kNames.begin(), kNames.end(), name) != kNames.end(),
                     "NIST has no nonlinear problem \"", name, "\"", did_you_mean(name, kNames));
-  return read_nonlinear(folders.find("nist_strd/" + name + ".dat", "nist-nonlinear"));
+  return read_nonlinear(folders.find("nist_strd/" + name + ".dat", "nist"));
 }
 
 std::vector<std::string> nonlinear_names() { return kNames; }

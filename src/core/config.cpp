@@ -3,6 +3,7 @@
 #include <c10/util/Exception.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <limits>
 #include <numeric>
 #include <sstream>
@@ -118,6 +119,11 @@ void Config::expect_no_other_keys() const {
 void Config::require_type(const Json& value, const std::string& key, const Json& example) const {
   TORCH_CHECK_VALUE(same_kind(value, example), where_, ": ", key, " must be a ", kind(example), ", got ",
                     value.dump());
+}
+
+void Config::refuse_elements(const Json& value, const std::string& key) const {
+  TORCH_CHECK_VALUE(false, where_, ": ", key, " holds an element of the wrong type: ", value.dump());
+  std::abort();  // TORCH_CHECK_VALUE(false) has thrown
 }
 
 std::string nearest(const std::string& word, const std::vector<std::string>& candidates) {

@@ -54,9 +54,14 @@ class Config {
   template <typename T>
   T convert(const Json& value, const std::string& key) const {
     require_type(value, key, Json(T{}));
-    return value.get<T>();
+    try {
+      return value.get<T>();
+    } catch (const Json::exception&) {
+      refuse_elements(value, key);
+    }
   }
   void require_type(const Json& value, const std::string& key, const Json& example) const;
+  [[noreturn]] void refuse_elements(const Json& value, const std::string& key) const;
 
   Json object_;
   std::string where_;

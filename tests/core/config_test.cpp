@@ -44,6 +44,11 @@ TEST(Config, FallsBackWhereAKeyIsMissingAndChecksWhereItIsNot) {
   EXPECT_THAT(message([&] { config.one_of("missing", {"drop", "median"}); }), HasSubstr("did you mean \"median\"?"));
 }
 
+TEST(Config, ElementsOfAListHaveATypeToo) {
+  const Config config({{"sides", {4, "eight"}}}, "data");
+  EXPECT_THAT(message([&] { config.get<std::vector<double>>("sides"); }), HasSubstr("sides holds an element"));
+}
+
 TEST(Config, SectionsNameTheirPath) {
   const Config config({{"optimizer", {{"lr", true}}}}, "r.json");
   EXPECT_THAT(message([&] { config.section("optimizer").get<double>("lr"); }), HasSubstr("r.json: optimizer: lr must be"));
