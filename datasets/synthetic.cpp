@@ -12,7 +12,7 @@
 namespace spinlab::datasets {
 namespace {
 
-constexpr int64_t kMaxSamples = 10'000'000, kMaxFeatures = 10'000;
+constexpr int64_t kMaxSamples = 10'000'000, kMaxFeatures = 10'000, kMaxElements = int64_t{1} << 28;
 
 at::Tensor normal(at::IntArrayRef shape, std::uint64_t seed, const char* purpose) {
   return at::randn(shape, make_generator(seed, purpose), at::kDouble);
@@ -78,6 +78,8 @@ LinearSample make_linear(const LinearOptions& options, std::uint64_t seed) {
   require(n, options.noise);
   TORCH_CHECK_VALUE(1 <= d && d <= kMaxFeatures && d <= n, "features must lie in [1, samples = ", n,
                     "] and be at most ", kMaxFeatures, ", got ", d);
+  TORCH_CHECK_VALUE(n <= kMaxElements / d, n, " × ", d,
+                    " inputs do not fit in memory; ask for fewer samples or features");
   TORCH_CHECK_VALUE(0 <= options.nonzero && options.nonzero <= d, "nonzero must lie in [0, features = ", d,
                     "], got ", options.nonzero);
   TORCH_CHECK_VALUE(options.condition >= 1 && std::isfinite(options.condition),

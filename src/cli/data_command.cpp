@@ -196,7 +196,8 @@ void add_data_command(CLI::App& app, Action& action) {
                       "show ising --set side=16", show, action, options);
   showing->add_option("NAME", options->names, "A data set")->required()->expected(1);
   showing->add_option("--seed", options->seed, "For what is made or shuffled")->capture_default_str();
-  showing->add_option("--set", options->settings, "An option of the data set, KEY=VALUE; may be repeated");
+  showing->add_option("--set", options->settings, "An option of the data set, KEY=VALUE; may be repeated")
+      ->allow_extra_args(false);
   showing->add_flag("--json", options->json, kJson);
 }
 

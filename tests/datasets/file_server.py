@@ -123,5 +123,6 @@ class Handler(http.server.BaseHTTPRequestHandler):
 server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
 server.daemon_threads = True
 threading.Thread(target=server.serve_forever, daemon=True).start()
-print(server.server_port, flush=True)
+sys.stdout.write(f"{server.server_port}\n")  # one write: who reads it closes the pipe after
+sys.stdout.flush()
 sys.stdin.read()

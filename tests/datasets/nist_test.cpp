@@ -73,12 +73,14 @@ TEST_F(NistDatTest, RefusesIncompleteFiles) {
 
 class NistDataTest : public RealDataTest {};
 
-// Observations, predictors, parameters and degrees of freedom must agree in all 27.
+// Observations, predictors, parameters and degrees of freedom must agree in all 27 but Rat43, whose file
+// prints 9 degrees of freedom for 15 observations of 4 parameters.
 TEST_F(NistDataTest, EveryNonlinearFileIsConsistent) {
   ASSERT_EQ(nist::nonlinear_names().size(), 27);
   for (const auto& name : nist::nonlinear_names()) {
     const auto problem = nist::nonlinear(name, DataFolders());
-    EXPECT_EQ(problem.y.size(0) - problem.certified.size(0), problem.degrees_of_freedom) << name;
+    const auto freedom = problem.y.size(0) - problem.certified.size(0);
+    EXPECT_EQ(freedom - problem.degrees_of_freedom, name == "Rat43" ? 2 : 0) << name;
     EXPECT_EQ(problem.x.size(1), name == "Nelson" ? 2 : 1) << name;
     EXPECT_THAT(problem.model, HasSubstr("+ e")) << name;
   }

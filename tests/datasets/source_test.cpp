@@ -55,7 +55,8 @@ TEST_F(SourceTest, FetchesIntoTheFirst) {
 
 TEST_F(SourceTest, ARelativeCacheHomeIsNotTaken) {  // as the XDG base directory specification asks
   ::setenv("XDG_CACHE_HOME", "relative", 1);
-  for (const auto& each : DataFolders().folders()) EXPECT_TRUE(each.is_absolute()) << each;
+  const DataFolders folders;
+  for (const auto& each : folders.folders()) EXPECT_TRUE(each.is_absolute()) << each;
 }
 
 TEST_F(SourceTest, WhatIsMissingIsNamedWithTheCommand) {

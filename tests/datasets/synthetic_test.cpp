@@ -54,7 +54,7 @@ TEST(Linear, CoefficientsAreSparseSigns) {
 // Test covariance against training covariance: an entry of the mean of 50,000 products has standard deviation
 // at most √(2/n) = 0.0063; 36 entries, 7 deviations.
 TEST(Linear, TestInputsHaveTheTrainingCovariance) {
-  const auto sample = make_linear({.samples = 50'000, .features = 8, .condition = 10}, 9);
+  const auto sample = make_linear({.samples = 50'000, .features = 8, .condition = 10, .nonzero = 8}, 9);
   const auto covariance = [](const at::Tensor& X) { return X.t().matmul(X) / X.size(0); };
   EXPECT_CLOSE(covariance(sample.test.inputs), covariance(sample.train.inputs), atol(0.045));
 }
