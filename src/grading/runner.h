@@ -12,14 +12,19 @@ namespace spinlab::grading {
 
 struct RunOptions {
   std::uint64_t seed = 0;
-  std::string filter = "*";     // GoogleTest's pattern
-  bool with_hidden = true;      // false: only the checks that students see
-  bool allow_weak_sandbox = false;  // grade even where too few layers hold
+  std::string filter = "*";                          // GoogleTest's pattern
+  bool with_hidden = true;                           // false: only the checks that students see
+  bool allow_weak_sandbox = false;                   // grade even where too few layers hold
   std::function<void(const CheckResult&)> on_check;  // called as each check ends
 };
 
-/// Compiles `source` in the sandbox, refuses forbidden operations, then runs each check against a fresh worker. Never
-/// throws for what the submission did; throws c10::Error where this machine cannot grade at all.
-Report run_submission(const Assignment& assignment, const std::filesystem::path& source, const RunOptions& options);
+/// Throws c10::Error where too few layers hold here to run a stranger's code.
+void require_sandbox(const RunOptions& options);
+
+/// Compiles `source` in the sandbox, refuses forbidden operations, then runs each check against a fresh
+/// worker. Never throws for what the submission did; throws c10::ValueError where no check matches the
+/// filter, c10::Error where this machine cannot grade at all.
+Report run_submission(const Assignment& assignment, const std::filesystem::path& source,
+                      const RunOptions& options);
 
 }  // namespace spinlab::grading

@@ -20,7 +20,8 @@ enum class Verdict {
   kInfrastructureFailure,
 };
 
-/// How one check ended. Anything but kPassed earns nothing; kNotRun where its data set is not on this machine.
+/// How one check ended. Anything but kPassed earns nothing; kNotRun where its data set is not on this
+/// machine.
 enum class Outcome { kPassed, kFailed, kCrashed, kTimedOut, kOverMemory, kNotRun };
 
 std::string to_string(Verdict verdict);
@@ -30,7 +31,7 @@ Verdict verdict_from(const std::string& word);
 Outcome outcome_from(const std::string& word);
 
 struct CheckResult {
-  std::string name;     // GoogleTest's: "FitRidge.MatchesTheCertifiedNorrisCoefficients"
+  std::string name;  // GoogleTest's: "FitRidge.MatchesTheCertifiedNorrisCoefficients"
   Outcome outcome = Outcome::kNotRun;
   std::string message;  // why not passed: first difference, signal, limit
   double seconds = 0;
@@ -39,7 +40,8 @@ struct CheckResult {
 /// One submission against one assignment.
 struct Report {
   Verdict verdict = Verdict::kInfrastructureFailure;
-  std::string detail;  // compiler output cut to the student's lines, the forbidden names, what failed on our side
+  std::string
+      detail;  // compiler output cut to the student's lines, the forbidden names, what failed on our side
   std::vector<CheckResult> checks;
   std::uint64_t seed = 0;
   Json layers;  // the sandbox's layers that held, by name

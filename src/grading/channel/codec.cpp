@@ -46,8 +46,8 @@ std::vector<std::int64_t> checked_shape(const nlohmann::json& head) {
     throw ProtocolError("a tensor's shape is not a short array");
   std::vector<std::int64_t> shape;
   for (const auto& size : head) {
-    if (!size.is_number_unsigned() || size.get<std::uint64_t>() > kMaxDimension)
-      throw ProtocolError("a tensor's shape holds what is no size");
+    const bool fits = size.is_number_integer() && size >= 0 && size <= kMaxDimension;
+    if (!fits) throw ProtocolError("a tensor's shape holds what is no size");
     shape.push_back(size.get<std::int64_t>());
   }
   return shape;

@@ -16,18 +16,6 @@ struct FrameHeader {
 };
 constexpr std::size_t kFirstStep = std::size_t{1} << 20;
 
-void wait_until(int descriptor, short events, Deadline deadline) {
-  for (;;) {
-    const auto left =
-        std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now()).count();
-    if (left <= 0) throw ChannelTimeout();
-    pollfd entry{descriptor, events, 0};
-    const int ready = ::poll(&entry, 1, static_cast<int>(std::min<long long>(left, 1 << 30)));
-    if (ready > 0) return;
-    if (ready < 0 && errno != EINTR) throw std::system_error(errno, std::generic_category(), "poll");
-  }
-}
-
 bool is_transient(int error) { return error == EAGAIN || error == EWOULDBLOCK || error == EINTR; }
 
 }  // namespace
@@ -35,6 +23,19 @@ bool is_transient(int error) { return error == EAGAIN || error == EWOULDBLOCK ||
 Deadline seconds_from_now(double seconds) {
   return std::chrono::steady_clock::now() +
          std::chrono::duration_cast<Deadline::duration>(std::chrono::duration<double>(seconds));
+}
+
+void wait_until(int descriptor, Direction direction, Deadline deadline) {
+  for (;;) {
+    const auto left =
+        std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now()).count();
+    if (left <= 0) throw ChannelTimeout();
+    const short events = direction == Direction::kReading ? POLLIN : POLLOUT;
+    pollfd entry{descriptor, events, 0};
+    const int ready = ::poll(&entry, 1, static_cast<int>(std::min<long long>(left, 1 << 30)));
+    if (ready > 0) return;
+    if (ready < 0 && errno != EINTR) throw std::system_error(errno, std::generic_category(), "poll");
+  }
 }
 
 Socket::~Socket() {
@@ -55,7 +56,7 @@ void Socket::send_bytes(const char* bytes, std::size_t count, Deadline deadline)
       bytes += sent;
       count -= static_cast<std::size_t>(sent);
     } else if (is_transient(errno)) {
-      wait_until(descriptor_, POLLOUT, deadline);
+      wait_until(descriptor_, Direction::kWriting, deadline);
     } else {
       throw ChannelClosed();
     }
@@ -71,7 +72,7 @@ std::string Socket::receive_bytes(std::size_t count, Deadline deadline) {
     if (got > 0)
       filled += static_cast<std::size_t>(got);
     else if (got < 0 && is_transient(errno))
-      wait_until(descriptor_, POLLIN, deadline);
+      wait_until(descriptor_, Direction::kReading, deadline);
     else
       throw ChannelClosed();
   }

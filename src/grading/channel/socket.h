@@ -25,6 +25,11 @@ struct ChannelClosed : std::runtime_error {
   ChannelClosed() : std::runtime_error("the other side closed the channel") {}
 };
 
+enum class Direction { kReading, kWriting };
+
+/// Until `descriptor` is ready or hung up; throws ChannelTimeout.
+void wait_until(int descriptor, Direction direction, Deadline deadline);
+
 /// What a message may weigh. A worker can't send handles: shared memory would not count towards its memory
 /// limit.
 constexpr std::size_t kMaxHeadBytes = std::size_t{1} << 20;

@@ -1,0 +1,116 @@
+#include "src/cli/check_table.h"
+
+#include <algorithm>
+#include <iomanip>
+#include <sstream>
+
+namespace spinlab::cli {
+namespace {
+
+using grading::CheckInfo;
+using grading::CheckResult;
+using grading::Outcome;
+using grading::Report;
+using grading::Verdict;
+
+constexpr auto kRed = "\033[31m", kGreen = "\033[32m", kYellow = "\033[33m", kPlain = "\033[0m";
+constexpr int kIndent = 20;
+
+std::string number(double value, int digits = 4) {
+  std::ostringstream text;
+  text << std::setprecision(digits) << value;
+  return text.str();
+}
+
+std::string indented(const std::string& text) {
+  std::string result(kIndent, ' ');
+  for (const char c : text) result += c == '\n' ? "\n" + std::string(kIndent, ' ') : std::string(1, c);
+  return result;
+}
+
+Json to_json(const CheckResult& result, const CheckInfo& info) {
+  const bool passed = result.outcome == Outcome::kPassed;
+  return {{"check", result.name},
+          {"title", info.title},
+          {"outcome", to_string(result.outcome)},
+          {"points", passed ? info.points : 0.0},
+          {"max_points", info.points},
+          {"message", result.message},
+          {"hint", passed ? "" : info.hint},
+          {"seconds", result.seconds}};
+}
+
+}  // namespace
+
+bool passed_all(const Report& report) {
+  return report.verdict == Verdict::kGraded &&
+         std::all_of(report.checks.begin(), report.checks.end(),
+                     [](const CheckResult& check) { return check.outcome == Outcome::kPassed; });
+}
+
+CheckTable::CheckTable(const grading::Assignment& assignment, bool json, bool colours, std::ostream& out)
+    : title_(assignment.name + "  " + assignment.title), json_(json), colours_(colours), out_(out) {
+  for (const auto& check : assignment.checks) checks_.emplace(check.name, check);
+  if (!json_) out_ << title_ << '\n';
+}
+
+std::string CheckTable::coloured(const char* colour, const std::string& text) const {
+  return colours_ ? colour + text + kPlain : text;
+}
+
+void CheckTable::add(const CheckResult& result) {
+  const auto& info = checks_.at(result.name);
+  if (json_) {
+    out_ << to_json(result, info).dump() << std::endl;
+    return;
+  }
+  const bool passed = result.outcome == Outcome::kPassed;
+  std::ostringstream word, points;
+  word << std::left << std::setw(12) << to_string(result.outcome);
+  points << std::right << std::setw(5) << (number(passed ? info.points : 0) + "/" + number(info.points));
+  out_ << "  " << coloured(passed ? kGreen : kRed, word.str()) << points.str() << " " << info.title << '\n';
+  if (!passed) {
+    out_ << indented(result.name + ": " + result.message) << '\n';
+    if (!info.hint.empty()) out_ << indented(coloured(kYellow, "Hint: ") + info.hint) << '\n';
+  }
+  out_.flush();
+}
+
+void CheckTable::finish(const Report& report) {
+  if (json_)
+    out_ << Json{{"verdict", to_string(report.verdict)},
+                 {"detail", report.detail},
+                 {"passed", passed_all(report)},
+                 {"seed", report.seed},
+                 {"compile_seconds", report.compile_seconds},
+                 {"check_seconds", report.check_seconds},
+                 {"layers", report.layers}}
+                .dump()
+         << '\n';
+  else if (report.verdict == Verdict::kGraded || !report.checks.empty())
+    print_total(report);
+  else
+    print_detail(report);
+}
+
+void CheckTable::print_detail(const Report& report) {
+  out_ << "  " << coloured(kRed, to_string(report.verdict)) << '\n' << report.detail;
+  if (!report.detail.ends_with('\n')) out_ << '\n';
+}
+
+void CheckTable::print_total(const Report& report) {
+  double points = 0, most = 0;
+  std::size_t passed = 0;
+  for (const auto& check : report.checks) {
+    const double worth = checks_.at(check.name).points;
+    most += worth;
+    if (check.outcome != Outcome::kPassed) continue;
+    points += worth;
+    ++passed;
+  }
+  out_ << "  " << passed << " of " << report.checks.size() << " checks passed, " << number(points) << " of "
+       << number(most) << " points; compiled in " << number(report.compile_seconds, 2) << " s, checked in "
+       << number(report.check_seconds, 2) << " s, seed " << report.seed << '\n';
+}
+
+}  // namespace spinlab::cli

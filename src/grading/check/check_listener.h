@@ -1,0 +1,28 @@
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <functional>
+
+#include "src/grading/check/running_check.h"
+
+namespace spinlab::grading {
+
+/// Gives each GoogleTest test a RunningCheck and turns its result into a CheckLine.
+class CheckListener : public testing::EmptyTestEventListener {
+ public:
+  CheckListener(const CheckerSettings& settings, std::function<void(const CheckLine&)> report);
+
+  void OnTestStart(const testing::TestInfo& test) override;
+  void OnTestEnd(const testing::TestInfo& test) override;
+
+ private:
+  CheckLine line_for(const testing::TestInfo& test) const;
+
+  CheckerSettings settings_;
+  std::function<void(const CheckLine&)> report_;
+  std::unique_ptr<Worker> worker_;
+  std::optional<RunningCheck> check_;
+};
+
+}  // namespace spinlab::grading

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "src/grading/check/settings.h"
+#include "src/grading/sandbox/process.h"
+
+namespace spinlab::grading {
+
+/// The runner's side of a checker process. It is ours and trusted, but it may still fail.
+class Checker {
+ public:
+  /// Starts NAME-checker beside this program, which starts its worker. What it says about itself goes to
+  /// `log`.
+  Checker(const std::string& assignment, const CheckerSettings& settings, const std::filesystem::path& log);
+
+  /// Runs the checks that GoogleTest's `filter` names and hands over each line as it comes. Throws c10::Error
+  /// where the checker ends early or says nothing for longer than a check may take.
+  void run(const std::string& filter, const std::function<void(const CheckLine&)>& on_line);
+  /// What an experiment returns. Throws c10::ValueError with the student's error where one ended it.
+  Json experiment();
+
+ private:
+  void write_line(const std::string& line);
+  std::string read_line();
+  std::string complaint() const;
+
+  double silence_seconds_;
+  std::filesystem::path log_;
+  sandbox::Descriptor to_, from_;
+  std::string unread_;
+  std::unique_ptr<sandbox::Process> process_;
+};
+
+}  // namespace spinlab::grading

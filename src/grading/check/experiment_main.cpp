@@ -1,0 +1,30 @@
+#include <iostream>
+
+#include "src/core/errors.h"
+#include "src/grading/check/check.h"
+#include "src/grading/check/experiment.h"
+#include "src/grading/check/running_check.h"
+#include "src/grading/check/trusted_program.h"
+
+namespace {
+
+using namespace spinlab;
+using namespace spinlab::grading;
+
+ExitCode run_experiment() {
+  const TrustedProgram program;
+  const auto& settings = program.settings();
+  Worker worker(settings.object, settings.worker_log);
+  if (program.wait_for_object().empty()) return ExitCode::kDone;
+  RunningCheck running(worker, "experiment", settings.seed, settings.limits);
+  try {
+    program.write({{"experiment", experiment(settings.seed)}});
+  } catch (const std::runtime_error& error) {  // the student's error, or the end of his process
+    program.write({{"error", error.what()}});
+  }
+  return ExitCode::kDone;
+}
+
+}  // namespace
+
+int main() { return static_cast<int>(report_errors(run_experiment, std::cerr)); }

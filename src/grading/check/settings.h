@@ -1,0 +1,38 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+
+#include "src/grading/verdict.h"
+
+namespace spinlab::grading {
+
+struct CheckLimits {
+  double seconds = 10;
+  std::int64_t memory_bytes = std::int64_t{2} << 30;
+};
+
+/// What run_submission tells a checker, as one line of JSON on its standard input; the worker starts at once.
+/// A second line follows when the shared object is there: GoogleTest's filter of the checks to run. The
+/// checker answers with a line for each check on its standard output, and {"done": true}.
+struct CheckerSettings {
+  std::filesystem::path object;
+  std::filesystem::path worker_log;
+  std::uint64_t seed = 0;
+  CheckLimits limits;
+};
+
+Json to_json(const CheckerSettings& settings);
+CheckerSettings checker_settings(const Json& line);
+
+/// One line of a checker's answer.
+struct CheckLine {
+  CheckResult result;
+  bool worker_lost = false;    // perhaps not the submission's fault: to be tried once more
+  bool machine_fault = false;  // no worker could be started; the message says why
+};
+
+Json to_json(const CheckLine& line);
+CheckLine check_line(const Json& line);
+
+}  // namespace spinlab::grading

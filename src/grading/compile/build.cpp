@@ -1,0 +1,52 @@
+#include "src/grading/compile/build.h"
+
+#include "src/core/files.h"
+#include "src/grading/compile/compiler.h"
+#include "src/grading/compile/forbidden.h"
+#include "src/grading/compile/object_symbols.h"
+
+namespace fs = std::filesystem;
+
+namespace spinlab::grading {
+namespace {
+
+std::string why_no_source(const std::string& text) {
+  if (text.find_first_not_of(" \t\r\n") == std::string::npos) return "the file is empty";
+  if (text.find('\0') != std::string::npos) return "the file is binary, not C++ source text";
+  return "";
+}
+
+std::optional<Refusal> refuse_forbidden(const Assignment& assignment, const Job& job) {
+  constexpr std::uintmax_t kMaxObjectBytes = 64 << 20;
+  const auto undefined = undefined_symbols(read_file(job.object(), kMaxObjectBytes));
+  std::string names;
+  for (const auto& use : forbidden_uses(undefined, assignment.forbidden))
+    names += (names.empty() ? "" : ", ") + use;
+  if (names.empty()) return std::nullopt;
+  return Refusal{Verdict::kForbiddenOperation, names + ": not to be used in " + assignment.name};
+}
+
+}  // namespace
+
+std::optional<Refusal> read_source(const Assignment& assignment, const fs::path& source, std::string& text) {
+  try {
+    text = read_file(source, static_cast<std::uintmax_t>(assignment.limits.source_bytes));
+  } catch (const c10::ValueError& error) {
+    return Refusal{Verdict::kUnreadableSubmission, error.what_without_backtrace()};
+  }
+  const auto why = why_no_source(text);
+  if (why.empty()) return std::nullopt;
+  return Refusal{Verdict::kUnreadableSubmission, why};
+}
+
+std::optional<Refusal> build(const Assignment& assignment, const Job& job) {
+  const auto compiled = compile(assignment, job);
+  if (!compiled.succeeded) return Refusal{Verdict::kCompileError, compiled.output};
+  if (auto refusal = refuse_forbidden(assignment, job)) return refusal;
+  const auto linked = link(assignment, job);
+  if (!linked.succeeded) return Refusal{Verdict::kCompileError, linked.output};
+  job.release();
+  return std::nullopt;
+}
+
+}  // namespace spinlab::grading

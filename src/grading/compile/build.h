@@ -1,0 +1,28 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "src/grading/assignment.h"
+#include "src/grading/compile/job.h"
+#include "src/grading/verdict.h"
+
+namespace spinlab::grading {
+
+/// Why a submission does not get as far as being run.
+struct Refusal {
+  Verdict verdict;
+  std::string detail;
+};
+
+/// The submission's text, at most limits.source_bytes; kUnreadableSubmission where it is missing, empty or no
+/// text.
+std::optional<Refusal> read_source(const Assignment& assignment, const std::filesystem::path& source,
+                                   std::string& text);
+
+/// Compiles, looks for forbidden operations, links, and puts Job::loadable() in place; kCompileError or
+/// kForbiddenOperation otherwise. Throws c10::Error where this machine is at fault.
+std::optional<Refusal> build(const Assignment& assignment, const Job& job);
+
+}  // namespace spinlab::grading

@@ -1,0 +1,90 @@
+#include "src/grading/compile/compiler.h"
+
+#include <sys/wait.h>
+
+#include <cmath>
+
+#include "src/grading/compile/diagnostics.h"
+#include "src/grading/compile/toolchain.h"
+#include "src/grading/sandbox/captured_run.h"
+#include "src/grading/sandbox/process.h"
+#include "src/grading/sandbox/sandbox.h"
+
+namespace fs = std::filesystem;
+
+namespace spinlab::grading {
+namespace {
+
+constexpr std::size_t kMaxOutputBytes = 1 << 18;
+constexpr std::uint64_t kMaxObjectBytes = 64 << 20;
+constexpr std::uint64_t kMaxCompilerBytes = std::uint64_t{3} << 30;
+
+sandbox::Room room_for(const Assignment& assignment, const Job& job) {
+  sandbox::Room room;
+  room.with_compiler = true;
+  room.readable = {job.source()};
+  room.writable = {job.output()};
+  // A compiler that lies outside of /usr/bin and /usr/lib brings its own folders.
+  const auto compiler = fs::canonical(toolchain().compiler).string();
+  if (!compiler.starts_with("/usr/bin") && !compiler.starts_with("/usr/lib"))
+    room.readable.push_back(fs::path(compiler).parent_path().parent_path());
+  room.limits = {.cpu_seconds = static_cast<std::uint64_t>(std::ceil(assignment.limits.compile_seconds)),
+                 .memory_bytes = kMaxCompilerBytes,
+                 .file_bytes = kMaxObjectBytes};
+  return room;
+}
+
+Compilation run(const Assignment& assignment, const sandbox::Room& room,
+                const std::vector<std::string>& command) {
+  const auto deadline = std::chrono::steady_clock::now() +
+                        std::chrono::duration_cast<std::chrono::milliseconds>(
+                            std::chrono::duration<double>(assignment.limits.compile_seconds));
+  const auto ended = sandbox::run_captured(sandbox::sandboxed(room, command), deadline, kMaxOutputBytes);
+  if (ended.status == 0) return {true, ended.text};
+  if (!ended.status || WIFSIGNALED(*ended.status))
+    return {false, "the compiler was stopped after " +
+                       std::to_string(static_cast<int>(assignment.limits.compile_seconds)) + " s or at " +
+                       std::to_string(kMaxCompilerBytes >> 20) + " MiB"};
+  return {false, ended.text};
+}
+
+}  // namespace
+
+Compilation compile(const Assignment& assignment, const Job& job) {
+  const auto& tools = toolchain();
+  auto room = room_for(assignment, job);
+  for (const auto& path : tools.readable) room.readable.push_back(path);
+
+  std::vector<std::string> command{tools.compiler};
+  command.insert(command.end(), tools.flags.begin(), tools.flags.end());
+  for (const auto& argument :
+       {std::string("-include"), tools.prelude(assignment.prelude).string(), std::string("-iquote"),
+        job.source().string(), std::string("-c"), (job.source() / assignment.file).string(),
+        std::string("-o"), job.object().string()})
+    command.push_back(argument);
+  auto result = run(assignment, room, command);
+  // A message without a place is about the precompiled prelude, not about the submission.
+  TORCH_CHECK(result.succeeded || !result.output.starts_with("fatal error: "), "the ", assignment.prelude,
+              " prelude of submissions can't be used, build the project again: ", result.output);
+  const auto own_lines = cut_to_submission(result.output, job.source());
+  if (result.succeeded || !own_lines.empty()) result.output = own_lines;
+  return result;
+}
+
+Compilation link(const Assignment& assignment, const Job& job) {
+  const auto& tools = toolchain();
+  auto room = room_for(assignment, job);
+  room.readable.push_back(tools.exports(assignment.name));
+  for (const auto& library : tools.libraries) room.readable.push_back(library);
+
+  std::vector<std::string> command{tools.compiler};
+  command.insert(command.end(), tools.link_flags.begin(), tools.link_flags.end());
+  command.insert(command.end(), {"-o", job.linked(), job.object(), "-Wl,--whole-archive",
+                                 tools.exports(assignment.name), "-Wl,--no-whole-archive"});
+  command.insert(command.end(), tools.libraries.begin(), tools.libraries.end());
+  auto result = run(assignment, room, command);
+  result.output = cut_link_errors(result.output, assignment.header);
+  return result;
+}
+
+}  // namespace spinlab::grading

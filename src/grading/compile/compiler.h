@@ -1,0 +1,23 @@
+#pragma once
+
+#include <string>
+
+#include "src/grading/assignment.h"
+#include "src/grading/compile/job.h"
+
+namespace spinlab::grading {
+
+struct Compilation {
+  bool succeeded = false;
+  std::string output;  // what concerns the student's own lines
+};
+
+/// Job::source() to Job::object(), in the sandbox, with the assignment's precompiled prelude. The command
+/// line is ours; of the course's files the compiler can open the frozen header and the prelude only.
+Compilation compile(const Assignment& assignment, const Job& job);
+
+/// Job::object() and the assignment's exports to Job::linked(), in the sandbox. Every function must be
+/// defined.
+Compilation link(const Assignment& assignment, const Job& job);
+
+}  // namespace spinlab::grading

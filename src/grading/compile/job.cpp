@@ -1,0 +1,47 @@
+#include "src/grading/compile/job.h"
+
+#include <sys/stat.h>
+
+#include "src/core/files.h"
+#include "src/grading/sandbox/sandbox.h"
+
+namespace fs = std::filesystem;
+
+namespace spinlab::grading {
+namespace {
+
+/// Readable whatever the caller's umask: the sandbox may be another user.
+void make_folder(const fs::path& folder) {
+  fs::create_directories(folder);
+  fs::permissions(folder, fs::perms(0755));
+}
+
+void put(const fs::path& file, std::string_view text) {
+  write_file(file, text);
+  fs::permissions(file, fs::perms(0644));
+}
+
+}  // namespace
+
+Job::Job(const Assignment& assignment, const std::string& text) {
+  constexpr std::uintmax_t kMaxHeaderBytes = 1 << 20;
+  for (const auto& folder : {source(), output(), run()}) make_folder(folder);
+  sandbox::hand_over(output());
+  put(source() / assignment.file, text);
+  put(source() / assignment.header, read_file(assignment.folder / assignment.header, kMaxHeaderBytes));
+  // The header's path in the repository leads to the same file.
+  const auto alias = source() / "assignments" / assignment.name;
+  make_folder(alias.parent_path());
+  make_folder(alias);
+  fs::create_symlink(fs::path("../..") / assignment.header, alias / assignment.header);
+}
+
+void Job::release() const {
+  // What the sandbox wrote is not believed to be a file: a link would lead anywhere.
+  TORCH_CHECK(fs::symlink_status(linked()).type() == fs::file_type::regular,
+              "the linker left no shared object");
+  fs::rename(linked(), loadable());
+  fs::permissions(loadable(), fs::perms(0644));
+}
+
+}  // namespace spinlab::grading

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <filesystem>
+
+#include "src/grading/assignment.h"
+#include "src/grading/sandbox/temporary_folder.h"
+
+namespace spinlab::grading {
+
+/// The files of one run. Compiler and linker see source() and write to output(); the worker sees run() alone.
+class Job {
+ public:
+  /// Puts a copy of the submission's text and the frozen header in place.
+  Job(const Assignment& assignment, const std::string& text);
+
+  std::filesystem::path source() const { return folder_.path() / "source"; }
+  std::filesystem::path output() const { return folder_.path() / "output"; }
+  std::filesystem::path run() const { return folder_.path() / "run"; }
+  std::filesystem::path worker_log() const { return folder_.path() / "worker.log"; }
+  std::filesystem::path checker_log() const { return folder_.path() / "checker.log"; }
+
+  std::filesystem::path object() const { return output() / "student.o"; }
+  std::filesystem::path linked() const { return output() / "student.so"; }
+  std::filesystem::path loadable() const { return run() / "student.so"; }
+
+  /// Moves linked() to loadable(), where the worker may read it and nobody change it.
+  void release() const;
+
+ private:
+  sandbox::TemporaryFolder folder_;
+};
+
+}  // namespace spinlab::grading

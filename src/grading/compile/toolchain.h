@@ -1,0 +1,27 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace spinlab::grading {
+
+/// With what submissions are compiled; cmake/Assignments.cmake writes it to build/grading/toolchain.json.
+struct Toolchain {
+  std::filesystem::path folder;  // of the preludes and the assignments' exports
+  std::filesystem::path compiler;
+  std::vector<std::string> flags;
+  std::vector<std::filesystem::path> readable;  // what the compiler needs: headers, preludes
+  std::vector<std::string> link_flags;
+  std::vector<std::filesystem::path> libraries;  // what serves calls, and LibTorch
+
+  std::filesystem::path prelude(const std::string& name) const { return folder / "prelude" / (name + ".h"); }
+  std::filesystem::path exports(const std::string& assignment) const {
+    return folder / assignment / "libexports.a";
+  }
+};
+
+/// Throws c10::Error where the build has not written it.
+const Toolchain& toolchain();
+
+}  // namespace spinlab::grading

@@ -1,0 +1,35 @@
+#include "src/grading/experiment_runner.h"
+
+#include "src/grading/check/checker.h"
+#include "src/grading/compile/build.h"
+#include "src/grading/sandbox/sandbox.h"
+
+namespace fs = std::filesystem;
+
+namespace spinlab::grading {
+namespace {
+
+// An experiment calls the student's functions many times.
+constexpr double kExperimentSeconds = 120;
+
+void throw_refusal(const std::optional<Refusal>& refusal) {
+  TORCH_CHECK_VALUE(!refusal, to_string(refusal->verdict), ": ", refusal->detail);
+}
+
+}  // namespace
+
+Json run_experiment(const Assignment& assignment, const fs::path& source, const RunOptions& options) {
+  TORCH_CHECK_VALUE(fs::exists(assignment.folder / "experiment.cpp"), assignment.name, " has no experiment");
+  require_sandbox(options);
+  std::string text;
+  throw_refusal(read_source(assignment, source, text));
+  const Job job(assignment, text);
+  Checker checker(
+      assignment.name + "-experiment",
+      {job.loadable(), job.worker_log(), options.seed, {kExperimentSeconds, assignment.limits.memory_bytes}},
+      job.checker_log());
+  throw_refusal(build(assignment, job));
+  return checker.experiment();
+}
+
+}  // namespace spinlab::grading

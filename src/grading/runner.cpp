@@ -1,0 +1,161 @@
+#include "src/grading/runner.h"
+
+#include <algorithm>
+#include <chrono>
+#include <map>
+#include <set>
+
+#include "src/grading/check/checker.h"
+#include "src/grading/check/filter.h"
+#include "src/grading/compile/build.h"
+#include "src/grading/sandbox/sandbox.h"
+
+namespace fs = std::filesystem;
+
+namespace spinlab::grading {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+Json layers_json() {
+  Json layers;
+  for (const auto& layer : sandbox::probe())
+    layers[layer.name] = {{"holds", layer.holds}, {"detail", layer.detail}};
+  return layers;
+}
+
+std::string message_of(const std::exception& error) {
+  const auto* ours = dynamic_cast<const c10::Error*>(&error);
+  return ours != nullptr ? ours->what_without_backtrace() : error.what();
+}
+
+/// Graded where at least one check came to its own end. A submission that crashes every check has crashed.
+Verdict overall(const std::vector<CheckResult>& checks) {
+  std::set<Outcome> outcomes;
+  for (const auto& check : checks) outcomes.insert(check.outcome);
+  outcomes.erase(Outcome::kNotRun);
+  if (outcomes == std::set{Outcome::kCrashed}) return Verdict::kCrashed;
+  if (outcomes == std::set{Outcome::kTimedOut}) return Verdict::kTimedOut;
+  if (outcomes == std::set{Outcome::kOverMemory}) return Verdict::kOverMemory;
+  return Verdict::kGraded;
+}
+
+std::string joined(const std::vector<std::string>& names) {
+  std::string filter;
+  for (const auto& name : names) filter += (filter.empty() ? "" : ":") + name;
+  return filter;
+}
+
+std::vector<std::string> names_to_run(const Assignment& assignment, const RunOptions& options) {
+  std::vector<std::string> names;
+  for (const auto& check : assignment.checks)
+    if ((options.with_hidden || !check.hidden) && matches(check.name, options.filter))
+      names.push_back(check.name);
+  TORCH_CHECK_VALUE(!names.empty(), "no check of ", assignment.name, " matches the filter ", options.filter);
+  return names;
+}
+
+/// One submission on its way through the compiler and its checks.
+class Run {
+ public:
+  Run(const Assignment& assignment, const RunOptions& options)
+      : assignment_(assignment), options_(options), names_(names_to_run(assignment, options)) {
+    report_.seed = options.seed;
+    report_.layers = layers_json();
+  }
+
+  Report of(const fs::path& source) {
+    try {
+      std::string text;
+      auto refusal = read_source(assignment_, source, text);
+      if (!refusal) refusal = build_and_check(text);
+      end(refusal ? *refusal : Refusal{overall(report_.checks), ""});
+    } catch (const std::exception& error) {
+      end({Verdict::kInfrastructureFailure, message_of(error)});
+    }
+    return std::move(report_);
+  }
+
+ private:
+  void end(const Refusal& how) {
+    report_.verdict = how.verdict;
+    report_.detail = how.detail;
+  }
+
+  std::optional<Refusal> build_and_check(const std::string& text) {
+    const Job job(assignment_, text);
+    Checker checker =
+        start_checker(job);  // it loads LibTorch, and its worker too, while the compiler is at work
+    const auto start = Clock::now();
+    auto refusal = build(assignment_, job);
+    report_.compile_seconds = seconds_since(start);
+    if (!refusal) check(checker, job);
+    return refusal;
+  }
+
+  Checker start_checker(const Job& job) const {
+    return {assignment_.name + "-checker",
+            {job.loadable(),
+             job.worker_log(),
+             options_.seed,
+             {assignment_.limits.check_seconds, assignment_.limits.memory_bytes}},
+            job.checker_log()};
+  }
+
+  void check(Checker& checker, const Job& job) {
+    const auto start = Clock::now();
+    const auto lost = collect(checker, names_, false);
+    if (!lost.empty()) {  // once more, with all anew: the machine may have been at fault
+      Checker again = start_checker(job);
+      collect(again, lost, true);
+    }
+    sort_as_listed();
+    TORCH_CHECK(report_.checks.size() == names_.size(), assignment_.name,
+                ": assignment.json lists a check that checks.cpp and hidden_checks.cpp lack");
+    report_.check_seconds = seconds_since(start);
+  }
+
+  /// Returns the checks whose worker was lost as a whole; the last time they count as crashed.
+  std::vector<std::string> collect(Checker& checker, const std::vector<std::string>& names, bool last_time) {
+    std::vector<std::string> lost;
+    checker.run(joined(names), [&](const CheckLine& line) {
+      TORCH_CHECK(!line.machine_fault, line.result.message);
+      if (line.worker_lost && !last_time) return lost.push_back(line.result.name);
+      report_.checks.push_back(line.result);
+      if (options_.on_check) options_.on_check(line.result);
+    });
+    return lost;
+  }
+
+  void sort_as_listed() {
+    std::map<std::string, std::size_t> places;
+    for (const auto& check : assignment_.checks) places.emplace(check.name, places.size());
+    std::sort(report_.checks.begin(), report_.checks.end(),
+              [&](const auto& a, const auto& b) { return places[a.name] < places[b.name]; });
+  }
+
+  const Assignment& assignment_;
+  const RunOptions& options_;
+  const std::vector<std::string> names_;
+  Report report_;
+};
+
+}  // namespace
+
+void require_sandbox(const RunOptions& options) {
+  TORCH_CHECK(options.allow_weak_sandbox || sandbox::strong_enough(sandbox::probe()),
+              "the sandbox does not hold on this machine: install bubblewrap and allow user namespaces "
+              "(spinlab doctor "
+              "says which layers hold), or pass --allow-weak-sandbox for code that you trust");
+}
+
+Report run_submission(const Assignment& assignment, const fs::path& source, const RunOptions& options) {
+  require_sandbox(options);
+  return Run(assignment, options).of(source);
+}
+
+}  // namespace spinlab::grading

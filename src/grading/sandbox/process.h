@@ -1,0 +1,69 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <chrono>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace spinlab::sandbox {
+
+/// A descriptor that is closed at the end and not inherited by programs that are started meanwhile.
+class Descriptor {
+ public:
+  Descriptor() = default;
+  explicit Descriptor(int number) : number_(number) {}
+  ~Descriptor();
+  Descriptor(Descriptor&& other) noexcept;
+  Descriptor& operator=(Descriptor&& other) noexcept;
+  int get() const { return number_; }
+  int release();
+
+ private:
+  int number_ = -1;
+};
+
+struct Pair {
+  Descriptor ours, theirs;
+};
+
+/// Both throw std::system_error. A pipe that we read (write).
+Pair reading_pipe();
+Pair writing_pipe();
+/// A socket pair of the given type (SOCK_STREAM, SOCK_SEQPACKET).
+Pair socket_pair(int type);
+
+/// What a started program finds as its descriptors 0 to 3; -1 is /dev/null (for 3: closed).
+struct Streams {
+  int input = -1, output = -1, error = -1, channel = -1;
+};
+
+/// A child process; killed and waited for at the end of its life here.
+class Process {
+ public:
+  /// `command[0]` is a path. An environment of PATH, LC_ALL and, where `keep_environment`, ours. Throws
+  /// std::system_error.
+  Process(const std::vector<std::string>& command, const Streams& streams, bool keep_environment,
+          const std::filesystem::path& folder = {});
+  ~Process();
+  Process(const Process&) = delete;
+  Process& operator=(const Process&) = delete;
+
+  /// The wait status, or nothing where it still runs at the deadline.
+  std::optional<int> wait_until(std::chrono::steady_clock::time_point deadline);
+  void kill();
+
+ private:
+  pid_t pid_ = -1;
+  std::optional<int> status_;
+};
+
+/// "signal SIGSEGV (Segmentation fault)", "exit status 3".
+std::string describe_status(int wait_status);
+
+/// The program in PATH, empty where there is none.
+std::filesystem::path find_program(const std::string& name);
+
+}  // namespace spinlab::sandbox
