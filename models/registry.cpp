@@ -9,28 +9,38 @@
 #include "models/linear.h"
 #include "models/logistic.h"
 #include "models/mlp.h"
+#include "models/resnet.h"
 #include "models/ridge.h"
 #include "src/core/options.h"
 
 namespace spinlab::models {
 namespace {
 
-constexpr int64_t kMaxWidth = 1 << 20;
+constexpr int64_t kMaxWidth = 1 << 20, kMaxBranch = 1000;
 
 template <typename Holder>
 Network network(Holder holder) {
-  auto module = holder.ptr();
-  return {module, [module = module.get()](const at::Tensor& x) { return module->forward(x); }, nullptr};
+  auto shared = holder.ptr();
+  auto* module = shared.get();
+  Network made{shared, [module](const at::Tensor& x) { return module->forward(x); }, nullptr};
+  if constexpr (requires(at::Tensor x) { module->initialize(x); }) {
+    made.initialize = [module](const at::Tensor& inputs) { module->initialize(inputs); };
+  }
+  return made;
+}
+
+std::vector<int64_t> integers(const Config& config, const std::string& key, int64_t low, int64_t high) {
+  std::vector<int64_t> all;
+  for (const auto& value : config.get<Json::array_t>(key)) {
+    TORCH_CHECK_VALUE(value.is_number_integer() && value >= low && value <= high, config.where(), ": ", key,
+                      " must hold whole numbers from ", low, " to ", high, ", got ", value.dump());
+    all.push_back(value.get<int64_t>());
+  }
+  return all;
 }
 
 std::vector<int64_t> widths(const Config& config, const std::string& key) {
-  std::vector<int64_t> all;
-  for (const auto& width : config.get<Json::array_t>(key)) {
-    TORCH_CHECK_VALUE(width.is_number_integer() && width >= 1 && width <= kMaxWidth, config.where(), ": ",
-                      key, " must hold widths from 1 to ", kMaxWidth, ", got ", width.dump());
-    all.push_back(width.get<int64_t>());
-  }
-  return all;
+  return integers(config, key, 1, kMaxWidth);
 }
 
 Network make_linear(const Config&, const Problem& problem) {
@@ -51,6 +61,22 @@ Network make_lenet5(const Config& config, const Problem& problem) {
   auto options = LeNet5Options(size[0], problem.outputs);
   options.activation(config.get<std::string>("activation")).pooling(config.get<std::string>("pooling"));
   return network(LeNet5(options));
+}
+
+Network make_resnet(const Config& config, const Problem& problem) {
+  const auto& size = problem.input;
+  const auto stages = widths(config, "widths");
+  TORCH_CHECK_VALUE(
+      size.size() == 3 && stages.size() < 31 && std::min(size[1], size[2]) > (int64_t{1} << stages.size()),
+      config.where(), ": a resnet of ", stages.size(), " stages takes images of more than 2^", stages.size(),
+      " pixels in height and width, got inputs of ", c10::IntArrayRef(size),
+      "; choose fewer widths or another model");
+  auto options = ResNetOptions(size[0], problem.outputs);
+  options.filters(config.integer("filters", 2, kMaxWidth))
+      .widths(stages)
+      .branches(integers(config, "branches", 0, kMaxBranch))
+      .scale(config.number("scale", 1e-6, 1e6));
+  return network(ResNet(options));
 }
 
 std::unique_ptr<Estimator> make_ridge(const Config& config, const Problem&) {
@@ -89,6 +115,11 @@ const std::vector<ModelEntry>& registry() {
        "LeNet-5 for images of 28 x 28 or 32 x 32",
        {{"activation", "tanh"}, {"pooling", "average"}},
        make_lenet5,
+       nullptr},
+      {"resnet",
+       "a small residual network for images, its first layer whitening",
+       {{"filters", 24}, {"widths", {32, 64, 128}}, {"branches", {0, 2, 2}}, {"scale", 0.125}},
+       make_resnet,
        nullptr},
       {"ridge",
        "least squares with a quadratic penalty, in closed form",

@@ -13,15 +13,13 @@ at::Tensor moved(int64_t size, const at::Tensor& shift) {
 
 }  // namespace
 
-at::Tensor Augmentation::operator()(const at::Tensor& images, at::Generator generator) const {
+at::Tensor Augmentation::operator()(const at::Tensor& images, const at::Tensor& mirrored,
+                                    at::Generator generator) const {
   const auto n = images.size(0), height = images.size(2), width = images.size(3);
-  const auto shifts = [&] { return at::randint(-translate, translate + 1, {n}, generator); };
-  const auto rows = moved(height, shifts().to(at::kLong));
-  auto columns = moved(width, shifts().to(at::kLong));
-  if (flip) {
-    const auto mirrored = at::randint(0, 2, {n, 1}, generator).to(at::kBool);
-    columns = at::where(mirrored, (width - 1) - columns, columns);
-  }
+  const auto shifts = [&] { return at::randint(-translate, translate + 1, {n}, generator, at::kLong); };
+  const auto rows = moved(height, shifts());
+  auto columns = moved(width, shifts());
+  if (flip) columns = at::where(mirrored.unsqueeze(1), (width - 1) - columns, columns);
   const auto device = images.device();
   const auto image = at::arange(n, device).reshape({n, 1, 1, 1});
   const auto channel = at::arange(images.size(1), device).reshape({1, -1, 1, 1});

@@ -31,7 +31,9 @@ Batches::Batches(at::Tensor inputs, at::Tensor targets, Normalizer normalizer, B
       normalizer_(std::move(normalizer)),
       options_(options),
       per_epoch_((inputs_.size(0) + options.size - 1) / options.size),
-      per_block_(std::max<int64_t>(1, kBlockNumbers / (options.size * inputs_[0].numel()))) {}
+      per_block_(std::max<int64_t>(1, kBlockNumbers / (options.size * inputs_[0].numel()))),
+      mirrored_first_(
+          at::randint(0, 2, {inputs_.size(0)}, make_generator(options.seed, "mirror"), at::kBool)) {}
 
 void Batches::start_epoch(int64_t epoch, int64_t batch) {
   epoch_ = epoch;
@@ -53,14 +55,17 @@ void Batches::fill_block(int64_t block) {
   const auto count = std::min(per_block_ * options_.size, inputs_.size(0) - first);
   const auto rows = order_.narrow(0, first, count);
   auto raw = inputs_.index_select(0, rows);
-  if (options_.augmentation.any()) {
-    const auto place = static_cast<std::uint64_t>(epoch_) << 32 | static_cast<std::uint64_t>(block);
-    raw = options_.augmentation(raw, make_generator(options_.seed, "augment", place));
-  }
+  if (options_.augmentation.any()) raw = augmented(raw, rows);
   auto inputs = normalizer_(raw);
   if (options_.channels_last) inputs = inputs.contiguous(at::MemoryFormat::ChannelsLast);
   block_inputs_ = inputs.split(options_.size);
   block_targets_ = targets_.index_select(0, rows).split(options_.size);
+}
+
+at::Tensor Batches::augmented(const at::Tensor& raw, const at::Tensor& rows) const {
+  const auto mirrored = mirrored_first_.index_select(0, rows.cpu()).bitwise_xor(epoch_ % 2 == 1);
+  const auto place = static_cast<std::uint64_t>(epoch_) << 32 | static_cast<std::uint64_t>(block_);
+  return options_.augmentation(raw, mirrored, make_generator(options_.seed, "augment", place));
 }
 
 }  // namespace spinlab::training

@@ -50,6 +50,7 @@ class Batches {
 
  private:
   void fill_block(int64_t block);
+  at::Tensor augmented(const at::Tensor& raw, const at::Tensor& rows) const;
 
   at::Tensor inputs_, targets_;
   Normalizer normalizer_;
@@ -57,6 +58,9 @@ class Batches {
   int64_t per_epoch_, per_block_;
   int64_t epoch_ = 0, batch_ = 0, block_ = -1;
   at::Tensor order_;
+  /// Bool (examples), on the CPU: which images are mirrored in the even epochs; the others are in the odd
+  /// ones.
+  at::Tensor mirrored_first_;
   std::vector<at::Tensor> block_inputs_, block_targets_;
 };
 
