@@ -22,8 +22,9 @@ def descent(axes, runs):
 
 def weights(axes, path, truth, title):
     values = np.array(path["weights"])
+    colours = iter(("C0", "C1", "C2"))
     for j, true in enumerate(truth):
-        colour = f"C{j}" if true else "0.7"
+        colour = next(colours) if true else "0.7"
         axes.semilogx(path["lambda"], values[:, j], color=colour, lw=1.5, zorder=2 if true else 1)
         if true:
             axes.plot(path["lambda"][0], true, "<", color=colour, clip_on=False)
