@@ -2,13 +2,13 @@
 
 #include <c10/util/Exception.h>
 
+#include <algorithm>
 #include <cmath>
 #include <set>
 
 namespace spinlab::grading {
 namespace {
 
-constexpr double kMaxPoints = 1000;
 constexpr double kMaxTolerance = 1e6;
 
 std::vector<double> parse_expected(const Config& config) {
@@ -27,16 +27,19 @@ double tolerance(const Config& config, const std::string& key) {
   return config.has(key) ? config.number(key, 0, kMaxTolerance) : 0;
 }
 
+bool has_hidden_check(const Assignment& assignment, const std::string& name) {
+  const auto asks = [&](const CheckInfo& check) { return check.hidden && check.name == name; };
+  return std::any_of(assignment.checks.begin(), assignment.checks.end(), asks);
+}
+
 Answer parse(const Config& config) {
   Answer answer;
   answer.name = config.get<std::string>("name");
   answer.question = config.get<std::string>("question");
   answer.expected = parse_expected(config);
   answer.tolerance = rtol(tolerance(config, "relative")) + atol(tolerance(config, "absolute"));
-  answer.points = config.number("points", 0, kMaxPoints);
   config.expect_no_other_keys();
-  TORCH_CHECK_VALUE(!answer.name.empty() && !answer.question.empty(), config.where(),
-                    ": name and question must say something");
+  TORCH_CHECK_VALUE(!answer.question.empty(), config.where(), ": question must say something");
   TORCH_CHECK_VALUE(answer.tolerance.relative > 0 || answer.tolerance.absolute > 0, config.where(),
                     ": relative or absolute must be above 0: nobody types all digits");
   return answer;
@@ -54,6 +57,8 @@ std::vector<Answer> load_answers(const Assignment& assignment) {
   for (const auto& item : json) {
     const auto where = file.string() + ": [" + std::to_string(answers.size()) + "]";
     answers.push_back(parse(Config(item, where)));
+    TORCH_CHECK_VALUE(has_hidden_check(assignment, answers.back().name), where,
+                      ": name must be that of a hidden check, got \"", answers.back().name, "\"");
     TORCH_CHECK_VALUE(names.insert(answers.back().name).second, where, ": a second answer ",
                       answers.back().name, "; rename it");
   }

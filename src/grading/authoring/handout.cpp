@@ -21,7 +21,7 @@ using Files = std::map<std::string, std::string>;
 /// What the instructor keeps, whoever names or includes it.
 const std::set<std::string>& kept_back() {
   static const std::set<std::string> names{"solution.cpp", "hidden_checks.cpp", "mutants.json",
-                                           "answers.json"};
+                                           "answers.json", "samples.json"};
   return names;
 }
 

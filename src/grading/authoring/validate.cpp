@@ -11,6 +11,7 @@
 #include "src/grading/authoring/answers.h"
 #include "src/grading/authoring/handout.h"
 #include "src/grading/authoring/master.h"
+#include "src/grading/authoring/samples.h"
 #include "src/grading/score.h"
 
 namespace spinlab::grading {
@@ -85,6 +86,7 @@ class Validator {
     };
     holds([this] { handout_files(whole_); });
     holds([this] { load_answers(whole_); });
+    holds([this] { load_samples(whole_); });
     holds([this] { mutants_ = load_mutants(whole_); });
     holds([this] { master_ = Master::load(whole_); });
     for (const auto& mutant : mutants_)

@@ -35,7 +35,8 @@ TEST_F(AnswersTest, IllFormedOnesAreRefused) {
   const std::vector<std::pair<Json::json_pointer, Json>> bad = {
       {"/0/expected"_json_pointer, "pi"}, {"/0/expected"_json_pointer, Json::array()},
       {"/0/relative"_json_pointer, 0},    {"/0/relative"_json_pointer, -1},
-      {"/0/points"_json_pointer, -1},     {"/0/name"_json_pointer, ""},
+      {"/0/question"_json_pointer, ""},   {"/0/name"_json_pointer, ""},
+      {"/0/name"_json_pointer, "A1"},     {"/0/name"_json_pointer, "Sum.OfOnes"},
       {"/1"_json_pointer, valid_[0]}};
   for (const auto& [pointer, value] : bad) {
     auto json = valid_;
