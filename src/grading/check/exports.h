@@ -1,5 +1,6 @@
 #pragma once
 
+#include <stdexcept>
 #include <string>
 #include <type_traits>
 
@@ -18,15 +19,26 @@ constexpr bool kTravels =
     !std::is_pointer_v<Parameter> &&
     (!std::is_lvalue_reference_v<Parameter> || std::is_const_v<std::remove_reference_t<Parameter>>);
 
+/// A function that works in place on its arguments would pass here, where they are copies, and fail at home.
+template <typename... Values>
+void expect_unchanged(const std::tuple<Values...>& values, const Message& arguments) {
+  const auto after = std::apply([](const Values&... value) { return pack<Values...>(value...); }, values);
+  if (after.payload != arguments.payload)
+    throw std::logic_error("an argument was changed: arguments belong to the caller, work on a clone()");
+}
+
 template <auto function, typename Result, typename... Parameters>
 Message call_export(const Message& arguments, Result (*)(Parameters...)) {
   static_assert((kTravels<Parameters> && ...), "arguments travel by value: return what the function changes");
   auto values = unpack<std::decay_t<Parameters>...>(arguments);
   if constexpr (std::is_void_v<Result>) {
-    std::apply(function, std::move(values));
+    std::apply(function, values);
+    expect_unchanged(values, arguments);
     return pack();
   } else {
-    return pack<std::decay_t<Result>>(std::apply(function, std::move(values)));
+    const std::decay_t<Result> result = std::apply(function, values);
+    expect_unchanged(values, arguments);
+    return pack<std::decay_t<Result>>(result);
   }
 }
 
