@@ -164,6 +164,17 @@ TEST_F(DownloadTest, TwoNeverWriteIntoOnePart) {
   EXPECT_TRUE(server_->requests().empty());
 }
 
+TEST_F(DownloadTest, AFullDiskIsNamed) {
+  if (!fs::exists("/dev/full")) GTEST_SKIP();
+  try {
+    download(server_->url("plain", "file"), "/dev/full", options_, {});
+    FAIL();
+  } catch (const c10::Error& error) {
+    EXPECT_THAT(error.what_without_backtrace(),
+                HasSubstr("the disk is full or not writable (No space left on device)"));
+  }
+}
+
 TEST_F(DownloadTest, AFolderThatCannotBeWrittenIsNamed) {
   try {
     download(server_->url("plain", "file"), folder() / "none" / "file.part", options_, {});

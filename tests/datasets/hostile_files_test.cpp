@@ -1,5 +1,7 @@
 #include <c10/util/Exception.h>
 
+#include <fstream>
+
 #include "datasets/cifar10.h"
 #include "datasets/iris.h"
 #include "datasets/ising_public.h"
@@ -27,7 +29,7 @@ class HostileFiles : public SpinlabTest {
     const auto original = read_file(folder() / "file", 1 << 20);
     auto random = make_engine(kSeed, "hostile files");
     for (int trial = 0; trial < 300; ++trial) {
-      write_file(folder() / "file", spoil(original, random));
+      std::ofstream(folder() / "file", std::ios::binary) << spoil(original, random);
       try {
         load(folder() / "file");
       } catch (const c10::Error&) {
