@@ -47,6 +47,7 @@ class Request {
 
   CURLcode perform() { return curl_easy_perform(curl_.get()); }
   Stop stop() const { return stop_; }
+  int disk_error() const { return disk_error_; }
 
   long status() const {
     long code = 0;
@@ -80,14 +81,14 @@ class Request {
     if (status() != kOk && status() != kPartial) return true;
     if (!started_ && !start()) return false;
     if (part_.size() + count > options_.max_bytes) return halt(Stop::kTooLong);
-    if (!part_.append(bytes, count)) return halt(Stop::kDisk);
+    if (!part_.append(bytes, count)) return halt_disk();
     if (progress_) progress_(part_.size(), total_);
     return true;
   }
 
   bool start() {
     started_ = true;
-    if (status() == kOk) part_.restart();
+    if (status() == kOk && !part_.restart()) return halt_disk();
     if (status() == kPartial && range_start() != part_.size()) return halt(Stop::kWrongRange);
     curl_off_t length = 0;
     curl_easy_getinfo(curl_.get(), CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &length);
@@ -109,6 +110,12 @@ class Request {
     return false;
   }
 
+  // libcurl's own calls may change errno before it is reported.
+  bool halt_disk() {
+    disk_error_ = errno;
+    return halt(Stop::kDisk);
+  }
+
   PartFile& part_;
   const DownloadOptions& options_;
   const DownloadProgress& progress_;
@@ -117,18 +124,23 @@ class Request {
   bool started_ = false;
   std::uint64_t total_ = 0;
   Stop stop_ = Stop::kNone;
+  int disk_error_ = 0;
 };
 
-void handle_stop(Stop stop, const std::string& url, PartFile& part, const DownloadOptions& options) {
+void handle_stop(const Request& request, const std::string& url, PartFile& part,
+                 const DownloadOptions& options) {
+  const auto stop = request.stop();
   if (stop == Stop::kTooLong) {
     part.remove();
     throw DownloadError(url + ": longer than the " + std::to_string(options.max_bytes) +
                         " bytes that are expected");
   }
-  TORCH_CHECK(stop != Stop::kDisk, "the disk is full or not writable (", std::strerror(errno),
+  TORCH_CHECK(stop != Stop::kDisk, "the disk is full or not writable (", std::strerror(request.disk_error()),
               "); free some space and start again, it goes on from byte ", part.size());
   TORCH_CHECK(stop != Stop::kInterrupted, "stopped; the same command goes on from byte ", part.size());
-  if (stop == Stop::kWrongRange) part.restart();
+  if (stop == Stop::kWrongRange) {
+    TORCH_CHECK(part.restart(), url, ": its part cannot be emptied (", std::strerror(errno), ")");
+  }
 }
 
 bool worth_another_attempt(CURLcode result) {
@@ -148,7 +160,7 @@ bool attempt(const std::string& url, PartFile& part, const DownloadOptions& opti
              const DownloadProgress& progress, std::string& why) {
   Request request(url, part, options, progress);
   const auto result = request.perform();
-  handle_stop(request.stop(), url, part, options);
+  handle_stop(request, url, part, options);
   if (result == CURLE_OK && (request.status() == kOk || request.status() == kPartial)) return true;
   // Nothing lies behind the part's end: whole, or of another file. Its checksum will tell.
   if (result == CURLE_OK && request.status() == kRangeNotSatisfiable) return true;

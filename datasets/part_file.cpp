@@ -37,10 +37,11 @@ bool PartFile::append(const char* bytes, std::size_t count) {
   return true;
 }
 
-void PartFile::restart() {
-  TORCH_CHECK(::ftruncate(descriptor_, 0) == 0, path_.string(), ": ", std::strerror(errno));
-  ::lseek(descriptor_, 0, SEEK_SET);
+bool PartFile::restart() {
+  if (size_ == 0) return true;
+  if (::ftruncate(descriptor_, 0) != 0 || ::lseek(descriptor_, 0, SEEK_SET) != 0) return false;
   size_ = 0;
+  return true;
 }
 
 void PartFile::sync() const {

@@ -17,8 +17,8 @@ class PartFile {
   std::uint64_t size() const { return size_; }
   /// False where the disk takes no more (errno says why).
   bool append(const char* bytes, std::size_t count);
-  /// Empties it.
-  void restart();
+  /// Empties it. False where that fails (errno says why).
+  bool restart();
   /// Brings it to the disk, before it is renamed into place.
   void sync() const;
   /// Deletes it.
