@@ -45,7 +45,6 @@ if(LibTorch_ROOT_DIR)
 endif()
 
 set(LibTorch_INCLUDE_DIRS "${LibTorch_ROOT_DIR}/include" "${LibTorch_ROOT_DIR}/include/torch/csrc/api/include")
-set(TORCH_INCLUDE_DIRS ${LibTorch_INCLUDE_DIRS})
 
 include(FindPackageHandleStandardArgs)
 find_package_handle_standard_args(LibTorch

@@ -20,8 +20,9 @@ if [[ -n $FAIL && "${0##*/} $*" == *"$FAIL"* ]]; then echo "fake failure of $FAI
 
 FAKES = {
     "id": "echo ${FAKE_UID:-0}",
-    "dpkg-query": """[[ " $INSTALLED " == *" all "* ]] || grep -qx "${@: -1}" "$CALLS.apt" 2>/dev/null || exit 1
-echo -n installed""",
+    "dpkg-query": """for package in "${@:3}"; do
+  [[ $INSTALLED != all ]] && ! grep -qsx "$package" "$CALLS.apt" || echo "$package installed"
+done""",
     "dpkg": "",
     "apt-get": '[[ " $* " != *" install "* ]] || printf "%s\\n" "$@" >>"$CALLS.apt"',
     "clang++-19": "",
