@@ -33,8 +33,7 @@ endfunction()
 add_custom_target(tests)
 
 # spinlab_test(FOLDER SOURCES ... [DEPENDS ...] [LABEL l]): one binary a folder, built by target tests. A suite whose name
-# ends in DataTest
-# needs real files (label data), one that ends in SlowTest runs only when asked for (label slow).
+# ends in DataTest needs real files (label data), one that ends in SlowTest runs only when asked for (label slow).
 function(spinlab_test folder)
   cmake_parse_arguments(ARG "" "LABEL" "SOURCES;DEPENDS" ${ARGN})
   if(NOT ARG_LABEL)
