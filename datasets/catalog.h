@@ -28,8 +28,8 @@ struct CatalogFile {
 
   /// The longest that a download of it may get.
   std::uint64_t max_bytes() const { return std::max(content.bytes, packed.bytes); }
-  /// Comes with Spinlab, in datasets/bundled.
-  bool bundled() const { return urls.empty() && member.empty(); }
+  /// No address is known where exactly these bytes could be fetched.
+  bool by_hand() const { return urls.empty() && member.empty(); }
 };
 
 /// An archive (.tar.gz) that is fetched whole for the files in it.

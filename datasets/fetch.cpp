@@ -119,7 +119,7 @@ void fetch_archive(const CatalogEntry& entry, const std::vector<const CatalogFil
 }
 
 bool there(const CatalogFile& file, const DataFolders& folders, const FetchOptions& options) {
-  if (options.again && !file.bundled()) return false;
+  if (options.again && !file.by_hand()) return false;
   const auto report = inspect(file, folders);
   if (report.state == FileState::kIntact) options.say("intact: " + report.found.string());
   if (report.state == FileState::kDamaged) options.say("damaged, fetched again: " + report.problem);
@@ -132,9 +132,9 @@ void fetch_dataset(const CatalogEntry& entry, const DataFolders& folders, const 
   std::vector<const CatalogFile*> members;
   for (const auto& file : entry.files) {
     if (there(file, folders, options)) continue;
-    TORCH_CHECK_VALUE(!file.bundled(), file.path,
-                      " comes with Spinlab and is missing or damaged; restore it with: git ",
-                      "checkout datasets/bundled");
+    TORCH_CHECK_VALUE(!file.by_hand(), file.path,
+                      " has no address that it could be fetched from; put it into ", folders.target().string(),
+                      " by hand (docs/data.md says how it is made)");
     if (!file.member.empty()) members.push_back(&file);
     if (file.member.empty()) fetch_file(file, folders.target(), options);
   }

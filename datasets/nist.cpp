@@ -12,7 +12,7 @@ namespace {
 Split observations(const std::string& problem, const DataFolders& folders) {
   const auto linear = nist::linear_names();
   if (std::find(linear.begin(), linear.end(), problem) != linear.end()) {
-    const auto found = nist::linear(problem);
+    const auto found = nist::linear(problem, folders);
     return {found.X, found.y, {}};
   }
   const auto found = nist::nonlinear(problem, folders);

@@ -25,13 +25,13 @@ struct LinearProblem {
   double residual_sum_of_squares = 0;
 };
 
-/// norris, pontius, noint1, noint2, filip, longley, wampler1 … wampler5. These come with Spinlab, whatever
-/// the data folders hold. Throws c10::ValueError at another name.
-LinearProblem linear(const std::string& name);
+/// norris, pontius, noint1, noint2, filip, longley, wampler1 … wampler5. Throws c10::ValueError at another name
+/// or where a file is missing.
+LinearProblem linear(const std::string& name, const DataFolders& folders = DataFolders());
 std::vector<std::string> linear_names();
 
 /// The problem of calibrating ozone monitors: 36 observations of a straight line.
-LinearProblem norris();
+LinearProblem norris(const DataFolders& folders = DataFolders());
 
 /// A nonlinear regression with its certified solution, as one .dat file says it.
 struct NonlinearProblem {

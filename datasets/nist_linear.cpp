@@ -5,7 +5,6 @@
 
 #include "datasets/csv.h"
 #include "datasets/nist.h"
-#include "src/core/files.h"
 
 namespace fs = std::filesystem;
 
@@ -26,8 +25,6 @@ constexpr Model kModels[] = {
     {"wampler3", 1, 5, true}, {"wampler4", 1, 5, true}, {"wampler5", 1, 5, true},
 };
 
-fs::path bundled(const std::string& file) { return root() / "datasets" / "bundled" / "nist_strd" / file; }
-
 const Model& model_of(const std::string& name) {
   const auto* found =
       std::find_if(std::begin(kModels), std::end(kModels), [&](auto& m) { return name == m.name; });
@@ -37,7 +34,7 @@ const Model& model_of(const std::string& name) {
 }
 
 at::Tensor read_columns(const fs::path& file, int64_t columns) {
-  CsvReader csv(file, columns, "restore it with: git checkout datasets/bundled");
+  CsvReader csv(file, columns, fetch_again("nist"));
   if (!csv.next()) csv.fail("no header line");
   std::vector<double> values;
   while (csv.next()) {
@@ -55,10 +52,12 @@ at::Tensor powers(const at::Tensor& x, int64_t degree) {
 
 }  // namespace
 
-LinearProblem linear(const std::string& name) {
+LinearProblem linear(const std::string& name, const DataFolders& folders) {
   const auto& model = model_of(name);
-  const auto table = read_columns(bundled("linear_" + name + ".csv"), 1 + model.columns);
-  const Config exact(read_json(bundled("linear_exact.json")).at(name), "linear_exact.json: " + name);
+  const auto table =
+      read_columns(folders.find("nist_strd/linear_" + name + ".csv", "nist"), 1 + model.columns);
+  const Config exact(read_json(folders.find("nist_strd/linear_exact.json", "nist")).at(name),
+                     "linear_exact.json: " + name);
   const auto beta = at::tensor(exact.get<std::vector<double>>("beta"), at::kDouble);
   LinearProblem problem;
   problem.name = name;
@@ -76,6 +75,6 @@ std::vector<std::string> linear_names() {
   return names;
 }
 
-LinearProblem norris() { return linear("norris"); }
+LinearProblem norris(const DataFolders& folders) { return linear("norris", folders); }
 
 }  // namespace spinlab::datasets::nist

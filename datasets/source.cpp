@@ -27,7 +27,7 @@ fs::path cache() {
 }  // namespace
 
 DataFolders::DataFolders(const fs::path& given) {
-  for (const auto& folder : {given, environment("SPINLAB_DATA"), cache(), root() / "datasets" / "bundled"}) {
+  for (const auto& folder : {given, environment("SPINLAB_DATA"), cache()}) {
     if (!folder.empty()) folders_.push_back(folder);
   }
 }

@@ -8,7 +8,7 @@
 namespace spinlab::datasets {
 
 /// Where data files are looked for, in this order: the folder of --data; SPINLAB_DATA; the cache, which is
-/// XDG_CACHE_HOME/spinlab or ~/.cache/spinlab; the small files that come with Spinlab (datasets/bundled).
+/// XDG_CACHE_HOME/spinlab or ~/.cache/spinlab.
 class DataFolders {
  public:
   /// `given`: the folder of --data, empty where there is none.

@@ -33,13 +33,13 @@ TEST_F(CatalogTest, TheOneThatComesWithSpinlabIsWellFormed) {
   EXPECT_THAT(mistake([&] { catalog.entry("cifar"); }), HasSubstr("the catalog has no data set \"cifar\""));
 }
 
-TEST_F(CatalogTest, BundledFilesAreThoseOfTheCatalog) {
+class CatalogDataTest : public RealDataTest {};
+
+TEST_F(CatalogDataTest, RealFilesAreThoseOfTheCatalog) {
   const auto catalog = Catalog::standard();
   for (const auto* name : {"iris", "nist"}) {
     for (const auto& file : catalog.entry(name).files) {
-      if (!file.bundled() && file.path != "tabular/iris.data") continue;
-      EXPECT_EQ(inspect(file, root() / "datasets" / "bundled" / file.path).state, FileState::kIntact)
-          << file.path;
+      EXPECT_EQ(inspect(file, data(file.path)).state, FileState::kIntact) << file.path;
     }
   }
 }

@@ -37,10 +37,10 @@ TEST(LoadDataset, KeepsTheFirstExamplesOnly) {
   EXPECT_THAT(refused(limited), HasSubstr("max_train must lie in [1, "));
 }
 
-class DamagedDataset : public SpinlabTest {};
+class DamagedDataTest : public RealDataTest {};
 
-TEST_F(DamagedDataset, IsNamedWithTheCommandThatMendsIt) {
-  auto iris = read_file(root() / "datasets" / "bundled" / "tabular" / "iris.data", 1 << 20);
+TEST_F(DamagedDataTest, IsNamedWithTheCommandThatMendsIt) {
+  auto iris = read_file(data("tabular/iris.data"), 1 << 20);
   iris[0] = '6';  // still a well-formed table
   write_file(folder() / "tabular" / "iris.data", iris);
   EXPECT_THAT(refused({{"name", "iris"}}, DataFolders(folder())),

@@ -68,7 +68,10 @@ TEST_F(HostileFiles, Cifar10) {
 }
 
 TEST_F(HostileFiles, Iris) {
-  const auto valid = read_file(root() / "datasets/bundled/tabular/iris.data", 1 << 20);
+  std::string valid;
+  for (const char* species : {"setosa", "versicolor", "virginica"}) {
+    for (int i = 0; i < 50; ++i) valid += "5.1,3.5,1.4,0.2,Iris-"s + species + "\n";
+  }
   attack(valid, "none", [](const fs::path& file) { read_iris(file); });
 }
 

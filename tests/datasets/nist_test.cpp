@@ -11,6 +11,8 @@ namespace {
 
 using testing::HasSubstr;
 
+class NistDataTest : public RealDataTest {};
+
 at::Tensor predict(const nist::LinearProblem& problem) {
   const auto d = problem.X.size(1);
   const auto y = problem.X.matmul(problem.certified.slice(0, 0, d));
@@ -20,7 +22,7 @@ at::Tensor predict(const nist::LinearProblem& problem) {
 // The certified coefficients must leave the certified residual: columns, order and intercept all enter.
 // Filip's and the Wamplers' sums cancel many digits, hence the absolute part, in units of what rounding Σ|β_k
 // x^k| leaves.
-TEST(NistLinear, CertifiedCoefficientsLeaveTheCertifiedResidual) {
+TEST_F(NistDataTest, CertifiedCoefficientsLeaveTheCertifiedResidual) {
   for (const auto& name : nist::linear_names()) {
     const auto problem = nist::linear(name);
     const auto residual = (problem.y - predict(problem)).square().sum().item<double>();
@@ -32,14 +34,14 @@ TEST(NistLinear, CertifiedCoefficientsLeaveTheCertifiedResidual) {
 }
 
 // https://www.itl.nist.gov/div898/strd/lls/data/LINKS/v-Norris.shtml: B0, B1.
-TEST(NistLinear, NorrisIsNists) {
+TEST_F(NistDataTest, NorrisIsNists) {
   const auto norris = nist::norris();
   EXPECT_EQ(norris.X.sizes(), (std::vector<int64_t>{36, 1}));
   EXPECT_CLOSE(norris.certified, torch::tensor({1.00211681802045, -0.262323073774029}, torch::kDouble),
                rtol(1e-14));
 }
 
-TEST(NistLinear, LeastSquaresFindsNorris) {
+TEST_F(NistDataTest, LeastSquaresFindsNorris) {
   const auto norris = nist::norris();
   const auto ones = torch::ones({norris.X.size(0), 1}, torch::kDouble);
   const auto [Q, R] = torch::linalg_qr(torch::cat({norris.X, ones}, 1));
@@ -70,8 +72,6 @@ TEST_F(NistDatTest, RefusesIncompleteFiles) {
   EXPECT_THAT(refused(parameters + counts + "Data: y x\n 1 2\n 3 ?\n"), HasSubstr("malformed beside \"3\""));
   EXPECT_THAT(refused(parameters + counts + "Data: y x\n 1 2\n 3 4\n"), HasSubstr("nothing was thrown"));
 }
-
-class NistDataTest : public RealDataTest {};
 
 // Observations, predictors, parameters and degrees of freedom must agree in all 27 but Rat43, whose file
 // prints 9 degrees of freedom for 15 observations of 4 parameters.

@@ -66,9 +66,5 @@ TEST_F(SourceTest, WhatIsMissingIsNamedWithTheCommand) {
   EXPECT_THAT(text, HasSubstr("./spinlab data fetch mnist"));
 }
 
-TEST_F(SourceTest, WhatComesWithSpinlabIsFoundLast) {
-  EXPECT_EQ(DataFolders().find("tabular/iris.data", "iris"), root() / "datasets/bundled/tabular/iris.data");
-}
-
 }  // namespace
 }  // namespace spinlab::datasets
