@@ -107,21 +107,26 @@ std::pair<int, int> passes(const Grading& grading, size_t check) {
   return count;
 }
 
+std::string check_row(const Grading& grading, size_t index) {
+  const auto& check = grading.assignment.checks[index];
+  const auto [passed, counted] = passes(grading, index);
+  const auto number = std::to_string(passed);
+  const auto meter =
+      "<meter max=\"" + std::to_string(counted) + "\" value=\"" + number + "\">" + number + "</meter>";
+  return "<tr><td class=\"name\">" + xml_escaped(check.title) +
+         (check.hidden ? " <span class=\"tag\">hidden</span>" : "") + "<br><span class=\"soft\">" +
+         xml_escaped(check.name) + "</span></td><td class=\"right\">" + points_text(check.points) +
+         "</td><td class=\"right\">" +
+         (counted == 0 ? "not counted" : number + " of " + std::to_string(counted)) +
+         "</td><td class=\"wide\">" + (counted == 0 ? "" : meter) + "</td></tr>\n";
+}
+
 std::string check_table(const Grading& grading) {
   std::string text =
-      "<h2>The checks</h2>\n<div class=\"scroll\"><table><thead><tr><th>Check</th><th class=\"right\">Points"
-      "</th><th class=\"right\">Passed by</th><th class=\"wide\"></th></tr></thead><tbody>\n";
-  const auto& checks = grading.assignment.checks;
-  for (size_t i = 0; i < checks.size(); ++i) {
-    const auto [passed, counted] = passes(grading, i);
-    const auto number = std::to_string(passed);
-    text += "<tr><td class=\"name\">" + xml_escaped(checks[i].title) +
-            (checks[i].hidden ? " <span class=\"tag\">hidden</span>" : "") + "<br><span class=\"soft\">" +
-            xml_escaped(checks[i].name) + "</span></td><td class=\"right\">" + points_text(checks[i].points) +
-            "</td><td class=\"right\">" + number + " of " + std::to_string(counted) +
-            "</td><td class=\"wide\"><meter max=\"" + std::to_string(std::max(1, counted)) + "\" value=\"" +
-            number + "\">" + number + "</meter></td></tr>\n";
-  }
+      "<h2>The checks</h2>\n<div class=\"scroll\"><table><thead><tr><th>Check</th><th "
+      "class=\"right\">Points</th>"
+      "<th class=\"right\">Passed by</th><th class=\"wide\"></th></tr></thead><tbody>\n";
+  for (size_t i = 0; i < grading.assignment.checks.size(); ++i) text += check_row(grading, i);
   return text + "</tbody></table></div>\n";
 }
 

@@ -35,7 +35,8 @@ details > div { padding: 0 .75rem .75rem; }
 pre { margin: .3rem 0; padding: .6rem; overflow-x: auto; background: var(--page); border: 1px solid var(--edge);
   border-radius: 6px; font: 13px/1.45 ui-monospace, monospace; white-space: pre-wrap; overflow-wrap: anywhere; }
 .tag { border: 1px solid var(--edge); border-radius: 4px; padding: 0 .35rem; font-size: .78rem; color: var(--soft); }
-@media (max-width: 40rem) { th, td { padding: .4rem .5rem; } .wide { display: none; } }
+@media (max-width: 40rem) { th, td { padding: .4rem .5rem; } .wide { display: none; }
+  .name { min-width: 6rem; } .word { white-space: normal; } }
 )css";
 
 }  // namespace spinlab::grading

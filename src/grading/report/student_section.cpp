@@ -96,9 +96,10 @@ std::string student_section(const Grading& grading, const Grade& grade) {
   const bool none = grade.report.verdict == Verdict::kInfrastructureFailure;
   const auto points =
       none ? "no result yet" : points_text(grade.score.earned) + " of " + points_text(grade.score.maximum);
-  return "<details id=\"" + student_anchor(grade) + "\"><summary><strong>" + xml_escaped(grade.key.student) +
-         "</strong> " + verdict_word(grade.report.verdict) + " <span class=\"soft\">" + points +
-         "</span></summary><div>" + block(grade.report.detail) +
+  // The anchor is inside: a link to what a folded element holds unfolds it.
+  return "<details><summary><strong>" + xml_escaped(grade.key.student) + "</strong> " +
+         verdict_word(grade.report.verdict) + " <span class=\"soft\">" + points +
+         "</span></summary><div id=\"" + student_anchor(grade) + "\">" + block(grade.report.detail) +
          "<div class=\"scroll\"><table><thead><tr><th>Check</th><th>Outcome</th>" +
          "<th class=\"right\">Points</th></tr></thead><tbody>" + rows + "</tbody></table></div>" +
          how_it_ran(grading, grade) + "</div></details>\n";
