@@ -1,11 +1,10 @@
-#include <filesystem>
 #include <iomanip>
 #include <iostream>
 
 #include "datasets/dataset.h"
 #include "models/registry.h"
 #include "src/cli/commands.h"
-#include "src/core/files.h"
+#include "src/grading/assignment.h"
 #include "src/training/recipe.h"
 
 namespace spinlab::cli {
@@ -15,19 +14,11 @@ struct Item {
   std::string kind, name, summary;
 };
 
-std::string title_of(const std::filesystem::path& file) {
-  const auto json = read_json(file);
-  return json.is_object() ? json.value("title", std::string()) : std::string();
-}
-
 std::vector<Item> assignments() {
   std::vector<Item> items;
-  for (const auto& entry : std::filesystem::directory_iterator(root() / "assignments")) {
-    const auto file = entry.path() / "assignment.json";
-    if (std::filesystem::exists(file))
-      items.push_back({"assignment", entry.path().filename(), title_of(file)});
+  for (const auto& name : grading::assignment_names()) {
+    items.push_back({"assignment", name, grading::load_assignment(name).title});
   }
-  std::sort(items.begin(), items.end(), [](const Item& a, const Item& b) { return a.name < b.name; });
   return items;
 }
 

@@ -11,6 +11,9 @@ int main(int argc, char** argv) {
   cli::add_check_command(app, action);
   cli::add_experiment_command(app, action);
   cli::add_list_command(app, action);
+  cli::add_handout_command(app, action);
+  cli::add_validate_command(app, action);
+  cli::add_grade_command(app, action);
   cli::add_train_command(app, action);
   cli::add_evaluate_command(app, action);
   cli::add_plot_command(app, action);

@@ -88,5 +88,39 @@ TEST_F(HandoutTest, ACheckThatIncludesHiddenFilesIsRefused) {
   expect_refused(folder() / "out");
 }
 
+/// A line of a region that says enough not to stand elsewhere by chance.
+bool is_telling(const std::string& line) {
+  constexpr size_t kTelling = 30;
+  const auto first = line.find_first_not_of(' ');
+  return first != std::string::npos && line.size() - first >= kTelling;
+}
+
+class RealHandoutTest : public testing::TestWithParam<std::string> {};
+
+TEST_P(RealHandoutTest, NoSolutionHiddenCheckOrMarkerLeaks) {
+  const auto assignment = load_assignment(GetParam());
+  auto forbidden = std::vector<std::string>{"SOLUTION", "// STUB"};
+  for (const auto& check : assignment.checks) {
+    if (check.hidden) forbidden.push_back(check.name.substr(check.name.find('.') + 1));
+  }
+  for (const auto& segment : Master::load(assignment).segments()) {
+    std::istringstream in(segment.solution ? segment.text : "");
+    for (std::string line; std::getline(in, line);) {
+      if (is_telling(line)) forbidden.push_back(line);
+    }
+  }
+  for (const auto& [name, content] : handout_files(assignment)) {
+    for (const auto& secret : forbidden) EXPECT_THAT(content, Not(HasSubstr(secret))) << name;
+  }
+}
+
+std::string parameter_name(const testing::TestParamInfo<std::string>& info) {
+  auto name = info.param;
+  std::replace(name.begin(), name.end(), '-', '_');
+  return name;
+}
+
+INSTANTIATE_TEST_SUITE_P(Assignments, RealHandoutTest, testing::ValuesIn(assignment_names()), parameter_name);
+
 }  // namespace
 }  // namespace spinlab::grading

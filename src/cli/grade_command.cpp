@@ -1,0 +1,110 @@
+#include <iostream>
+
+#include "src/cli/commands.h"
+#include "src/cli/data_presence.h"
+#include "src/cli/jobs_option.h"
+#include "src/core/interrupt.h"
+#include "src/grading/grade.h"
+#include "src/grading/report/check_view.h"
+#include "src/grading/report/escape.h"
+#include "src/grading/report/table.h"
+
+namespace spinlab::cli {
+namespace {
+
+using grading::Grade;
+using grading::Grading;
+
+struct Arguments {
+  std::string assignment;
+  std::vector<std::filesystem::path> paths;
+  grading::GradeOptions options;
+  bool json = false;
+};
+
+Json as_json(const Grading& grading, const Grade& grade) {
+  const bool none = grade.report.verdict == grading::Verdict::kInfrastructureFailure;
+  Json checks = Json::object();
+  for (const auto& view : check_views(grading, grade)) {
+    if (view.counts)
+      checks[view.check.name] = {{"outcome", to_string(view.outcome)}, {"points", view.earned}};
+  }
+  return {{"student", grade.key.student},
+          {"verdict", to_string(grade.report.verdict)},
+          {"points", none ? Json() : Json(grade.score.earned)},
+          {"max_points", grade.score.maximum},
+          {"seed", grade.key.seed},
+          {"detail", grading::clean_utf8(grade.report.detail)},
+          {"checks", checks}};
+}
+
+void print_results(const Grading& grading, bool json) {
+  if (!json) {
+    std::cout << grades_table(grading);
+    return;
+  }
+  for (const auto& grade : grading.grades) std::cout << as_json(grading, grade).dump() << '\n';
+}
+
+/// What the results do not say; on standard error, since with --json the output is data.
+void print_notes(const Grading& grading, const grading::GradeOptions& options) {
+  for (const auto& left : grading.rubric.left_out) {
+    std::cerr << "not counted: " << left.check.name << " (" << grading::points_text(left.check.points)
+              << " points), " << left.reason << '\n';
+  }
+  for (const auto& note : grading.notes) std::cerr << "note: " << grading::one_line(note, 400) << '\n';
+  std::cerr << grading.graded << " graded, " << grading.kept << " as before\n";
+  for (const auto* name : {"gradebook.sqlite", "grades.csv", "junit.xml", "results/", "report/index.html"}) {
+    std::cerr << "written: " << (options.out / name).string() << '\n';
+  }
+}
+
+ExitCode run(Arguments arguments) {
+  const Interrupt interrupt;
+  arguments.options.jobs = affordable_jobs(arguments.options.jobs);
+  arguments.options.runner = grading::run_submission;
+  arguments.options.has_data = data_on_this_machine();
+  const auto assignment = grading::load_assignment(arguments.assignment);
+  const auto grading = grading::grade(assignment, arguments.paths, arguments.options);
+  print_results(grading, arguments.json);
+  print_notes(grading, arguments.options);
+  TORCH_CHECK(grading.left == 0, "stopped with ", grading.left,
+              " submissions left; the same command goes on from here");
+  TORCH_CHECK(grading.failed == 0, grading.failed,
+              " submissions have no result, by this machine's fault; the same command tries them again");
+  return ExitCode::kDone;
+}
+
+void add_options(CLI::App& command, Arguments& arguments) {
+  auto& options = arguments.options;
+  command.add_option("assignment", arguments.assignment, "Its name or the start of it")->required();
+  command
+      .add_option("paths", arguments.paths, "Source files, archives, students' folders, or folders of those")
+      ->required();
+  command.add_option("--out", options.out, "Folder for the gradebook, grades, results and the report")
+      ->required();
+  add_jobs_option(command, options.jobs);
+  command
+      .add_option("--seed", options.run.seed, "For checks that draw random numbers; written with each result")
+      ->capture_default_str();
+  command.add_option("--filter", options.run.filter,
+                     "Checks that count, as GoogleTest's filter: 'FitRidge.*:-*Slow*'");
+  command.add_flag("--json", arguments.json, "One JSON object a student and line");
+  command.add_flag("--allow-missing-data", options.allow_missing_data,
+                   "Leave out checks whose data set is not on this machine, and their points");
+  command.add_flag("--allow-weak-sandbox", options.run.allow_weak_sandbox,
+                   "Grade although this machine lacks layers of the sandbox");
+}
+
+}  // namespace
+
+void add_grade_command(CLI::App& app, Action& action) {
+  auto arguments = std::make_shared<Arguments>();
+  auto* command =
+      app.add_subcommand("grade", "Grade submissions into a gradebook, grades.csv, results and a report");
+  add_options(*command, *arguments);
+  command->footer("Example: spinlab grade 01-regression submissions/ --out grades/01-regression -j 2");
+  command->callback([arguments, &action] { action = [arguments] { return run(*arguments); }; });
+}
+
+}  // namespace spinlab::cli

@@ -1,0 +1,13 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+namespace spinlab::cli {
+
+/// -j N: `jobs` submissions at the same time (default: one a processor).
+void add_jobs_option(CLI::App& command, int& jobs);
+
+/// At most one a processor, so that none slows another's limits; says so where it lowers `jobs`.
+int affordable_jobs(int jobs);
+
+}  // namespace spinlab::cli
