@@ -3,7 +3,8 @@
 namespace spinlab {
 
 /// While one lives, Ctrl-C and SIGTERM ask for an orderly end in place of ending the program; a second one
-/// ends it at once. One at a time.
+/// ends it at once. Ctrl-C ends child processes as well: writing to the pipe of one that is gone then fails
+/// and does not end the program. One at a time.
 class Interrupt {
  public:
   Interrupt();
@@ -15,8 +16,8 @@ class Interrupt {
   static bool requested();
 };
 
-/// Ends the process by the signal that asked for it, once everything is saved, so that shells and scripts see an
-/// interrupted program.
+/// Ends the process by the signal that asked for it, once everything is saved, so that shells and scripts see
+/// an interrupted program.
 [[noreturn]] void end_interrupted();
 
 }  // namespace spinlab

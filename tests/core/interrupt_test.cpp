@@ -1,6 +1,9 @@
 #include "src/core/interrupt.h"
 
 #include <signal.h>
+#include <unistd.h>
+
+#include <cerrno>
 
 #include "tests/support/spinlab_test.h"
 
@@ -14,6 +17,17 @@ TEST(InterruptTest, TheFirstSignalIsNotedAndForgottenAtTheEnd) {
     ::raise(SIGTERM);
     EXPECT_TRUE(Interrupt::requested());
   }
+  EXPECT_FALSE(Interrupt::requested());
+}
+
+TEST(InterruptTest, ABrokenPipeIsAnErrorOfTheWrite) {
+  const Interrupt interrupt;
+  int ends[2];
+  ASSERT_EQ(::pipe(ends), 0);
+  ::close(ends[0]);
+  EXPECT_EQ(::write(ends[1], "x", 1), -1);
+  EXPECT_EQ(errno, EPIPE);
+  ::close(ends[1]);
   EXPECT_FALSE(Interrupt::requested());
 }
 

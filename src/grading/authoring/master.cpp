@@ -51,6 +51,8 @@ class Parser {
     } else {
       TORCH_CHECK_VALUE(!has_marker(line), where_, ":", number, ": a marker stands alone on its line, as ",
                         kBegin, " or ", kEnd);
+      TORCH_CHECK_VALUE(segments_.back().solution || !starts_with(words, kStub), where_, ":", number, ": ",
+                        kStub, " stands in a region; move it or remove it");
       append(line, words);
     }
   }

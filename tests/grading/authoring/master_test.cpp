@@ -54,6 +54,7 @@ TEST(MasterTest, EveryIllFormedMasterNamesTheLine) {
               AllOf(HasSubstr("solution.cpp:3"), HasSubstr("no region is open")));
   EXPECT_THAT(error("// BEGIN SOLUTION f\n// BEGIN SOLUTION g\n// END SOLUTION\n"),
               AllOf(HasSubstr("solution.cpp:2"), HasSubstr("do not nest")));
+  EXPECT_THAT(error("// STUB x\n// BEGIN SOLUTION f\n// END SOLUTION\n"), HasSubstr("solution.cpp:1"));
   EXPECT_THAT(error("int x; // BEGIN SOLUTION f\n// END SOLUTION\n"), HasSubstr("stands alone"));
   EXPECT_THAT(error("//BEGIN SOLUTION f\n// END SOLUTION\n"), HasSubstr("solution.cpp:1"));
   EXPECT_THAT(error("// BEGIN SOLUTIONS f\n// END SOLUTION\n"), HasSubstr("solution.cpp:1"));
