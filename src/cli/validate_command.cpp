@@ -18,12 +18,6 @@ struct Arguments {
   bool json = false;
 };
 
-std::string joined(const std::vector<std::string>& names) {
-  std::string text;
-  for (const auto& name : names) text += (text.empty() ? "" : " ") + name;
-  return text;
-}
-
 std::string checks_table(const Validation& validation) {
   std::vector<std::vector<std::string>> rows{{"check", "points", "mutants", "false failures"}};
   for (const auto& health : validation.checks) {
