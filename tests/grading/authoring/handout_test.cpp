@@ -101,7 +101,9 @@ TEST_P(RealHandoutTest, NoSolutionHiddenCheckOrMarkerLeaks) {
   const auto assignment = load_assignment(GetParam());
   auto forbidden = std::vector<std::string>{"SOLUTION", "// STUB"};
   for (const auto& check : assignment.checks) {
-    if (check.hidden) forbidden.push_back(check.name.substr(check.name.find('.') + 1));
+    const auto dot = check.name.find('.');
+    const auto as_test = check.name.substr(0, dot) + ", " + check.name.substr(dot + 1);
+    if (check.hidden) forbidden.insert(forbidden.end(), {check.name, as_test, check.title, check.hint});
   }
   for (const auto& segment : Master::load(assignment).segments()) {
     std::istringstream in(segment.solution ? segment.text : "");
