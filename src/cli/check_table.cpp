@@ -44,8 +44,9 @@ Json to_json(const CheckResult& result, const CheckInfo& info) {
 
 bool passed_all(const Report& report) {
   return report.verdict == Verdict::kGraded &&
-         std::all_of(report.checks.begin(), report.checks.end(),
-                     [](const CheckResult& check) { return check.outcome == Outcome::kPassed; });
+         std::all_of(report.checks.begin(), report.checks.end(), [](const CheckResult& check) {
+           return check.outcome == Outcome::kPassed || check.outcome == Outcome::kNotRun;
+         });
 }
 
 CheckTable::CheckTable(const grading::Assignment& assignment, bool json, bool colours, std::ostream& out)
@@ -71,7 +72,8 @@ void CheckTable::add(const CheckResult& result) {
   out_ << "  " << coloured(passed ? kGreen : kRed, word.str()) << points.str() << " " << info.title << '\n';
   if (!passed) {
     out_ << indented(result.name + ": " + result.message) << '\n';
-    if (!info.hint.empty()) out_ << indented(coloured(kYellow, "Hint: ") + info.hint) << '\n';
+    if (!info.hint.empty() && result.outcome != Outcome::kNotRun)
+      out_ << indented(coloured(kYellow, "Hint: ") + info.hint) << '\n';
   }
   out_.flush();
 }
@@ -100,16 +102,18 @@ void CheckTable::print_detail(const Report& report) {
 
 void CheckTable::print_total(const Report& report) {
   double points = 0, most = 0;
-  std::size_t passed = 0;
+  std::size_t passed = 0, run = 0;
   for (const auto& check : report.checks) {
+    if (check.outcome == Outcome::kNotRun) continue;
     const double worth = checks_.at(check.name).points;
     most += worth;
+    ++run;
     if (check.outcome != Outcome::kPassed) continue;
     points += worth;
     ++passed;
   }
-  out_ << "  " << passed << " of " << report.checks.size() << " checks passed, " << number(points) << " of "
-       << number(most) << " points; compiled in " << number(report.compile_seconds, 2) << " s, checked in "
+  out_ << "  " << passed << " of " << run << " checks passed, " << number(points) << " of " << number(most)
+       << " points; compiled in " << number(report.compile_seconds, 2) << " s, checked in "
        << number(report.check_seconds, 2) << " s, seed " << report.seed << '\n';
 }
 

@@ -7,6 +7,7 @@
 
 namespace spinlab::cli {
 
+/// Every check that could be run here passed.
 bool passed_all(const grading::Report& report);
 
 /// The verdict of a run, for a student: a line a check as it ends, why it did not pass and the hint, the

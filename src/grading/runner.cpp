@@ -50,20 +50,20 @@ std::string joined(const std::vector<std::string>& names) {
   return filter;
 }
 
-std::vector<std::string> names_to_run(const Assignment& assignment, const RunOptions& options) {
-  std::vector<std::string> names;
+std::vector<CheckInfo> chosen_checks(const Assignment& assignment, const RunOptions& options) {
+  std::vector<CheckInfo> chosen;
   for (const auto& check : assignment.checks)
     if ((options.with_hidden || !check.hidden) && matches(check.name, options.filter))
-      names.push_back(check.name);
-  TORCH_CHECK_VALUE(!names.empty(), "no check of ", assignment.name, " matches the filter ", options.filter);
-  return names;
+      chosen.push_back(check);
+  TORCH_CHECK_VALUE(!chosen.empty(), "no check of ", assignment.name, " matches the filter ", options.filter);
+  return chosen;
 }
 
 /// One submission on its way through the compiler and its checks.
 class Run {
  public:
   Run(const Assignment& assignment, const RunOptions& options)
-      : assignment_(assignment), options_(options), names_(names_to_run(assignment, options)) {
+      : assignment_(assignment), options_(options), chosen_(chosen_checks(assignment, options)) {
     report_.seed = options.seed;
     report_.layers = layers_json();
   }
@@ -88,8 +88,8 @@ class Run {
 
   std::optional<Refusal> build_and_check(const std::string& text) {
     const Job job(assignment_, text);
-    Checker checker =
-        start_checker(job);  // it loads LibTorch, and its worker too, while the compiler is at work
+    // The checker and its worker load LibTorch while the compiler is at work.
+    Checker checker = start_checker(job);
     const auto start = Clock::now();
     auto refusal = build(assignment_, job);
     report_.compile_seconds = seconds_since(start);
@@ -108,25 +108,44 @@ class Run {
 
   void check(Checker& checker, const Job& job) {
     const auto start = Clock::now();
-    const auto lost = collect(checker, names_, false);
+    const auto names = leave_out_those_without_data();
+    const auto lost = collect(checker, names, false);
     if (!lost.empty()) {  // once more, with all anew: the machine may have been at fault
       Checker again = start_checker(job);
       collect(again, lost, true);
     }
     sort_as_listed();
-    TORCH_CHECK(report_.checks.size() == names_.size(), assignment_.name,
+    TORCH_CHECK(report_.checks.size() == chosen_.size(), assignment_.name,
                 ": assignment.json lists a check that checks.cpp and hidden_checks.cpp lack");
     report_.check_seconds = seconds_since(start);
+  }
+
+  std::vector<std::string> leave_out_those_without_data() {
+    std::vector<std::string> names;
+    for (const auto& check : chosen_) {
+      const auto missing =
+          std::find_if_not(check.data_sets.begin(), check.data_sets.end(), options_.has_data);
+      if (missing == check.data_sets.end())
+        names.push_back(check.name);
+      else
+        add({check.name, Outcome::kNotRun, "needs a data set: spinlab data fetch " + *missing});
+    }
+    return names;
+  }
+
+  void add(const CheckResult& result) {
+    report_.checks.push_back(result);
+    if (options_.on_check) options_.on_check(result);
   }
 
   /// Returns the checks whose worker was lost as a whole; the last time they count as crashed.
   std::vector<std::string> collect(Checker& checker, const std::vector<std::string>& names, bool last_time) {
     std::vector<std::string> lost;
+    if (names.empty()) return lost;
     checker.run(joined(names), [&](const CheckLine& line) {
       TORCH_CHECK(!line.machine_fault, line.result.message);
       if (line.worker_lost && !last_time) return lost.push_back(line.result.name);
-      report_.checks.push_back(line.result);
-      if (options_.on_check) options_.on_check(line.result);
+      add(line.result);
     });
     return lost;
   }
@@ -140,7 +159,7 @@ class Run {
 
   const Assignment& assignment_;
   const RunOptions& options_;
-  const std::vector<std::string> names_;
+  const std::vector<CheckInfo> chosen_;
   Report report_;
 };
 

@@ -12,9 +12,11 @@ namespace spinlab::grading {
 
 struct RunOptions {
   std::uint64_t seed = 0;
-  std::string filter = "*";                          // GoogleTest's pattern
-  bool with_hidden = true;                           // false: only the checks that students see
-  bool allow_weak_sandbox = false;                   // grade even where too few layers hold
+  std::string filter = "*";         // GoogleTest's pattern
+  bool with_hidden = true;          // false: only the checks that students see
+  bool allow_weak_sandbox = false;  // grade even where too few layers hold
+  /// Whether a data set of the catalog lies on this machine; a check that lacks one is kNotRun.
+  std::function<bool(const std::string&)> has_data = [](const std::string&) { return true; };
   std::function<void(const CheckResult&)> on_check;  // called as each check ends
 };
 

@@ -34,6 +34,12 @@ TEST_F(RunnerTest, StudentsSeeVisibleChecksAlone) {
                            [](const CheckResult& check) { return check.name.starts_with("Hidden"); }));
 }
 
+TEST_F(RunnerTest, AFilterThatMatchesNothingIsAMistake) {
+  RunOptions options;
+  options.filter = "NoSuch.*";
+  EXPECT_THROW(run(solution(), options), c10::ValueError);
+}
+
 TEST_F(RunnerTest, AWrongAnswerSaysWhereItDiffers) {
   const auto result = check_twice(with_twice("return x + 2;"));
   EXPECT_EQ(result.outcome, Outcome::kFailed);
@@ -112,6 +118,20 @@ TEST_F(RunnerTest, WhatIsNoSourceTextIsUnreadable) {
   EXPECT_EQ(run(std::string((1 << 20) + 1, 'x')).verdict, Verdict::kUnreadableSubmission);
   EXPECT_EQ(run_submission(read_assignment(SPINLAB_FIXTURE), folder() / "none.cpp", {}).verdict,
             Verdict::kUnreadableSubmission);
+}
+
+TEST_F(RunnerTest, ACheckWithoutItsDataIsNotRun) {
+  auto assignment = read_assignment(SPINLAB_FIXTURE);
+  assignment.checks[0].data_sets = {"nist"};
+  write_file(folder() / "submission.cpp", solution());
+  RunOptions options;
+  options.filter = "Twice.*";
+  options.has_data = [](const std::string&) { return false; };
+  const auto report = run_submission(assignment, folder() / "submission.cpp", options);
+  ASSERT_EQ(report.checks.size(), 2u) << report.detail;
+  EXPECT_EQ(report.checks[0].outcome, Outcome::kNotRun);
+  EXPECT_THAT(report.checks[0].message, HasSubstr("data fetch nist"));
+  EXPECT_EQ(report.checks[1].outcome, Outcome::kPassed);
 }
 
 TEST_F(RunnerTest, TheSeedRepeatsTheWorkersRandomNumbers) {

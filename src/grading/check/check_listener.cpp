@@ -14,12 +14,14 @@ std::string full_name(const testing::TestInfo& test) {
   return std::string(test.test_suite_name()) + "." + test.name();
 }
 
-/// GoogleTest wraps what an uncaught exception says; the student needs just that.
+/// GoogleTest wraps what an uncaught exception says, and LibTorch adds a stack trace; the student needs just
+/// that.
 std::string without_wrapping(std::string message) {
   const std::string before = "C++ exception with description \"", after = "\" thrown in ";
   const auto begin = message.find(before), end = message.rfind(after);
   if (begin != 0 || end == std::string::npos) return message;
-  return message.substr(before.size(), end - before.size());
+  message = message.substr(before.size(), end - before.size());
+  return message.substr(0, message.find("\nException raised from "));
 }
 
 std::string place(const testing::TestPartResult& part) {

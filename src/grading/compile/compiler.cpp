@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include "src/grading/check/printable.h"
 #include "src/grading/compile/diagnostics.h"
 #include "src/grading/compile/toolchain.h"
 #include "src/grading/sandbox/captured_run.h"
@@ -16,6 +17,7 @@ namespace spinlab::grading {
 namespace {
 
 constexpr std::size_t kMaxOutputBytes = 1 << 18;
+constexpr std::size_t kMaxShownBytes = 1 << 14;
 constexpr std::uint64_t kMaxObjectBytes = 64 << 20;
 constexpr std::uint64_t kMaxCompilerBytes = std::uint64_t{3} << 30;
 
@@ -67,7 +69,8 @@ Compilation compile(const Assignment& assignment, const Job& job) {
   TORCH_CHECK(result.succeeded || !result.output.starts_with("fatal error: "), "the ", assignment.prelude,
               " prelude of submissions can't be used, build the project again: ", result.output);
   const auto own_lines = cut_to_submission(result.output, job.source());
-  if (result.succeeded || !own_lines.empty()) result.output = own_lines;
+  const bool nothing_said = own_lines.empty() && !result.succeeded;  // an internal compiler error, say
+  result.output = printable(nothing_said ? result.output : own_lines, kMaxShownBytes);
   return result;
 }
 
@@ -83,7 +86,7 @@ Compilation link(const Assignment& assignment, const Job& job) {
                                  tools.exports(assignment.name), "-Wl,--no-whole-archive"});
   command.insert(command.end(), tools.libraries.begin(), tools.libraries.end());
   auto result = run(assignment, room, command);
-  result.output = cut_link_errors(result.output, assignment.header);
+  result.output = printable(cut_link_errors(result.output, assignment.header), kMaxShownBytes);
   return result;
 }
 

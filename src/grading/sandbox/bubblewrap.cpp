@@ -92,7 +92,7 @@ bool bubblewrap_works() {
     auto line = bubblewrap({});
     line.insert(line.end(), {companion("spinlab-confine"), "--version"});
     const auto status =
-        Process(line, {}, false).wait_until(std::chrono::steady_clock::now() + std::chrono::seconds(10));
+        Process(line, {}, false).wait_until(std::chrono::steady_clock::now() + std::chrono::seconds(60));
     return status == 0;
   }();
   return works;

@@ -82,8 +82,7 @@ int main(int argc, char** argv) {
     if (argc == 2 && std::strcmp(argv[1], "--version") == 0) return 0;
     const auto options = parse(argc, argv);
     confine(options);
-    if (std::strcmp(options.command[0], "self-test") == 0)
-      return self_test(options.command[1], options.command[2]);
+    if (std::strcmp(options.command[0], "self-test") == 0) return self_test(options.command[1]);
     ::execv(options.command[0], options.command.data());
     require(false, options.command[0]);
   } catch (const std::exception& error) {

@@ -11,7 +11,7 @@ struct ProcessLimits {
   std::uint64_t memory_bytes = std::uint64_t{2} << 30;
   std::uint64_t file_bytes = 0;
   std::uint64_t open_files = 64;
-  std::uint64_t processes = 64;  // threads included
+  std::uint64_t processes = 512;  // of one user, threads included
 };
 
 /// Binds this process and its children; no core files. Throws std::system_error.

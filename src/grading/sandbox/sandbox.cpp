@@ -18,6 +18,10 @@ namespace {
 /// below 65536, since containers often map no more.
 uid_t sandbox_user() { return 64512 + static_cast<uid_t>(::getpid()) % 512; }
 
+/// Root becomes somebody else only in a file tree of our making: outside, that user could not reach what it
+/// needs.
+bool changes_user() { return ::geteuid() == 0 && bubblewrap_works(); }
+
 void append(std::vector<std::string>& line, const std::string& option, const std::vector<fs::path>& paths) {
   for (const auto& path : paths) {
     line.push_back(option);
@@ -33,7 +37,7 @@ std::vector<std::string> confined(const Room& room, const std::vector<std::strin
                                 std::to_string(limits.file_bytes),   "--open-files",
                                 std::to_string(limits.open_files),   "--processes",
                                 std::to_string(limits.processes)};
-  if (::geteuid() == 0) line.insert(line.end(), {"--user", std::to_string(sandbox_user())});
+  if (changes_user()) line.insert(line.end(), {"--user", std::to_string(sandbox_user())});
   append(line, "--read", system_paths(room.with_compiler));
   append(line, "--read", room.readable);
   append(line, "--write", room.writable);
@@ -53,7 +57,7 @@ std::vector<std::string> sandboxed(const Room& room, const std::vector<std::stri
 }
 
 void hand_over(const fs::path& folder) {
-  if (::geteuid() == 0 && ::chown(folder.c_str(), sandbox_user(), sandbox_user()) != 0)
+  if (changes_user() && ::chown(folder.c_str(), sandbox_user(), sandbox_user()) != 0)
     throw std::system_error(errno, std::generic_category(), folder.string());
 }
 

@@ -1,14 +1,12 @@
 #include "src/grading/sandbox/self_test.h"
 
 #include <fcntl.h>
-#include <signal.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstdlib>
 #include <iostream>
 #include <string>
 
@@ -27,10 +25,11 @@ bool can_open(const char* path) {
   return descriptor >= 0;
 }
 
-/// Files and processes of the host are not there, rather than there and refused.
-void try_namespaces(const char* secret, pid_t outside) {
+/// The host's files are not there, rather than there and refused; and process numbers begin anew: 1 is
+/// bubblewrap.
+void try_namespaces(const char* secret) {
   const bool no_file = ::access(secret, F_OK) != 0 && errno == ENOENT;
-  const bool no_process = ::kill(outside, 0) != 0 && errno == ESRCH;
+  const bool no_process = ::getpid() <= 2;
   say("namespaces", no_file && no_process,
       std::string("bubblewrap: files ") + (no_file ? "apart" : "shared") + ", processes " +
           (no_process ? "apart" : "shared"));
@@ -65,8 +64,8 @@ void try_user() {
 
 }  // namespace
 
-int self_test(const char* secret, const char* outside) {
-  try_namespaces(secret, static_cast<pid_t>(std::atol(outside)));
+int self_test(const char* secret) {
+  try_namespaces(secret);
   try_landlock(secret);
   try_seccomp();
   try_limits();

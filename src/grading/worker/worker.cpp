@@ -45,7 +45,7 @@ sandbox::Room room_for(const fs::path& object) {
                  .memory_bytes = std::uint64_t{1} << 40,
                  .file_bytes = kMaxLogBytes,
                  .open_files = 256,
-                 .processes = 256};
+                 .processes = 512};
   return room;
 }
 
