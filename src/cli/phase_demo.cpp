@@ -37,7 +37,7 @@ Json configuration(std::uint64_t seed) {
                                              "data.temperatures=" + Json(temperatures()).dump(),
                                              "data.samples=" + std::to_string(kSamples),
                                              "data.critical_window=0",
-                                             "epochs=6",
+                                             "epochs=8",
                                              "device=cpu",
                                              "seed=" + std::to_string(seed)};
   return training::override_config(training::load_recipe("ising-mlp"), settings, "demo");
