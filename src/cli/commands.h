@@ -22,6 +22,7 @@ void add_list_command(CLI::App& app, Action& action);
 void add_plot_command(CLI::App& app, Action& action);
 void add_train_command(CLI::App& app, Action& action);
 void add_data_command(CLI::App& app, Action& action);
+void add_demo_command(CLI::App& app, Action& action);
 void add_doctor_command(CLI::App& app, Action& action);
 void add_validate_command(CLI::App& app, Action& action);
 void add_version_command(CLI::App& app, Action& action);

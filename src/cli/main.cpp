@@ -8,6 +8,7 @@ int main(int argc, char** argv) {
   app.require_subcommand(1);
   app.failure_message(CLI::FailureMessage::help);
   cli::Action action;
+  cli::add_demo_command(app, action);
   cli::add_check_command(app, action);
   cli::add_experiment_command(app, action);
   cli::add_list_command(app, action);

@@ -30,22 +30,22 @@ def mark_critical(ax, temperature):
 def draw_magnetization(ax, data):
     side = data["side"]
     ax.plot(data["curve"]["temperature"], data["curve"]["onsager"], color=ORANGE, lw=2,
-            label="Onsager and Yang, infinite lattice")
+            label="Onsager–Yang, infinite lattice")
     ax.errorbar(data["temperature"], data["magnetization"], data["magnetization_error"], fmt="o", ms=4.5, color=BLUE,
                 capsize=2, label=f"sampled, {side} × {side}")
     ax.set_ylabel(r"magnetisation $\langle |m| \rangle$")
     ax.set_ylim(0, 1.05)
-    ax.legend(loc="upper right", frameon=False)
+    ax.legend(loc="upper right", frameon=False, fontsize=9, borderaxespad=0)
 
 
 def draw_accuracy(ax, data):
     ax.plot(data["temperature"], data["best_accuracy"], color=GREEN, lw=2, ls="--",
-            label="best possible (exact likelihood)")
+            label="best on average: exact likelihood")
     ax.errorbar(data["temperature"], data["accuracy"], data["accuracy_error"], fmt="o", ms=4.5, color=BLUE, capsize=2,
-                label=f"{data['classifier']}, test samples")
+                label=f"{data['classifier']}, new samples")
     ax.set_ylabel("accuracy: ordered or disordered?")
     ax.set_ylim(min(0.4, min(data["accuracy"]) - 0.05), 1.03)
-    ax.legend(loc="lower right", frameon=False, bbox_to_anchor=(1, 0.08))
+    ax.legend(loc="lower right", frameon=False, fontsize=9, bbox_to_anchor=(1, 0.08), borderaxespad=0)
 
 
 def draw(data):
