@@ -10,11 +10,11 @@ namespace spinlab {
 namespace {
 
 constexpr std::array<int, 2> kSignals{SIGINT, SIGTERM};
-std::atomic<int> asked{0};
+std::atomic<int> asked{0}, last{SIGINT};
 static_assert(std::atomic<int>::is_always_lock_free, "the signal handler may not lock");
 std::array<struct sigaction, kSignals.size()> before{};
 
-void ask(int signal) { asked = signal; }
+void ask(int signal) { asked = last = signal; }
 
 }  // namespace
 
@@ -28,13 +28,13 @@ Interrupt::Interrupt() {
 
 Interrupt::~Interrupt() {
   for (size_t i = 0; i < kSignals.size(); ++i) ::sigaction(kSignals[i], &before[i], nullptr);
-  asked = false;
+  asked = 0;
 }
 
 bool Interrupt::requested() { return asked != 0; }
 
 void end_interrupted() {
-  const int by = asked != 0 ? asked.load() : SIGINT;
+  const int by = last;
   ::signal(by, SIG_DFL);
   ::raise(by);
   std::abort();

@@ -51,7 +51,7 @@ TEST_F(RegistryTest, NamesTheNearestModelAndOption) {
 
 TEST_F(RegistryTest, RefusesWhatCannotBe) {
   const auto make = [&](Json options) { return message([=, this] { make_network(options, images_, "r"); }); };
-  EXPECT_THAT(make({{"name", "mlp"}, {"hidden", {0}}}), HasSubstr("widths from 1"));
+  EXPECT_THAT(make({{"name", "mlp"}, {"hidden", {0}}}), HasSubstr("numbers from 1"));
   EXPECT_THAT(make({{"name", "mlp"}, {"hidden", 128}}), HasSubstr("hidden must be"));
   EXPECT_THAT(make({{"name", "mlp"}, {"dropout", 1.5}}), HasSubstr("dropout must lie in"));
   EXPECT_THAT(make({{"name", "ridge"}}), HasSubstr("fitted, not trained"));

@@ -13,7 +13,7 @@ datasets::Split images(int64_t n, const char* part) {
   const auto labels = at::arange(n).remainder(3);
   auto pixels = at::randint(0, 120, {n, 1, 6, 6}, generator);
   for (int64_t c = 0; c < 3; ++c) {
-    const auto bright = labels.eq(c).to(at::kFloat).reshape({n, 1, 1, 1}) * 100;
+    const auto bright = labels.eq(c).to(at::kLong).reshape({n, 1, 1, 1}) * 100;
     pixels.slice(2, 2 * c, 2 * c + 2) += bright;
   }
   return {pixels.to(at::kByte), labels, {}};
