@@ -19,6 +19,7 @@ void LogisticRegression::fit(const at::Tensor& X, const at::Tensor& y) {
   torch::optim::LBFGS solver({weights_, intercept_}, torch::optim::LBFGSOptions(1)
                                                          .max_iter(max_iterations_)
                                                          .tolerance_grad(kGradientTolerance)
+                                                         .tolerance_change(0)
                                                          .line_search_fn("strong_wolfe"));
   const at::NoGradGuard by_hand;
   solver.step([&] {

@@ -15,10 +15,13 @@ at::Tensor augmented(const at::Tensor& X, double penalty) {
   return at::cat({X, at::eye(X.size(1), X.options()).mul_(std::sqrt(penalty * n))});
 }
 
+/// From the R of [A B] alone: its first columns are A's R, the others QᵀB, so that Q need not be formed.
 at::Tensor least_squares(const at::Tensor& A, const at::Tensor& B) {
-  const auto [Q, R] = at::linalg_qr(A);
+  const auto both = std::get<1>(at::linalg_qr(at::cat({A, B}, 1), "r"));
+  const auto d = A.size(1);
+  const auto rows = both.slice(0, 0, d);
   const auto rank_tolerance = std::numeric_limits<double>::epsilon() * static_cast<double>(A.size(0));
-  return std::get<0>(at::linalg_lstsq(R, Q.t().mm(B), rank_tolerance, "gelsd"));
+  return std::get<0>(at::linalg_lstsq(rows.slice(1, 0, d), rows.slice(1, d), rank_tolerance, "gelsd"));
 }
 
 }  // namespace

@@ -15,6 +15,7 @@ using Action = std::function<ExitCode()>;
 /// footer with an example, and a callback that sets `action`.
 void add_check_command(CLI::App& app, Action& action);
 void add_experiment_command(CLI::App& app, Action& action);
+void add_bench_command(CLI::App& app, Action& action);
 void add_evaluate_command(CLI::App& app, Action& action);
 void add_grade_command(CLI::App& app, Action& action);
 void add_handout_command(CLI::App& app, Action& action);

@@ -20,6 +20,7 @@ int main(int argc, char** argv) {
   cli::add_plot_command(app, action);
   cli::add_data_command(app, action);
   cli::add_doctor_command(app, action);
+  cli::add_bench_command(app, action);
   cli::add_version_command(app, action);
   try {
     app.parse(argc, argv);

@@ -10,11 +10,11 @@ namespace spinlab {
 namespace {
 
 constexpr std::array<int, 3> kSignals{SIGINT, SIGTERM, SIGPIPE};
-std::atomic<int> asked{0};
+std::atomic<int> asked{0}, last{SIGINT};
 static_assert(std::atomic<int>::is_always_lock_free, "the signal handler may not lock");
 std::array<struct sigaction, kSignals.size()> before{};
 
-void ask(int signal) { asked = signal; }
+void ask(int signal) { asked = last = signal; }
 
 /// A handler rather than SIG_IGN, which child processes would inherit.
 void let_the_write_fail(int) {}
@@ -40,7 +40,7 @@ Interrupt::~Interrupt() {
 bool Interrupt::requested() { return asked != 0; }
 
 void end_interrupted() {
-  const int by = asked != 0 ? asked.load() : SIGINT;
+  const int by = last;
   ::signal(by, SIG_DFL);
   ::raise(by);
   std::abort();

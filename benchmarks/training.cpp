@@ -1,0 +1,115 @@
+#include "benchmarks/training.h"
+
+#include <ATen/ATen.h>
+#include <stdlib.h>
+
+#include <chrono>
+
+#include "benchmarks/peer_process.h"
+#include "datasets/dataset.h"
+#include "src/core/files.h"
+#include "src/training/trainer.h"
+
+namespace spinlab::benchmarks {
+namespace {
+
+namespace fs = std::filesystem;
+using datasets::Dataset;
+
+datasets::Split noise(int64_t n) {
+  return {at::randint(0, 256, {n, 1, 28, 28}, at::kByte), at::randint(0, 10, {n}, at::kLong), {}};
+}
+
+Dataset synthetic() {
+  Dataset set;
+  set.name = "noise in MNIST's shapes";
+  set.train = noise(60'000);
+  set.test = noise(10'000);
+  set.classes.resize(10);
+  set.mean = at::full({1, 1, 1}, 0.5, at::kFloat);
+  set.deviation = at::full({1, 1, 1}, 0.29, at::kFloat);
+  return set;
+}
+
+Dataset images(const datasets::DataFolders& data) {
+  if (!data.look_up("mnist/train-images-idx3-ubyte")) return synthetic();
+  return datasets::load_dataset({{"name", "mnist"}}, data, 0);
+}
+
+/// Raw bytes for the peer, in a folder that goes with the object.
+class Exported {
+ public:
+  explicit Exported(const Dataset& set) {
+    auto name = (fs::temp_directory_path() / "spinlab-bench-XXXXXX").string();
+    TORCH_CHECK(::mkdtemp(name.data()) != nullptr, "no temporary folder can be made at ", name);
+    folder_ = name;
+    write("train_images", set.train.inputs);
+    write("train_labels", set.train.targets);
+    write("test_images", set.test.inputs);
+    write("test_labels", set.test.targets);
+  }
+  ~Exported() {
+    std::error_code ignored;
+    fs::remove_all(folder_, ignored);
+  }
+  Exported(const Exported&) = delete;
+  Exported& operator=(const Exported&) = delete;
+  std::string path() const { return folder_; }
+
+ private:
+  void write(const std::string& name, const at::Tensor& tensor) {
+    const auto plain = tensor.contiguous();
+    write_file(folder_ / name, {static_cast<const char*>(plain.const_data_ptr()), plain.nbytes()});
+  }
+  fs::path folder_;
+};
+
+training::TrainingConfig config(int64_t batch) {
+  const Json recipe = {{"model", {{"name", "mlp"}, {"hidden", {128}}}},
+                       {"data", {{"name", "mnist"}}},
+                       {"optimizer", {{"name", "sgd"}, {"lr", 0.01}, {"momentum", 0.9}}},
+                       {"batch", batch},
+                       {"epochs", 1000}};
+  return training::parse_config(training::complete_config(recipe, "bench"), "bench");
+}
+
+double epoch_seconds(training::Trainer& trainer, const Dataset& set) {
+  using Clock = std::chrono::steady_clock;
+  const auto start = Clock::now();
+  trainer.train_epoch();
+  trainer.evaluate(set.test);
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+Row measure(const Dataset& set, PeerProcess& peer, int64_t batch, const std::string& loader,
+            int repetitions) {
+  training::Trainer trainer(config(batch), set, at::kCPU);
+  const Json job = {{"batch", batch}, {"loader", loader}};
+  std::string setting;
+  auto row = compare(
+      "mlp/" + std::to_string(batch) + "/" + loader, [&] { return epoch_seconds(trainer, set); },
+      [&] {
+        const auto answer = peer.ask(job);
+        setting = answer.at("setting").get<std::string>();
+        return answer.at("seconds").get<double>();
+      },
+      repetitions);
+  row.note = "epoch with evaluation, " + set.name + "; peer: PyTorch, " + setting;
+  return row;
+}
+
+}  // namespace
+
+void training(const datasets::DataFolders& data, int repetitions,
+              const std::function<void(const Row&)>& each) {
+  const auto set = images(data);
+  const Exported files(set);
+  PeerProcess peer(
+      root() / "benchmarks" / "training_peer.py",
+      {files.path(), std::to_string(set.mean.item<float>()), std::to_string(set.deviation.item<float>())});
+  for (const int64_t batch : {16, 64, 512}) each(measure(set, peer, batch, "python", repetitions));
+  for (const auto* loader : {"dataloader", "dataloader-tensors"})
+    each(measure(set, peer, 64, loader, repetitions));
+}
+
+}  // namespace spinlab::benchmarks

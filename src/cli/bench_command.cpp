@@ -1,0 +1,51 @@
+#include <cstdio>
+#include <iostream>
+
+#include "benchmarks/training.h"
+#include "src/cli/commands.h"
+#include "src/core/config.h"
+
+namespace spinlab::cli {
+namespace {
+
+struct BenchArguments {
+  std::string name, data;
+  int repetitions = 5;
+  bool json = false;
+};
+
+void print_json(const benchmarks::Row& row) {
+  std::cout << Json{{"name", row.name}, {"ours", row.ours},     {"peer", row.peer},
+                    {"unit", row.unit}, {"ratio", row.ratio()}, {"note", row.note}}
+                   .dump()
+            << std::endl;
+}
+
+void print_text(const benchmarks::Row& row) {
+  std::printf("%-24s ours %8.4f %s   peer %8.4f %s   ratio %6.2f   (%s)\n", row.name.c_str(), row.ours,
+              row.unit.c_str(), row.peer, row.unit.c_str(), row.ratio(), row.note.c_str());
+  std::fflush(stdout);
+}
+
+ExitCode bench(const BenchArguments& arguments) {
+  const auto print = arguments.json ? print_json : print_text;
+  benchmarks::training(datasets::DataFolders(arguments.data), arguments.repetitions, print);
+  return ExitCode::kDone;
+}
+
+}  // namespace
+
+void add_bench_command(CLI::App& app, Action& action) {
+  auto* command = app.add_subcommand("bench", "Measure against peers, in turns on this machine");
+  auto arguments = std::make_shared<BenchArguments>();
+  command->add_option("name", arguments->name, "training (default: all)")->check(CLI::IsMember({"training"}));
+  command->add_option("--data", arguments->data, "Where the data files are");
+  command->add_option("--repetitions", arguments->repetitions, "Timed runs of each side; medians are given")
+      ->check(CLI::Range(1, 1000))
+      ->capture_default_str();
+  command->add_flag("--json", arguments->json, "One JSON object a row");
+  command->footer("Example: spinlab bench training --repetitions 9 --json");
+  command->callback([arguments, &action] { action = [arguments] { return bench(*arguments); }; });
+}
+
+}  // namespace spinlab::cli

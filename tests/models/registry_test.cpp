@@ -1,0 +1,65 @@
+#include "models/registry.h"
+
+#include <ATen/ATen.h>
+
+#include "tests/support/spinlab_test.h"
+
+namespace spinlab::models {
+namespace {
+
+using testing::HasSubstr;
+
+std::string message(const std::function<void()>& body) {
+  try {
+    body();
+  } catch (const c10::ValueError& error) {
+    return error.what_without_backtrace();
+  }
+  return "nothing was thrown";
+}
+
+class RegistryTest : public SpinlabTest {
+ protected:
+  Problem images_{{1, 28, 28}, 10, true};
+};
+
+TEST_F(RegistryTest, EveryModelIsMadeFromItsDefaults) {
+  for (const auto& entry : registry()) {
+    const auto problem = entry.name == "resnet" ? Problem{{3, 32, 32}, 10, true} : images_;
+    std::vector<int64_t> sizes = {2};
+    sizes.insert(sizes.end(), problem.input.begin(), problem.input.end());
+    if (entry.network) {
+      const auto network = make_network({{"name", entry.name}}, problem, "recipe");
+      EXPECT_EQ(network.forward(at::randn(sizes)).sizes(), (std::vector<int64_t>{2, 10})) << entry.name;
+    } else {
+      EXPECT_NE(make_estimator({{"name", entry.name}}, problem, "recipe"), nullptr) << entry.name;
+    }
+  }
+}
+
+TEST_F(RegistryTest, CompletesOptionsAndKeepsThoseGiven) {
+  const auto full = with_defaults({{"name", "mlp"}, {"hidden", {7}}}, "recipe");
+  EXPECT_EQ(full, Json({{"name", "mlp"}, {"hidden", {7}}, {"activation", "relu"}, {"dropout", 0.0}}));
+}
+
+TEST_F(RegistryTest, NamesTheNearestModelAndOption) {
+  EXPECT_THAT(message([&] { make_network({{"name", "lenet"}}, images_, "r"); }),
+              HasSubstr("did you mean \"lenet5\"?"));
+  EXPECT_THAT(message([&] { make_network({{"name", "mlp"}, {"hiden", {3}}}, images_, "r.json: model"); }),
+              HasSubstr("r.json: model: unknown key \"hiden\"; did you mean \"hidden\"?"));
+}
+
+TEST_F(RegistryTest, RefusesWhatCannotBe) {
+  const auto make = [&](Json options) { return message([=, this] { make_network(options, images_, "r"); }); };
+  EXPECT_THAT(make({{"name", "mlp"}, {"hidden", {0}}}), HasSubstr("numbers from 1"));
+  EXPECT_THAT(make({{"name", "mlp"}, {"hidden", 128}}), HasSubstr("hidden must be"));
+  EXPECT_THAT(make({{"name", "mlp"}, {"dropout", 1.5}}), HasSubstr("dropout must lie in"));
+  EXPECT_THAT(make({{"name", "ridge"}}), HasSubstr("fitted, not trained"));
+  EXPECT_THAT(message([&] { make_network({{"name", "lenet5"}}, {{3, 40, 40}, 2, true}, "r"); }),
+              HasSubstr("lenet5 takes images of 28 x 28 or 32 x 32"));
+  EXPECT_THAT(message([&] { make_estimator({{"name", "logistic"}}, {{4}, 1, false}, "r"); }),
+              HasSubstr("needs classes"));
+}
+
+}  // namespace
+}  // namespace spinlab::models

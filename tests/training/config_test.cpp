@@ -1,0 +1,89 @@
+#include "src/training/config.h"
+
+#include <c10/util/Exception.h>
+
+#include "tests/support/spinlab_test.h"
+#include "tests/training/toy_set.h"
+
+namespace spinlab::training {
+namespace {
+
+using testing::HasSubstr;
+
+std::string message(const std::function<void()>& body) {
+  try {
+    body();
+  } catch (const c10::ValueError& error) {
+    return error.what_without_backtrace();
+  }
+  return "nothing was thrown";
+}
+
+std::string refusal(const std::vector<std::string>& settings) {
+  return message([&] { parse_config(override_config(toy_config(), settings, "toy.json"), "toy.json"); });
+}
+
+TEST(TrainingConfig, IsCompleteWithEveryDefault) {
+  const auto config = complete_config({{"model", {{"name", "mlp"}}}, {"data", {{"name", "mnist"}}}}, "r");
+  for (const auto* key :
+       {"optimizer", "schedule", "epochs", "batch", "seed", "augmentation", "device", "threads"}) {
+    EXPECT_TRUE(config.contains(key)) << key;
+  }
+  EXPECT_EQ(config["optimizer"]["momentum"], 0.9);
+  EXPECT_EQ(config["model"]["hidden"], Json({128}));
+  EXPECT_EQ(complete_config(config, "r"), config);
+}
+
+TEST(TrainingConfig, AFittedModelTakesNoTrainingKeys) {
+  const Json recipe = {{"model", {{"name", "ridge"}}}, {"data", {{"name", "mnist"}}}};
+  EXPECT_FALSE(complete_config(recipe, "r").contains("optimizer"));
+  auto wrong = recipe;
+  wrong["epochs"] = 3;
+  EXPECT_THAT(message([&] { complete_config(wrong, "r"); }), HasSubstr("unknown key \"epochs\""));
+}
+
+TEST(TrainingConfig, NamesTheNearestKey) {
+  const Json base = {{"model", {{"name", "mlp"}}}, {"data", {{"name", "mnist"}}}};
+  auto wrong = base;
+  wrong["epoch"] = 3;
+  EXPECT_THAT(message([&] { complete_config(wrong, "r.json"); }),
+              HasSubstr("r.json: unknown key \"epoch\"; did you mean \"epochs\"?"));
+  wrong = base;
+  wrong["optimizer"] = {{"name", "sgd"}, {"learning_rate", 1}};
+  EXPECT_THAT(message([&] { complete_config(wrong, "r.json"); }),
+              HasSubstr("r.json: optimizer: unknown key"));
+  EXPECT_THAT(refusal({"optimiser.lr=1"}), HasSubstr("did you mean \"optimizer\"?"));
+  EXPECT_THAT(refusal({"optimizer.momentun=1"}), HasSubstr("did you mean \"momentum\"?"));
+  EXPECT_THAT(refusal({"schedule.name=cosin"}), HasSubstr("did you mean \"cosine\"?"));
+  EXPECT_THAT(message([] { complete_config({{"data", {{"name", "mnist"}}}}, "r"); }),
+              HasSubstr("\"model\" is missing"));
+}
+
+TEST(TrainingConfig, RefusesImpossibleValuesAndOtherTypes) {
+  EXPECT_THAT(refusal({"optimizer.lr=-0.1"}), HasSubstr("lr must lie in"));
+  EXPECT_THAT(refusal({"epochs=0"}), HasSubstr("epochs must lie in"));
+  EXPECT_THAT(refusal({"batch=0"}), HasSubstr("batch must lie in"));
+  EXPECT_THAT(refusal({"seed=-1"}), HasSubstr("seed must lie in"));
+  EXPECT_THAT(refusal({"epochs=many"}), HasSubstr("epochs must be a integer, got \"many\""));
+  EXPECT_THAT(refusal({"label_smoothing=1"}), HasSubstr("label_smoothing must lie in"));
+  EXPECT_THAT(refusal({"average=1"}), HasSubstr("average must lie in"));
+  EXPECT_THAT(refusal({"augmentation.translate=-1"}), HasSubstr("translate must lie in"));
+  EXPECT_THAT(refusal({"optimizer=sgd"}), HasSubstr("optimizer: expected an object"));
+  EXPECT_THAT(refusal({"epochs"}), HasSubstr("expected KEY=VALUE"));
+}
+
+TEST(TrainingConfig, AnotherNameBringsItsOwnDefaultsWhereverItStands) {
+  const auto config = override_config(toy_config(), {"optimizer.eps=1e-6", "optimizer.name=adam"}, "toy");
+  EXPECT_EQ(config["optimizer"]["name"], "adam");
+  EXPECT_EQ(config["optimizer"]["lr"], 0.05);
+  EXPECT_EQ(config["optimizer"]["beta1"], 0.9);
+  EXPECT_EQ(config["optimizer"]["eps"], 1e-6);
+  EXPECT_FALSE(config["optimizer"].contains("momentum"));
+}
+
+TEST(TrainingConfig, DataOptionsGoToTheirLoader) {
+  EXPECT_EQ(override_config(toy_config(), {"data.samples=50"}, "toy")["data"]["samples"], 50);
+}
+
+}  // namespace
+}  // namespace spinlab::training

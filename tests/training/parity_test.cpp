@@ -1,0 +1,57 @@
+// Losses of PyTorch's loop in Python, recorded by record_parity.py: same weights, same batches, same numbers.
+#include <ATen/ATen.h>
+
+#include "models/mlp.h"
+#include "src/training/optimizer.h"
+#include "tests/support/spinlab_test.h"
+
+namespace spinlab::training {
+namespace {
+
+constexpr int64_t kSteps = 60, kBatch = 16;
+
+at::Tensor waves(std::vector<int64_t> sizes, double frequency) {
+  return (at::arange(c10::multiply_integers(sizes), at::kDouble) * frequency).sin().reshape(sizes);
+}
+
+std::vector<double> losses(const Json& options, double rate) {
+  const auto inputs = waves({kSteps * kBatch, 20}, 0.37);
+  const auto targets = (waves({kSteps * kBatch}, 1.1) * 2.49 + 2.5).to(at::kLong).clamp(0, 4);
+  models::MLP model(models::MLPOptions(20, {12}, 5));
+  model->to(at::kDouble);
+  const auto parameters = model->parameters();
+  {
+    const at::NoGradGuard no_graph;
+    for (size_t k = 0; k < parameters.size(); ++k) {
+      parameters[k].copy_(0.3 * waves(parameters[k].sizes().vec(), 0.7 + 0.1 * static_cast<double>(k)));
+    }
+  }
+  const auto optimizer = make_optimizer(options, parameters, "parity");
+  std::vector<double> all;
+  for (int64_t step = 0; step < kSteps; ++step) {
+    const auto loss = at::cross_entropy_loss(model->forward(inputs.narrow(0, step * kBatch, kBatch)),
+                                             targets.narrow(0, step * kBatch, kBatch));
+    loss.backward();
+    optimizer->step(rate);
+    optimizer->zero_grad();
+    all.push_back(loss.item<double>());
+  }
+  return all;
+}
+
+void expect_recorded(const std::string& name, const std::vector<double>& got) {
+  const auto recorded = read_json(std::filesystem::path(SPINLAB_TEST_FOLDER) / "parity_losses.json").at(name);
+  EXPECT_CLOSE(at::tensor(got, at::kDouble), at::tensor(recorded.get<std::vector<double>>(), at::kDouble),
+               rtol(1e-9));
+}
+
+TEST(ParityWithPython, SgdGivesTheSameLosses) {
+  expect_recorded("sgd", losses({{"name", "sgd"}, {"momentum", 0.9}, {"weight_decay", 1e-3}}, 0.1));
+}
+
+TEST(ParityWithPython, AdamWGivesTheSameLosses) {
+  expect_recorded("adamw", losses({{"name", "adamw"}, {"weight_decay", 0.1}}, 0.01));
+}
+
+}  // namespace
+}  // namespace spinlab::training

@@ -1,0 +1,137 @@
+#include "src/training/trainer.h"
+
+#include <ATen/ATen.h>
+
+#include "tests/support/spinlab_test.h"
+#include "tests/training/toy_set.h"
+
+namespace spinlab::training {
+namespace {
+
+Trainer make(const datasets::Dataset& set, const Json& changes = Json::object()) {
+  return Trainer(parse_config(toy_config(changes), "toy"), set, at::kCPU);
+}
+
+NamedTensors copy(const NamedTensors& state) {
+  NamedTensors all;
+  for (const auto& [name, tensor] : state) all[name] = tensor.detach().clone();
+  return all;
+}
+
+void expect_same_bits(const NamedTensors& actual, const NamedTensors& expected) {
+  ASSERT_EQ(actual.size(), expected.size());
+  for (const auto& [name, tensor] : expected) EXPECT_TRUE(at::equal(actual.at(name), tensor)) << name;
+}
+
+class TrainerTest : public SpinlabTest {};
+
+TEST_F(TrainerTest, LearnsClassesAndRegression) {
+  const auto images = toy_images(), rows = toy_regression();
+  auto classifier = make(images, {{"epochs", 8}});
+  while (!classifier.finished()) classifier.train_epoch();
+  EXPECT_EQ(classifier.evaluate(images.test).at("accuracy"), 1);
+  auto regression = make(rows, {{"model", {{"name", "linear"}}}, {"epochs", 40}});
+  while (!regression.finished()) regression.train_epoch();
+  EXPECT_GT(regression.evaluate(rows.test).at("r2"), 0.9999);
+}
+
+TEST_F(TrainerTest, TheLossOfAnEpochIsThatOfItsExamples) {
+  const auto set = toy_images();
+  // With a step of next to nothing the mean over the batches is the loss of the whole set.
+  auto trainer = make(set, {{"optimizer", {{"name", "sgd"}, {"lr", 1e-10}}}});
+  const auto before = trainer.evaluate(set.train).at("loss");
+  trainer.train_epoch();
+  EXPECT_CLOSE(trainer.train_loss(), before, rtol(1e-5));
+}
+
+TEST_F(TrainerTest, RepeatsBitForBitAndDependsOnItsSeed) {
+  const auto set = toy_images();
+  auto one = make(set), same = make(set), other = make(set, {{"seed", 2}});
+  const auto start = copy(one.state());
+  EXPECT_FALSE(at::equal(other.state().at("model.layer0.weight"), start.at("model.layer0.weight")));
+  one.train_epoch();
+  same.train_epoch();
+  auto expected = copy(one.state());
+  auto got = copy(same.state());
+  expect_same_bits(got, expected);
+}
+
+struct Case {
+  const char* name;
+  Json changes;
+};
+
+class TrainerResumeTest : public TrainerTest, public testing::WithParamInterface<Case> {};
+
+TEST_P(TrainerResumeTest, BrokenAnywhereItEndsOnTheSameBits) {
+  const auto set = toy_images();
+  auto unbroken = make(set, GetParam().changes);
+  while (!unbroken.finished()) unbroken.train_epoch();
+  const auto expected = copy(unbroken.state());
+
+  for (const int64_t stop_at :
+       {1, 5, 12, 24}) {  // 5 batches an epoch: inside, at the end of and between epochs
+    auto first = make(set, GetParam().changes);
+    while (first.step() + 1 < stop_at) first.train_epoch([&] { return first.step() + 1 < stop_at; });
+    const auto saved = copy(first.state());
+    auto second = make(set, GetParam().changes);
+    at::rand({17});  // the generator stands elsewhere
+    second.load_state(saved);
+    while (!second.finished()) second.train_epoch();
+    expect_same_bits(second.state(), expected);
+    EXPECT_EQ(second.train_loss(), unbroken.train_loss());
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, TrainerResumeTest,
+    testing::Values(Case{"sgd", Json::object()},
+                    Case{"adamw_dropout_average",
+                         {{"optimizer", {{"name", "adamw"}, {"lr", 0.01}}},
+                          {"model", {{"name", "mlp"}, {"hidden", {16}}, {"dropout", 0.3}}},
+                          {"average", 0.9}}},
+                    Case{"augmented_smoothed",
+                         {{"augmentation", {{"flip", true}, {"translate", 1}}}, {"label_smoothing", 0.1}}}),
+    [](const auto& info) { return info.param.name; });
+
+TEST_F(TrainerTest, RefusesTheStateOfAnotherModel) {
+  const auto set = toy_images();
+  auto trainer = make(set);
+  const auto before = copy(trainer.state());
+  auto wider = make(set, {{"model", {{"name", "mlp"}, {"hidden", {17}}}}});
+  auto adam = make(set, {{"optimizer", {{"name", "adam"}, {"lr", 0.01}}}});
+  EXPECT_THROW(trainer.load_state(wider.state()), c10::ValueError);
+  EXPECT_THROW(trainer.load_state(adam.state()), c10::ValueError);
+  EXPECT_THROW(trainer.load_state({}), c10::ValueError);
+  auto late = before;
+  late["trainer.place"] = at::tensor({99, 0, 0}, at::kLong);
+  EXPECT_THROW(trainer.load_state(late), c10::ValueError);
+  for (const auto& [name, tensor] : trainer.state()) {
+    if (name.starts_with("model.")) EXPECT_TRUE(at::equal(tensor, before.at(name))) << name;
+  }
+}
+
+TEST_F(TrainerTest, EvaluatesTheAverageAndTheMirrorImageWhereAskedTo) {
+  const auto set = toy_images();
+  auto plain = make(set), averaged = make(set, {{"average", 0.99}}),
+       mirrored = make(set, {{"mirror_test", true}});
+  for (auto* trainer : {&plain, &averaged, &mirrored}) trainer->train_epoch();
+  const auto output = plain.predict(set.test.inputs);
+  EXPECT_FALSE(at::allclose(averaged.predict(set.test.inputs), output));
+  EXPECT_TRUE(at::equal(averaged.state().at("model.layer0.weight"), plain.state().at("model.layer0.weight")));
+  const auto mean = (output + plain.predict(set.test.inputs.flip({3}))) / 2;
+  EXPECT_CLOSE(mirrored.predict(set.test.inputs), mean, rtol(1e-5) + atol(1e-6));
+}
+
+TEST_F(TrainerTest, RefusesWhatDoesNotSuitTheData) {
+  EXPECT_THROW(make(toy_images(), {{"batch", 151}}), c10::ValueError);
+  EXPECT_THROW(make(toy_images(), {{"augmentation", {{"translate", 6}}}}), c10::ValueError);
+  EXPECT_THROW(make(toy_regression(), {{"mirror_test", true}}), c10::ValueError);
+  EXPECT_THROW(make(toy_regression(), {{"label_smoothing", 0.1}}), c10::ValueError);
+  auto text = toy_images();
+  text.mean = at::Tensor();
+  EXPECT_THROW(make(text), c10::ValueError);
+}
+
+}  // namespace
+}  // namespace spinlab::training
