@@ -4,6 +4,7 @@
 
 #include "src/cli/check_table.h"
 #include "src/cli/commands.h"
+#include "src/cli/data_presence.h"
 #include "src/cli/submission_path.h"
 #include "src/grading/runner.h"
 
@@ -42,6 +43,7 @@ ExitCode check(const Options& options) {
   run.filter = options.filter;
   run.with_hidden = false;
   run.allow_weak_sandbox = options.allow_weak_sandbox;
+  run.has_data = data_on_this_machine();
   CheckTable table(assignment, options.json, ::isatty(STDOUT_FILENO) == 1, std::cout);
   run.on_check = [&](const grading::CheckResult& result) { table.add(result); };
   const auto report = grading::run_submission(assignment, submission_path(assignment, options.file), run);
