@@ -9,7 +9,7 @@
 namespace spinlab::training {
 namespace {
 
-constexpr int64_t kWorthAnotherThread = 25'000'000;
+constexpr int64_t kWorthAnotherThread = 100'000'000;
 
 std::optional<at::Device> parse(const std::string& name) {
   try {

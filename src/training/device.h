@@ -12,7 +12,7 @@ namespace spinlab::training {
 at::Device choose_device(const std::string& name);
 
 /// How many of the `available` threads a training step on the CPU should use. Waking a thread costs more than
-/// a small step gains: below about 25 million multiply-adds, parameters × batch, one thread is faster. A
+/// a small step gains: below about 100 million multiply-adds, parameters × batch, one thread is faster. A
 /// convolution applies each weight all over the image and always has enough to do. Depends on shapes alone:
 /// the same run, the same bits.
 int step_threads(const torch::nn::Module& module, int64_t batch, int available);
