@@ -33,17 +33,6 @@ TEST_F(CatalogTest, TheOneThatComesWithSpinlabIsWellFormed) {
   EXPECT_THAT(mistake([&] { catalog.entry("cifar"); }), HasSubstr("the catalog has no data set \"cifar\""));
 }
 
-class CatalogDataTest : public RealDataTest {};
-
-TEST_F(CatalogDataTest, RealFilesAreThoseOfTheCatalog) {
-  const auto catalog = Catalog::standard();
-  for (const auto* name : {"iris", "nist"}) {
-    for (const auto& file : catalog.entry(name).files) {
-      EXPECT_EQ(inspect(file, data(file.path)).state, FileState::kIntact) << file.path;
-    }
-  }
-}
-
 TEST_F(CatalogTest, RefusesPathsThatLeaveTheFolder) {
   for (const char* path : {"../x", "/etc/passwd", "a/../../x", ""}) {
     EXPECT_THAT(refused({{"path", path}, {"bytes", 1}, {"sha256", kSha}}),
