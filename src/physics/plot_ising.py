@@ -45,7 +45,7 @@ def draw_accuracy(ax, data):
                 label=f"{data['classifier']}, new samples")
     ax.set_ylabel("accuracy: ordered or disordered?")
     ax.set_ylim(min(0.4, min(data["accuracy"]) - 0.05), 1.03)
-    ax.legend(loc="lower left", frameon=False, fontsize=9, borderaxespad=0.5)
+    ax.legend(loc="center left", frameon=False, fontsize=9, bbox_to_anchor=(0, 0.3))
 
 
 def draw(data):

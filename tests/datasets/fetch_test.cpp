@@ -119,9 +119,8 @@ TEST_F(FetchTest, APartThatSpoilsTheFileIsFetchedAnew) {
   EXPECT_THAT(in_place(), ElementsAre("file"));
 }
 
-TEST_F(FetchTest, WhatComesWithSpinlabIsNotFetched) {
-  EXPECT_THAT(failure({}),
-              HasSubstr("comes with Spinlab and is missing or damaged; restore it with: git checkout"));
+TEST_F(FetchTest, WhatHasNoAddressIsToBePutInPlaceByHand) {
+  EXPECT_THAT(failure({}), HasSubstr("has no address that it could be fetched from"));
 }
 
 }  // namespace
