@@ -97,7 +97,7 @@ Finding cuda() {
   if (models.empty()) return {"CUDA", "no: no NVIDIA GPU, and LibTorch is a CPU build"};
   return {
       "CUDA", "no: " + models.front() + ", but LibTorch is a CPU build", State::kLesser,
-      "start ./spinlab once with SPINLAB_TORCH_INDEX=https://download.pytorch.org/whl/cuNNN (docs/setup.md)"};
+      "start ./spinlab once with SPINLAB_TORCH_INDEX=URL, a CUDA index of PyTorch's (docs/setup.md)"};
 }
 
 Finding memory() {
