@@ -103,8 +103,13 @@ TEST(DataShow, DescribesWhatIsMade) {
 
 TEST(DataShow, DrawsAnExampleForPeople) {
   const auto spins = run_spinlab({"data", "show", "ising", "--set", "side=4", "--set", "samples=10"});
-  EXPECT_EQ(
-      std::count_if(spins.out.begin(), spins.out.end(), [](char c) { return c == '#' || c == '.'; }) % 2, 0);
+  // Two characters a spin.
+  EXPECT_THAT(spins.out, testing::ContainsRegex("\n[#.]{8}\n[#.]{8}\n[#.]{8}\n[#.]{8}\n"));
+}
+
+class DataShowDataTest : public RealDataTest {};
+
+TEST_F(DataShowDataTest, NamesTheFeaturesAndTheSource) {
   const auto iris = run_spinlab({"data", "show", "iris"});
   EXPECT_THAT(iris.out, HasSubstr("petal width (cm) = "));
   EXPECT_THAT(iris.out, HasSubstr("R. A. Fisher"));
