@@ -3,6 +3,7 @@
 #include <c10/util/Exception.h>
 
 #include "src/core/files.h"
+#include "tests/support/mistake.h"
 #include "tests/support/spinlab_test.h"
 
 namespace spinlab {
@@ -10,29 +11,21 @@ namespace {
 
 using testing::HasSubstr;
 
-std::string message(const std::function<void()>& body) {
-  try {
-    body();
-  } catch (const c10::ValueError& error) {
-    return error.what_without_backtrace();
-  }
-  return "nothing was thrown";
-}
-
 TEST(Config, NamesTheNearestKnownKey) {
   const Config config({{"learning_rate", 0.1}, {"momentun", 0.9}}, "recipe");
   config.get<double>("learning_rate");
   config.get_or<double>("momentum", 0);
-  EXPECT_THAT(message([&] { config.expect_no_other_keys(); }),
+  EXPECT_THAT(mistake([&] { config.expect_no_other_keys(); }),
               HasSubstr("recipe: unknown key \"momentun\"; did you mean \"momentum\"?"));
 }
 
 TEST(Config, RefusesAnotherTypeAndAValueOutOfRange) {
   const Config config({{"epochs", "ten"}, {"lr", -1.0}, {"width", 2.5}}, "recipe");
-  EXPECT_THAT(message([&] { config.get<int64_t>("epochs"); }), HasSubstr("epochs must be a integer, got \"ten\""));
-  EXPECT_THAT(message([&] { config.number("lr", 0, 1); }), HasSubstr("lr must lie in [0, 1], got -1"));
-  EXPECT_THAT(message([&] { config.integer("width", 1, 9); }), HasSubstr("width must be a integer"));
-  EXPECT_THAT(message([&] { config.get<double>("seed"); }), HasSubstr("\"seed\" is missing"));
+  EXPECT_THAT(mistake([&] { config.get<int64_t>("epochs"); }),
+              HasSubstr("epochs must be a integer, got \"ten\""));
+  EXPECT_THAT(mistake([&] { config.number("lr", 0, 1); }), HasSubstr("lr must lie in [0, 1], got -1"));
+  EXPECT_THAT(mistake([&] { config.integer("width", 1, 9); }), HasSubstr("width must be a integer"));
+  EXPECT_THAT(mistake([&] { config.get<double>("seed"); }), HasSubstr("\"seed\" is missing"));
 }
 
 TEST(Config, FallsBackWhereAKeyIsMissingAndChecksWhereItIsNot) {
@@ -40,18 +33,22 @@ TEST(Config, FallsBackWhereAKeyIsMissingAndChecksWhereItIsNot) {
   EXPECT_EQ(config.integer_or("batch", 64, 1, 100), 64);
   EXPECT_EQ(config.integer_or("epochs", 64, 1, 100), 3);
   EXPECT_EQ(config.one_of("kind", {"drop", "median"}), "drop");
-  EXPECT_THAT(message([&] { config.number_or("noise", 0, 0, 1); }), HasSubstr("noise must lie in [0, 1], got 2"));
-  EXPECT_THAT(message([&] { config.one_of("missing", {"drop", "median"}); }), HasSubstr("did you mean \"median\"?"));
+  EXPECT_THAT(mistake([&] { config.number_or("noise", 0, 0, 1); }),
+              HasSubstr("noise must lie in [0, 1], got 2"));
+  EXPECT_THAT(mistake([&] { config.one_of("missing", {"drop", "median"}); }),
+              HasSubstr("did you mean \"median\"?"));
 }
 
 TEST(Config, ElementsOfAListHaveATypeToo) {
   const Config config({{"sides", {4, "eight"}}}, "data");
-  EXPECT_THAT(message([&] { config.get<std::vector<double>>("sides"); }), HasSubstr("sides holds an element"));
+  EXPECT_THAT(mistake([&] { config.get<std::vector<double>>("sides"); }),
+              HasSubstr("sides holds an element"));
 }
 
 TEST(Config, SectionsNameTheirPath) {
   const Config config({{"optimizer", {{"lr", true}}}}, "r.json");
-  EXPECT_THAT(message([&] { config.section("optimizer").get<double>("lr"); }), HasSubstr("r.json: optimizer: lr must be"));
+  EXPECT_THAT(mistake([&] { config.section("optimizer").get<double>("lr"); }),
+              HasSubstr("r.json: optimizer: lr must be"));
 }
 
 TEST(SetKey, TakesNumbersStringsAndRefusesUnknownPaths) {
@@ -60,14 +57,15 @@ TEST(SetKey, TakesNumbersStringsAndRefusesUnknownPaths) {
   set_key(config, "optimizer.name", "adam");
   EXPECT_EQ(config["optimizer"]["lr"], 3e-4);
   EXPECT_EQ(config["optimizer"]["name"], "adam");
-  EXPECT_THAT(message([&] { set_key(config, "optimiser.lr", "1"); }), HasSubstr("did you mean \"optimizer\"?"));
+  EXPECT_THAT(mistake([&] { set_key(config, "optimiser.lr", "1"); }),
+              HasSubstr("did you mean \"optimizer\"?"));
 }
 
 class ReadJson : public SpinlabTest {};
 
 TEST_F(ReadJson, NamesTheLineOfTheMistake) {
   write_file(folder() / "bad.json", "{\n\"a\": 1,\n\"b\" 2\n}");
-  EXPECT_THAT(message([&] { read_json(folder() / "bad.json"); }), HasSubstr("bad.json:3: not valid JSON"));
+  EXPECT_THAT(mistake([&] { read_json(folder() / "bad.json"); }), HasSubstr("bad.json:3: not valid JSON"));
 }
 
 }  // namespace

@@ -49,13 +49,4 @@ std::string pickled_int64(const std::string& payload) {
          "b.";
 }
 
-std::string mistake(const std::function<void()>& body) {
-  try {
-    body();
-  } catch (const c10::ValueError& error) {
-    return error.what_without_backtrace();
-  }
-  return "nothing was thrown";
-}
-
 }  // namespace spinlab::datasets

@@ -1,8 +1,9 @@
 #pragma once
 
 #include <filesystem>
-#include <functional>
 #include <string>
+
+#include "tests/support/mistake.h"
 
 namespace spinlab::datasets {
 
@@ -11,8 +12,5 @@ void write_packed(const std::filesystem::path& file, const std::string& content,
 
 /// What numpy 1.x pickles (protocol 3) for an int64 array whose bytes are `payload`.
 std::string pickled_int64(const std::string& payload);
-
-/// The message of the c10::ValueError that `body` throws; "nothing was thrown" where it does not.
-std::string mistake(const std::function<void()>& body);
 
 }  // namespace spinlab::datasets

@@ -2,21 +2,13 @@
 
 #include <ATen/ATen.h>
 
+#include "tests/support/mistake.h"
 #include "tests/support/spinlab_test.h"
 
 namespace spinlab::models {
 namespace {
 
 using testing::HasSubstr;
-
-std::string message(const std::function<void()>& body) {
-  try {
-    body();
-  } catch (const c10::ValueError& error) {
-    return error.what_without_backtrace();
-  }
-  return "nothing was thrown";
-}
 
 class RegistryTest : public SpinlabTest {
  protected:
@@ -43,21 +35,21 @@ TEST_F(RegistryTest, CompletesOptionsAndKeepsThoseGiven) {
 }
 
 TEST_F(RegistryTest, NamesTheNearestModelAndOption) {
-  EXPECT_THAT(message([&] { make_network({{"name", "lenet"}}, images_, "r"); }),
+  EXPECT_THAT(mistake([&] { make_network({{"name", "lenet"}}, images_, "r"); }),
               HasSubstr("did you mean \"lenet5\"?"));
-  EXPECT_THAT(message([&] { make_network({{"name", "mlp"}, {"hiden", {3}}}, images_, "r.json: model"); }),
+  EXPECT_THAT(mistake([&] { make_network({{"name", "mlp"}, {"hiden", {3}}}, images_, "r.json: model"); }),
               HasSubstr("r.json: model: unknown key \"hiden\"; did you mean \"hidden\"?"));
 }
 
 TEST_F(RegistryTest, RefusesWhatCannotBe) {
-  const auto make = [&](Json options) { return message([=, this] { make_network(options, images_, "r"); }); };
+  const auto make = [&](Json options) { return mistake([=, this] { make_network(options, images_, "r"); }); };
   EXPECT_THAT(make({{"name", "mlp"}, {"hidden", {0}}}), HasSubstr("numbers from 1"));
   EXPECT_THAT(make({{"name", "mlp"}, {"hidden", 128}}), HasSubstr("hidden must be"));
   EXPECT_THAT(make({{"name", "mlp"}, {"dropout", 1.5}}), HasSubstr("dropout must lie in"));
   EXPECT_THAT(make({{"name", "ridge"}}), HasSubstr("fitted, not trained"));
-  EXPECT_THAT(message([&] { make_network({{"name", "lenet5"}}, {{3, 40, 40}, 2, true}, "r"); }),
+  EXPECT_THAT(mistake([&] { make_network({{"name", "lenet5"}}, {{3, 40, 40}, 2, true}, "r"); }),
               HasSubstr("lenet5 takes images of 28 x 28 or 32 x 32"));
-  EXPECT_THAT(message([&] { make_estimator({{"name", "logistic"}}, {{4}, 1, false}, "r"); }),
+  EXPECT_THAT(mistake([&] { make_estimator({{"name", "logistic"}}, {{4}, 1, false}, "r"); }),
               HasSubstr("needs classes"));
 }
 

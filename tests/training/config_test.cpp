@@ -2,6 +2,7 @@
 
 #include <c10/util/Exception.h>
 
+#include "tests/support/mistake.h"
 #include "tests/support/spinlab_test.h"
 #include "tests/training/toy_set.h"
 
@@ -10,17 +11,8 @@ namespace {
 
 using testing::HasSubstr;
 
-std::string message(const std::function<void()>& body) {
-  try {
-    body();
-  } catch (const c10::ValueError& error) {
-    return error.what_without_backtrace();
-  }
-  return "nothing was thrown";
-}
-
 std::string refusal(const std::vector<std::string>& settings) {
-  return message([&] { parse_config(override_config(toy_config(), settings, "toy.json"), "toy.json"); });
+  return mistake([&] { parse_config(override_config(toy_config(), settings, "toy.json"), "toy.json"); });
 }
 
 TEST(TrainingConfig, IsCompleteWithEveryDefault) {
@@ -39,23 +31,23 @@ TEST(TrainingConfig, AFittedModelTakesNoTrainingKeys) {
   EXPECT_FALSE(complete_config(recipe, "r").contains("optimizer"));
   auto wrong = recipe;
   wrong["epochs"] = 3;
-  EXPECT_THAT(message([&] { complete_config(wrong, "r"); }), HasSubstr("unknown key \"epochs\""));
+  EXPECT_THAT(mistake([&] { complete_config(wrong, "r"); }), HasSubstr("unknown key \"epochs\""));
 }
 
 TEST(TrainingConfig, NamesTheNearestKey) {
   const Json base = {{"model", {{"name", "mlp"}}}, {"data", {{"name", "mnist"}}}};
   auto wrong = base;
   wrong["epoch"] = 3;
-  EXPECT_THAT(message([&] { complete_config(wrong, "r.json"); }),
+  EXPECT_THAT(mistake([&] { complete_config(wrong, "r.json"); }),
               HasSubstr("r.json: unknown key \"epoch\"; did you mean \"epochs\"?"));
   wrong = base;
   wrong["optimizer"] = {{"name", "sgd"}, {"learning_rate", 1}};
-  EXPECT_THAT(message([&] { complete_config(wrong, "r.json"); }),
+  EXPECT_THAT(mistake([&] { complete_config(wrong, "r.json"); }),
               HasSubstr("r.json: optimizer: unknown key"));
   EXPECT_THAT(refusal({"optimiser.lr=1"}), HasSubstr("did you mean \"optimizer\"?"));
   EXPECT_THAT(refusal({"optimizer.momentun=1"}), HasSubstr("did you mean \"momentum\"?"));
   EXPECT_THAT(refusal({"schedule.name=cosin"}), HasSubstr("did you mean \"cosine\"?"));
-  EXPECT_THAT(message([] { complete_config({{"data", {{"name", "mnist"}}}}, "r"); }),
+  EXPECT_THAT(mistake([] { complete_config({{"data", {{"name", "mnist"}}}}, "r"); }),
               HasSubstr("\"model\" is missing"));
 }
 
