@@ -11,40 +11,66 @@ set(grading_folder ${CMAKE_BINARY_DIR}/grading)
 
 get_target_property(student_flags LibTorch::LibTorch INTERFACE_COMPILE_DEFINITIONS)
 list(TRANSFORM student_flags PREPEND -D)
-list(APPEND student_flags -std=c++20 -O1 -fPIC -Wall -Wextra -Wno-unused-parameter -Wno-sign-compare)
+# Not optimised: most of a submission's time is spent in LibTorch, and all of its author's in waiting for the compiler.
+list(APPEND student_flags -std=c++20 -O0 -fPIC -Wall -Wextra -Wno-unused-parameter -Wno-sign-compare)
 foreach(folder ${LibTorch_INCLUDE_DIRS})
   list(APPEND student_flags -isystem ${folder})
 endforeach()
-set(student_prelude_flags ${student_flags} -I${CMAKE_SOURCE_DIR})
-set(student_prelude_output .gch)
+set(student_torch_libraries ${LibTorch_ROOT_DIR}/lib/libtorch_cpu.so ${LibTorch_ROOT_DIR}/lib/libc10.so)
+set(student_link_flags -shared -Wl,-z,defs)
 if(SPINLAB_STUDENT_CXX MATCHES clang)
-  list(APPEND student_prelude_flags -fpch-instantiate-templates)
-  set(student_prelude_output .pch)
+  set(student_clang ON)
+  if(LLD)
+    list(APPEND student_link_flags --ld-path=${LLD})
+  endif()
 endif()
 
-# The one header of ours that submissions see.
+set(prelude_sources ${CMAKE_SOURCE_DIR}/src/grading/prelude)
+# The one header of ours that submissions see, beside the preludes.
 set(student_own_header ${CMAKE_SOURCE_DIR}/src/grading/check/not_implemented.h)
+set(prelude_folder ${grading_folder}/prelude)
 
-# spinlab_student_prelude(NAME HEADERS…): build/grading/prelude/NAME.h and its precompiled form beside it, which the
-# compiler takes by itself for -include.
+# spinlab_student_prelude(NAME [DEPENDS headers…]): build/grading/prelude/NAME.h, which includes src/grading/prelude/NAME.h,
+# and its precompiled form beside it, which the compiler takes by itself for -include. With clang, the inline functions
+# that it defines are compiled once, into libspinlab-NAME.so, and no longer in each submission; NAME.reach says which
+# operators they call, for the search for forbidden ones.
 function(spinlab_student_prelude name)
-  set(header ${grading_folder}/prelude/${name}.h)
-  list(TRANSFORM ARGN REPLACE "(.+)" "#include \\1\n" OUTPUT_VARIABLE lines)
-  list(JOIN lines "" content)
-  file(CONFIGURE OUTPUT ${header} CONTENT "#pragma once\n${content}" @ONLY)
-  add_custom_command(OUTPUT ${header}${student_prelude_output}
-    COMMAND ${SPINLAB_STUDENT_CXX} ${student_prelude_flags} -x c++-header ${header} -o ${header}${student_prelude_output}
-    DEPENDS ${header} ${student_own_header}
-    COMMENT "Precompiling the ${name} prelude of submissions" VERBATIM)
-  add_custom_target(spinlab_student_prelude_${name} DEPENDS ${header}${student_prelude_output})
+  set(header ${prelude_folder}/${name}.h)
+  file(CONFIGURE OUTPUT ${header} CONTENT "#pragma once\n#include \"src/grading/prelude/${name}.h\"\n" @ONLY)
+  list(TRANSFORM ARGN PREPEND ${prelude_sources}/ OUTPUT_VARIABLE sources)
+  list(APPEND sources ${header} ${prelude_sources}/${name}.h ${student_own_header})
+  set(compile ${SPINLAB_STUDENT_CXX} ${student_flags} -I${CMAKE_SOURCE_DIR})
+  if(NOT student_clang)
+    add_custom_command(OUTPUT ${header}.gch DEPENDS ${sources} VERBATIM
+      COMMAND ${compile} -x c++-header ${header} -o ${header}.gch
+      COMMENT "Precompiling the ${name} prelude of submissions")
+    add_custom_target(spinlab_student_prelude_${name} DEPENDS ${header}.gch)
+    return()
+  endif()
+  set(object ${prelude_folder}/${name}.o)
+  set(library ${prelude_folder}/libspinlab-${name}.so)
+  add_custom_command(OUTPUT ${header}.pch DEPENDS ${sources} VERBATIM
+    COMMAND ${compile} -fpch-instantiate-templates -fpch-codegen -x c++-header ${header} -o ${header}.pch
+    COMMENT "Precompiling the ${name} prelude of submissions")
+  add_custom_command(OUTPUT ${object} DEPENDS ${header}.pch ${prelude_sources}/${name}_instances.cpp VERBATIM
+    COMMAND ${SPINLAB_STUDENT_CXX} -std=c++20 -O0 -fPIC -ffunction-sections -c ${header}.pch -o ${object}.inline
+    COMMAND ${compile} -ffunction-sections -include ${header} -c ${prelude_sources}/${name}_instances.cpp
+            -o ${object}.instances
+    COMMAND ${SPINLAB_STUDENT_CXX} -r -o ${object} ${object}.inline ${object}.instances
+    # Some inline functions of LibTorch's call what it does not export: nobody can use them, but they must not keep the
+    # library from being loaded.
+    COMMAND ${CMAKE_OBJCOPY} --wildcard "--weaken-symbol=*" ${object}
+    COMMENT "Compiling the ${name} prelude's inline functions")
+  add_custom_command(OUTPUT ${library} ${prelude_folder}/${name}.reach DEPENDS ${object} spinlab-reach VERBATIM
+    COMMAND ${SPINLAB_STUDENT_CXX} ${student_link_flags} -Wl,-soname,libspinlab-${name}.so -o ${library} ${object}
+            ${student_torch_libraries}
+    COMMAND spinlab-reach ${prelude_folder}/${name}.reach ${object}
+    COMMENT "Linking the ${name} prelude's library")
+  add_custom_target(spinlab_student_prelude_${name} DEPENDS ${library} ${prelude_folder}/${name}.reach)
 endfunction()
 
-set(student_headers "\"src/grading/check/not_implemented.h\"" <torch/types.h> <algorithm> <array> <cmath> <cstdint>
-    <functional> <limits> <map> <numeric> <optional> <random> <stdexcept> <string> <tuple> <utility> <vector>)
-spinlab_student_prelude(tensor ${student_headers})
-spinlab_student_prelude(nn ${student_headers} <torch/nn/module.h> <torch/nn/modules/linear.h>
-  <torch/nn/modules/activation.h> <torch/nn/init.h> <torch/nn/functional/activation.h> <torch/nn/functional/loss.h>
-  <torch/optim/sgd.h> <torch/optim/adam.h>)
+spinlab_student_prelude(tensor)
+spinlab_student_prelude(nn tensor.h tensor_instances.cpp)
 
 # What runs a submission reads (src/grading/compile/toolchain.h).
 function(spinlab_json_list output)
@@ -53,17 +79,15 @@ function(spinlab_json_list output)
   set(${output} "[${text}]" PARENT_SCOPE)
 endfunction()
 
-set(student_link_flags -shared -Wl,-z,defs -Wl,-u,spinlab_serve -Wl,--strip-debug)
-if(LLD AND SPINLAB_STUDENT_CXX MATCHES clang)
-  list(APPEND student_link_flags --ld-path=${LLD})
-endif()
-set(student_torch_libraries ${LibTorch_ROOT_DIR}/lib/libtorch_cpu.so ${LibTorch_ROOT_DIR}/lib/libc10.so)
-
 # After the libraries exist: called at the end of src/grading/CMakeLists.txt.
 function(spinlab_write_toolchain)
   spinlab_json_list(flags ${student_flags})
-  spinlab_json_list(readable ${LibTorch_INCLUDE_DIRS} ${grading_folder}/prelude ${student_own_header})
-  spinlab_json_list(link_flags ${student_link_flags})
+  spinlab_json_list(readable ${LibTorch_INCLUDE_DIRS} ${prelude_folder} ${prelude_sources} ${student_own_header})
+  spinlab_json_list(link_flags ${student_link_flags} -Wl,-u,spinlab_serve -Wl,--strip-debug)
+  set(prelude_libraries false)
+  if(student_clang)
+    set(prelude_libraries true)
+  endif()
   spinlab_json_list(libraries $<TARGET_FILE:spinlab_serve> $<TARGET_FILE:spinlab_channel>
                     ${student_torch_libraries})
   file(GENERATE OUTPUT ${grading_folder}/toolchain.json CONTENT "{
@@ -71,7 +95,8 @@ function(spinlab_write_toolchain)
   \"flags\": ${flags},
   \"readable\": ${readable},
   \"link_flags\": ${link_flags},
-  \"libraries\": ${libraries}
+  \"libraries\": ${libraries},
+  \"prelude_libraries\": ${prelude_libraries}
 }
 ")
 endfunction()

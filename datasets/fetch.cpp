@@ -133,8 +133,8 @@ void fetch_dataset(const CatalogEntry& entry, const DataFolders& folders, const 
   for (const auto& file : entry.files) {
     if (there(file, folders, options)) continue;
     TORCH_CHECK_VALUE(!file.by_hand(), file.path,
-                      " has no address that it could be fetched from; put it into ", folders.target().string(),
-                      " by hand (docs/data.md says how it is made)");
+                      " has no address that it could be fetched from; put it into ",
+                      folders.target().string(), " by hand (docs/data.md says how it is made)");
     if (!file.member.empty()) members.push_back(&file);
     if (file.member.empty()) fetch_file(file, folders.target(), options);
   }

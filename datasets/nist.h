@@ -25,8 +25,8 @@ struct LinearProblem {
   double residual_sum_of_squares = 0;
 };
 
-/// norris, pontius, noint1, noint2, filip, longley, wampler1 … wampler5. Throws c10::ValueError at another name
-/// or where a file is missing.
+/// norris, pontius, noint1, noint2, filip, longley, wampler1 … wampler5. Throws c10::ValueError at another
+/// name or where a file is missing.
 LinearProblem linear(const std::string& name, const DataFolders& folders = DataFolders());
 std::vector<std::string> linear_names();
 

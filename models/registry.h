@@ -27,8 +27,8 @@ struct Problem {
 struct Network {
   std::shared_ptr<torch::nn::Module> module;
   std::function<at::Tensor(const at::Tensor&)> forward;
-  /// For a model whose first weights depend on the data, else empty: takes normalised training inputs, once, before the
-  /// first step.
+  /// For a model whose first weights depend on the data, else empty: takes normalised training inputs, once,
+  /// before the first step.
   std::function<void(const at::Tensor&)> initialize;
 };
 

@@ -11,8 +11,8 @@ namespace spinlab::cli {
 /// What the chosen subcommand will run once the whole command line is parsed.
 using Action = std::function<ExitCode()>;
 
-/// A command lives in src/cli/NAME_command.cpp and adds itself to the parser: options bound to a shared struct, a
-/// footer with an example, and a callback that sets `action`.
+/// A command lives in src/cli/NAME_command.cpp and adds itself to the parser: options bound to a shared
+/// struct, a footer with an example, and a callback that sets `action`.
 void add_check_command(CLI::App& app, Action& action);
 void add_experiment_command(CLI::App& app, Action& action);
 void add_bench_command(CLI::App& app, Action& action);

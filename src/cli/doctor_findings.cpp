@@ -95,9 +95,8 @@ Finding cuda() {
             "where there is one: nvidia-smi must list it; a driver that is too old is ignored"};
   }
   if (models.empty()) return {"CUDA", "no: no NVIDIA GPU, and LibTorch is a CPU build"};
-  return {
-      "CUDA", "no: " + models.front() + ", but LibTorch is a CPU build", State::kLesser,
-      "start ./spinlab once with SPINLAB_TORCH_INDEX=URL, a CUDA index of PyTorch's (docs/setup.md)"};
+  return {"CUDA", "no: " + models.front() + ", but LibTorch is a CPU build", State::kLesser,
+          "start ./spinlab once with SPINLAB_TORCH_INDEX=URL, a CUDA index of PyTorch's (docs/setup.md)"};
 }
 
 Finding memory() {

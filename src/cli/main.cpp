@@ -1,6 +1,21 @@
+#include <algorithm>
 #include <iostream>
 
 #include "src/cli/commands.h"
+#include "src/core/config.h"
+
+namespace {
+
+/// What the user typed in place of a command's name; CLI11 itself would only ask for a subcommand.
+std::optional<std::string> unknown_command(const CLI::App& app, int argc, char** argv) {
+  if (argc < 2 || argv[1][0] == '-') return std::nullopt;
+  std::vector<std::string> names;
+  for (const auto* command : app.get_subcommands(nullptr)) names.push_back(command->get_name());
+  if (std::find(names.begin(), names.end(), argv[1]) != names.end()) return std::nullopt;
+  return "unknown command \"" + std::string(argv[1]) + "\"" + spinlab::did_you_mean(argv[1], names);
+}
+
+}  // namespace
 
 int main(int argc, char** argv) {
   using namespace spinlab;
@@ -22,6 +37,10 @@ int main(int argc, char** argv) {
   cli::add_doctor_command(app, action);
   cli::add_bench_command(app, action);
   cli::add_version_command(app, action);
+  if (const auto unknown = unknown_command(app, argc, argv)) {
+    std::cerr << "spinlab: " << *unknown << '\n';
+    return static_cast<int>(ExitCode::kUserMistake);
+  }
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& asked_for_help) {

@@ -99,6 +99,8 @@ void add_validate_command(CLI::App& app, Action& action) {
   add_jobs_option(*command, options.jobs);
   command->add_option("--filter", options.run.filter,
                       "Checks to run, as GoogleTest's filter: 'FitRidge.*:-*Slow*'");
+  command->add_flag("--allow-missing-data", options.allow_missing_data,
+                    "Leave out checks whose data set is not on this machine");
   command->add_flag("--json", arguments->json, "One JSON object an assignment and line");
   command->add_flag("--allow-weak-sandbox", options.run.allow_weak_sandbox,
                     "Run although this machine lacks layers of the sandbox");

@@ -71,7 +71,8 @@ std::string difference(const at::Tensor& actual, const at::Tensor& expected, Tol
 }
 
 std::string difference(double actual, double expected, Tolerance tolerance) {
-  return difference(at::scalar_tensor(actual, at::kDouble), at::scalar_tensor(expected, at::kDouble), tolerance);
+  return difference(at::scalar_tensor(actual, at::kDouble), at::scalar_tensor(expected, at::kDouble),
+                    tolerance);
 }
 
 }  // namespace spinlab

@@ -44,10 +44,11 @@ bool same_kind(const Json& value, const Json& example) {
 }
 
 std::string kind(const Json& value) {
-  if (value.is_number_float()) return "number";
-  if (value.is_number_unsigned()) return "non-negative integer";
-  if (value.is_number_integer()) return "integer";
-  return value.type_name();
+  if (value.is_number_float()) return "a number";
+  if (value.is_number_unsigned()) return "a non-negative integer";
+  if (value.is_number_integer()) return "an integer";
+  const std::string name = value.type_name();
+  return (value.is_array() || value.is_object() ? "an " : "a ") + name;
 }
 
 }  // namespace
@@ -82,15 +83,15 @@ Config Config::section(const std::string& key) const { return Config(at(key), wh
 
 double Config::number(const std::string& key, double low, double high) const {
   const auto value = get<double>(key);
-  TORCH_CHECK_VALUE(low <= value && value <= high, where_, ": ", key, " must lie in [", low, ", ", high, "], got ",
-                    value);
+  TORCH_CHECK_VALUE(low <= value && value <= high, where_, ": ", key, " must lie in [", low, ", ", high,
+                    "], got ", value);
   return value;
 }
 
 int64_t Config::integer(const std::string& key, int64_t low, int64_t high) const {
   const auto value = get<int64_t>(key);
-  TORCH_CHECK_VALUE(low <= value && value <= high, where_, ": ", key, " must lie in [", low, ", ", high, "], got ",
-                    value);
+  TORCH_CHECK_VALUE(low <= value && value <= high, where_, ": ", key, " must lie in [", low, ", ", high,
+                    "], got ", value);
   return value;
 }
 
@@ -104,20 +105,20 @@ int64_t Config::integer_or(const std::string& key, int64_t fallback, int64_t low
 
 std::string Config::one_of(const std::string& key, const std::vector<std::string>& choices) const {
   const auto value = get_or<std::string>(key, choices.front());
-  TORCH_CHECK_VALUE(std::find(choices.begin(), choices.end(), value) != choices.end(), where_, ": ", key, " \"", value,
-                    "\" is unknown", did_you_mean(value, choices));
+  TORCH_CHECK_VALUE(std::find(choices.begin(), choices.end(), value) != choices.end(), where_, ": ", key,
+                    " \"", value, "\" is unknown", did_you_mean(value, choices));
   return value;
 }
 
 void Config::expect_no_other_keys() const {
   for (const auto& key : keys(object_)) {
-    TORCH_CHECK_VALUE(std::find(known_.begin(), known_.end(), key) != known_.end(), where_, ": unknown key \"", key,
-                      "\"", did_you_mean(key, known_));
+    TORCH_CHECK_VALUE(std::find(known_.begin(), known_.end(), key) != known_.end(), where_,
+                      ": unknown key \"", key, "\"", did_you_mean(key, known_));
   }
 }
 
 void Config::require_type(const Json& value, const std::string& key, const Json& example) const {
-  TORCH_CHECK_VALUE(same_kind(value, example), where_, ": ", key, " must be a ", kind(example), ", got ",
+  TORCH_CHECK_VALUE(same_kind(value, example), where_, ": ", key, " must be ", kind(example), ", got ",
                     value.dump());
 }
 
@@ -151,8 +152,8 @@ void set_key(Json& config, const std::string& dotted, const std::string& text) {
   Json* node = &config;
   std::istringstream parts(dotted);
   for (std::string part; std::getline(parts, part, '.');) {
-    TORCH_CHECK_VALUE(node->is_object() && node->contains(part), "--set ", dotted, ": unknown key \"", part, "\"",
-                      did_you_mean(part, node->is_object() ? keys(*node) : std::vector<std::string>{}));
+    TORCH_CHECK_VALUE(node->is_object() && node->contains(part), "--set ", dotted, ": unknown key \"", part,
+                      "\"", did_you_mean(part, node->is_object() ? keys(*node) : std::vector<std::string>{}));
     node = &node->at(part);
   }
   auto value = Json::parse(text, nullptr, /*allow_exceptions=*/false);

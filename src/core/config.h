@@ -13,8 +13,8 @@ using Json = nlohmann::ordered_json;
 /// Reads and parses a JSON file of at most 16 MiB. Throws c10::ValueError naming the file, line and column.
 Json read_json(const std::filesystem::path& file);
 
-/// One JSON object that is read key by key and must hold nothing else: a misspelt key is an error that names the
-/// nearest known one. Every error names `where` (say "models/recipes/mnist-mlp.json: optimizer").
+/// One JSON object that is read key by key and must hold nothing else: a misspelt key is an error that names
+/// the nearest known one. Every error names `where` (say "models/recipes/mnist-mlp.json: optimizer").
 class Config {
  public:
   Config(const Json& object, std::string where);
@@ -74,8 +74,9 @@ std::string nearest(const std::string& word, const std::vector<std::string>& can
 /// `text` with " (did you mean …?)" where a candidate is near.
 std::string did_you_mean(const std::string& word, const std::vector<std::string>& candidates);
 
-/// Sets a dotted key: set_key(config, "optimizer.lr", "3e-4"). The text is taken as JSON where it parses as that, else
-/// as a string. Throws c10::ValueError where a part of the path is not an object or the key does not exist yet.
+/// Sets a dotted key: set_key(config, "optimizer.lr", "3e-4"). The text is taken as JSON where it parses as
+/// that, else as a string. Throws c10::ValueError where a part of the path is not an object or the key does
+/// not exist yet.
 void set_key(Json& config, const std::string& dotted, const std::string& text);
 
 }  // namespace spinlab

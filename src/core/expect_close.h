@@ -17,5 +17,7 @@ testing::AssertionResult close(const char* actual_text, const char*, const char*
 
 }  // namespace spinlab
 
-#define EXPECT_CLOSE(actual, expected, tolerance) EXPECT_PRED_FORMAT3(::spinlab::close, actual, expected, tolerance)
-#define ASSERT_CLOSE(actual, expected, tolerance) ASSERT_PRED_FORMAT3(::spinlab::close, actual, expected, tolerance)
+#define EXPECT_CLOSE(actual, expected, tolerance) \
+  EXPECT_PRED_FORMAT3(::spinlab::close, actual, expected, tolerance)
+#define ASSERT_CLOSE(actual, expected, tolerance) \
+  ASSERT_PRED_FORMAT3(::spinlab::close, actual, expected, tolerance)

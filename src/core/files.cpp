@@ -19,8 +19,8 @@ void sync(const fs::path& path) {
   TORCH_CHECK(descriptor >= 0, path.string(), ": ", std::strerror(errno));
   const int failed = ::fsync(descriptor) == 0 ? 0 : errno;
   ::close(descriptor);
-  TORCH_CHECK(failed == 0 || failed == EINVAL, path.string(), ": could not be written to the disk: ",
-              std::strerror(failed));
+  TORCH_CHECK(failed == 0 || failed == EINVAL, path.string(),
+              ": could not be written to the disk: ", std::strerror(failed));
 }
 
 void make_folder(const fs::path& folder) {

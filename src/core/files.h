@@ -8,19 +8,20 @@
 
 namespace spinlab {
 
-/// The whole file. Throws c10::ValueError where it is missing, not a regular file, or larger than `max_bytes`.
+/// The whole file. Throws c10::ValueError where it is missing, not a regular file, or larger than
+/// `max_bytes`.
 std::string read_file(const std::filesystem::path& file, std::uintmax_t max_bytes);
 
-/// Whole files or none: writes beside `file`, syncs, renames. Creates the folder. Throws c10::Error (disk full, no
-/// permission) and then leaves neither the new file nor a part of it.
+/// Whole files or none: writes beside `file`, syncs, renames. Creates the folder. Throws c10::Error (disk
+/// full, no permission) and then leaves neither the new file nor a part of it.
 void write_file(const std::filesystem::path& file, std::string_view content);
 
 /// The same for a writer that wants a path, torch::save say: `writer` gets the path to write aside.
 void write_file_with(const std::filesystem::path& file,
                      const std::function<void(const std::filesystem::path&)>& writer);
 
-/// The checkout (or installed tree) that this program's assignments, recipes and catalog lie in: SPINLAB_ROOT, else the
-/// folder that it was built from.
+/// The checkout (or installed tree) that this program's assignments, recipes and catalog lie in:
+/// SPINLAB_ROOT, else the folder that it was built from.
 std::filesystem::path root();
 
 /// The folder of the running program: its companions (worker, checkers) lie there.

@@ -18,8 +18,8 @@ std::string clock_text(double seconds) {
   if (s < 3600) {
     std::snprintf(text, sizeof text, "%d:%02d", static_cast<int>(s / 60), static_cast<int>(s % 60));
   } else {
-    std::snprintf(text, sizeof text, "%d:%02d:%02d", static_cast<int>(s / 3600), static_cast<int>(s / 60 % 60),
-                  static_cast<int>(s % 60));
+    std::snprintf(text, sizeof text, "%d:%02d:%02d", static_cast<int>(s / 3600),
+                  static_cast<int>(s / 60 % 60), static_cast<int>(s % 60));
   }
   return text;
 }
@@ -63,7 +63,8 @@ void Progress::draw(int64_t done, const std::string& note) {
     for (int i = 0; i < kWidth; ++i) out_ << (i * total_ < done * kWidth ? "█" : "·");
     out_ << "] " << percent << " %  ETA " << remaining(done) << "  " << note;
   } else {
-    out_ << title_ << ": " << percent << " %, ETA " << remaining(done) << (note.empty() ? "" : ", ") << note << '\n';
+    out_ << title_ << ": " << percent << " %, ETA " << remaining(done) << (note.empty() ? "" : ", ") << note
+         << '\n';
   }
   out_.flush();
 }

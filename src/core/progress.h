@@ -7,8 +7,9 @@
 
 namespace spinlab {
 
-/// A bar with ETA on a terminal, redrawn at most ten times a second; elsewhere a plain line each time that a tenth of the
-/// work is done. Writes to `out` (standard error by default) so that standard output stays for results.
+/// A bar with ETA on a terminal, redrawn at most ten times a second; elsewhere a plain line each time that a
+/// tenth of the work is done. Writes to `out` (standard error by default) so that standard output stays for
+/// results.
 class Progress {
  public:
   Progress(std::string title, int64_t total);

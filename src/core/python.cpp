@@ -56,14 +56,17 @@ void run_python(const fs::path& script, const std::vector<std::string>& argument
   posix_spawn_file_actions_init(&actions);
   posix_spawn_file_actions_adddup2(&actions, errors[1], STDERR_FILENO);
   pid_t child = 0;
-  const int failed = ::posix_spawnp(&child, words[0].c_str(), &actions, nullptr, pointers(words).data(), environ);
+  const int failed =
+      ::posix_spawnp(&child, words[0].c_str(), &actions, nullptr, pointers(words).data(), environ);
   posix_spawn_file_actions_destroy(&actions);
   ::close(errors[1]);
   const auto said = drain(errors[0]);
-  TORCH_CHECK(failed == 0, words[0], " cannot be started (", std::strerror(failed), "); run ./spinlab once to set it up");
+  TORCH_CHECK(failed == 0, words[0], " cannot be started (", std::strerror(failed),
+              "); run ./spinlab once to set it up");
   int status = 0;
   ::waitpid(child, &status, 0);
-  TORCH_CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 0, script.filename().string(), " failed: ", last_line(said));
+  TORCH_CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 0, script.filename().string(),
+              " failed: ", last_line(said));
 }
 
 }  // namespace spinlab

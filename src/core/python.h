@@ -6,11 +6,12 @@
 
 namespace spinlab {
 
-/// The interpreter with matplotlib and torch: SPINLAB_PYTHON, else the project's venv, else python3 of the PATH.
+/// The interpreter with matplotlib and torch: SPINLAB_PYTHON, else the project's venv, else python3 of the
+/// PATH.
 std::filesystem::path python();
 
-/// Runs a script of ours (they lie beside the C++ whose files they draw) and waits. Throws c10::Error with the script's
-/// last line where it fails.
+/// Runs a script of ours (they lie beside the C++ whose files they draw) and waits. Throws c10::Error with
+/// the script's last line where it fails.
 void run_python(const std::filesystem::path& script, const std::vector<std::string>& arguments);
 
 }  // namespace spinlab

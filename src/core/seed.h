@@ -8,8 +8,9 @@
 
 namespace spinlab {
 
-/// Independent seeds from one: a stream for each purpose ("shuffle", "init", …), so that adding one consumer does not
-/// move the others. FNV-1a of the purpose, mixed with the seed by SplitMix64 [Steele et al., OOPSLA 2014].
+/// Independent seeds from one: a stream for each purpose ("shuffle", "init", …), so that adding one consumer
+/// does not move the others. FNV-1a of the purpose, mixed with the seed by SplitMix64 [Steele et al., OOPSLA
+/// 2014].
 std::uint64_t derive_seed(std::uint64_t seed, std::string_view purpose, std::uint64_t index = 0);
 
 /// A CPU generator of LibTorch's seeded with derive_seed(seed, purpose, index).

@@ -24,10 +24,9 @@ Json run_experiment(const Assignment& assignment, const fs::path& source, const 
   std::string text;
   throw_refusal(read_source(assignment, source, text));
   const Job job(assignment, text);
-  Checker checker(
-      assignment.name + "-experiment",
-      {job.loadable(), job.worker_log(), options.seed, {kExperimentSeconds, assignment.limits.memory_bytes}},
-      job.checker_log());
+  Checker checker(assignment.name + "-experiment",
+                  {job.worker_files(), options.seed, {kExperimentSeconds, assignment.limits.memory_bytes}},
+                  job.checker_log());
   throw_refusal(build(assignment, job));
   return checker.experiment();
 }

@@ -99,8 +99,7 @@ class Run {
 
   Checker start_checker(const Job& job) const {
     return {assignment_.name + "-checker",
-            {job.loadable(),
-             job.worker_log(),
+            {job.worker_files(),
              options_.seed,
              {assignment_.limits.check_seconds, assignment_.limits.memory_bytes}},
             job.checker_log()};

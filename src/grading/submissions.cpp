@@ -81,7 +81,8 @@ std::string read_from_folder(const fs::path& folder, const std::string& expected
                       " files or ", kMaxDepth, " folders in each other, or cannot be read; hand in ",
                       expected, " alone");
     const bool inner_folder = fs::is_directory(item->symlink_status());
-    if (!inner_folder && candidates.add(item->path().lexically_relative(folder).string())) found = item->path();
+    if (!inner_folder && candidates.add(item->path().lexically_relative(folder).string()))
+      found = item->path();
   }
   TORCH_CHECK_VALUE(!error, "cannot be read (", error.message(), ")");
   candidates.require_one();

@@ -17,8 +17,9 @@ at::Device choose_device(const std::string& name);
 /// the same run, the same bits.
 int step_threads(const torch::nn::Module& module, int64_t batch, int available);
 
-/// Has glibc keep freed memory instead of giving it back to the kernel: a step frees and asks again for the same large
-/// blocks, and fetching fresh pages for them took a fifth of the time of a convolutional network. For the whole process.
+/// Has glibc keep freed memory instead of giving it back to the kernel: a step frees and asks again for the
+/// same large blocks, and fetching fresh pages for them took a fifth of the time of a convolutional network.
+/// For the whole process.
 void keep_freed_memory();
 
 /// Sets LibTorch's threads for a scope.

@@ -76,8 +76,7 @@ Json result_of(const TrainingConfig& config, const Json& metrics, double seconds
   return result;
 }
 
-Json finish(const TrainingConfig& config, const RunFolder& folder, const Json& metrics,
-                  double seconds) {
+Json finish(const TrainingConfig& config, const RunFolder& folder, const Json& metrics, double seconds) {
   const auto result = result_of(config, metrics, seconds);
   folder.write_result(result);
   return result;
@@ -91,7 +90,7 @@ std::optional<Json> train(Trainer& trainer, const RunFolder& folder, const Datas
 }
 
 std::optional<Json> fit(const TrainingConfig& config, EstimatorFit& model, const RunFolder& folder,
-               const Dataset& set) {
+                        const Dataset& set) {
   using Clock = std::chrono::steady_clock;
   const auto start = Clock::now();
   model.fit(set.train);
@@ -122,7 +121,8 @@ struct Prepared {
 
 }  // namespace
 
-std::optional<Json> start_run(Json config, RunFolder folder, const datasets::DataFolders& data, bool overwrite) {
+std::optional<Json> start_run(Json config, RunFolder folder, const datasets::DataFolders& data,
+                              bool overwrite) {
   folder.require_free(overwrite);
   config = settled(std::move(config));
   const Prepared run(config, data);

@@ -11,7 +11,8 @@ namespace spinlab::training {
 /// Nothing is written before model and data are known to fit. Progress goes to standard error. Throws
 /// c10::ValueError or c10::Error as the parts do. Returns what
 /// result.json holds, nothing where Ctrl-C stopped it.
-std::optional<Json> start_run(Json config, RunFolder folder, const datasets::DataFolders& data, bool overwrite);
+std::optional<Json> start_run(Json config, RunFolder folder, const datasets::DataFolders& data,
+                              bool overwrite);
 
 /// Goes on with the run in `folder` from its checkpoint, to the same end, bit for bit on the same machine, as
 /// if it had never stopped. A finished run is left as it is.

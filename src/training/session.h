@@ -15,7 +15,8 @@ class Session {
  public:
   Session(Trainer& trainer, const RunFolder& folder, const datasets::Dataset& set);
 
-  /// Returns whether the run reached its end and was not interrupted; either way the checkpoint says where it stands.
+  /// Returns whether the run reached its end and was not interrupted; either way the checkpoint says where it
+  /// stands.
   bool run();
   /// Of training and its evaluations, in earlier sittings too.
   double seconds() const;

@@ -60,7 +60,7 @@ TEST_F(TrainCommandTest, EachMistakeIsOneLineAndCodeTwo) {
   };
   mistake({"--set", "optimizer.lr=-1"}, "lr must lie in");
   mistake({"--set", "epochs=0"}, "epochs must lie in");
-  mistake({"--set", "batch=many"}, "batch must be a integer");
+  mistake({"--set", "batch=many"}, "batch must be an integer");
   mistake({"--set", "batch=1000000"}, "choose a smaller batch");
   mistake({"--set", "optimizer.momentun=1"}, "unknown key");
   mistake({"--device", "cuda:99"}, "not there");

@@ -39,7 +39,9 @@ TEST(Difference, NanEqualsNothingAndInfinityOnlyItself) {
 }
 
 TEST(Difference, ComparesComplexNumbersAndIntegers) {
-  EXPECT_NE(difference(torch::tensor(c10::complex<double>(1, 2)), torch::tensor(c10::complex<double>(1, 3)), atol(.5)), "");
+  EXPECT_NE(difference(torch::tensor(c10::complex<double>(1, 2)), torch::tensor(c10::complex<double>(1, 3)),
+                       atol(.5)),
+            "");
   EXPECT_EQ(difference(torch::tensor(int64_t{3}), torch::tensor(3.0), atol(0)), "");
 }
 

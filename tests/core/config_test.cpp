@@ -22,9 +22,9 @@ TEST(Config, NamesTheNearestKnownKey) {
 TEST(Config, RefusesAnotherTypeAndAValueOutOfRange) {
   const Config config({{"epochs", "ten"}, {"lr", -1.0}, {"width", 2.5}}, "recipe");
   EXPECT_THAT(mistake([&] { config.get<int64_t>("epochs"); }),
-              HasSubstr("epochs must be a integer, got \"ten\""));
+              HasSubstr("epochs must be an integer, got \"ten\""));
   EXPECT_THAT(mistake([&] { config.number("lr", 0, 1); }), HasSubstr("lr must lie in [0, 1], got -1"));
-  EXPECT_THAT(mistake([&] { config.integer("width", 1, 9); }), HasSubstr("width must be a integer"));
+  EXPECT_THAT(mistake([&] { config.integer("width", 1, 9); }), HasSubstr("width must be an integer"));
   EXPECT_THAT(mistake([&] { config.get<double>("seed"); }), HasSubstr("\"seed\" is missing"));
 }
 

@@ -22,7 +22,8 @@ ExitCode run(const std::function<void()>& body, std::string& line) {
 
 TEST(ReportErrors, AUsersMistakeIsOneLineAndTwo) {
   std::string line;
-  EXPECT_EQ(run([] { TORCH_CHECK_VALUE(false, "no recipe \"x\"; see spinlab list"); }, line), ExitCode::kUserMistake);
+  EXPECT_EQ(run([] { TORCH_CHECK_VALUE(false, "no recipe \"x\"; see spinlab list"); }, line),
+            ExitCode::kUserMistake);
   EXPECT_EQ(line, "spinlab: no recipe \"x\"; see spinlab list\n");
 }
 

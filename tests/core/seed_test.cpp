@@ -19,7 +19,8 @@ TEST(Seed, PurposesAndIndicesGiveDistinctStreams) {
   EXPECT_EQ(seen.size(), 3000U);
 }
 
-// Computed by a separate script in Python: run folders and gradebooks hold seeds that must mean the same for ever.
+// Computed by a separate script in Python: run folders and gradebooks hold seeds that must mean the same for
+// ever.
 TEST(Seed, NeverChanges) { EXPECT_EQ(derive_seed(42, "shuffle", 7), 16317056528357447378U); }
 
 TEST(Seed, TheSameSeedGivesTheSameBits) {

@@ -11,7 +11,7 @@ struct PackedEntry {
   std::string path;
   std::string content;
   unsigned type = 0100000;  // AE_IFREG
-  std::string link = {};         // target of a symbolic or, where `hard`, a hard link
+  std::string link = {};    // target of a symbolic or, where `hard`, a hard link
   bool hard = false;
 };
 

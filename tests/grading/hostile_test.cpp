@@ -78,6 +78,18 @@ TEST_F(HostileTest, LoopsAndSleepsRunOutOfTime) {
             Outcome::kTimedOut);
 }
 
+TEST_F(HostileTest, AFunctionThatHangsIsWaitedForTwiceOnly) {
+  const auto report = run(with_twice("for (volatile int i = 0;; i = i + 1) {}"));
+  int timed_out = 0, not_called = 0;
+  for (const auto& check : report.checks) {
+    timed_out += check.outcome == Outcome::kTimedOut;
+    not_called += check.message.find("was not called again") != std::string::npos;
+  }
+  EXPECT_EQ(timed_out, 3);
+  EXPECT_EQ(not_called, 1);
+  EXPECT_EQ(report.verdict, Verdict::kGraded) << "the other functions' checks come to their own end";
+}
+
 TEST_F(HostileTest, ABombOfMemoryIsOverMemory) {
   EXPECT_EQ(twice_does("return torch::zeros({1 << 30}, torch::kDouble);").outcome, Outcome::kOverMemory);
   EXPECT_EQ(twice_does("std::vector<std::string> all; for (;;) all.emplace_back(1 << 20, 'x');").outcome,

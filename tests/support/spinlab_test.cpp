@@ -12,7 +12,8 @@ namespace spinlab {
 SpinlabTest::SpinlabTest() {
   at::manual_seed(kSeed);
   auto name = (fs::temp_directory_path() / "spinlab-test-XXXXXX").string();
-  if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary folder can be made at " + name);
+  if (::mkdtemp(name.data()) == nullptr)
+    throw std::runtime_error("no temporary folder can be made at " + name);
   folder_ = name;
 }
 

@@ -10,7 +10,8 @@
 
 namespace spinlab {
 
-/// Every test's base: LibTorch's default generator is seeded, and `folder()` is an empty folder that goes with the test.
+/// Every test's base: LibTorch's default generator is seeded, and `folder()` is an empty folder that goes
+/// with the test.
 class SpinlabTest : public testing::Test {
  protected:
   static constexpr std::uint64_t kSeed = 20250714;
@@ -23,7 +24,8 @@ class SpinlabTest : public testing::Test {
   std::filesystem::path folder_;
 };
 
-/// The base of suites named …DataTest: skips where SPINLAB_DATA is not set, fails where it is but lacks a file.
+/// The base of suites named …DataTest: skips where SPINLAB_DATA is not set, fails where it is but lacks a
+/// file.
 class RealDataTest : public SpinlabTest {
  protected:
   void SetUp() override;

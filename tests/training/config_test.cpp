@@ -56,7 +56,7 @@ TEST(TrainingConfig, RefusesImpossibleValuesAndOtherTypes) {
   EXPECT_THAT(refusal({"epochs=0"}), HasSubstr("epochs must lie in"));
   EXPECT_THAT(refusal({"batch=0"}), HasSubstr("batch must lie in"));
   EXPECT_THAT(refusal({"seed=-1"}), HasSubstr("seed must lie in"));
-  EXPECT_THAT(refusal({"epochs=many"}), HasSubstr("epochs must be a integer, got \"many\""));
+  EXPECT_THAT(refusal({"epochs=many"}), HasSubstr("epochs must be an integer, got \"many\""));
   EXPECT_THAT(refusal({"label_smoothing=1"}), HasSubstr("label_smoothing must lie in"));
   EXPECT_THAT(refusal({"average=1"}), HasSubstr("average must lie in"));
   EXPECT_THAT(refusal({"augmentation.translate=-1"}), HasSubstr("translate must lie in"));

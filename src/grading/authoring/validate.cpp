@@ -19,7 +19,7 @@ namespace {
 
 constexpr int kAttempts = 3;
 
-/// One source to run: the master with a seed, the stubs, or a mutant.
+/// One source to run: the master with a seed, the stubs, a mutant or a sample.
 struct Job {
   std::string name;
   std::string source;
@@ -58,7 +58,11 @@ class Validator {
  public:
   Validator(const Assignment& assignment, const ValidateOptions& options)
       : whole_(assignment), assignment_(assignment), options_(options) {
-    assignment_.checks = make_rubric(assignment, options.run.filter, options.has_data, false).counted;
+    const auto rubric =
+        make_rubric(assignment, options.run.filter, options.has_data, options.allow_missing_data);
+    assignment_.checks = rubric.counted;
+    if (options.run.filter == "*")
+      for (const auto& [check, why] : rubric.left_out) validation_.notes.push_back(check.name + ": " + why);
     validation_.seeds = options.seeds;
     for (const auto& check : assignment_.checks) validation_.checks.push_back({check});
   }
@@ -70,6 +74,7 @@ class Validator {
     for (const auto& job : masters_) judge_master(job);
     judge_stubs(stubs_.front());
     for (size_t i = 0; i < mutants_.size(); ++i) judge_mutant(mutants_[i], mutant_jobs_[i]);
+    for (size_t i = 0; i < sample_jobs_.size(); ++i) judge_sample(samples_[i], sample_jobs_[i]);
     note_untested();
     return std::move(validation_);
   }
@@ -86,7 +91,7 @@ class Validator {
     };
     holds([this] { handout_files(whole_); });
     holds([this] { load_answers(whole_); });
-    holds([this] { load_samples(whole_); });
+    holds([this] { samples_ = load_samples(whole_); });
     holds([this] { mutants_ = load_mutants(whole_); });
     holds([this] { master_ = Master::load(whole_); });
     for (const auto& mutant : mutants_)
@@ -105,6 +110,10 @@ class Validator {
       auto source = master_.mutated(mutant.replace, mutant.with, mutant.name);
       mutant_jobs_.push_back({"the mutant " + mutant.name, std::move(source), options_.run.seed, {}});
     }
+    // What a sample earns is said for all checks.
+    if (assignment_.checks.size() != whole_.checks.size()) return;
+    for (const auto& sample : samples_)
+      sample_jobs_.push_back({"the sample " + sample.id, sample.source, options_.run.seed, {}});
   }
 
   /// With --filter, mutants whose checks are not all run say nothing.
@@ -118,7 +127,7 @@ class Validator {
 
   void run() {
     std::vector<Job*> jobs;
-    for (auto* list : {&masters_, &stubs_, &mutant_jobs_}) {
+    for (auto* list : {&masters_, &stubs_, &mutant_jobs_, &sample_jobs_}) {
       for (auto& job : *list) jobs.push_back(&job);
     }
     std::mutex mutex;
@@ -172,6 +181,14 @@ class Validator {
     validation_.mutants.push_back(std::move(health));
   }
 
+  void judge_sample(const Sample& sample, const Job& job) {
+    const auto earned = score(assignment_.checks, job.report).earned;
+    if (job.report.verdict == sample.verdict && earned == sample.points) return;
+    problem(job.name + ": " + to_string(job.report.verdict) + " with " + points_text(earned) +
+            " points, where samples.json says " + to_string(sample.verdict) + " with " +
+            points_text(sample.points));
+  }
+
   void not_checked(const Job& job) {
     problem(job.name + ": not graded, " + to_string(job.report.verdict) + ", " +
             first_line(job.report.detail));
@@ -192,9 +209,11 @@ class Validator {
   Validation validation_;
   Master master_;
   std::vector<Mutant> mutants_;
+  std::vector<Sample> samples_;
   std::vector<Job> masters_;
   std::vector<Job> stubs_;  // one
   std::vector<Job> mutant_jobs_;
+  std::vector<Job> sample_jobs_;
 };
 
 }  // namespace

@@ -14,6 +14,7 @@ struct ValidateOptions {
   int seeds = 1;  // repetitions of the master, with seeds seed, seed + 1, …
   int jobs = 1;
   RunOptions run;
+  bool allow_missing_data = false;  // leave out the checks that lack a data set, and what is judged by them
   HasData has_data = [](const std::string&) { return true; };
   Runner runner;  // run_submission, or a test's
 };
@@ -35,15 +36,16 @@ struct MutantHealth {
 /// The test of an assignment itself; it is sound where `problems` is empty.
 struct Validation {
   std::vector<std::string> problems;
-  std::vector<std::string> notes;  // checks that no mutant names: untested, but not wrong
+  std::vector<std::string> notes;  // what was left out or is untested, but not wrong
   std::vector<CheckHealth> checks;
   std::vector<MutantHealth> mutants;
   int seeds = 0;
 };
 
 /// The master must earn all points with every seed, the stubs none; every mutant must be caught by all checks
-/// that it names; handout, mutants.json and answers.json must be well-formed. Throws c10::ValueError where a
-/// data set is missing, c10::Error where this machine cannot grade.
+/// that it names, every sample get its verdict and points; handout, mutants.json and answers.json must be
+/// well-formed. Throws c10::ValueError where a data set is missing, c10::Error where this machine cannot
+/// grade.
 Validation validate(const Assignment& assignment, const ValidateOptions& options);
 
 }  // namespace spinlab::grading

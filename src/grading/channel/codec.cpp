@@ -94,6 +94,21 @@ at::Tensor Reader::tensor(const nlohmann::json& head) {
   return type == at::kBool ? tensor.to(at::kBool) : tensor;
 }
 
+nlohmann::json Writer::function(Message::Function value) {
+  if (!value) return nullptr;
+  functions_.push_back(std::move(value));
+  return functions_.size() - 1;
+}
+
+Message::Function Reader::function(const nlohmann::json& head) {
+  if (head.is_null()) return nullptr;
+  if (!head.is_number_unsigned()) expected("a function", head);
+  if (!call_back_) throw ProtocolError("a function cannot be returned to the checker");
+  return [call_back = call_back_, place = head.get<std::size_t>()](const Message& arguments) {
+    return call_back(place, arguments);
+  };
+}
+
 void Reader::expect_end() const {
   if (!rest_.empty()) throw ProtocolError("bytes that belong to no tensor");
 }

@@ -9,6 +9,7 @@
 
 #include "src/core/expect_close.h"
 #include "src/grading/channel/codec.h"
+#include "src/grading/check/student_module.h"
 
 // What checks.cpp and hidden_checks.cpp include.
 namespace spinlab::grading {
@@ -31,19 +32,20 @@ template <typename Signature>
 class Student;
 
 /// A student's function: has its signature, runs in the worker. Tensors travel as dense CPU copies without
-/// gradients.
+/// gradients. A std::function among the arguments is called back here, as often as the student's function
+/// calls it, while the check's clock runs. A std::shared_ptr to a module is a StudentModule on this side.
 template <typename Result, typename... Parameters>
 class Student<Result(Parameters...)> {
  public:
   explicit Student(std::string name) : name_(std::move(name)) {}
 
-  std::decay_t<Result> operator()(const std::decay_t<Parameters>&... arguments) const {
-    const auto reply = call_student(name_, pack<std::decay_t<Parameters>...>(arguments...));
+  on_our_side_t<Result> operator()(const on_our_side_t<Parameters>&... arguments) const {
+    const auto reply = call_student(name_, pack<on_our_side_t<Parameters>...>(arguments...));
     try {
       if constexpr (std::is_void_v<Result>)
         unpack<>(reply);
       else
-        return std::get<0>(unpack<std::decay_t<Result>>(reply));
+        return std::get<0>(unpack<on_our_side_t<Result>>(reply));
     } catch (const ProtocolError& error) {
       end_check(name_ + ": the worker's answer is not one: " + error.what());
     }

@@ -47,14 +47,12 @@ std::string first_failure(const testing::TestResult& result) {
 std::uint64_t check_seed() { return seed_of_this_run; }
 
 CheckListener::CheckListener(const CheckerSettings& settings, std::function<void(const CheckLine&)> report)
-    : settings_(settings),
-      report_(std::move(report)),
-      worker_(std::make_unique<Worker>(settings.object, settings.worker_log)) {
+    : settings_(settings), report_(std::move(report)), worker_(std::make_unique<Worker>(settings.files)) {
   seed_of_this_run = settings.seed;
 }
 
 void CheckListener::OnTestStart(const testing::TestInfo& test) {
-  if (!worker_) worker_ = std::make_unique<Worker>(settings_.object, settings_.worker_log);
+  if (!worker_) worker_ = std::make_unique<Worker>(settings_.files);
   check_.emplace(*worker_, full_name(test), settings_.seed, settings_.limits);
 }
 

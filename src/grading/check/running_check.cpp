@@ -4,6 +4,7 @@
 #include <sys/wait.h>
 
 #include <cmath>
+#include <map>
 
 #include "src/core/seed.h"
 #include "src/grading/check/check.h"
@@ -15,10 +16,39 @@ namespace {
 RunningCheck* running = nullptr;
 constexpr auto kGrace = std::chrono::milliseconds(1000);
 
+/// A function that hangs would cost every check that calls it the whole limit: so often is it waited for in a
+/// run.
+constexpr int kPatience = 2;
+std::map<std::string, int> time_outs;
+
 /// Ends a check; no kind of StudentError, so that no check can take it for an expected exception.
 struct CheckEnded : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
+
+Message error_reply(const std::string& what) {
+  return {{{"error", "exception"}, {"what", nlohmann::json::binary({what.begin(), what.end()})}}, {}};
+}
+
+/// What the check's own function makes of arguments that may be anything. Throws ProtocolError where they are
+/// none, or there is no such function.
+Message call_back(const std::vector<Message::Function>& functions, Message request) {
+  auto& head = request.head;
+  if (head.size() != 2 || !head.contains("arguments") || !head["call back"].is_number_unsigned() ||
+      head["call back"].get<std::uint64_t>() >= functions.size())
+    throw ProtocolError("the worker calls a function that it was not given");
+  try {
+    const auto& function = functions[head["call back"].get<std::size_t>()];
+    auto result = function({std::move(head["arguments"]), std::move(request.payload)});
+    return {{{"value", std::move(result.head)}}, std::move(result.payload)};
+  } catch (const ProtocolError&) {
+    throw;
+  } catch (const c10::Error& error) {
+    return error_reply(error.what_without_backtrace());
+  } catch (const std::exception& error) {
+    return error_reply(error.what());
+  }
+}
 
 std::string seconds_text(double seconds) {
   auto text = std::to_string(seconds);
@@ -58,6 +88,10 @@ void RunningCheck::end(End end) {
 
 Message RunningCheck::call(const std::string& function, const Message& arguments) {
   if (end_) throw CheckEnded(end_->why);
+  TORCH_CHECK(!called_back_, "a check's function that a student's calls must not call a student's itself");
+  if (time_outs[function] >= kPatience)
+    end({Outcome::kTimedOut, function + ": ran out of time in " + std::to_string(kPatience) +
+                                 " checks before this one, so it was not called again"});
   return open(function, exchange(function, arguments));
 }
 
@@ -75,13 +109,25 @@ Message RunningCheck::exchange(const std::string& function, const Message& argum
   try {
     if (!socket_) start_child();
     socket_->send({{{"call", function}, {"arguments", arguments.head}}, arguments.payload}, deadline_);
-    return socket_->receive(deadline_);
+    return answer_calls_back(arguments);
   } catch (const ChannelTimeout&) {
     end(out_of_time(function));
   } catch (const ChannelClosed&) {
     end(diagnose(function));
   } catch (const ProtocolError& error) {
     end({Outcome::kFailed, function + ": " + error.what()});
+  }
+}
+
+/// The worker's calls of the functions among `arguments`, until it answers the call itself.
+Message RunningCheck::answer_calls_back(const Message& arguments) {
+  for (;;) {
+    auto message = socket_->receive(deadline_);
+    if (!message.head.is_object() || !message.head.contains("call back")) return message;
+    called_back_ = true;
+    const auto reply = call_back(arguments.functions, std::move(message));
+    called_back_ = false;
+    socket_->send(reply, deadline_);
   }
 }
 
@@ -102,6 +148,7 @@ Message RunningCheck::open(const std::string& function, Message reply) {
 }
 
 RunningCheck::End RunningCheck::out_of_time(const std::string& function) const {
+  ++time_outs[function];
   return {Outcome::kTimedOut, function + ": no answer within the check's " + seconds_text(limits_.seconds)};
 }
 

@@ -17,7 +17,7 @@ class RunningCheck {
   RunningCheck(Worker& worker, std::string name, std::uint64_t seed, const CheckLimits& limits);
   ~RunningCheck();
 
-  /// See call_student.
+  /// See call_student. Functions among the arguments are called back before it returns.
   Message call(const std::string& function, const Message& arguments);
 
   struct End {
@@ -36,6 +36,7 @@ class RunningCheck {
  private:
   void start_child();
   Message exchange(const std::string& function, const Message& arguments);
+  Message answer_calls_back(const Message& arguments);
   Message open(const std::string& function, Message reply);
   End diagnose(const std::string& function);
   End out_of_time(const std::string& function) const;
@@ -45,6 +46,7 @@ class RunningCheck {
   CheckLimits limits_;
   Deadline deadline_;
   std::optional<Socket> socket_;
+  bool called_back_ = false;  // while a function of the check's own runs on the worker's behalf
   std::optional<End> end_;
 };
 

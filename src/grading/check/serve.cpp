@@ -23,30 +23,66 @@ bool is_out_of_memory(const std::string& what) {
          what.find("not enough memory") != std::string::npos;
 }
 
-Message call(const std::string& name, const Message& arguments) {
-  const auto function = find_export(name);
-  if (function == nullptr) return error_reply("not exported", name);
-  auto result = function(arguments);
-  return {{{"value", std::move(result.head)}}, std::move(result.payload)};
-}
+/// The calls that come in, one after the other, and the calls back that their functions make meanwhile.
+class Server {
+ public:
+  explicit Server(int descriptor) : socket_(descriptor) {}
 
-Message answer(Message request) {
-  try {
-    return call(request.head.at("call").get<std::string>(),
-                {std::move(request.head.at("arguments")), std::move(request.payload)});
-  } catch (const NotImplemented& error) {
-    return error_reply("not implemented", error.what());
-  } catch (const std::bad_alloc&) {
-    return error_reply("memory", "std::bad_alloc");
-  } catch (const c10::Error& error) {
-    const std::string what = error.what_without_backtrace();
-    return error_reply(is_out_of_memory(what) ? "memory" : "exception", what);
-  } catch (const std::exception& error) {
-    return error_reply("exception", error.what());
-  } catch (...) {
-    return error_reply("exception", "something that is no std::exception");
+  void run() {
+    for (;;) {
+      auto request = receive();
+      send(answer(request));
+      ++calls_;
+    }
   }
-}
+
+ private:
+  static Deadline never() { return std::chrono::steady_clock::now() + kNever; }
+  Message receive() { return socket_.receive(never()); }
+  void send(const Message& message) { socket_.send(message, never()); }
+
+  Message answer(Message& request) {
+    try {
+      return call(request);
+    } catch (const NotImplemented& error) {
+      return error_reply("not implemented", error.what());
+    } catch (const std::bad_alloc&) {
+      return error_reply("memory", "std::bad_alloc");
+    } catch (const c10::Error& error) {
+      const std::string what = error.what_without_backtrace();
+      return error_reply(is_out_of_memory(what) ? "memory" : "exception", what);
+    } catch (const std::exception& error) {
+      return error_reply("exception", error.what());
+    } catch (...) {
+      return error_reply("exception", "something that is no std::exception");
+    }
+  }
+
+  Message call(Message& request) {
+    const auto name = request.head.at("call").get<std::string>();
+    const auto function = find_export(name);
+    if (function == nullptr) return error_reply("not exported", name);
+    const auto call_back = [this, of = calls_](std::size_t place, const Message& arguments) {
+      return ask(of, place, arguments);
+    };
+    auto result =
+        function({std::move(request.head.at("arguments")), std::move(request.payload), {}, call_back});
+    return {{{"value", std::move(result.head)}}, std::move(result.payload)};
+  }
+
+  Message ask(std::size_t call, std::size_t place, const Message& arguments) {
+    if (call != calls_)
+      throw std::logic_error("a function that came as an argument was called after that call had ended");
+    send({{{"call back", place}, {"arguments", arguments.head}}, arguments.payload});
+    auto reply = receive();
+    if (reply.head.contains("value")) return {std::move(reply.head["value"]), std::move(reply.payload)};
+    const auto& what = reply.head.at("what").get_binary();
+    throw std::runtime_error(std::string(what.begin(), what.end()));
+  }
+
+  Socket socket_;
+  std::size_t calls_ = 0;
+};
 
 }  // namespace
 }  // namespace spinlab::grading
@@ -55,11 +91,8 @@ void spinlab_serve(int descriptor, std::uint64_t seed) {
   using namespace spinlab::grading;
   at::set_num_threads(1);
   at::manual_seed(seed);
-  Socket socket(descriptor);
   try {
-    for (;;)
-      socket.send(answer(socket.receive(std::chrono::steady_clock::now() + kNever)),
-                  std::chrono::steady_clock::now() + kNever);
+    Server(descriptor).run();
   } catch (const ChannelClosed&) {
   }
 }

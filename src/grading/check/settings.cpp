@@ -3,16 +3,14 @@
 namespace spinlab::grading {
 
 Json to_json(const CheckerSettings& settings) {
-  return {{"object", settings.object.string()},
-          {"worker_log", settings.worker_log.string()},
-          {"seed", settings.seed},
-          {"seconds", settings.limits.seconds},
-          {"memory_bytes", settings.limits.memory_bytes}};
+  return {{"object", settings.files.object.string()},  {"prelude", settings.files.prelude.string()},
+          {"worker_log", settings.files.log.string()}, {"seed", settings.seed},
+          {"seconds", settings.limits.seconds},        {"memory_bytes", settings.limits.memory_bytes}};
 }
 
 CheckerSettings checker_settings(const Json& line) {
-  return {line.at("object").get<std::string>(),
-          line.at("worker_log").get<std::string>(),
+  return {{line.at("object").get<std::string>(), line.at("prelude").get<std::string>(),
+           line.at("worker_log").get<std::string>()},
           line.at("seed").get<std::uint64_t>(),
           {line.at("seconds").get<double>(), line.at("memory_bytes").get<std::int64_t>()}};
 }

@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "src/grading/verdict.h"
+#include "src/grading/worker/worker_files.h"
 
 namespace spinlab::grading {
 
@@ -16,8 +17,7 @@ struct CheckLimits {
 /// A second line follows when the shared object is there: GoogleTest's filter of the checks to run. The
 /// checker answers with a line for each check on its standard output, and {"done": true}.
 struct CheckerSettings {
-  std::filesystem::path object;
-  std::filesystem::path worker_log;
+  WorkerFiles files;
   std::uint64_t seed = 0;
   CheckLimits limits;
 };

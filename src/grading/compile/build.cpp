@@ -4,6 +4,11 @@
 #include "src/grading/compile/compiler.h"
 #include "src/grading/compile/forbidden.h"
 #include "src/grading/compile/object_symbols.h"
+#include "src/grading/compile/reach.h"
+#include "src/grading/compile/toolchain.h"
+
+#include <map>
+#include <mutex>
 
 namespace fs = std::filesystem;
 
@@ -16,9 +21,21 @@ std::string why_no_source(const std::string& text) {
   return "";
 }
 
+/// The prelude's inline functions lie in its library, so what they call is no undefined symbol of the
+/// submission's.
+const Reach& reach_of_prelude(const std::string& name) {
+  static std::mutex mutex;
+  static std::map<std::string, Reach> known;
+  const std::lock_guard lock(mutex);
+  const auto file = toolchain().reach(name);
+  if (!known.contains(name)) known[name] = file.empty() ? Reach{} : read_reach(file);
+  return known[name];
+}
+
 std::optional<Refusal> refuse_forbidden(const Assignment& assignment, const Job& job) {
   constexpr std::uintmax_t kMaxObjectBytes = 64 << 20;
-  const auto undefined = undefined_symbols(read_file(job.object(), kMaxObjectBytes));
+  const auto undefined = with_reached(undefined_symbols(read_file(job.object(), kMaxObjectBytes)),
+                                      reach_of_prelude(assignment.prelude));
   std::string names;
   for (const auto& use : forbidden_uses(undefined, assignment.forbidden))
     names += (names.empty() ? "" : ", ") + use;

@@ -78,13 +78,16 @@ Compilation link(const Assignment& assignment, const Job& job) {
   const auto& tools = toolchain();
   auto room = room_for(assignment, job);
   room.readable.push_back(tools.exports(assignment.name));
-  for (const auto& library : tools.libraries) room.readable.push_back(library);
+  auto libraries = tools.libraries;
+  if (const auto prelude = tools.prelude_library(assignment.prelude); !prelude.empty())
+    libraries.push_back(prelude);
+  room.readable.insert(room.readable.end(), libraries.begin(), libraries.end());
 
   std::vector<std::string> command{tools.compiler};
   command.insert(command.end(), tools.link_flags.begin(), tools.link_flags.end());
   command.insert(command.end(), {"-o", job.linked(), job.object(), "-Wl,--whole-archive",
                                  tools.exports(assignment.name), "-Wl,--no-whole-archive"});
-  command.insert(command.end(), tools.libraries.begin(), tools.libraries.end());
+  command.insert(command.end(), libraries.begin(), libraries.end());
   auto result = run(assignment, room, command);
   result.output = printable(cut_link_errors(result.output, assignment.header), kMaxShownBytes);
   return result;

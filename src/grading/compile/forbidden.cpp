@@ -54,6 +54,11 @@ bool any_starts_with(const std::set<std::string>& names, const std::string& star
 
 }  // namespace
 
+bool is_watched(const std::string& symbol) {
+  const auto opens = [&](const auto& door) { return symbol.starts_with(door.first); };
+  return symbol.starts_with("_ZN2at4_ops") || std::any_of(kBackDoors.begin(), kBackDoors.end(), opens);
+}
+
 std::vector<std::string> forbidden_uses(const std::set<std::string>& undefined,
                                         const std::vector<std::string>& forbidden) {
   std::set<std::string> found;

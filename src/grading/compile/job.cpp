@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 
 #include "src/core/files.h"
+#include "src/grading/compile/toolchain.h"
 #include "src/grading/sandbox/sandbox.h"
 
 namespace fs = std::filesystem;
@@ -23,7 +24,7 @@ void put(const fs::path& file, std::string_view text) {
 
 }  // namespace
 
-Job::Job(const Assignment& assignment, const std::string& text) {
+Job::Job(const Assignment& assignment, const std::string& text) : prelude_(assignment.prelude) {
   constexpr std::uintmax_t kMaxHeaderBytes = 1 << 20;
   for (const auto& folder : {source(), output(), run()}) make_folder(folder);
   sandbox::hand_over(output());
@@ -34,6 +35,10 @@ Job::Job(const Assignment& assignment, const std::string& text) {
   make_folder(alias.parent_path());
   make_folder(alias);
   fs::create_symlink(fs::path("../..") / assignment.header, alias / assignment.header);
+}
+
+WorkerFiles Job::worker_files() const {
+  return {loadable(), toolchain().prelude_library(prelude_), folder_.path() / "worker.log"};
 }
 
 void Job::release() const {

@@ -4,6 +4,7 @@
 
 #include "src/grading/assignment.h"
 #include "src/grading/sandbox/temporary_folder.h"
+#include "src/grading/worker/worker_files.h"
 
 namespace spinlab::grading {
 
@@ -16,7 +17,7 @@ class Job {
   std::filesystem::path source() const { return folder_.path() / "source"; }
   std::filesystem::path output() const { return folder_.path() / "output"; }
   std::filesystem::path run() const { return folder_.path() / "run"; }
-  std::filesystem::path worker_log() const { return folder_.path() / "worker.log"; }
+  WorkerFiles worker_files() const;
   std::filesystem::path checker_log() const { return folder_.path() / "checker.log"; }
 
   std::filesystem::path object() const { return output() / "student.o"; }
@@ -27,6 +28,7 @@ class Job {
   void release() const;
 
  private:
+  std::string prelude_;
   sandbox::TemporaryFolder folder_;
 };
 

@@ -23,7 +23,8 @@ Toolchain read_toolchain() {
           config.get<std::vector<std::string>>("flags"),
           paths(config, "readable"),
           config.get<std::vector<std::string>>("link_flags"),
-          paths(config, "libraries")};
+          paths(config, "libraries"),
+          config.get<bool>("prelude_libraries")};
 }
 
 }  // namespace

@@ -15,7 +15,18 @@ struct Toolchain {
   std::vector<std::string> link_flags;
   std::vector<std::filesystem::path> libraries;  // what serves calls, and LibTorch
 
+  bool prelude_libraries =
+      false;  // whether a prelude's inline functions are compiled once, into a library of its own
+
   std::filesystem::path prelude(const std::string& name) const { return folder / "prelude" / (name + ".h"); }
+  /// Empty where submissions hold the inline functions themselves.
+  std::filesystem::path prelude_library(const std::string& name) const {
+    return prelude_libraries ? folder / "prelude" / ("libspinlab-" + name + ".so") : "";
+  }
+  /// Which operators that library's functions reach (compile/reach.h).
+  std::filesystem::path reach(const std::string& name) const {
+    return prelude_libraries ? folder / "prelude" / (name + ".reach") : "";
+  }
   std::filesystem::path exports(const std::string& assignment) const {
     return folder / assignment / "libexports.a";
   }

@@ -37,9 +37,10 @@ std::set<fs::path> library_folders() {
 }
 
 /// The parent's own limits are generous; each child gets its check's.
-sandbox::Room room_for(const fs::path& object) {
+sandbox::Room room_for(const WorkerFiles& files) {
   sandbox::Room room;
-  room.readable = {sandbox::companion("spinlab-worker"), object.parent_path()};
+  room.readable = {sandbox::companion("spinlab-worker"), files.object.parent_path()};
+  if (!files.prelude.empty()) room.readable.push_back(files.prelude);
   for (const auto& folder : library_folders()) room.readable.push_back(folder);
   room.limits = {.cpu_seconds = 3600,
                  .memory_bytes = std::uint64_t{1} << 40,
@@ -51,11 +52,12 @@ sandbox::Room room_for(const fs::path& object) {
 
 }  // namespace
 
-Worker::Worker(const fs::path& object, const fs::path& log) : log_(log) {
+Worker::Worker(const WorkerFiles& files) : log_(files.log) {
   auto control = sandbox::socket_pair(SOCK_SEQPACKET);
-  const sandbox::Descriptor output(::open(log.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
+  const sandbox::Descriptor output(::open(log_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
   process_ = std::make_unique<sandbox::Process>(
-      sandbox::sandboxed(room_for(object), {sandbox::companion("spinlab-worker"), object}),
+      sandbox::sandboxed(room_for(files),
+                         {sandbox::companion("spinlab-worker"), files.object, files.prelude}),
       sandbox::Streams{.error = output.get(), .channel = control.theirs.get()}, false);
   control_ = std::move(control.ours);
 }

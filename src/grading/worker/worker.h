@@ -1,18 +1,17 @@
 #pragma once
 
-#include <filesystem>
 #include <memory>
 
 #include "src/grading/worker/control.h"
+#include "src/grading/worker/worker_files.h"
 
 namespace spinlab::grading {
 
 /// The checker's side of spinlab-worker: one warm process in the sandbox that forks a child for each check.
 class Worker {
  public:
-  /// Starts at once; `object` need not exist before the first begin(). `log` takes what the sandbox says
-  /// where it does not start.
-  Worker(const std::filesystem::path& object, const std::filesystem::path& log);
+  /// Starts at once.
+  explicit Worker(const WorkerFiles& files);
 
   /// A fresh child with its own socket. Throws c10::Error where the worker does not start or can't fork.
   Socket begin(const Order& limits);

@@ -1,6 +1,8 @@
-// spinlab-worker OBJECT: loads LibTorch once, then forks a child for each check, which loads the submission's
-// shared object and answers calls. Runs in the sandbox; descriptor 3 is the control socket. Runs no tensor
-// operation itself: a thread pool does not survive a fork.
+// spinlab-worker OBJECT PRELUDE: loads LibTorch and the prelude's library (where that is not empty) once,
+// then forks a child for each check, which loads the submission's shared object and answers calls. Runs in
+// the sandbox; descriptor 3 is the control socket. Runs no tensor operation itself: a thread pool does not
+// survive a fork.
+#include <dlfcn.h>
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -50,6 +52,13 @@ Answer end(const Order& order, pid_t& child) {
   return {Answer::kEnded, status, static_cast<std::uint64_t>(usage.ru_maxrss) << 10};
 }
 
+/// False where it can't be loaded, with the reason on standard error.
+bool preload(const char* library) {
+  if (*library == '\0' || ::dlopen(library, RTLD_NOW | RTLD_GLOBAL) != nullptr) return true;
+  std::cerr << ::dlerror() << '\n';
+  return false;
+}
+
 void serve_orders(const char* object) {
   pid_t child = -1;
   send_answer(kControl, {Answer::kReady, 0, 0});
@@ -62,11 +71,12 @@ void serve_orders(const char* object) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 2) {
-    std::cerr
-        << "usage: spinlab-worker OBJECT, with a control socket as descriptor 3; started by a checker\n";
+  if (argc != 3) {
+    std::cerr << "usage: spinlab-worker OBJECT PRELUDE, with a control socket as descriptor 3; started by a "
+                 "checker\n";
     return 2;
   }
+  if (!preload(argv[2])) return 3;
   try {
     serve_orders(argv[1]);
   } catch (const ChannelClosed&) {  // the checker is gone: so are we, and with us the process namespace

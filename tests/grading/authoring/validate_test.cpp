@@ -91,6 +91,24 @@ TEST_F(ValidateTest, AMutantThatPassesACheckItNamesIsFound) {
   EXPECT_THAT(validation.notes, ElementsAre(HasSubstr("Mean.SecretlyNegative is untested")));
 }
 
+TEST_F(ValidateTest, ASampleMustGetItsVerdictAndPoints) {
+  const auto sample = [](const char* verdict, double points) {
+    return Json{{{"id", "some"},
+                 {"what", ""},
+                 {"mutants", {"starts-at-one"}},
+                 {"verdict", verdict},
+                 {"points", points}}}
+        .dump();
+  };
+  write_file(assignment_.folder / "samples.json", sample("graded", 4.5));
+  EXPECT_THAT(run().problems, IsEmpty());
+  write_file(assignment_.folder / "samples.json", sample("graded", 5));
+  EXPECT_THAT(run().problems, ElementsAre(AllOf(HasSubstr("sample some"), HasSubstr("with 4.5 points"),
+                                                HasSubstr("with 5"))));
+  write_file(assignment_.folder / "samples.json", sample("crashed", 4.5));
+  EXPECT_THAT(run().problems, ElementsAre(HasSubstr("samples.json says crashed")));
+}
+
 TEST_F(ValidateTest, IllFormedFilesAreProblemsAndNothingRuns) {
   write_file(assignment_.folder / "answers.json", "[{}]");
   write_file(assignment_.folder / "checks.cpp", "// END SOLUTION\n");
