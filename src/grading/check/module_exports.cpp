@@ -45,9 +45,9 @@ std::uint64_t keep_module(ServedModule module) {
   auto& all = modules();
   const auto same = [&](const ServedModule& kept) { return kept.module == module.module; };
   const auto found = std::find_if(all.begin(), all.end(), same);
+  const auto place = static_cast<std::uint64_t>(found - all.begin());
   if (found == all.end()) all.push_back(std::move(module));
-  return static_cast<std::uint64_t>(
-      std::distance(all.begin(), found == all.end() ? std::prev(all.end()) : found));
+  return place;
 }
 
 const ServedModule& kept_module(std::uint64_t place) {

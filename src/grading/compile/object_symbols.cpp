@@ -5,8 +5,9 @@
 namespace spinlab::grading {
 
 std::set<std::string> undefined_symbols(std::string_view object) {
+  const ElfObject elf(object);
   std::set<std::string> names;
-  for (const auto& symbol : ElfObject(object).symbols())
+  for (const auto& symbol : elf.symbols())
     if (symbol.section == SHN_UNDEF && !symbol.name.empty()) names.insert(symbol.name);
   return names;
 }
