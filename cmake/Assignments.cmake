@@ -120,6 +120,7 @@ function(spinlab_assignment name)
   target_precompile_headers(${name}-exports REUSE_FROM spinlab_prelude_tensor)
   set_target_properties(${name}-exports PROPERTIES OUTPUT_NAME exports ARCHIVE_OUTPUT_DIRECTORY
                         ${grading_folder}/${name})
+  spinlab_never_sanitized(${name}-exports)
   add_dependencies(${name}-checker ${name}-exports spinlab_serve spinlab-worker spinlab-confine
                    spinlab_student_prelude_${prelude})
 

@@ -29,6 +29,18 @@ function(spinlab_library name)
   endif()
 endfunction()
 
+# What runs inside the sandbox is never instrumented: its limits leave no room for a sanitizer's shadow memory.
+function(spinlab_never_sanitized)
+  if(NOT CMAKE_CXX_FLAGS MATCHES "-fsanitize")
+    return()
+  endif()
+  foreach(target ${ARGN})
+    target_compile_options(${target} PRIVATE -fno-sanitize=all)
+    target_link_options(${target} PRIVATE -fno-sanitize=all)
+    set_target_properties(${target} PROPERTIES DISABLE_PRECOMPILE_HEADERS ON)
+  endforeach()
+endfunction()
+
 # What ctest needs beyond `all`, so that a first demo does not wait for the tests to be compiled.
 add_custom_target(tests)
 

@@ -26,6 +26,7 @@ void put(const fs::path& file, std::string_view text) {
 
 Job::Job(const Assignment& assignment, const std::string& text) : prelude_(assignment.prelude) {
   constexpr std::uintmax_t kMaxHeaderBytes = 1 << 20;
+  sandbox::let_in(folder_.path());
   for (const auto& folder : {source(), output(), run()}) make_folder(folder);
   sandbox::hand_over(output());
   put(source() / assignment.file, text);

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <cstdlib>
 #include <set>
 
 #include "src/grading/sandbox/companions.h"
@@ -88,7 +89,8 @@ std::vector<std::string> bubblewrap(const Room& room) {
 
 bool bubblewrap_works() {
   static const bool works = [] {
-    if (find_program("bwrap").empty()) return false;
+    // A container may have no namespaces to give; this tries how grading does there.
+    if (std::getenv("SPINLAB_WITHOUT_NAMESPACES") != nullptr || find_program("bwrap").empty()) return false;
     auto line = bubblewrap({});
     line.insert(line.end(), {companion("spinlab-confine"), "--version"});
     const auto status =

@@ -18,9 +18,18 @@ namespace {
 /// below 65536, since containers often map no more.
 uid_t sandbox_user() { return 64512 + static_cast<uid_t>(::getpid()) % 512; }
 
-/// Root becomes somebody else only in a file tree of our making: outside, that user could not reach what it
-/// needs.
-bool changes_user() { return ::geteuid() == 0 && bubblewrap_works(); }
+/// Whether users who own nothing may enter all folders above `path`.
+bool is_open_to_others(const fs::path& path) {
+  for (auto folder = path.parent_path(); folder != folder.root_path(); folder = folder.parent_path())
+    if ((fs::status(folder).permissions() & fs::perms::others_exec) == fs::perms::none) return false;
+  return true;
+}
+
+/// Root becomes somebody else: in a file tree of our making always, outside of one where that user can reach our
+/// programs.
+bool changes_user() {
+  return ::geteuid() == 0 && (bubblewrap_works() || is_open_to_others(companion("spinlab-confine")));
+}
 
 void append(std::vector<std::string>& line, const std::string& option, const std::vector<fs::path>& paths) {
   for (const auto& path : paths) {
@@ -54,6 +63,10 @@ std::vector<std::string> sandboxed(const Room& room, const std::vector<std::stri
   const auto inner = confined(room, command);
   line.insert(line.end(), inner.begin(), inner.end());
   return line;
+}
+
+void let_in(const fs::path& folder) {
+  if (changes_user() && !bubblewrap_works()) fs::permissions(folder, fs::perms(0711));
 }
 
 void hand_over(const fs::path& folder) {
