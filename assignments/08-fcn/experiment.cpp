@@ -1,0 +1,111 @@
+// The experiment of the handout, section 16: the student's networks in their depth and in training, with the
+// theory to compare with. figure.py draws what this returns.
+#include "src/grading/check/experiment.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "data.h"
+#include "datasets/source.h"
+#include "fcn.h"
+#include "src/core/seed.h"
+#include "src/grading/check/check.h"
+
+namespace {
+
+using namespace spinlab;
+using torch::Tensor;
+
+const auto preactivations = STUDENT(fcn::preactivations);
+const auto backpropagate = STUDENT(fcn::backpropagate);
+const auto make_network = STUDENT(fcn::make_network);
+const auto accuracy = STUDENT(fcn::accuracy);
+const auto train = STUDENT(fcn::train);
+const auto gaussian_parameters = STUDENT(fcn::gaussian_parameters);
+const auto variance_map = STUDENT(fcn::variance_map);
+const auto variance_fixed_point = STUDENT(fcn::variance_fixed_point);
+const auto gradient_factor = STUDENT(fcn::gradient_factor);
+const auto critical_weight_variance = STUDENT(fcn::critical_weight_variance);
+
+constexpr double kBiasVariance = 0.05;
+
+std::vector<double> mean_squares(const std::vector<Tensor>& layers) {
+  std::vector<double> means;
+  for (const auto& z : layers) means.push_back(z.square().mean().item<double>());
+  return means;
+}
+
+/// Measured and predicted variances through the depth, from inputs far above and far below the fixed point,
+/// and the errors on their way back.
+Json depth(double weight_variance, std::uint64_t seed) {
+  const int64_t width = 300, layers = 30;
+  const auto parameters = gaussian_parameters(std::vector<int64_t>(layers + 1, width), weight_variance,
+                                              kBiasVariance, static_cast<int64_t>(seed >> 16));
+  auto x = torch::randn({2, width}, make_generator(seed, "inputs"), torch::kFloat64);
+  const auto starts = torch::tensor({0.05, 3.0}, torch::kFloat64);
+  x = x * (starts.unsqueeze(1) / x.square().mean(1, /*keepdim=*/true)).sqrt();
+  const auto z = preactivations(parameters, x, "tanh");
+  auto variances = Json::array();
+  for (const int64_t i : {0, 1}) {
+    std::vector<Tensor> of_one;
+    for (const auto& layer : z) of_one.push_back(layer[i]);
+    std::vector<double> map{weight_variance * starts[i].item<double>() + kBiasVariance};
+    while (map.size() < z.size())
+      map.push_back(variance_map(map.back(), weight_variance, kBiasVariance, "tanh"));
+    variances.push_back({{"measured", mean_squares(of_one)}, {"map", map}});
+  }
+  const auto v = torch::randn({2, width}, make_generator(seed, "output error"), torch::kFloat64);
+  return {{"weight_variance", weight_variance},
+          {"fixed_point", variance_fixed_point(weight_variance, kBiasVariance, "tanh")},
+          {"factor", gradient_factor(weight_variance, kBiasVariance, "tanh")},
+          {"variances", variances},
+          {"errors", mean_squares(backpropagate(parameters, z, v, "tanh"))}};
+}
+
+/// χ = 1 in the plane of the two variances.
+Json critical_line() {
+  std::vector<double> bias, weight;
+  for (int i = 0; i <= 30; ++i) {
+    bias.push_back(0.3 * i / 30.0 * i / 30.0);
+    weight.push_back(critical_weight_variance(bias.back(), "tanh"));
+  }
+  return {{"bias_variance", bias}, {"weight_variance", weight}};
+}
+
+/// Test accuracy of a ReLU network after each epoch, for weights of three scales.
+Json curves(const fcn::data::Problem& problem, std::uint64_t seed) {
+  auto all = Json::array();
+  for (const double weight_variance : {0.02, 2.0, 20.0}) {
+    std::vector<int64_t> widths{problem.train.x.size(1), 64, 64, 64, problem.classes};
+    auto parameters = gaussian_parameters(widths, weight_variance, 0, static_cast<int64_t>(seed >> 16));
+    for (auto& [weight, bias] : parameters)
+      weight = weight.to(torch::kFloat32), bias = bias.to(torch::kFloat32);
+    const auto network = make_network(parameters, "relu");
+    std::vector<double> losses, accuracies{accuracy(network, problem.test.x, problem.test.labels)};
+    for (int64_t epoch = 0; epoch < 12; ++epoch) {
+      const fcn::TrainOptions options{
+          .epochs = 1, .batch_size = 32, .learning_rate = 0.02, .momentum = 0.5, .seed = epoch};
+      losses.push_back(train(network, problem.train.x, problem.train.labels, options).front());
+      accuracies.push_back(accuracy(network, problem.test.x, problem.test.labels));
+    }
+    all.push_back({{"weight_variance", weight_variance}, {"losses", losses}, {"accuracies", accuracies}});
+  }
+  return all;
+}
+
+}  // namespace
+
+spinlab::Json spinlab::grading::experiment(std::uint64_t seed) {
+  const double critical = critical_weight_variance(kBiasVariance, "tanh");
+  auto networks = Json::array();
+  for (const double weight_variance : {0.6 * critical, critical, 2 * critical})
+    networks.push_back(depth(weight_variance, derive_seed(seed, "depth")));
+  Json result{{"seed", seed},
+              {"bias_variance", kBiasVariance},
+              {"depth", networks},
+              {"critical_line", critical_line()},
+              {"ising", curves(fcn::data::spins(derive_seed(seed, "spins")), seed)}};
+  if (datasets::DataFolders().look_up("mnist/t10k-images-idx3-ubyte"))
+    result["mnist"] = curves(fcn::data::digits(derive_seed(seed, "digits")), seed);
+  return result;
+}
