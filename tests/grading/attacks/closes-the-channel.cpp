@@ -1,0 +1,9 @@
+// Closes the channel and goes on
+// verdict: graded
+// with: frame.h
+// twice: crashed|timed out
+
+at::Tensor fixture::twice(const at::Tensor& x) {
+  close(3);
+  for (;;) sleep(1);
+}

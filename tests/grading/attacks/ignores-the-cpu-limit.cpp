@@ -1,0 +1,10 @@
+// Ignores the signal of the CPU limit and waits
+// verdict: graded
+// twice: timed out
+#include <signal.h>
+#include <unistd.h>
+
+at::Tensor fixture::twice(const at::Tensor& x) {
+  signal(SIGXCPU, SIG_IGN);
+  for (;;) pause();
+}

@@ -1,0 +1,6 @@
+// Has the assembler include the hidden checks
+// verdict: compile error
+
+asm(".incbin \"@FIXTURE@/hidden_checks.cpp\"");
+
+at::Tensor fixture::twice(const at::Tensor& x) { return x * 2; }

@@ -1,0 +1,9 @@
+// Sends itself SIGKILL
+// verdict: graded
+// twice: crashed
+#include <signal.h>
+
+at::Tensor fixture::twice(const at::Tensor& x) {
+  raise(SIGKILL);
+  return x;
+}

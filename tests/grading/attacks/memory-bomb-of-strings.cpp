@@ -1,0 +1,10 @@
+// Fills the memory with strings
+// verdict: graded
+// twice: over memory
+#include <string>
+#include <vector>
+
+at::Tensor fixture::twice(const at::Tensor& x) {
+  std::vector<std::string> all;
+  for (;;) all.emplace_back(1 << 20, 'x');
+}

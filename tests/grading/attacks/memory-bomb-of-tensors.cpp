@@ -1,0 +1,5 @@
+// Asks for a tensor larger than the limit
+// verdict: graded
+// twice: over memory
+
+at::Tensor fixture::twice(const at::Tensor& x) { return torch::zeros({1 << 30}, torch::kDouble); }

@@ -1,0 +1,7 @@
+// Asks the compiler to load a plugin and a library
+// verdict: compile error
+
+#pragma comment(lib, "evil")
+#pragma clang module import evil
+
+at::Tensor fixture::twice(const at::Tensor& x) { return x * 2; }

@@ -1,0 +1,8 @@
+// Sleeps through its time
+// verdict: graded
+// twice: timed out
+#include <unistd.h>
+
+at::Tensor fixture::twice(const at::Tensor& x) {
+  for (;;) sleep(100);
+}

@@ -1,0 +1,14 @@
+// Sends more bytes than its tensor has
+// verdict: graded
+// with: frame.h
+// twice: failed
+
+at::Tensor fixture::twice(const at::Tensor& x) {
+  send_head(
+      "\xa1\x65value\x81\xa2\x65"
+      "dtype"
+      "\x67"
+      "float64\x65shape\x81\x01",
+      "1234567812345678");
+  return x * 2;
+}
