@@ -1,0 +1,499 @@
+// The checks that students see. Every input is drawn from the check's seed, and gradients are evaluated on
+// this side, where they are counted.
+#include <torch/optim/adagrad.h>
+#include <torch/optim/adam.h>
+#include <torch/optim/adamw.h>
+#include <torch/optim/rmsprop.h>
+#include <torch/optim/sgd.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "nist_problems.h"
+#include "optimization.h"
+#include "problems.h"
+
+namespace {
+
+using namespace spinlab;
+using namespace optimization::problems;
+
+const auto gradient_descent = STUDENT(optimization::gradient_descent);
+const auto heavy_ball = STUDENT(optimization::heavy_ball);
+const auto best_heavy_ball = STUDENT(optimization::best_heavy_ball);
+const auto nesterov = STUDENT(optimization::nesterov);
+const auto best_nesterov = STUDENT(optimization::best_nesterov);
+const auto adagrad = STUDENT(optimization::adagrad);
+const auto rmsprop = STUDENT(optimization::rmsprop);
+const auto adam = STUDENT(optimization::adam);
+const auto adamw = STUDENT(optimization::adamw);
+const auto sgd = STUDENT(optimization::sgd);
+const auto stationary_covariance = STUDENT(optimization::stationary_covariance);
+const auto newton = STUDENT(optimization::newton);
+const auto gaussian_gradient = STUDENT(optimization::gaussian_gradient);
+const auto gaussian_fisher = STUDENT(optimization::gaussian_fisher);
+const auto natural_gradient = STUDENT(optimization::natural_gradient);
+const auto conjugate_gradients = STUDENT(optimization::conjugate_gradients);
+const auto wolfe_search = STUDENT(optimization::wolfe_search);
+const auto bfgs_update = STUDENT(optimization::bfgs_update);
+const auto bfgs = STUDENT(optimization::bfgs);
+const auto levenberg_marquardt = STUDENT(optimization::levenberg_marquardt);
+
+/// The path of LibTorch's own optimizer, given the same gradients.
+template <typename Optimizer, typename Options>
+Tensor library_path(const Map& gradient, const Tensor& x0, const Options& options, int steps) {
+  auto x = x0.clone().requires_grad_();
+  Optimizer optimizer(std::vector<Tensor>{x}, options);
+  std::vector<Tensor> path{x0};
+  for (int t = 0; t < steps; ++t) {
+    x.mutable_grad() = gradient(x.detach());
+    optimizer.step();
+    path.push_back(x.detach().clone());
+  }
+  return torch::stack(path);
+}
+
+/// From w* + v_min + v_max, the step 2/(λ_min + λ_max) multiplies the two errors by ±(κ−1)/(κ+1) each time,
+/// exactly.
+TEST(GradientDescent, ContractsAtTheRateOfTheConditionNumber) {
+  const double kappa = number(20, 60, "kappa");
+  const auto quadratic = with_spectrum(vector({kappa, 7.0, 3.0, 1.0}), "rate");
+  const auto fast = quadratic.V.select(1, 0), slow = quadratic.V.select(1, 3);
+  const auto path =
+      gradient_descent(quadratic.gradient(), quadratic.minimum + slow + fast, 2 / (1 + kappa), 60);
+  ASSERT_EQ(path.sizes(), at::IntArrayRef({61, 4}));
+  const double rate = (kappa - 1) / (kappa + 1);
+  for (const int t : {0, 1, 2, 15, 60}) {
+    const auto error = std::pow(rate, t) * (slow + std::pow(-1, t) * fast);
+    EXPECT_CLOSE(path[t] - quadratic.minimum, error, atol(1e-11)) << "after " << t << " steps";
+  }
+}
+
+TEST(GradientDescent, AsksForTheGradientOnceAtEachPoint) {
+  const auto x0 = normal({5}, "start");
+  Watch watch;
+  const auto path = gradient_descent(watch.on(bumpy_gradient(5, "bumps")), x0, 0.05, 12);
+  ASSERT_EQ(path.sizes(), at::IntArrayRef({13, 5}));
+  ASSERT_EQ(watch.calls(), 12);
+  EXPECT_CLOSE(path[0], x0, atol(0.0));
+  EXPECT_CLOSE(watch.points(), path.slice(0, 0, 12), atol(0.0));
+}
+
+/// With Polyak's coefficients both ends of the spectrum have a double root ±r, r = (√κ−1)/(√κ+1), of z² − (1
+/// + β − ηλ) z + β. From rest that gives (1 + (1−r) t) rᵗ and (1 + (1+r) t) (−r)ᵗ: at κ = 100, r = 0.8182.
+TEST(HeavyBall, ContractsAtPolyaksRate) {
+  const auto quadratic = with_spectrum(vector({100.0, 30.0, 5.0, 1.0}), "heavy ball");
+  const auto fast = quadratic.V.select(1, 0), slow = quadratic.V.select(1, 3);
+  const double r = 9.0 / 11;
+  const auto path = heavy_ball(quadratic.gradient(), quadratic.minimum + slow + fast, {4 / 121.0, r * r}, 80);
+  ASSERT_EQ(path.sizes(), at::IntArrayRef({81, 4}));
+  for (const int t : {0, 1, 2, 10, 80}) {
+    const auto error = (1 + (1 - r) * t) * std::pow(r, t) * slow + (1 + (1 + r) * t) * std::pow(-r, t) * fast;
+    EXPECT_CLOSE(path[t] - quadratic.minimum, error, atol(1e-10)) << "after " << t << " steps";
+  }
+}
+
+TEST(HeavyBall, StepsLikeTheLibrary) {
+  const auto gradient = bumpy_gradient(6, "heavy bumps");
+  const auto x0 = normal({6}, "heavy start");
+  const auto options = torch::optim::SGDOptions(0.03).momentum(0.8);
+  Watch watch;
+  const auto path = heavy_ball(watch.on(gradient), x0, {0.03, 0.8}, 25);
+  EXPECT_CLOSE(path, library_path<torch::optim::SGD>(gradient, x0, options, 25), atol(1e-10));
+  EXPECT_EQ(watch.calls(), 25);
+}
+
+TEST(BestHeavyBall, HasPolyaksCoefficients) {
+  const double low = number(0.1, 2, "low"), root = number(2, 20, "root of kappa");
+  const auto best = best_heavy_ball(low, low * root * root);
+  EXPECT_CLOSE(best.momentum, std::pow((root - 1) / (root + 1), 2), rtol(1e-12));
+  EXPECT_CLOSE(best.step, 4 / (low * std::pow(root + 1, 2)), rtol(1e-12));
+  EXPECT_CLOSE(best_heavy_ball(low, low).momentum, 0.0, atol(1e-14));  // all eigenvalues alike: one step
+}
+
+/// With step 1/L and momentum (√κ−1)/(√κ+1) the slowest mode has the double root r = 1 − 1/√κ: from rest (1 +
+/// (1−r) t) rᵗ. The fastest is gone after one step, since 1 − ηL = 0.
+TEST(Nesterov, ContractsAtItsExactRate) {
+  const auto quadratic = with_spectrum(vector({100.0, 40.0, 1.0}), "nesterov");
+  const auto fast = quadratic.V.select(1, 0), slow = quadratic.V.select(1, 2);
+  const auto path = nesterov(quadratic.gradient(), quadratic.minimum + slow + 3 * fast, {0.01, 9.0 / 11}, 90);
+  ASSERT_EQ(path.sizes(), at::IntArrayRef({91, 3}));
+  for (const int t : {1, 2, 10, 90}) {
+    const auto error = (1 + 0.1 * t) * std::pow(0.9, t) * slow;
+    EXPECT_CLOSE(path[t] - quadratic.minimum, error, atol(1e-11)) << "after " << t << " steps";
+  }
+}
+
+/// LibTorch's iterates are the points y_t: there the gradient has to be asked for, and a step down from them
+/// leads to x_{t+1}.
+TEST(Nesterov, LooksAheadWhereTheLibraryDoes) {
+  const auto gradient = bumpy_gradient(6, "nesterov bumps");
+  const auto x0 = normal({6}, "nesterov start");
+  const auto options = torch::optim::SGDOptions(0.03).momentum(0.8).nesterov(true);
+  const auto ahead = library_path<torch::optim::SGD>(gradient, x0, options, 24);
+  Watch watch;
+  const auto path = nesterov(watch.on(gradient), x0, {0.03, 0.8}, 25);
+  ASSERT_EQ(watch.calls(), 25);
+  EXPECT_CLOSE(watch.points(), ahead, atol(1e-10));
+  const auto y = ahead[24];
+  EXPECT_CLOSE(path[25], y - 0.03 * gradient(y), atol(1e-10));
+}
+
+TEST(BestNesterov, HasNesterovsCoefficients) {
+  const double low = number(0.1, 2, "low"), root = number(2, 20, "root of kappa");
+  const auto best = best_nesterov(low, low * root * root);
+  EXPECT_CLOSE(best.step, 1 / (low * root * root), rtol(1e-12));
+  EXPECT_CLOSE(best.momentum, (root - 1) / (root + 1), rtol(1e-12));
+}
+
+TEST(Adagrad, StepsLikeTheLibrary) {
+  const auto gradient = bumpy_gradient(6, "adagrad bumps");
+  const auto x0 = normal({6}, "adagrad start");
+  const auto options = torch::optim::AdagradOptions(0.2).eps(0.1);
+  Watch watch;
+  const auto path = adagrad(watch.on(gradient), x0, {0.2, 0.1}, 25);
+  EXPECT_CLOSE(path, library_path<torch::optim::Adagrad>(gradient, x0, options, 25), atol(1e-10));
+  EXPECT_EQ(watch.calls(), 25);
+}
+
+TEST(RmsProp, StepsLikeTheLibrary) {
+  const auto gradient = bumpy_gradient(6, "rmsprop bumps");
+  const auto x0 = normal({6}, "rmsprop start");
+  const auto options = torch::optim::RMSpropOptions(0.05).alpha(0.85).eps(0.1);
+  Watch watch;
+  const auto path = rmsprop(watch.on(gradient), x0, {0.05, 0.85, 0.1}, 25);
+  EXPECT_CLOSE(path, library_path<torch::optim::RMSprop>(gradient, x0, options, 25), atol(1e-10));
+  EXPECT_EQ(watch.calls(), 25);
+}
+
+torch::optim::AdamOptions adam_options(double weight_decay) {
+  return torch::optim::AdamOptions(0.1).betas({0.8, 0.95}).eps(0.05).weight_decay(weight_decay);
+}
+
+TEST(Adam, StepsLikeTheLibrary) {
+  const auto gradient = bumpy_gradient(6, "adam bumps");
+  const auto x0 = normal({6}, "adam start");
+  Watch watch;
+  const auto path = adam(watch.on(gradient), x0, {0.1, 0.8, 0.95, 0.05, 0.0}, 25);
+  EXPECT_CLOSE(path, library_path<torch::optim::Adam>(gradient, x0, adam_options(0), 25), atol(1e-10));
+  EXPECT_EQ(watch.calls(), 25);
+}
+
+TEST(Adam, PenalisesThroughTheGradient) {
+  const auto gradient = bumpy_gradient(6, "penalised bumps");
+  const auto x0 = normal({6}, "penalised start");
+  const auto path = adam(gradient, x0, {0.1, 0.8, 0.95, 0.05, 0.7}, 25);
+  EXPECT_CLOSE(path, library_path<torch::optim::Adam>(gradient, x0, adam_options(0.7), 25), atol(1e-10));
+}
+
+TEST(AdamW, StepsLikeTheLibrary) {
+  const auto gradient = bumpy_gradient(6, "adamw bumps");
+  const auto x0 = normal({6}, "adamw start");
+  const auto options = torch::optim::AdamWOptions(0.1).betas({0.8, 0.95}).eps(0.05).weight_decay(0.7);
+  Watch watch;
+  const auto path = adamw(watch.on(gradient), x0, {0.1, 0.8, 0.95, 0.05, 0.7}, 25);
+  EXPECT_CLOSE(path, library_path<torch::optim::AdamW>(gradient, x0, options, 25), atol(1e-10));
+  EXPECT_EQ(watch.calls(), 25);
+}
+
+/// Half of the squared distance to the mean of the points of a batch, and the batches that were asked for.
+class Batches {
+ public:
+  Batches(int64_t n, int64_t d) : centres_(normal({n, d}, "centres")) {}
+
+  optimization::BatchGradient gradient() {
+    return [this](const Tensor& x, const Tensor& indices) {
+      TORCH_CHECK(indices.dim() == 1 && indices.scalar_type() == torch::kInt64 && indices.numel() > 0,
+                  "the indices of a batch are a vector of int64");
+      asked_.push_back(indices.clone());
+      return at(x, indices);
+    };
+  }
+  Tensor at(const Tensor& x, const Tensor& indices) const { return x - centres_.index({indices}).mean(0); }
+  const std::vector<Tensor>& asked() const { return asked_; }
+
+ private:
+  Tensor centres_;
+  std::vector<Tensor> asked_;
+};
+
+/// 23 points in batches of 5: four full ones and one of 3. That an epoch repeats the order of the last has
+/// the probability 1/23! = 4e-23.
+TEST(Sgd, VisitsEveryPointOnceAnEpoch) {
+  Batches batches(23, 2);
+  sgd(batches.gradient(), normal({2}, "sgd start"), {23, 5, 0.1, 3, false, 7});
+  ASSERT_EQ(batches.asked().size(), 15);
+  std::vector<Tensor> orders;
+  for (int epoch = 0; epoch < 3; ++epoch) {
+    const auto first = batches.asked().begin() + 5 * epoch;
+    EXPECT_EQ(first[0].numel(), 5);
+    EXPECT_EQ(first[4].numel(), 3);
+    orders.push_back(torch::cat(std::vector<Tensor>(first, first + 5)));
+    EXPECT_CLOSE(std::get<0>(orders.back().sort()), torch::arange(23), atol(0.0)) << "epoch " << epoch;
+  }
+  EXPECT_FALSE(orders[0].equal(orders[1]) || orders[1].equal(orders[2])) << "the order must change";
+  EXPECT_FALSE(orders[0].equal(torch::arange(23))) << "the points must be shuffled";
+}
+
+TEST(Sgd, StepsDownTheGradientOfEachBatch) {
+  Batches batches(12, 3);
+  auto x = normal({3}, "sgd start");
+  const auto path = sgd(batches.gradient(), x, {12, 4, 0.3, 2, false, 1});
+  ASSERT_EQ(path.sizes(), at::IntArrayRef({7, 3}));
+  ASSERT_EQ(batches.asked().size(), 6);
+  for (int t = 0; t < 6; ++t) {
+    EXPECT_CLOSE(path[t], x, atol(1e-13));
+    x = x - 0.3 * batches.at(x, batches.asked()[t]);
+  }
+  EXPECT_CLOSE(path[6], x, atol(1e-13));
+}
+
+/// 60 of 60 indices without a repetition have the probability 60!/60⁶⁰ = 2e-25. Of 3000 draws an index gets
+/// 50 on average; below 12 or above 110 is less likely than 2e-10 for one and 2e-8 for any of them.
+TEST(Sgd, DrawsWithReplacement) {
+  Batches batches(60, 1);
+  sgd(batches.gradient(), normal({1}, "sgd start"), {60, 60, 0.1, 50, true, 3});
+  ASSERT_EQ(batches.asked().size(), 50);
+  const auto all = torch::cat(batches.asked());
+  ASSERT_EQ(all.numel(), 3000);
+  ASSERT_GE(all.min().item<int64_t>(), 0);
+  const auto counts = torch::bincount(all, {}, 60);
+  ASSERT_EQ(counts.numel(), 60);
+  EXPECT_GT(counts.min().item<int64_t>(), 11);
+  EXPECT_LT(counts.max().item<int64_t>(), 111);
+  const auto first = std::get<0>(batches.asked()[0].sort());
+  EXPECT_TRUE((first.slice(0, 1) == first.slice(0, 0, 59)).any().item<bool>()) << "no index came twice";
+}
+
+TEST(StationaryCovariance, SolvesItsEquation) {
+  const auto quadratic = with_spectrum(uniform({4}, 0.2, 2, "spectrum"), "stationary");
+  const auto root = normal({4, 4}, "noise");
+  const auto noise = root.matmul(root.t());
+  const auto C = stationary_covariance(quadratic.H, noise, 0.7);
+  const auto contraction = torch::eye(4, torch::kFloat64) - 0.7 * quadratic.H;
+  EXPECT_CLOSE(contraction.matmul(C).matmul(contraction) + 0.49 * noise, C, atol(1e-11));
+}
+
+/// With noise that H does not mix, each eigenvector has the variance η σ²/(λ (2 − η λ)).
+TEST(StationaryCovariance, HasTheVarianceOfEachEigenvector) {
+  const double step = number(0.1, 0.5, "step"), variance = number(0.5, 3, "variance");
+  const auto quadratic = with_spectrum(vector({0.1, 1.0, 3.5}), "variances");
+  const auto expected = step * variance / (quadratic.eigenvalues * (2 - step * quadratic.eigenvalues));
+  const auto C = stationary_covariance(quadratic.H, variance * torch::eye(3, torch::kFloat64), step);
+  EXPECT_CLOSE(C, (quadratic.V * expected).matmul(quadratic.V.t()), atol(1e-10));
+}
+
+TEST(Newton, EndsOnAQuadraticInOneStep) {
+  const auto quadratic = with_spectrum(uniform({6}, 0.01, 100, "newton spectrum"), "newton");
+  Watch gradients, hessians;
+  const auto path = newton(gradients.on(quadratic.gradient()), hessians.on(quadratic.hessian()),
+                           normal({6}, "newton start"), 2);
+  ASSERT_EQ(path.sizes(), at::IntArrayRef({3, 6}));
+  EXPECT_CLOSE(path[1], quadratic.minimum, atol(1e-9));
+  EXPECT_CLOSE(path[2], quadratic.minimum, atol(1e-9));
+  EXPECT_EQ(gradients.calls(), 2);
+  EXPECT_EQ(hessians.calls(), 2);
+}
+
+/// The second line of Newton's equations on Rosenbrock's valley says x₂' = x₁'² − (x₁' − x₁)², exactly. In 9
+/// steps full Newton reaches the minimum from all of these starts to rounding.
+TEST(Newton, ConvergesQuadraticallyOnRosenbrock) {
+  const auto valley = rosenbrock("newton valley");
+  const auto path = newton(valley.gradient(), valley.hessian(), rosenbrock_start("newton"), 9);
+  ASSERT_EQ(path.sizes(), at::IntArrayRef({10, 2}));
+  const auto first = path.select(1, 0), second = path.select(1, 1);
+  const auto old = first.slice(0, 0, 9), next = first.slice(0, 1);
+  EXPECT_CLOSE(second.slice(0, 1), next.square() - (next - old).square(), atol(1e-9));
+  EXPECT_CLOSE(path[9], valley.minimum(), atol(1e-9));
+}
+
+/// Mean of −ln p(x_i), without the constant.
+double gaussian_loss(const Tensor& x, const Tensor& theta) {
+  const auto z = (x - theta[0]) * torch::exp(-theta[1]);
+  return (theta[1] + z.square().mean() / 2).item<double>();
+}
+
+/// Central differences of step h are off by h² f‴/6, here below 1e-7.
+TEST(GaussianGradient, MatchesFiniteDifferences) {
+  const auto x = 2 + 1.5 * normal({30}, "gaussian sample");
+  const auto theta = vector({number(0, 4, "mu"), number(0.2, 1, "ln sigma")});
+  auto expected = torch::empty({2}, torch::kFloat64);
+  for (int64_t j = 0; j < 2; ++j) {
+    const auto h = 1e-4 * torch::one_hot(torch::tensor(j), 2).to(torch::kFloat64);
+    expected[j] = (gaussian_loss(x, theta + h) - gaussian_loss(x, theta - h)) / 2e-4;
+  }
+  EXPECT_CLOSE(gaussian_gradient(x, theta), expected, atol(1e-6));
+}
+
+/// F = E ∇ln p ∇ln pᵀ = diag(1/σ², 2): the scores are z/σ and z² − 1, and E z² = 1, E z³ = 0, E z⁴ = 3.
+TEST(GaussianFisher, IsTheCovarianceOfTheScores) {
+  const double log_sigma = number(-1, 1, "ln sigma");
+  const auto expected = torch::diag(vector({std::exp(-2 * log_sigma), 2}));
+  EXPECT_CLOSE(gaussian_fisher(vector({number(-3, 3, "mu"), log_sigma})), expected, atol(1e-12));
+}
+
+/// One step of 1 puts μ on the mean of the sample and moves ln σ by (m₂/σ² − 1)/2, m₂ the mean square about
+/// the old μ.
+TEST(NaturalGradient, FindsTheMeanOfAGaussianInOneStep) {
+  const auto x = 3 + 2 * normal({40}, "fit sample");
+  const auto theta = vector({number(0, 6, "mu"), number(0.3, 1, "ln sigma")});
+  const auto gradient = [&](const Tensor& theta) {
+    const auto precision = torch::exp(-2 * theta[1]);
+    return torch::stack({precision * (theta[0] - x.mean()), 1 - precision * (x - theta[0]).square().mean()});
+  };
+  const auto fisher = [](const Tensor& theta) {
+    return torch::diag(torch::stack({torch::exp(-2 * theta[1]), torch::full({}, 2.0, torch::kFloat64)}));
+  };
+  Watch gradients, fishers;
+  const auto path =
+      natural_gradient(gradients.on(Map(gradient)), fishers.on(Map(fisher)), theta, {1.0, 0.0}, 1);
+  ASSERT_EQ(path.sizes(), at::IntArrayRef({2, 2}));
+  const auto ratio = (x - theta[0]).square().mean() * torch::exp(-2 * theta[1]);
+  EXPECT_CLOSE(path[1], torch::stack({x.mean(), theta[1] + (ratio - 1) / 2}), atol(1e-12));
+  EXPECT_EQ(gradients.calls(), 1);
+  EXPECT_EQ(fishers.calls(), 1);
+}
+
+/// With θ = Aφ the gradient becomes Aᵀg and the Fisher matrix AᵀFA: the paths are images of each other.
+TEST(NaturalGradient, DoesNotDependOnTheUnits) {
+  const auto gradient = bumpy_gradient(4, "natural bumps");
+  const auto metric = [](const Tensor& theta) {
+    return torch::diag(1 + theta.square()) + 0.3 * torch::ones({4, 4}, torch::kFloat64);
+  };
+  const auto A = torch::eye(4, torch::kFloat64) + 0.3 * normal({4, 4}, "units");
+  const auto start = normal({4}, "natural start");
+  const auto path =
+      natural_gradient([&](const Tensor& phi) { return A.t().matmul(gradient(A.matmul(phi))); },
+                       [&](const Tensor& phi) { return A.t().matmul(metric(A.matmul(phi))).matmul(A); },
+                       start, {0.1, 0.0}, 12);
+  const auto image = natural_gradient(gradient, metric, A.matmul(start), {0.1, 0.0}, 12);
+  EXPECT_CLOSE(path.matmul(A.t()), image, atol(1e-8));
+  EXPECT_GT((image[12] - image[0]).norm().item<double>(), 0.01);
+}
+
+TEST(ConjugateGradients, EndInAsManyStepsAsThereAreUnknowns) {
+  const auto quadratic = with_spectrum(torch::linspace(1, 40, 12, torch::kFloat64), "cg");
+  const auto b = quadratic.H.matmul(quadratic.minimum);
+  Watch watch;
+  const auto product = watch.on(Map([&](const Tensor& x) { return quadratic.H.matmul(x); }));
+  const auto path = conjugate_gradients(product, b, normal({12}, "cg start"), {1e-9, 12});
+  ASSERT_LE(path.size(0), 13);
+  EXPECT_CLOSE(path[-1], quadratic.minimum, atol(1e-8));
+  EXPECT_EQ(watch.calls(), path.size(0));
+  EXPECT_GT((path[-2] - quadratic.minimum).norm().item<double>(),
+            1e-9);  // it took all the steps that it needed
+}
+
+TEST(ConjugateGradients, EndInAsManyStepsAsThereAreEigenvalues) {
+  const auto spectrum = vector({1, 1, 1, 1, 4, 4, 4, 9, 9, 9, 9, 9, 9, 9, 9});
+  const auto quadratic = with_spectrum(spectrum * number(0.1, 10, "scale"), "cg clusters");
+  const auto product = [&](const Tensor& x) { return quadratic.H.matmul(x); };
+  const auto path =
+      conjugate_gradients(product, normal({15}, "cg b"), torch::zeros({15}, torch::kFloat64), {1e-10, 15});
+  EXPECT_EQ(path.size(0), 4);
+}
+
+/// A quadratic along which the first trial, α = 1, is far too long, far too short, or right.
+TEST(WolfeSearch, MeetsBothConditions) {
+  const auto quadratic = with_spectrum(uniform({4}, 0.5, 3, "wolfe spectrum"), "wolfe");
+  const auto x = quadratic.minimum + normal({4}, "wolfe start");
+  const auto g = quadratic.gradient()(x);
+  const double f = quadratic.value()(x);
+  for (const double scale : {1e-3, 0.3, 1.0, 40.0}) {
+    Watch values, gradients;
+    const auto direction = -scale * g;
+    const auto end =
+        wolfe_search(values.on(quadratic.value()), gradients.on(quadratic.gradient()), {x, f, g}, direction);
+    const double alpha = ((end.x - x).dot(direction) / direction.dot(direction)).item<double>();
+    const double slope = g.dot(direction).item<double>();
+    EXPECT_GT(alpha, 0);
+    EXPECT_CLOSE(end.x, x + alpha * direction, atol(1e-12));
+    EXPECT_CLOSE(end.value, quadratic.value()(end.x), rtol(1e-10) + atol(1e-14));
+    EXPECT_CLOSE(end.gradient, quadratic.gradient()(end.x), atol(1e-10));
+    EXPECT_LE(end.value, f + 1e-4 * alpha * slope) << "not low enough, scale " << scale;
+    EXPECT_GE(end.gradient.dot(direction).item<double>(), 0.9 * slope) << "still steep, scale " << scale;
+    EXPECT_LE(values.calls(), 14);
+    EXPECT_LE(gradients.calls(), values.calls());
+  }
+}
+
+TEST(BfgsUpdate, MeetsTheSecantCondition) {
+  const auto H = with_spectrum(uniform({5}, 0.2, 5, "inverse spectrum"), "inverse").H;
+  const auto s = normal({5}, "s"), y = with_spectrum(uniform({5}, 0.2, 5, "curvature"), "y").H.matmul(s);
+  const auto updated = bfgs_update(H, s, y);
+  ASSERT_EQ(updated.sizes(), H.sizes());
+  EXPECT_CLOSE(updated.matmul(y), s, atol(1e-11));
+  EXPECT_CLOSE(updated, updated.t(), atol(1e-11));
+  EXPECT_GT(torch::linalg_eigvalsh(updated).min().item<double>(), 0);
+  // B = H⁻¹ becomes B − B s sᵀB/(sᵀB s) + y yᵀ/(yᵀs): the same on all z that are orthogonal to B s and y.
+  const auto B = torch::linalg_inv(H), old = B.matmul(s);
+  const auto basis = std::get<0>(torch::linalg_qr(torch::stack({y, old}, 1)));
+  auto z = normal({5}, "z");
+  z = z - basis.matmul(basis.t().matmul(z));
+  EXPECT_CLOSE(torch::linalg_inv(updated).matmul(z), B.matmul(z), atol(1e-9));
+}
+
+/// 29 to 45 steps for the master over all starts, 1.4 gradients a step; gradient descent takes thousands.
+TEST(Bfgs, FindsTheMinimumOfRosenbrocksValley) {
+  const auto valley = rosenbrock("bfgs valley");
+  const auto start = rosenbrock_start("bfgs");
+  Watch values, gradients;
+  const auto path = bfgs(values.on(valley.value()), gradients.on(valley.gradient()), start, {1e-8, 200});
+  EXPECT_CLOSE(path[0], start, atol(0.0));
+  EXPECT_CLOSE(path[-1], valley.minimum(), atol(1e-7));
+  EXPECT_LE(values.calls(), 100);
+  EXPECT_LE(gradients.calls(), 80);
+  EXPECT_LE(gradients.calls(), values.calls());
+}
+
+/// The ratio of successive errors tends to 0; that of a linear method to a constant.
+TEST(Bfgs, ConvergesFasterThanLinearly) {
+  const auto valley = rosenbrock("superlinear valley");
+  const auto path = bfgs(valley.value(), valley.gradient(), rosenbrock_start("superlinear"), {1e-10, 200});
+  const auto error = distances(path, valley.minimum());
+  ASSERT_GT(path.size(0), 6);
+  EXPECT_LT(error[-1].item<double>(), 1e-9);
+  EXPECT_LT((error[-1] / error[-5]).item<double>(), 1e-5);
+}
+
+/// To six digits, from both of NIST's starts. Points taken: the Jacobian is asked for once at each.
+void expect_certified(const std::string& name, std::initializer_list<int> starts) {
+  const auto problem = nist_problem(name);
+  for (const int start : starts) {
+    Watch jacobians;
+    const auto path =
+        levenberg_marquardt(problem.residuals(), jacobians.on(problem.jacobian()),
+                            start == 1 ? problem.data.start1 : problem.data.start2, {1e-9, 300});
+    EXPECT_CLOSE(path[-1], problem.data.certified, rtol(1e-6)) << name << " from start " << start;
+    EXPECT_EQ(jacobians.calls(), path.size(0));
+  }
+}
+
+TEST(LevenbergMarquardt, ReachesNistsCertifiedMinima) {
+  for (const auto* name : {"Misra1a", "Misra1b", "Chwirut2", "DanWood", "Gauss1"})
+    expect_certified(name, {1, 2});
+}
+
+TEST(LevenbergMarquardt, ReachesTheMinimaOfAverageDifficulty) {
+  for (const auto* name : {"Kirby2", "Hahn1", "Misra1c", "Misra1d"}) expect_certified(name, {1, 2});
+}
+
+/// A straight line through noisy points: every point taken is lower, and the last one is least squares.
+TEST(LevenbergMarquardt, SolvesLinearLeastSquares) {
+  const auto A = normal({20, 4}, "design"), y = normal({20}, "values");
+  const auto exact = std::get<0>(torch::linalg_lstsq(A, y.unsqueeze(1))).squeeze(1);
+  const auto residuals = [&](const Tensor& x) { return A.matmul(x) - y; };
+  Watch asked;
+  const auto path = levenberg_marquardt(asked.on(Map(residuals)), [&](const Tensor&) { return A; },
+                                        normal({4}, "linear start"), {1e-9, 30});
+  EXPECT_CLOSE(path[-1], exact, atol(1e-8));
+  double last = std::numeric_limits<double>::infinity();
+  for (const auto& x : path.unbind()) {
+    const double now = residuals(x).square().sum().item<double>();
+    EXPECT_LT(now, last);
+    last = now;
+  }
+  EXPECT_LE(asked.calls(), 30);
+}
+
+}  // namespace
