@@ -343,8 +343,10 @@ TEST(CriticalWeightVariance, IsTheEdgeOfChaos) {
   EXPECT_CLOSE(critical_weight_variance(0, "relu"), 2.0, rtol(1e-9));
 }
 
+/// One layer of 300 scatters by √(2/300) at most around the map, the mean of three networks by 5 %; what an
+/// earlier layer added shrinks. Measured: 3 to 4 %. 30 % are missed with a probability below 1e-8.
 TEST(SignalPropagation, TheVarianceFollowsTheMap) {
-  const int64_t width = 400, depth = 8;
+  const int64_t width = 300, depth = 6;
   for (const auto& [weight, bias] : {std::pair{1.3, 0.3}, {2.5, 0.05}}) {
     const auto x = inputs_at(0.5, weight, 0, 4, width);
     std::vector<Tensor> measured;
@@ -356,10 +358,10 @@ TEST(SignalPropagation, TheVarianceFollowsTheMap) {
     std::vector<double> expected{0.5 + bias};
     while (expected.size() < depth) expected.push_back(tanh_map(expected.back(), weight, bias));
     EXPECT_CLOSE(torch::stack(measured).mean(0), vector(expected), rtol(0.3));
-    std::cerr << "VAR " << torch::stack(measured).mean(0) / vector(expected) << "\n";
   }
 }
 
+/// The factor per layer, the root of 29, scatters by 0.007 from network to network: 0.06 is 8 of that.
 TEST(SignalPropagation, GradientsSurviveOnTheCriticalLine) {
   const int64_t width = 300, depth = 30;
   const double bias = 0.1, weight = critical_weight_variance(bias, "tanh");
@@ -370,12 +372,14 @@ TEST(SignalPropagation, GradientsSurviveOnTheCriticalLine) {
   const auto errors = mean_squares(backpropagate(parameters, z, normal({4, width}, "errors"), "tanh"));
   ASSERT_EQ(errors.size(0), depth);
   const double factor = std::pow((errors[0] / errors[-1]).item<double>(), 1.0 / (depth - 1));
-  EXPECT_CLOSE(factor, 1.0, atol(0.12));
-  std::cerr << "FAC " << factor << "\n";
+  EXPECT_CLOSE(factor, 1.0, atol(0.06));
 }
 
-TEST(FitClassifier, ReadsDigits) { fcn::classifiers::expect_accuracy(fcn::data::digits, 0.9); }
+/// The master reaches 0.931 ± 0.006; two of three below 0.91: 4e-7. 1-NN on as many examples reaches 0.94.
+TEST(FitClassifier, ReadsDigits) { fcn::classifiers::expect_accuracy(fcn::data::digits, 0.91); }
 
-TEST(FitClassifier, TellsOrderFromDisorder) { fcn::classifiers::expect_accuracy(fcn::data::spins, 0.9); }
+/// The master reaches 0.997 ± 0.003. A linear classifier guesses: both signs of the magnetization are
+/// ordered.
+TEST(FitClassifier, TellsOrderFromDisorder) { fcn::classifiers::expect_accuracy(fcn::data::spins, 0.95); }
 
 }  // namespace

@@ -24,7 +24,6 @@ inline void expect_accuracy(data::Problem (*draw)(std::uint64_t), double bar) {
     measured += (measured.empty() ? "" : ", ") + std::to_string(accuracy);
     ++(accuracy >= bar ? reached : missed);
   }
-  std::cerr << "ACC " << measured << "\n";
   EXPECT_EQ(reached, 2) << "test accuracies of " << measured << " where two of three must reach " << bar;
 }
 

@@ -275,6 +275,7 @@ TEST(CriticalWeightVariance, TheFactorIsOneOnIt) {
   EXPECT_THROW(critical_weight_variance(-0.1, "tanh"), StudentError);
 }
 
+/// The factor per layer scatters by 1 % at most: 8 % is 8 of that.
 TEST(SignalPropagation, GradientsVanishInOrderAndExplodeInChaos) {
   const int64_t width = 300, depth = 20;
   for (const auto& [weight, bias] : {std::pair{1.0, 0.1}, {4.0, 0.1}}) {
@@ -285,14 +286,14 @@ TEST(SignalPropagation, GradientsVanishInOrderAndExplodeInChaos) {
     const auto errors = mean_squares(backpropagate(parameters, z, normal({4, width}, "errors"), "tanh"));
     ASSERT_EQ(errors.size(0), depth);
     const double factor = std::pow((errors[0] / errors[-1]).item<double>(), 1.0 / (depth - 1));
-    std::cerr << "FACH " << factor / gradient_factor(weight, bias, "tanh") << "\n";
-    EXPECT_CLOSE(factor, gradient_factor(weight, bias, "tanh"), rtol(0.15))
+    EXPECT_CLOSE(factor, gradient_factor(weight, bias, "tanh"), rtol(0.08))
         << "at a weight variance of " << weight;
   }
 }
 
+/// The master reaches 0.360 ± 0.012, guessing 0.10; two of three below 0.30: 1e-12.
 TEST(FitClassifier, TellsPhotographsApart) {
-  fcn::classifiers::expect_accuracy(fcn::data::photographs, 0.33);
+  fcn::classifiers::expect_accuracy(fcn::data::photographs, 0.30);
 }
 
 /// answers.json beside this file has the expected values.
