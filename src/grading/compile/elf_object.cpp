@@ -27,7 +27,7 @@ template <typename T>
 std::vector<T> entries(std::string_view bytes, const Elf64_Shdr& section) {
   const auto all = slice(bytes, section.sh_offset, section.sh_size);
   std::vector<T> values(all.size() / sizeof(T));
-  std::memcpy(values.data(), all.data(), values.size() * sizeof(T));
+  if (!values.empty()) std::memcpy(values.data(), all.data(), values.size() * sizeof(T));
   return values;
 }
 

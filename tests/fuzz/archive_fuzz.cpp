@@ -1,0 +1,20 @@
+// What a student hands in as an archive.
+#include <c10/util/Exception.h>
+
+#include <array>
+
+#include "src/grading/archive.h"
+#include "tests/fuzz/fuzz.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
+  using namespace spinlab;
+  if (size == 0) return 0;
+  constexpr std::array kEndings{".zip", ".tar", ".tar.gz", ".tar.xz"};
+  const auto file =
+      fuzz::as_file(bytes + 1, size - 1, std::string("archive") + kEndings[bytes[0] % kEndings.size()]);
+  // Small limits: what is looked for is a crash, not a bomb.
+  const grading::ArchiveLimits limits{1 << 20, 100, 1 << 20, 500};
+  fuzz::expect_only<c10::ValueError>(
+      [&] { grading::read_from_archive(file, "regression.cpp", 1 << 16, limits); });
+  return 0;
+}

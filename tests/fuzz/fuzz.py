@@ -1,0 +1,118 @@
+"""Runs a fuzz target from fresh seeds: fuzz.py TARGET PARSER COMPILER
+
+For SPINLAB_FUZZ_SECONDS (60), always by the same random numbers. A finding ends the run; libFuzzer prints its bytes.
+"""
+
+import gzip
+import io
+import json
+import os
+import pathlib
+import struct
+import subprocess
+import sys
+import tarfile
+import tempfile
+import zipfile
+
+
+def archive_seeds():
+    source = b"int f() { return 1; }\n"
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("homework/regression.cpp", source)
+    yield b"\0" + packed.getvalue()
+    for kind, mode in ((1, "w"), (2, "w:gz"), (3, "w:xz")):
+        packed = io.BytesIO()
+        with tarfile.open(fileobj=packed, mode=mode) as archive:
+            entry = tarfile.TarInfo("regression.cpp")
+            entry.size = len(source)
+            archive.addfile(entry, io.BytesIO(source))
+        yield bytes([kind]) + packed.getvalue()
+
+
+def text(word):
+    return bytes([0x60 + len(word)]) + word.encode()
+
+
+def tensor(dtype, *shape):
+    sizes = b"".join(bytes([size]) for size in shape)
+    return b"\xa2" + text("dtype") + text(dtype) + text("shape") + bytes([0x80 + len(shape)]) + sizes
+
+
+def channel_seeds():
+    """One byte that says where the head ends (channel_fuzz.cpp), an array of one value in CBOR, a payload."""
+    numbers = struct.pack("<2d", 1, 2)
+    fit = b"\x83" + tensor("float64", 2) + b"\xfb" + struct.pack(">d", 0.5) + tensor("float64", 2)
+    for head, payload in (
+        (tensor("float64", 2), numbers),
+        (tensor("bool", 2), b"\1\0"),
+        (b"\xf6", b""),
+        (b"\x18\x2a", b""),
+        (b"\x43abc", b""),
+        (fit, numbers * 2),
+        (b"\x81" + fit, numbers * 2),
+        (b"\x82\x82\x41w" + tensor("float64", 2) + b"\x82\x41b" + tensor("float32", 1), numbers + b"\0\0\0\0"),
+    ):
+        head = b"\x81" + head
+        length = len(head) + len(payload)
+        yield bytes([min(255, -(-len(head) * 255 // length))]) + head + payload
+
+
+def cifar10_seeds():
+    record = b"\3" + bytes(range(256)) * 12
+    yield record
+    yield gzip.compress(record)
+
+
+def idx_seeds():
+    images = b"\0\0\x08\3" + struct.pack(">3I", 2, 3, 4) + bytes(24)
+    yield images
+    yield b"\0\0\x08\1" + struct.pack(">I", 5) + bytes(5)
+    yield gzip.compress(images)
+
+
+def json_seeds():
+    root = pathlib.Path(__file__).parents[2]
+    for file in root.glob("assignments/*/assignment.json"):
+        yield file.read_bytes()
+    check = {"name": "A.B", "title": "t", "hint": "h", "points": 1, "hidden": True, "data_sets": ["iris"]}
+    yield json.dumps({"title": "t", "file": "a.cpp", "header": "a.h", "prelude": "nn", "checks": [check],
+                      "limits": {"check_seconds": 1, "memory_mib": 512}}).encode()
+
+
+def pickle_seeds():
+    """What numpy 1 writes for 16 bytes and for two int64."""
+    for dtype, order, elements, size in (("u1", "|", 16, 16), ("i8", "<", 2, 16)):
+        yield (b"\x80\x03cnumpy.core.multiarray\n_reconstruct\nq\0cnumpy\nndarray\nq\x01K\0\x85q\x02C\x01bq\x03\x87q\x04Rq"
+               b"\x05(K\x01J" + struct.pack("<I", elements) + b"\x85q\x06cnumpy\ndtype\nq\x07X\x02\0\0\0" + dtype.encode() +
+               b"q\x08K\0K\x01\x87q\tRq\n(K\x03X\x01\0\0\0" + order.encode() +
+               b"q\x0bNNNJ\xff\xff\xff\xffJ\xff\xff\xff\xffK\0tq\x0cb\x89B" + struct.pack("<I", size) + bytes(size) +
+               b"q\x0dtq\x0eb.")
+
+
+def object_seeds(compiler):
+    source = "int g(int); template <int n> int h() { return g(n); } int f() { return h<1>() + h<2>(); }"
+    for options in ([], ["-ffunction-sections"]):
+        with tempfile.NamedTemporaryFile(suffix=".o") as made:
+            subprocess.run([compiler, *options, "-x", "c++", "-", "-c", "-o", made.name], input=source.encode(), check=True)
+            yield pathlib.Path(made.name).read_bytes()
+
+
+def main(target, parser, compiler):
+    makers = {"archive": archive_seeds, "channel": channel_seeds, "cifar10": cifar10_seeds, "idx": idx_seeds,
+              "json": json_seeds, "pickle": pickle_seeds, "object": lambda: object_seeds(compiler)}
+    memory = "/dev/shm"
+    with tempfile.TemporaryDirectory(dir=memory if os.access(memory, os.W_OK) else None) as folder:
+        corpus = pathlib.Path(folder) / "corpus"
+        corpus.mkdir()
+        for number, seed in enumerate(makers[parser]()):
+            (corpus / f"seed-{number}").write_bytes(seed)
+        seconds = os.environ.get("SPINLAB_FUZZ_SECONDS", "60")
+        options = ["-seed=1", f"-max_total_time={seconds}", "-max_len=65536", "-rss_limit_mb=4096", "-timeout=20",
+                   "-print_final_stats=1"]
+        return subprocess.run([target, "corpus", *options], cwd=folder).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

@@ -1,0 +1,14 @@
+// What the compiler leaves of a submission: an object file, searched for the operators that it calls.
+#include <c10/util/Exception.h>
+
+#include "src/grading/compile/object_symbols.h"
+#include "src/grading/compile/reach.h"
+#include "tests/fuzz/fuzz.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
+  const std::string_view object(reinterpret_cast<const char*>(bytes), size);
+  spinlab::fuzz::expect_only<c10::ValueError>([&] { spinlab::grading::undefined_symbols(object); });
+  spinlab::fuzz::expect_only<c10::ValueError>(
+      [&] { spinlab::grading::reach_of(object, [](const std::string&) { return true; }); });
+  return 0;
+}
