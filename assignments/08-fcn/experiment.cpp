@@ -1,4 +1,4 @@
-// The experiment of the handout, section 16: the student's networks in their depth and in training, with the
+// The experiment of the handout, section 18: the student's networks in their depth and in training, with the
 // theory to compare with. figure.py draws what this returns.
 #include "src/grading/check/experiment.h"
 

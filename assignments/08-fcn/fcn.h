@@ -42,7 +42,7 @@ std::vector<torch::Tensor> preactivations(const Parameters& parameters, const to
                                           const std::string& activation);
 
 /// Task 4. The errors δ^l = ∂ℓ/∂z^l of every layer, δ¹ … δ^L, from the last one, by the chain rule written
-/// out. [Rumelhart et al. 1986, eq. 4 to 6] z: as preactivations returns it; output_error: δ^L, (n, n_L).
+/// out. [Rumelhart et al. 1986, eq. 4 to 7] z: as preactivations returns it; output_error: δ^L, (n, n_L).
 std::vector<torch::Tensor> backpropagate(const Parameters& parameters, const std::vector<torch::Tensor>& z,
                                          const torch::Tensor& output_error, const std::string& activation);
 
@@ -130,7 +130,7 @@ double variance_map(double q, double weight_variance, double bias_variance, cons
 double variance_fixed_point(double weight_variance, double bias_variance, const std::string& activation);
 
 /// Task 15. χ = σ_w² E[φ'(√q* z)²]: the factor by which the mean square of δ^l grows per layer that it is
-/// taken back. [Poole et al. 2016, eq. 7 at c = 1; Schoenholz et al. 2017, eq. 5] For ReLU with any σ_w².
+/// taken back. [Schoenholz et al. 2017, eq. 5] For ReLU with any σ_w².
 double gradient_factor(double weight_variance, double bias_variance, const std::string& activation);
 
 /// The σ_w² at which χ = 1, to six digits for σ_b² ≤ 0.5. Throws where there is none, or σ_b² < 0.

@@ -153,8 +153,7 @@ Parameters sgd_step(const Parameters& parameters, const Parameters& gradients, d
 
 Parameters gradients_by_autograd(const Parameters& parameters, const Tensor& x, const Tensor& labels,
                                  const std::string& activation) {
-  // BEGIN SOLUTION gradients_by_autograd: leaves that require a gradient, your forward pass, then
-  // torch::autograd::grad({loss}, leaves)
+  // BEGIN SOLUTION gradients_by_autograd: leaves are copies with requires_grad_(); torch::autograd::grad
   Parameters layers;
   std::vector<Tensor> leaves;
   for (const auto& [weight, bias] : parameters) {
@@ -200,8 +199,7 @@ class LinearNetwork : public Network {
 // END SOLUTION
 
 std::shared_ptr<Network> make_network(const Parameters& parameters, const std::string& activation) {
-  // BEGIN SOLUTION make_network: a class derived from Network; register_module each Linear, then copy_ into
-  // its weight and bias under a torch::NoGradGuard
+  // BEGIN SOLUTION make_network: your class registers each Linear and copies into it under a NoGradGuard
   require_activation(activation);
   TORCH_CHECK_VALUE(!parameters.empty(), "expected at least one layer");
   return std::make_shared<LinearNetwork>(parameters, activation);
@@ -273,7 +271,7 @@ WeightScale weight_scale(const std::string& scheme, int64_t fan_in, int64_t fan_
 }
 
 Quadrature gauss_hermite(int64_t n) {
-  // BEGIN SOLUTION gauss_hermite: torch::diag_embed with an offset, linalg_eigh
+  // BEGIN SOLUTION gauss_hermite: diag(1) and diag(-1) of a vector, torch::linalg_eigh
   TORCH_CHECK_VALUE(n >= 1, "expected at least one node, got ", n);
   const auto beside = torch::arange(1, n, torch::kFloat64).sqrt();
   const auto [nodes, vectors] = torch::linalg_eigh(beside.diag(1) + beside.diag(-1));

@@ -1,0 +1,89 @@
+"""Draws experiment.json as five panels, six with MNIST: figure.py EXPERIMENT.json OUT_WITHOUT_ENDING"""
+import json
+import sys
+
+import matplotlib
+
+matplotlib.use("Agg")
+import matplotlib.pyplot as plt
+import numpy as np
+
+COLOURS = ("C0", "black", "C3")
+
+
+def label(network):
+    return f"σ$_w^2$ = {network['weight_variance']:.2f}, χ = {network['factor']:.2f}"
+
+
+def variances(axes, networks):
+    for network, colour in zip(networks, COLOURS):
+        for start in network["variances"]:
+            layers = np.arange(1, len(start["map"]) + 1)
+            axes.semilogy(layers, start["measured"], "o", ms=3, color=colour)
+            axes.semilogy(layers, start["map"], color=colour, lw=0.8)
+        axes.plot([], [], "o-", ms=3, lw=0.8, color=colour, label=label(network))
+    axes.set(xlabel="layer l", ylabel="mean of z²", title="Variance: your networks (points), the map (lines)")
+    axes.legend(fontsize=7)
+
+
+def errors(axes, networks):
+    for network, colour in zip(networks, COLOURS):
+        measured = np.array(network["errors"])
+        depth = len(measured) - np.arange(1, len(measured) + 1)
+        axes.semilogy(depth, measured / measured[-1], "o", ms=3, color=colour, label=label(network))
+        axes.semilogy(depth, network["factor"] ** depth, color=colour, lw=0.8)
+    axes.set(xlabel="layers back, L − l", ylabel="mean of (δ$^l$)² / mean of (δ$^L$)²",
+             title="Errors on their way back (points), χ$^{L−l}$ (lines)")
+    axes.legend(fontsize=7)
+
+
+def phases(axes, data):
+    line = data["critical_line"]
+    weight, bias = np.array(line["weight_variance"]), np.array(line["bias_variance"])
+    axes.plot(weight, bias, color="black", label="χ = 1")
+    axes.fill_betweenx(bias, 0, weight, color="C0", alpha=0.15)
+    axes.fill_betweenx(bias, weight, 4.5, color="C3", alpha=0.15)
+    axes.text(0.5, 0.25, "order", color="C0")
+    axes.text(3.6, 0.25, "chaos", color="C3")
+    for network, colour in zip(data["depth"], COLOURS):
+        axes.plot(network["weight_variance"], data["bias_variance"], "o", color=colour)
+    axes.set(xlabel="σ$_w^2$", ylabel="σ$_b^2$", xlim=(0, 4.5), ylim=(0, 0.3),
+             title="tanh: the critical line, the three networks")
+    axes.legend(fontsize=7, loc="lower right")
+
+
+def curves(axes, runs, name):
+    for run, colour in zip(runs, COLOURS):
+        axes.plot(run["accuracies"], "o-", ms=3, lw=0.8, color=colour, label=f"σ$_w^2$ = {run['weight_variance']:g}")
+    axes.set(xlabel="epoch", ylabel="test accuracy", ylim=(0, 1.03), title=f"ReLU, four layers: {name}")
+    axes.legend(fontsize=7, loc="lower right")
+
+
+def losses(axes, runs, name):
+    for run, colour in zip(runs, COLOURS):
+        epochs = np.arange(1, len(run["losses"]) + 1)
+        values = np.array(run["losses"], dtype=float)
+        axes.semilogy(epochs, values, "o-", ms=3, lw=0.8, color=colour, label=f"σ$_w^2$ = {run['weight_variance']:g}")
+    axes.set(xlabel="epoch", ylabel="training loss", title=f"ReLU, four layers: {name}")
+    axes.legend(fontsize=7)
+
+
+def main(source, out):
+    with open(source, encoding="utf-8") as file:
+        data = json.load(file)
+    figure, axes = plt.subplots(2, 3, figsize=(14, 7.5), layout="constrained")
+    variances(axes[0, 0], data["depth"])
+    errors(axes[0, 1], data["depth"])
+    phases(axes[0, 2], data)
+    losses(axes[1, 0], data["ising"], "spins")
+    curves(axes[1, 1], data["ising"], "spins")
+    if "mnist" in data:
+        curves(axes[1, 2], data["mnist"], "digits")
+    else:
+        axes[1, 2].set_axis_off()
+    for ending in ("png", "svg"):
+        figure.savefig(f"{out}.{ending}", dpi=150)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
