@@ -4,6 +4,8 @@
 #include <iomanip>
 #include <sstream>
 
+#include "src/grading/check/filter.h"
+
 namespace spinlab::cli {
 namespace {
 
@@ -65,17 +67,38 @@ void CheckTable::add(const CheckResult& result) {
     out_ << to_json(result, info).dump() << std::endl;
     return;
   }
-  const bool passed = result.outcome == Outcome::kPassed;
-  std::ostringstream word, points;
-  word << std::left << std::setw(12) << to_string(result.outcome);
-  points << std::right << std::setw(5) << (number(passed ? info.points : 0) + "/" + number(info.points));
-  out_ << "  " << coloured(passed ? kGreen : kRed, word.str()) << points.str() << " " << info.title << '\n';
-  if (!passed) {
-    out_ << indented(result.name + ": " + result.message) << '\n';
-    if (!info.hint.empty() && result.outcome != Outcome::kNotRun)
-      out_ << indented(coloured(kYellow, "Hint: ") + info.hint) << '\n';
+  if (result.outcome == Outcome::kPassed) {
+    print_line(kGreen, to_string(result.outcome), true, info);
+  } else if (result.outcome == Outcome::kNotRun) {
+    print_line(kYellow, to_string(result.outcome), false, info);
+    out_ << indented(result.message) << '\n';
+  } else if (waits(info)) {
+    print_line(kYellow, "waits", false, info);
+    failed_.push_back(result.name);
+  } else {
+    print_line(kRed, to_string(result.outcome), false, info);
+    if (failed_.empty()) print_reason(result, info);
+    failed_.push_back(result.name);
   }
   out_.flush();
+}
+
+bool CheckTable::waits(const CheckInfo& info) const {
+  return !info.needs.empty() && std::any_of(failed_.begin(), failed_.end(), [&](const std::string& name) {
+    return grading::matches(name, info.needs);
+  });
+}
+
+void CheckTable::print_line(const char* colour, const std::string& word, bool passed, const CheckInfo& info) {
+  std::ostringstream padded, points;
+  padded << std::left << std::setw(12) << word;
+  points << std::right << std::setw(5) << (number(passed ? info.points : 0) + "/" + number(info.points));
+  out_ << "  " << coloured(colour, padded.str()) << points.str() << " " << info.title << '\n';
+}
+
+void CheckTable::print_reason(const CheckResult& result, const CheckInfo& info) {
+  out_ << indented(result.name + ": " + result.message) << '\n';
+  if (!info.hint.empty()) out_ << indented(coloured(kYellow, "Hint: ") + info.hint) << '\n';
 }
 
 void CheckTable::finish(const Report& report) {
@@ -115,6 +138,8 @@ void CheckTable::print_total(const Report& report) {
   out_ << "  " << passed << " of " << run << " checks passed, " << number(points) << " of " << number(most)
        << " points; compiled in " << number(report.compile_seconds, 2) << " s, checked in "
        << number(report.check_seconds, 2) << " s, seed " << report.seed << '\n';
+  if (failed_.size() > 1)
+    out_ << "  the other failures' messages: --filter '" << failed_[1] << "', or --json for all\n";
 }
 
 }  // namespace spinlab::cli

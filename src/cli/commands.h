@@ -14,6 +14,10 @@ using Action = std::function<ExitCode()>;
 /// A command lives in src/cli/NAME_command.cpp and adds itself to the parser: options bound to a shared
 /// struct, a footer with an example, and a callback that sets `action`.
 void add_check_command(CLI::App& app, Action& action);
+void add_watch_command(CLI::App& app, Action& action);
+void add_next_command(CLI::App& app, Action& action);
+void add_hint_command(CLI::App& app, Action& action);
+void add_reset_command(CLI::App& app, Action& action);
 void add_experiment_command(CLI::App& app, Action& action);
 void add_bench_command(CLI::App& app, Action& action);
 void add_evaluate_command(CLI::App& app, Action& action);

@@ -25,6 +25,10 @@ int main(int argc, char** argv) {
   cli::Action action;
   cli::add_demo_command(app, action);
   cli::add_check_command(app, action);
+  cli::add_watch_command(app, action);
+  cli::add_next_command(app, action);
+  cli::add_hint_command(app, action);
+  cli::add_reset_command(app, action);
   cli::add_experiment_command(app, action);
   cli::add_list_command(app, action);
   cli::add_handout_command(app, action);

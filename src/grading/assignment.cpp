@@ -83,6 +83,7 @@ CheckInfo parse_check(const Config& config) {
   check.points = config.number("points", 0, kMaxPoints);
   check.hidden = config.get_or<bool>("hidden", false);
   check.data_sets = strings(config, "data_sets");
+  check.needs = config.get_or<std::string>("needs", "");
   config.expect_no_other_keys();
   return check;
 }

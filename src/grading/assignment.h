@@ -17,6 +17,8 @@ struct CheckInfo {
   double points = 0;
   bool hidden = false;
   std::vector<std::string> data_sets;  // catalog names that it cannot run without
+  std::string needs;  // GoogleTest's pattern of the checks to pass first: a failure here then says nothing
+                      // new. Or empty
 };
 
 /// What a submission may use. Each check runs in a worker of its own.

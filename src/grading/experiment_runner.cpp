@@ -23,7 +23,8 @@ Json run_experiment(const Assignment& assignment, const fs::path& source, const 
   require_sandbox(options);
   std::string text;
   throw_refusal(read_source(assignment, source, text));
-  const Job job(assignment, text);
+  const Job job(assignment);
+  job.put_submission(text);
   Checker checker(assignment.name + "-experiment",
                   {job.worker_files(), options.seed, {kExperimentSeconds, assignment.limits.memory_bytes}},
                   job.checker_log());

@@ -59,13 +59,21 @@ std::vector<CheckInfo> chosen_checks(const Assignment& assignment, const RunOpti
   return chosen;
 }
 
+}  // namespace
+
 /// One submission on its way through the compiler and its checks.
-class Run {
+class SubmissionRun::Run {
  public:
   Run(const Assignment& assignment, const RunOptions& options)
       : assignment_(assignment), options_(options), chosen_(chosen_checks(assignment, options)) {
     report_.seed = options.seed;
     report_.layers = layers_json();
+  }
+
+  /// The checker and its worker load LibTorch while somebody edits, or the compiler is at work.
+  void prepare() {
+    job_.emplace(assignment_);
+    checker_.emplace(start_checker());
   }
 
   Report of(const fs::path& source) {
@@ -87,30 +95,29 @@ class Run {
   }
 
   std::optional<Refusal> build_and_check(const std::string& text) {
-    const Job job(assignment_, text);
-    // The checker and its worker load LibTorch while the compiler is at work.
-    Checker checker = start_checker(job);
+    if (!job_) prepare();
+    job_->put_submission(text);
     const auto start = Clock::now();
-    auto refusal = build(assignment_, job);
+    auto refusal = build(assignment_, *job_);
     report_.compile_seconds = seconds_since(start);
-    if (!refusal) check(checker, job);
+    if (!refusal) check();
     return refusal;
   }
 
-  Checker start_checker(const Job& job) const {
+  Checker start_checker() const {
     return {assignment_.name + "-checker",
-            {job.worker_files(),
+            {job_->worker_files(),
              options_.seed,
              {assignment_.limits.check_seconds, assignment_.limits.memory_bytes}},
-            job.checker_log()};
+            job_->checker_log()};
   }
 
-  void check(Checker& checker, const Job& job) {
+  void check() {
     const auto start = Clock::now();
     const auto names = leave_out_those_without_data();
-    const auto lost = collect(checker, names, false);
+    const auto lost = collect(*checker_, names, false);
     if (!lost.empty()) {  // once more, with all anew: the machine may have been at fault
-      Checker again = start_checker(job);
+      Checker again = start_checker();
       collect(again, lost, true);
     }
     sort_as_listed();
@@ -159,10 +166,10 @@ class Run {
   const Assignment& assignment_;
   const RunOptions& options_;
   const std::vector<CheckInfo> chosen_;
+  std::optional<Job> job_;
+  std::optional<Checker> checker_;
   Report report_;
 };
-
-}  // namespace
 
 void require_sandbox(const RunOptions& options) {
   TORCH_CHECK(options.allow_weak_sandbox || sandbox::strong_enough(sandbox::probe()),
@@ -171,9 +178,19 @@ void require_sandbox(const RunOptions& options) {
               "says which layers hold), or pass --allow-weak-sandbox for code that you trust");
 }
 
-Report run_submission(const Assignment& assignment, const fs::path& source, const RunOptions& options) {
+SubmissionRun::SubmissionRun(const Assignment& assignment, const RunOptions& options) {
   require_sandbox(options);
-  return Run(assignment, options).of(source);
+  run_ = std::make_unique<Run>(assignment, options);
+}
+
+SubmissionRun::~SubmissionRun() = default;
+
+void SubmissionRun::prepare() { run_->prepare(); }
+
+Report SubmissionRun::run(const fs::path& source) { return run_->of(source); }
+
+Report run_submission(const Assignment& assignment, const fs::path& source, const RunOptions& options) {
+  return SubmissionRun(assignment, options).run(source);
 }
 
 }  // namespace spinlab::grading

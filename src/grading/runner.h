@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <string>
 
 #include "src/grading/assignment.h"
@@ -22,6 +23,24 @@ struct RunOptions {
 
 /// Throws c10::Error where too few layers hold here to run a stranger's code.
 void require_sandbox(const RunOptions& options);
+
+/// One run of one submission, in two halves for those who wait for a file to be saved.
+class SubmissionRun {
+ public:
+  /// Throws as require_sandbox, and c10::ValueError where no check matches the filter. Both arguments must
+  /// outlive it.
+  SubmissionRun(const Assignment& assignment, const RunOptions& options);
+  ~SubmissionRun();
+
+  /// Starts checker and worker ahead of the submission. They stay what the assignment was then.
+  void prepare();
+  /// See run_submission. Once.
+  Report run(const std::filesystem::path& source);
+
+ private:
+  class Run;
+  std::unique_ptr<Run> run_;
+};
 
 /// Compiles `source` in the sandbox, refuses forbidden operations, then runs each check against a fresh
 /// worker. Never throws for what the submission did; throws c10::ValueError where no check matches the

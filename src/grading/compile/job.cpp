@@ -24,12 +24,11 @@ void put(const fs::path& file, std::string_view text) {
 
 }  // namespace
 
-Job::Job(const Assignment& assignment, const std::string& text) : prelude_(assignment.prelude) {
+Job::Job(const Assignment& assignment) : prelude_(assignment.prelude), file_(assignment.file) {
   constexpr std::uintmax_t kMaxHeaderBytes = 1 << 20;
   sandbox::let_in(folder_.path());
   for (const auto& folder : {source(), output(), run()}) make_folder(folder);
   sandbox::hand_over(output());
-  put(source() / assignment.file, text);
   put(source() / assignment.header, read_file(assignment.folder / assignment.header, kMaxHeaderBytes));
   // The header's path in the repository leads to the same file.
   const auto alias = source() / "assignments" / assignment.name;
@@ -37,6 +36,8 @@ Job::Job(const Assignment& assignment, const std::string& text) : prelude_(assig
   make_folder(alias);
   fs::create_symlink(fs::path("../..") / assignment.header, alias / assignment.header);
 }
+
+void Job::put_submission(const std::string& text) const { put(source() / file_, text); }
 
 WorkerFiles Job::worker_files() const {
   return {loadable(), toolchain().prelude_library(prelude_), folder_.path() / "worker.log"};

@@ -11,8 +11,9 @@ namespace spinlab::grading {
 /// The files of one run. Compiler and linker see source() and write to output(); the worker sees run() alone.
 class Job {
  public:
-  /// Puts a copy of the submission's text and the frozen header in place.
-  Job(const Assignment& assignment, const std::string& text);
+  /// Puts a copy of the frozen header in place.
+  explicit Job(const Assignment& assignment);
+  void put_submission(const std::string& text) const;
 
   std::filesystem::path source() const { return folder_.path() / "source"; }
   std::filesystem::path output() const { return folder_.path() / "output"; }
@@ -28,7 +29,7 @@ class Job {
   void release() const;
 
  private:
-  std::string prelude_;
+  std::string prelude_, file_;
   sandbox::TemporaryFolder folder_;
 };
 
