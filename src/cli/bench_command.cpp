@@ -1,8 +1,10 @@
 #include <cstdio>
 #include <iostream>
 
+#include "benchmarks/feedback.h"
 #include "benchmarks/training.h"
 #include "src/cli/commands.h"
+#include "src/cli/data_presence.h"
 #include "src/core/config.h"
 
 namespace spinlab::cli {
@@ -29,7 +31,11 @@ void print_text(const benchmarks::Row& row) {
 
 ExitCode bench(const BenchArguments& arguments) {
   const auto print = arguments.json ? print_json : print_text;
-  benchmarks::training(datasets::DataFolders(arguments.data), arguments.repetitions, print);
+  const auto chosen = [&](const char* name) { return arguments.name.empty() || arguments.name == name; };
+  if (chosen("training"))
+    benchmarks::training(datasets::DataFolders(arguments.data), arguments.repetitions, print);
+  if (chosen("feedback")) benchmarks::feedback(data_on_this_machine(), arguments.repetitions, print);
+  if (chosen("grading")) benchmarks::grading(data_on_this_machine(), arguments.repetitions, print);
   return ExitCode::kDone;
 }
 
@@ -38,7 +44,8 @@ ExitCode bench(const BenchArguments& arguments) {
 void add_bench_command(CLI::App& app, Action& action) {
   auto* command = app.add_subcommand("bench", "Measure against peers, in turns on this machine");
   auto arguments = std::make_shared<BenchArguments>();
-  command->add_option("name", arguments->name, "training (default: all)")->check(CLI::IsMember({"training"}));
+  command->add_option("name", arguments->name, "training, feedback or grading (default: all)")
+      ->check(CLI::IsMember({"training", "feedback", "grading"}));
   command->add_option("--data", arguments->data, "Where the data files are");
   command->add_option("--repetitions", arguments->repetitions, "Timed runs of each side; medians are given")
       ->check(CLI::Range(1, 1000))

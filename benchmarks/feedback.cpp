@@ -1,0 +1,153 @@
+#include "benchmarks/feedback.h"
+
+#include <c10/util/Exception.h>
+
+#include <chrono>
+#include <sstream>
+#include <thread>
+
+#include "src/core/files.h"
+#include "src/core/parallel.h"
+#include "src/grading/authoring/master.h"
+#include "src/grading/compile/toolchain.h"
+#include "src/grading/grade.h"
+#include "src/grading/sandbox/captured_run.h"
+#include "src/grading/sandbox/process.h"
+#include "src/grading/sandbox/temporary_folder.h"
+
+namespace fs = std::filesystem;
+
+namespace spinlab::benchmarks {
+namespace {
+
+using grading::Assignment;
+using Clock = std::chrono::steady_clock;
+
+constexpr int kSubmissions = 12;  // in a graded folder, for each processor
+
+double seconds_of(const std::function<void()>& body) {
+  const auto start = Clock::now();
+  body();
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+/// A master as a student's file, beside the frozen header.
+class Handed {
+ public:
+  explicit Handed(const Assignment& assignment) : file_(folder_.path() / assignment.file) {
+    write_file(file_, grading::Master::load(assignment).whole());
+    fs::copy_file(assignment.folder / assignment.header, folder_.path() / assignment.header);
+  }
+  const fs::path& file() const { return file_; }
+
+ private:
+  sandbox::TemporaryFolder folder_;
+  fs::path file_;
+};
+
+void require_pass(const grading::Report& report, const std::string& name) {
+  TORCH_CHECK(report.verdict == grading::Verdict::kGraded, name,
+              ": the master is not graded: ", report.detail);
+}
+
+/// As in a first CMake project: no precompiled header, no optimisation.
+double naive_build(const Assignment& assignment, const fs::path& file) {
+  const auto compiler = sandbox::find_program("g++");
+  auto command = std::vector<std::string>{
+      (compiler.empty() ? grading::toolchain().compiler : compiler).string(), "-std=c++20", "-fPIC", "-w"};
+  for (const auto& flag : grading::toolchain().flags)
+    if (flag.starts_with("-D") || flag.starts_with("-isystem") || flag.starts_with("/"))
+      command.push_back(flag);
+  const auto object = file.string() + ".o";
+  command.insert(command.end(), {"-I" + root().string(), "-include", "src/grading/check/not_implemented.h",
+                                 "-include", "torch/torch.h", "-c", file, "-o", object});
+  return seconds_of([&] {
+    const auto ended = sandbox::run_captured(command, Clock::now() + std::chrono::minutes(5), 1 << 16);
+    TORCH_CHECK(ended.status == 0, assignment.name, ": the naive build fails: ", ended.text);
+  });
+}
+
+double save_to_verdict(const Assignment& assignment, const grading::RunOptions& options, const fs::path& file,
+                       bool prepared) {
+  grading::SubmissionRun run(assignment, options);
+  if (prepared) {
+    run.prepare();
+    std::this_thread::sleep_for(
+        std::chrono::seconds(3));  // an edit takes longer than checker and worker to start
+  }
+  return seconds_of([&] { require_pass(run.run(file), assignment.name); });
+}
+
+std::string minutes_note(double seconds, const grading::Grading& graded) {
+  double compiling = 0, checking = 0;
+  for (const auto& grade : graded.grades) {
+    compiling += grade.report.compile_seconds / static_cast<double>(graded.grades.size());
+    checking += grade.report.check_seconds / static_cast<double>(graded.grades.size());
+  }
+  std::ostringstream note;
+  note.precision(3);
+  note << 60 / seconds << " submissions a minute; of each, " << compiling << " s compiling and " << checking
+       << " s in checks";
+  return note.str();
+}
+
+/// Seconds a submission.
+double grade_folder(const Assignment& assignment, const grading::HasData& has_data, int jobs,
+                    std::string& note) {
+  const sandbox::TemporaryFolder folder;
+  const int count = kSubmissions * jobs;
+  const auto text = grading::Master::load(assignment).whole();
+  for (int i = 0; i < count; ++i)
+    write_file(folder.path() / "submissions" / ("student-" + std::to_string(i)) / assignment.file, text);
+  grading::GradeOptions options;
+  options.out = folder.path() / "grades";
+  options.jobs = jobs;
+  options.allow_missing_data = true;
+  options.has_data = has_data;
+  options.runner = grading::run_submission;
+  const auto start = Clock::now();
+  const auto graded = grading::grade(assignment, {folder.path() / "submissions"}, options);
+  const auto seconds = std::chrono::duration<double>(Clock::now() - start).count() / count;
+  TORCH_CHECK(graded.graded == count, assignment.name, ": only ", graded.graded, " of ", count,
+              " were graded");
+  note = minutes_note(seconds, graded);
+  return seconds;
+}
+
+}  // namespace
+
+void feedback(const grading::HasData& has_data, int repetitions,
+              const std::function<void(const Row&)>& each) {
+  for (const auto& name : grading::assignment_names()) {
+    const auto assignment = grading::load_assignment(name);
+    const Handed handed(assignment);
+    grading::RunOptions options;
+    options.with_hidden = false;
+    options.has_data = has_data;
+    const auto naive = naive_build(assignment, handed.file());
+    for (const bool prepared : {false, true}) {
+      std::vector<double> seconds;
+      for (int i = 0; i <= repetitions; ++i)
+        seconds.push_back(save_to_verdict(assignment, options, handed.file(), prepared));
+      seconds.erase(seconds.begin());  // to warm up
+      each({(prepared ? "watch/" : "check/") + name, "s", median(seconds), naive,
+            "save to verdict; peer: one build of the file with torch/torch.h"});
+    }
+  }
+}
+
+void grading(const grading::HasData& has_data, int repetitions, const std::function<void(const Row&)>& each) {
+  const int jobs = usable_cores();
+  for (const auto& name : grading::assignment_names()) {
+    const auto assignment = grading::load_assignment(name);
+    std::string note, ignored;
+    auto row = compare(
+        "grade/" + name + "/-j" + std::to_string(jobs),
+        [&] { return grade_folder(assignment, has_data, jobs, note); },
+        [&] { return grade_folder(assignment, has_data, 1, ignored); }, repetitions);
+    row.note = note + "; peer: -j 1";
+    each(row);
+  }
+}
+
+}  // namespace spinlab::benchmarks

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <functional>
+
+#include "benchmarks/row.h"
+#include "src/grading/rubric.h"
+
+namespace spinlab::benchmarks {
+
+/// From a saved file to the verdict of its visible checks, for each assignment's master. Rows check/NAME (all
+/// is started after the save, as `spinlab check` does) and watch/NAME (checker and worker wait already, as in
+/// `spinlab watch`). The peer is what a student waits for without a framework's help: the compiler on the
+/// same file with torch/torch.h, once, and no check run.
+void feedback(const grading::HasData& has_data, int repetitions, const std::function<void(const Row&)>& each);
+
+/// Seconds a submission of `grade`, for a folder of masters of each assignment: rows grade/NAME/-jN, the peer
+/// being the same with -j 1. The note has submissions a minute and where the time goes.
+void grading(const grading::HasData& has_data, int repetitions, const std::function<void(const Row&)>& each);
+
+}  // namespace spinlab::benchmarks
