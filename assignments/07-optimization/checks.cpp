@@ -6,8 +6,10 @@
 #include <torch/optim/rmsprop.h>
 #include <torch/optim/sgd.h>
 
-#include <algorithm>
 #include <cmath>
+#include <limits>
+#include <string>
+#include <vector>
 
 #include "nist_problems.h"
 #include "optimization.h"
@@ -217,11 +219,13 @@ class Batches {
   std::vector<Tensor> asked_;
 };
 
+int64_t drawn_seed() { return static_cast<int64_t>(derive_seed(check_seed(), "sgd") >> 32); }
+
 /// 23 points in batches of 5: four full ones and one of 3. That an epoch repeats the order of the last has
 /// the probability 1/23! = 4e-23.
 TEST(Sgd, VisitsEveryPointOnceAnEpoch) {
   Batches batches(23, 2);
-  sgd(batches.gradient(), normal({2}, "sgd start"), {23, 5, 0.1, 3, false, 7});
+  sgd(batches.gradient(), normal({2}, "sgd start"), {23, 5, 0.1, 3, false, drawn_seed()});
   ASSERT_EQ(batches.asked().size(), 15);
   std::vector<Tensor> orders;
   for (int epoch = 0; epoch < 3; ++epoch) {
@@ -238,7 +242,7 @@ TEST(Sgd, VisitsEveryPointOnceAnEpoch) {
 TEST(Sgd, StepsDownTheGradientOfEachBatch) {
   Batches batches(12, 3);
   auto x = normal({3}, "sgd start");
-  const auto path = sgd(batches.gradient(), x, {12, 4, 0.3, 2, false, 1});
+  const auto path = sgd(batches.gradient(), x, {12, 4, 0.3, 2, false, drawn_seed()});
   ASSERT_EQ(path.sizes(), at::IntArrayRef({7, 3}));
   ASSERT_EQ(batches.asked().size(), 6);
   for (int t = 0; t < 6; ++t) {
@@ -252,7 +256,7 @@ TEST(Sgd, StepsDownTheGradientOfEachBatch) {
 /// 50 on average; below 12 or above 110 is less likely than 2e-10 for one and 2e-8 for any of them.
 TEST(Sgd, DrawsWithReplacement) {
   Batches batches(60, 1);
-  sgd(batches.gradient(), normal({1}, "sgd start"), {60, 60, 0.1, 50, true, 3});
+  sgd(batches.gradient(), normal({1}, "sgd start"), {60, 60, 0.1, 50, true, drawn_seed()});
   ASSERT_EQ(batches.asked().size(), 50);
   const auto all = torch::cat(batches.asked());
   ASSERT_EQ(all.numel(), 3000);
@@ -433,7 +437,8 @@ TEST(BfgsUpdate, MeetsTheSecantCondition) {
   EXPECT_CLOSE(torch::linalg_inv(updated).matmul(z), B.matmul(z), atol(1e-9));
 }
 
-/// 29 to 45 steps for the master over all starts, 1.4 gradients a step; gradient descent takes thousands.
+/// Over 300 drawn valleys: 16 to 49 steps, at most 74 values and 54 gradients; gradient descent takes
+/// thousands.
 TEST(Bfgs, FindsTheMinimumOfRosenbrocksValley) {
   const auto valley = rosenbrock("bfgs valley");
   const auto start = rosenbrock_start("bfgs");
@@ -446,14 +451,15 @@ TEST(Bfgs, FindsTheMinimumOfRosenbrocksValley) {
   EXPECT_LE(gradients.calls(), values.calls());
 }
 
-/// The ratio of successive errors tends to 0; that of a linear method to a constant.
+/// The ratio of successive errors tends to 0, that of a linear method to a constant. Over 300 drawn valleys
+/// the last four steps divide the error by at least 3·10⁵.
 TEST(Bfgs, ConvergesFasterThanLinearly) {
   const auto valley = rosenbrock("superlinear valley");
   const auto path = bfgs(valley.value(), valley.gradient(), rosenbrock_start("superlinear"), {1e-10, 200});
   const auto error = distances(path, valley.minimum());
   ASSERT_GT(path.size(0), 6);
   EXPECT_LT(error[-1].item<double>(), 1e-9);
-  EXPECT_LT((error[-1] / error[-5]).item<double>(), 1e-5);
+  EXPECT_LT((error[-1] / error[-5]).item<double>(), 1e-3);
 }
 
 /// To six digits, from both of NIST's starts. Points taken: the Jacobian is asked for once at each.

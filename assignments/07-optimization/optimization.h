@@ -107,7 +107,7 @@ Tensor stationary_covariance(const Tensor& H, const Tensor& noise, double step);
 Tensor newton(const Field& gradient, const Field& hessian, const Tensor& x0, int64_t steps);
 
 /// Task 10. For a Gaussian N(μ, σ²) with θ = (μ, ln σ): the gradient of the mean of −ln p(x_i) over x: (n),
-/// n ≥ 1, and the Fisher matrix of one point. [Amari 1998, §3] Return (2) and (2, 2). Throw where theta is
+/// n ≥ 1, and the Fisher matrix of one point. Return (2) and (2, 2). Throw where theta is
 /// not of (2) or x not of (n).
 Tensor gaussian_gradient(const Tensor& x, const Tensor& theta);
 Tensor gaussian_fisher(const Tensor& theta);
@@ -143,7 +143,7 @@ struct Point {
 
 /// Task 12. The first point x + α direction found that satisfies the Wolfe conditions
 ///   f(x + α p) ≤ f(x) + 10⁻⁴ α ∇f(x)·p   and   ∇f(x + α p)·p ≥ 0.9 ∇f(x)·p,
-/// by bisection from α = 1. [Nocedal and Wright, eq. 3.6; Burke, Lewis and Overton 2020, algorithm 4.6] A
+/// by bisection from α = 1. [Nocedal and Wright, eq. 3.6; Lewis and Overton 2013, algorithm 2.6] A
 /// value that is not finite fails the first condition. Throws where ∇f(x)·p ≥ 0 or after 60 trials. `value`
 /// is called once a trial, `gradient` at the same points only where the first condition holds, neither at x.
 Point wolfe_search(const Objective& value, const Field& gradient, const Point& from, const Tensor& direction);

@@ -1,0 +1,83 @@
+"""Draws experiment.json as four panels: figure.py EXPERIMENT.json OUT_WITHOUT_ENDING"""
+import json
+import sys
+
+import matplotlib
+
+matplotlib.use("Agg")
+import matplotlib.pyplot as plt
+import numpy as np
+
+COLOURS = {"descent": "C0", "heavy_ball": "C1", "nesterov": "C2", "conjugate": "C4", "adam": "C2", "newton": "C3",
+           "bfgs": "C4"}
+NAMES = {"descent": "gradient descent", "heavy_ball": "heavy ball", "nesterov": "Nesterov", "adam": "Adam",
+         "newton": "Newton", "bfgs": "BFGS", "conjugate": "conjugate gradients"}
+
+
+def quadratic(axes, runs):
+    root = np.sqrt(runs["condition"])
+    r = (root - 1) / (root + 1)
+    steps = np.arange(301)
+    slow, fast = (1 + (1 - r) * steps) * r**steps, (1 + (1 + r) * steps) * r**steps
+    theory = {
+        "descent": ((root**2 - 1) / (root**2 + 1)) ** steps,
+        "heavy_ball": np.sqrt((slow**2 + fast**2) / 2),
+        "nesterov": (1 + steps / root) * (1 - 1 / root) ** steps / np.sqrt(2),
+    }
+    for name in ("descent", "heavy_ball", "nesterov", "conjugate"):
+        errors = np.array(runs[name])
+        every = slice(None, None, 8 if name in theory else 3)
+        axes.semilogy(np.arange(len(errors))[every], errors[every], "o", ms=3, color=COLOURS[name], label=NAMES[name])
+        if name in theory:
+            axes.semilogy(steps, theory[name], color="black", lw=0.8)
+    axes.plot([], [], color="black", lw=0.8, label="exact")
+    axes.set(xlabel="step t", ylabel="|x$_t$ − x*| / |x$_0$ − x*|", ylim=(1e-15, 9),
+             title=f"A quadratic, κ = {runs['condition']:g}")
+    axes.legend(fontsize=7, loc="upper right")
+
+
+def valley(axes, runs):
+    x, y = np.meshgrid(np.linspace(-1.6, 1.5, 300), np.linspace(-0.6, 1.7, 300))
+    f = 100 * (y - x**2) ** 2 + (1 - x) ** 2
+    axes.contour(x, y, np.log10(f + 1e-3), levels=np.linspace(-2, 3, 11), colors="0.8", linewidths=0.6)
+    for name, run in runs.items():
+        marker = "o-" if name in ("newton", "bfgs") else "-"
+        axes.plot(run["first"], run["second"], marker, ms=2.5, lw=1, color=COLOURS[name], label=NAMES[name])
+    axes.plot(1, 1, "k*")
+    axes.set(xlim=(-1.6, 1.5), ylim=(-0.6, 1.7), xlabel="x$_1$", ylabel="x$_2$", title="Rosenbrock's valley")
+    axes.legend(fontsize=7, loc="lower left")
+
+
+def values(axes, runs):
+    for name, run in runs.items():
+        axes.loglog(np.arange(1, len(run["values"]) + 1), np.maximum(run["values"], 1e-20), color=COLOURS[name],
+                    label=NAMES[name])
+    axes.set(xlabel="step + 1", ylabel="f", ylim=(1e-20, 1e4), title="The way down the valley")
+    axes.legend(fontsize=7, loc="lower right")
+
+
+def noise(axes, runs):
+    axes.loglog(runs["step"], runs["replaced"], "o", ms=4, color="C0", label="your SGD, with replacement")
+    axes.loglog(runs["step"], runs["shuffled"], "s", ms=4, color="C1", label="your SGD, shuffled")
+    steps = np.linspace(0.02, 1.85, 400)
+    axes.loglog(steps, steps / 2 / (2 - steps), color="black", lw=0.8, label="η/(B λ(2 − ηλ)), λ = 1, B = 2")
+    axes.loglog(runs["step"], runs["theory"], "k.", ms=3, label="your stationary covariance")
+    axes.loglog(steps, steps / 4, color="0.6", ls="--", lw=0.8, label="η/(2Bλ)")
+    axes.set(xlabel="step η", ylabel="variance / variance of a point", title="SGD does not come to rest")
+    axes.legend(fontsize=7)
+
+
+def main(source, out):
+    with open(source, encoding="utf-8") as file:
+        data = json.load(file)
+    figure, axes = plt.subplots(2, 2, figsize=(10, 7.5), layout="constrained")
+    quadratic(axes[0, 0], data["quadratic"])
+    valley(axes[0, 1], data["rosenbrock"])
+    values(axes[1, 0], data["rosenbrock"])
+    noise(axes[1, 1], data["noise"])
+    for ending in ("png", "svg"):
+        figure.savefig(f"{out}.{ending}", dpi=150)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
