@@ -27,16 +27,6 @@ ExitCode exit_code(const Report& report) {
   }
 }
 
-grading::RunOptions run_options(const CheckOptions& options) {
-  grading::RunOptions run;
-  run.seed = options.seed;
-  run.filter = options.filter;
-  run.with_hidden = false;
-  run.allow_weak_sandbox = options.allow_weak_sandbox;
-  run.has_data = data_on_this_machine();
-  return run;
-}
-
 }  // namespace
 
 void add_check_options(CLI::App& command, CheckOptions& options) {
@@ -49,6 +39,16 @@ void add_check_options(CLI::App& command, CheckOptions& options) {
   command.add_flag("--json", options.json, "One JSON object a line: each check, then the report");
   command.add_flag("--allow-weak-sandbox", options.allow_weak_sandbox,
                    "Run although this machine lacks layers of the sandbox (for code that you trust)");
+}
+
+grading::RunOptions run_options(const CheckOptions& options) {
+  grading::RunOptions run;
+  run.seed = options.seed;
+  run.filter = options.filter;
+  run.with_hidden = false;
+  run.allow_weak_sandbox = options.allow_weak_sandbox;
+  run.has_data = data_on_this_machine();
+  return run;
 }
 
 PrintedRun::PrintedRun(const grading::Assignment& assignment, const CheckOptions& options)

@@ -23,6 +23,9 @@ struct CheckOptions {
 
 void add_check_options(CLI::App& command, CheckOptions& options);
 
+/// For the visible checks, on this machine's data sets.
+grading::RunOptions run_options(const CheckOptions& options);
+
 /// A run that is printed as it goes. What passed is kept for `next` and `hint` (course_progress.h).
 class PrintedRun {
  public:

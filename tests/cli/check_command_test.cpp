@@ -89,6 +89,16 @@ TEST_F(StudentsLoop, ResetKeepsWhatWasThere) {
   EXPECT_TRUE(fs::exists(file().string() + ".before-reset-2"));
 }
 
+TEST_F(StudentsLoop, InProcessRunsTheSameChecksUnderOneRoof) {
+  const auto checked = run({"check", "01", "--filter", "SoftThreshold.*", "--in-process"});
+  EXPECT_EQ(checked.code, 0) << checked.err;
+  EXPECT_THAT(checked.out, HasSubstr("[  PASSED  ] 1 test"));
+  break_soft_threshold();
+  EXPECT_EQ(run({"check", "01", "--filter", "SoftThreshold.*", "--in-process"}).code, 1);
+  write_file(file(), "no C++");
+  EXPECT_EQ(run({"check", "01", "--in-process"}).code, 2);
+}
+
 /// Lines of a watch's output so far, until `count` runs have ended or half a minute is over.
 int runs_seen(const fs::path& log, int count) {
   int seen = 0;

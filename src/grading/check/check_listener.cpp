@@ -46,13 +46,17 @@ std::string first_failure(const testing::TestResult& result) {
 
 std::uint64_t check_seed() { return seed_of_this_run; }
 
-CheckListener::CheckListener(const CheckerSettings& settings, std::function<void(const CheckLine&)> report)
-    : settings_(settings), report_(std::move(report)), worker_(std::make_unique<Worker>(settings.files)) {
+CheckListener::CheckListener(const CheckerSettings& settings, MakeWorker make_worker,
+                             std::function<void(const CheckLine&)> report)
+    : settings_(settings),
+      make_worker_(std::move(make_worker)),
+      report_(std::move(report)),
+      worker_(make_worker_()) {
   seed_of_this_run = settings.seed;
 }
 
 void CheckListener::OnTestStart(const testing::TestInfo& test) {
-  if (!worker_) worker_ = std::make_unique<Worker>(settings_.files);
+  if (!worker_) worker_ = make_worker_();
   check_.emplace(*worker_, full_name(test), settings_.seed, settings_.limits);
 }
 

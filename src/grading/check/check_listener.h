@@ -11,7 +11,9 @@ namespace spinlab::grading {
 /// Gives each GoogleTest test a RunningCheck and turns its result into a CheckLine.
 class CheckListener : public testing::EmptyTestEventListener {
  public:
-  CheckListener(const CheckerSettings& settings, std::function<void(const CheckLine&)> report);
+  using MakeWorker = std::function<std::unique_ptr<Worker>()>;
+  CheckListener(const CheckerSettings& settings, MakeWorker make_worker,
+                std::function<void(const CheckLine&)> report);
 
   void OnTestStart(const testing::TestInfo& test) override;
   void OnTestEnd(const testing::TestInfo& test) override;
@@ -20,6 +22,7 @@ class CheckListener : public testing::EmptyTestEventListener {
   CheckLine line_for(const testing::TestInfo& test) const;
 
   CheckerSettings settings_;
+  MakeWorker make_worker_;
   std::function<void(const CheckLine&)> report_;
   std::unique_ptr<Worker> worker_;
   std::optional<RunningCheck> check_;

@@ -4,6 +4,7 @@
 
 #include "src/core/errors.h"
 #include "src/grading/check/check_listener.h"
+#include "src/grading/check/in_process_worker.h"
 #include "src/grading/check/trusted_program.h"
 
 namespace {
@@ -13,9 +14,11 @@ using namespace spinlab::grading;
 
 ExitCode run_checks() {
   const TrustedProgram program;
+  const auto& settings = program.settings();
   auto& listeners = testing::UnitTest::GetInstance()->listeners();
-  listeners.Append(
-      new CheckListener(program.settings(), [&](const CheckLine& line) { program.write(to_json(line)); }));
+  listeners.Append(new CheckListener(
+      settings, [&] { return std::make_unique<SandboxedWorker>(settings.files); },
+      [&](const CheckLine& line) { program.write(to_json(line)); }));
   delete listeners.Release(listeners.default_result_printer());
   const auto filter = program.wait_for_object();
   if (filter.empty()) return ExitCode::kDone;
@@ -25,9 +28,23 @@ ExitCode run_checks() {
   return passed ? ExitCode::kDone : ExitCode::kChecksFailed;
 }
 
+/// NN-checker --in-process SETTINGS: for a debugger, started by spinlab check --in-process. GoogleTest itself
+/// reports.
+ExitCode run_in_process(const char* settings_line) {
+  const auto settings = checker_settings(Json::parse(settings_line));
+  const auto folder = settings.files.object.parent_path().parent_path();
+  testing::UnitTest::GetInstance()->listeners().Append(new CheckListener(
+      settings, [&] { return std::make_unique<InProcessWorker>(settings.files); }, [](const CheckLine&) {}));
+  const bool passed = RUN_ALL_TESTS() == 0;
+  std::filesystem::remove_all(folder);
+  return passed ? ExitCode::kDone : ExitCode::kChecksFailed;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   testing::InitGoogleTest(&argc, argv);
-  return static_cast<int>(report_errors(run_checks, std::cerr));
+  const bool in_process = argc == 3 && std::string(argv[1]) == "--in-process";
+  return static_cast<int>(
+      report_errors([&] { return in_process ? run_in_process(argv[2]) : run_checks(); }, std::cerr));
 }

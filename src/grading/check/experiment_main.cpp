@@ -14,7 +14,7 @@ using namespace spinlab::grading;
 ExitCode run_experiment() {
   const TrustedProgram program;
   const auto& settings = program.settings();
-  Worker worker(settings.files);
+  SandboxedWorker worker(settings.files);
   if (program.wait_for_object().empty()) return ExitCode::kDone;
   RunningCheck running(worker, "experiment", settings.seed, settings.limits);
   try {

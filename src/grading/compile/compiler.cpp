@@ -64,6 +64,9 @@ Compilation compile(const Assignment& assignment, const Job& job) {
         job.source().string(), std::string("-c"), (job.source() / assignment.file).string(),
         std::string("-o"), job.object().string()})
     command.push_back(argument);
+  if (!job.debugged().empty())
+    command.insert(command.end(), {"-g", "-fdebug-prefix-map=" + (job.source() / assignment.file).string() +
+                                             "=" + job.debugged().string()});
   auto result = run(assignment, room, command);
   // A message without a place is about the precompiled prelude, not about the submission.
   TORCH_CHECK(result.succeeded || !result.output.starts_with("fatal error: "), "the ", assignment.prelude,
@@ -85,6 +88,7 @@ Compilation link(const Assignment& assignment, const Job& job) {
 
   std::vector<std::string> command{tools.compiler};
   command.insert(command.end(), tools.link_flags.begin(), tools.link_flags.end());
+  if (job.debugged().empty()) command.push_back("-Wl,--strip-debug");
   command.insert(command.end(), {"-o", job.linked(), job.object(), "-Wl,--whole-archive",
                                  tools.exports(assignment.name), "-Wl,--no-whole-archive"});
   command.insert(command.end(), libraries.begin(), libraries.end());

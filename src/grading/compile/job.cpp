@@ -24,7 +24,8 @@ void put(const fs::path& file, std::string_view text) {
 
 }  // namespace
 
-Job::Job(const Assignment& assignment) : prelude_(assignment.prelude), file_(assignment.file) {
+Job::Job(const Assignment& assignment, fs::path debugged)
+    : prelude_(assignment.prelude), file_(assignment.file), debugged_(std::move(debugged)) {
   constexpr std::uintmax_t kMaxHeaderBytes = 1 << 20;
   sandbox::let_in(folder_.path());
   for (const auto& folder : {source(), output(), run()}) make_folder(folder);

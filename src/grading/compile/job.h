@@ -11,8 +11,10 @@ namespace spinlab::grading {
 /// The files of one run. Compiler and linker see source() and write to output(); the worker sees run() alone.
 class Job {
  public:
-  /// Puts a copy of the frozen header in place.
-  explicit Job(const Assignment& assignment);
+  /// Puts a copy of the frozen header in place. With `debugged`, the file that a debugger is to show, debug
+  /// information is made and kept.
+  explicit Job(const Assignment& assignment, std::filesystem::path debugged = {});
+  const std::filesystem::path& debugged() const { return debugged_; }
   void put_submission(const std::string& text) const;
 
   std::filesystem::path source() const { return folder_.path() / "source"; }
@@ -30,6 +32,7 @@ class Job {
 
  private:
   std::string prelude_, file_;
+  std::filesystem::path debugged_;
   sandbox::TemporaryFolder folder_;
 };
 

@@ -48,8 +48,7 @@ bool strong_enough(const std::vector<Layer>& layers) {
     return std::any_of(layers.begin(), layers.end(),
                        [&](const Layer& layer) { return layer.name == name && layer.holds; });
   };
-  return holds("seccomp") && holds("limits") &&
-         (holds("namespaces") || (holds("landlock") && holds("user")));
+  return holds("seccomp") && holds("limits") && (holds("namespaces") || (holds("landlock") && holds("user")));
 }
 
 }  // namespace spinlab::sandbox

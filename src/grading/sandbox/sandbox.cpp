@@ -25,8 +25,8 @@ bool is_open_to_others(const fs::path& path) {
   return true;
 }
 
-/// Root becomes somebody else: in a file tree of our making always, outside of one where that user can reach our
-/// programs.
+/// Root becomes somebody else: in a file tree of our making always, outside of one where that user can reach
+/// our programs.
 bool changes_user() {
   return ::geteuid() == 0 && (bubblewrap_works() || is_open_to_others(companion("spinlab-confine")));
 }

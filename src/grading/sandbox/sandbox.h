@@ -22,7 +22,8 @@ struct Room {
 /// system call filter.
 std::vector<std::string> sandboxed(const Room& room, const std::vector<std::string>& command);
 
-/// Lets the user whom the sandbox runs as pass through a private folder, where the sandbox has no file tree of its own.
+/// Lets the user whom the sandbox runs as pass through a private folder, where the sandbox has no file tree
+/// of its own.
 void let_in(const std::filesystem::path& folder);
 
 /// Gives a folder to the user whom the sandbox runs as, where that is not the caller.
@@ -38,8 +39,8 @@ struct Layer {
 /// remembered.
 const std::vector<Layer>& probe();
 
-/// Whether a stranger's code may run here: seccomp and limits hold, and either namespaces or, where a container has none,
-/// both Landlock and another user.
+/// Whether a stranger's code may run here: seccomp and limits hold, and either namespaces or, where a
+/// container has none, both Landlock and another user.
 bool strong_enough(const std::vector<Layer>& layers);
 
 }  // namespace spinlab::sandbox

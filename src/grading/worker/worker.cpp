@@ -52,7 +52,7 @@ sandbox::Room room_for(const WorkerFiles& files) {
 
 }  // namespace
 
-Worker::Worker(const WorkerFiles& files) : log_(files.log) {
+SandboxedWorker::SandboxedWorker(const WorkerFiles& files) : log_(files.log) {
   auto control = sandbox::socket_pair(SOCK_SEQPACKET);
   const sandbox::Descriptor output(::open(log_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
   process_ = std::make_unique<sandbox::Process>(
@@ -62,13 +62,13 @@ Worker::Worker(const WorkerFiles& files) : log_(files.log) {
   control_ = std::move(control.ours);
 }
 
-std::string Worker::complaint() const {
+std::string SandboxedWorker::complaint() const {
   std::ifstream file(log_);
   const std::string text{std::istreambuf_iterator<char>(file), {}};
   return text.empty() ? "" : ": " + text.substr(0, text.find('\n'));
 }
 
-void Worker::wait_until_ready() {
+void SandboxedWorker::wait_until_ready() {
   if (std::exchange(ready_, true)) return;
   try {
     const auto answer = receive_answer(control_.get(), seconds_from_now(kStartSeconds));
@@ -79,7 +79,7 @@ void Worker::wait_until_ready() {
   }
 }
 
-Socket Worker::begin(const Order& limits) {
+Socket SandboxedWorker::begin(const Order& limits) {
   wait_until_ready();
   auto data = sandbox::socket_pair(SOCK_STREAM);
   const auto answer = ask(limits, data.theirs.get());
@@ -88,13 +88,13 @@ Socket Worker::begin(const Order& limits) {
   return Socket(data.ours.release());
 }
 
-Worker::Ending Worker::end(std::chrono::milliseconds grace) {
+Worker::Ending SandboxedWorker::end(std::chrono::milliseconds grace) {
   const auto answer = ask({.kind = Order::kEnd, .grace_ms = static_cast<std::uint32_t>(grace.count())}, -1);
   TORCH_CHECK(answer.kind == Answer::kEnded, "spinlab-worker knows of no child");
   return {answer.wait_status, answer.peak_bytes};
 }
 
-Answer Worker::ask(const Order& order, int passed) {
+Answer SandboxedWorker::ask(const Order& order, int passed) {
   try {
     send_order(control_.get(), order, passed);
     return receive_answer(control_.get(), seconds_from_now(kControlSeconds));

@@ -7,23 +7,33 @@
 
 namespace spinlab::grading {
 
-/// The checker's side of spinlab-worker: one warm process in the sandbox that forks a child for each check.
+/// Where the calls of a check are answered.
 class Worker {
  public:
-  /// Starts at once.
-  explicit Worker(const WorkerFiles& files);
+  virtual ~Worker() = default;
 
-  /// A fresh child with its own socket. Throws c10::Error where the worker does not start or can't fork.
-  Socket begin(const Order& limits);
+  /// A fresh start of the submission, with its own socket. Throws c10::Error where there can be none.
+  virtual Socket begin(const Order& limits) = 0;
 
   struct Ending {
     int wait_status = 0;
     std::uint64_t peak_bytes = 0;
   };
-  /// Ends the child after `grace`. Throws c10::Error where the worker itself is lost.
-  Ending end(std::chrono::milliseconds grace);
+  /// Ends what was begun, after `grace`. Throws c10::Error where the worker itself is lost.
+  virtual Ending end(std::chrono::milliseconds grace) = 0;
   /// Whether end() failed: nothing more can be begun.
-  bool lost() const { return lost_; }
+  virtual bool lost() const { return false; }
+};
+
+/// The checker's side of spinlab-worker: one warm process in the sandbox that forks a child for each check.
+class SandboxedWorker : public Worker {
+ public:
+  /// Starts at once.
+  explicit SandboxedWorker(const WorkerFiles& files);
+
+  Socket begin(const Order& limits) override;
+  Ending end(std::chrono::milliseconds grace) override;
+  bool lost() const override { return lost_; }
 
  private:
   void wait_until_ready();
