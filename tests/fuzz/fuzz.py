@@ -1,6 +1,6 @@
 """Runs a fuzz target from fresh seeds: fuzz.py TARGET PARSER COMPILER
 
-For SPINLAB_FUZZ_SECONDS (60), always by the same random numbers. A finding ends the run; libFuzzer prints its bytes.
+For SPINLAB_FUZZ_SECONDS (10), always by the same random numbers. A finding ends the run; libFuzzer prints its bytes.
 """
 
 import gzip
@@ -108,7 +108,7 @@ def main(target, parser, compiler):
         corpus.mkdir()
         for number, seed in enumerate(makers[parser]()):
             (corpus / f"seed-{number}").write_bytes(seed)
-        seconds = os.environ.get("SPINLAB_FUZZ_SECONDS", "60")
+        seconds = os.environ.get("SPINLAB_FUZZ_SECONDS", "10")
         options = ["-seed=1", f"-max_total_time={seconds}", "-max_len=65536", "-rss_limit_mb=4096", "-timeout=20",
                    "-print_final_stats=1"]
         return subprocess.run([target, "corpus", *options], cwd=folder).returncode
