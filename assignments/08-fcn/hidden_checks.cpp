@@ -291,7 +291,7 @@ TEST(SignalPropagation, GradientsVanishInOrderAndExplodeInChaos) {
   }
 }
 
-/// The master reaches 0.360 ± 0.012, guessing 0.10; two of three below 0.30: 1e-12.
+/// The master reaches 0.360 ± 0.013, guessing 0.10: two of three below 0.30 have a probability below 1e-9.
 TEST(FitClassifier, TellsPhotographsApart) {
   fcn::classifiers::expect_accuracy(fcn::data::photographs, 0.30);
 }

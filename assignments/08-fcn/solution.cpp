@@ -5,6 +5,7 @@
 #include <torch/optim/sgd.h>
 
 #include <cmath>
+#include <functional>
 
 namespace fcn {
 
