@@ -31,9 +31,9 @@ def quadratic(axes, runs):
         if name in theory:
             axes.semilogy(steps, theory[name], color="black", lw=0.8)
     axes.plot([], [], color="black", lw=0.8, label="exact")
-    axes.set(xlabel="step t", ylabel="|x$_t$ − x*| / |x$_0$ − x*|", ylim=(1e-15, 9),
+    axes.set(xlabel="step t", ylabel="|x$_t$ − x*| / |x$_0$ − x*|", ylim=(1e-15, 1e5),
              title=f"A quadratic, κ = {runs['condition']:g}")
-    axes.legend(fontsize=7, loc="upper right")
+    axes.legend(fontsize=7, loc="upper right", ncols=2)
 
 
 def valley(axes, runs):

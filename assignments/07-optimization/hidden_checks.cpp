@@ -466,6 +466,19 @@ TEST(LevenbergMarquardt, EndsWhereTheResidualsVanish) {
   EXPECT_LE(residuals.calls(), 300);
 }
 
+/// ln x from five times its zero: the first trials are negative, so that their residuals are NaN.
+TEST(LevenbergMarquardt, TurnsBackFromNaN) {
+  const double zero = number(0.5, 4, "zero");
+  const auto residuals = [&](const Tensor& x) {
+    return torch::cat({torch::log(x / zero), 0.1 * (x / zero - 1)});
+  };
+  const auto jacobian = [&](const Tensor& x) {
+    return torch::stack({1 / x, torch::full({1}, 0.1 / zero, x.options())});
+  };
+  const auto path = levenberg_marquardt(residuals, jacobian, vector({5 * zero}), {1e-9, 100});
+  EXPECT_CLOSE(path[-1], vector({zero}), rtol(1e-9));
+}
+
 TEST(LevenbergMarquardt, TheEdgesOfTheDefinition) {
   const auto valley = rosenbrock("refused valley");
   const auto residuals = valley.residuals(), jacobian = valley.jacobian();
@@ -473,7 +486,9 @@ TEST(LevenbergMarquardt, TheEdgesOfTheDefinition) {
   EXPECT_THROW(levenberg_marquardt(residuals, jacobian, start, {1e-9, 2}), StudentError);
   EXPECT_THROW(levenberg_marquardt(residuals, jacobian, start, {0.0, 99}), StudentError);
   EXPECT_THROW(levenberg_marquardt(residuals, constant(eye(3)), start, {1e-9, 99}), StudentError);
-  EXPECT_THROW(levenberg_marquardt(constant(vector({1})), jacobian, start, {1e-9, 99}), StudentError);
+  EXPECT_THROW(
+      levenberg_marquardt(constant(vector({1})), constant(vector({1, 2}).view({1, 2})), start, {1e-9, 99}),
+      StudentError);
   EXPECT_THROW(levenberg_marquardt(residuals, jacobian, start.unsqueeze(0), {1e-9, 99}), StudentError);
 }
 

@@ -158,11 +158,12 @@ Tensor bfgs_update(const Tensor& H, const Tensor& s, const Tensor& y);
 Tensor bfgs(const Objective& value, const Field& gradient, const Tensor& x0, const Stopping& stopping);
 
 /// Task 14. Least squares, min ‖r(x)‖², by Levenberg and Marquardt's steps: δ minimises ‖r + J δ‖² + λ ‖D
-/// δ‖², D_j the largest ‖column j of J‖ so far. x + δ is taken where ‖r‖² falls, and λ is lowered; else λ
-/// grows. [Moré 1978] residuals(x): (n), jacobian(x): (n, d), n ≥ d. Ends where every |J_jᵀ r| ≤ tolerance
-/// ‖J_j‖ ‖r‖, or where ‖D δ‖ ≤ 2⁻⁵² ‖D x‖: nothing that float64 resolves is lower. A sum of squares that is
-/// not finite is not lower. Returns the points taken. `jacobian` is called once for each of them, `residuals`
-/// once for x0 and once a trial. Throws where max_steps taken points do not suffice.
+/// δ‖², D_j the largest ‖column j of J‖ so far, λ = 10⁻³ at first. Where x + δ has a lower ‖r‖², it is taken
+/// and λ divided by 10; else λ is multiplied by 10. [Marquardt 1963; D: Moré 1978] residuals(x): (n),
+/// jacobian(x): (n, d), n ≥ d. Ends where every |J_jᵀ r| ≤ tolerance ‖J_j‖ ‖r‖, or where ‖D δ‖ ≤ 2⁻⁵² ‖D x‖:
+/// nothing that float64 resolves is lower. A sum of squares that is not finite is not lower. Returns the
+/// points taken. `jacobian` is called once for each of them, `residuals` once for x0 and once a trial. Throws
+/// where max_steps taken points do not suffice.
 Tensor levenberg_marquardt(const Field& residuals, const Field& jacobian, const Tensor& x0,
                            const Stopping& stopping);
 

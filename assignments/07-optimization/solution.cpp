@@ -348,8 +348,7 @@ Tensor conjugate_gradients(const Field& product, const Tensor& b, const Tensor& 
 
 Point wolfe_search(const Objective& value, const Field& gradient, const Point& from,
                    const Tensor& direction) {
-  // BEGIN SOLUTION wolfe_search: a step that fails the first condition is too long, one that fails the second
-  // too short
+  // BEGIN SOLUTION wolfe_search: too high is too long, still steep is too short
   require_vector(from.x, "x");
   require_vector(from.gradient, "the gradient", from.x.size(0));
   require_vector(direction, "the direction", from.x.size(0));
@@ -434,8 +433,7 @@ bool resolved(const Tensor& delta, const Tensor& x, const Tensor& D) {
 
 Tensor levenberg_marquardt(const Field& residuals, const Field& jacobian, const Tensor& x0,
                            const Stopping& stopping) {
-  // BEGIN SOLUTION levenberg_marquardt: λ from 10⁻³, divided or multiplied by 10; append √λ D to J and solve
-  // by QR
+  // BEGIN SOLUTION levenberg_marquardt: append √λ D to J, zeros to r, and solve by QR
   require_vector(x0, "x0");
   require_stopping(stopping);
   auto r = residuals(x0);
