@@ -85,7 +85,7 @@ Json curves(const fcn::data::Problem& problem, std::uint64_t seed) {
     for (int64_t epoch = 0; epoch < 12; ++epoch) {
       const fcn::TrainOptions options{
           .epochs = 1, .batch_size = 32, .learning_rate = 0.02, .momentum = 0.5, .seed = epoch};
-      losses.push_back(train(network, problem.train.x, problem.train.labels, options).front());
+      losses.push_back(train(network, problem.train.x, problem.train.labels, options).at(0));
       accuracies.push_back(accuracy(network, problem.test.x, problem.test.labels));
     }
     all.push_back({{"weight_variance", weight_variance}, {"losses", losses}, {"accuracies", accuracies}});
