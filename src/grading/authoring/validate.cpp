@@ -24,6 +24,7 @@ struct Job {
   std::string name;
   std::string source;
   std::uint64_t seed = 0;
+  std::string filter = "*";  // a mutant runs the checks that must catch it and no others
   Report report;
 };
 
@@ -31,6 +32,12 @@ std::string joined(const std::vector<std::string>& names) {
   std::string text;
   for (const auto& name : names) text += (text.empty() ? "" : ", ") + name;
   return text;
+}
+
+std::string filter_of(const std::vector<std::string>& names) {
+  std::string filter;
+  for (const auto& name : names) filter += (filter.empty() ? "" : ":") + name;
+  return filter;
 }
 
 std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
@@ -102,18 +109,19 @@ class Validator {
   void plan() {
     for (int i = 0; i < options_.seeds; ++i) {
       const auto seed = options_.run.seed + static_cast<std::uint64_t>(i);
-      masters_.push_back({"the master, seed " + std::to_string(seed), master_.whole(), seed, {}});
+      masters_.push_back({"the master, seed " + std::to_string(seed), master_.whole(), seed});
     }
-    stubs_.push_back({"the stubs", master_.stubbed(), options_.run.seed, {}});
+    stubs_.push_back({"the stubs", master_.stubbed(), options_.run.seed});
     std::erase_if(mutants_, [this](const Mutant& mutant) { return is_left_out(mutant); });
     for (const auto& mutant : mutants_) {
       auto source = master_.mutated(mutant.replace, mutant.with, mutant.name);
-      mutant_jobs_.push_back({"the mutant " + mutant.name, std::move(source), options_.run.seed, {}});
+      mutant_jobs_.push_back(
+          {"the mutant " + mutant.name, std::move(source), options_.run.seed, filter_of(mutant.caught_by)});
     }
     // What a sample earns is said for all checks.
     if (assignment_.checks.size() != whole_.checks.size()) return;
     for (const auto& sample : samples_)
-      sample_jobs_.push_back({"the sample " + sample.id, sample.source, options_.run.seed, {}});
+      sample_jobs_.push_back({"the sample " + sample.id, sample.source, options_.run.seed});
   }
 
   /// With --filter, mutants whose checks are not all run say nothing.
@@ -136,6 +144,7 @@ class Validator {
     const auto one = [&](size_t i) {
       auto options = options_.run;
       options.seed = jobs[i]->seed;
+      if (jobs[i]->filter != "*") options.filter = jobs[i]->filter;
       jobs[i]->report = attempt(assignment_, jobs[i]->source, options, options_.runner, kAttempts).report;
       const std::lock_guard lock(mutex);
       progress.update(++done, jobs[i]->name);
@@ -170,11 +179,12 @@ class Validator {
 
   void judge_mutant(const Mutant& mutant, const Job& job) {
     if (!was_checked(job.report)) return not_checked(job);
-    MutantHealth health{mutant.name, {}, failed(assignment_.checks, job.report)};
+    MutantHealth health{mutant.name, {}};
+    const auto caught = failed(assignment_.checks, job.report);
     for (const auto& name : mutant.caught_by) {
-      const bool caught = std::count(health.caught_by.begin(), health.caught_by.end(), name) > 0;
-      if (!caught) health.missed.push_back(name);
-      for (auto& check : validation_.checks) check.mutants += caught && check.check.name == name;
+      const bool by_this = std::count(caught.begin(), caught.end(), name) > 0;
+      if (!by_this) health.missed.push_back(name);
+      for (auto& check : validation_.checks) check.mutants += by_this && check.check.name == name;
     }
     if (!health.missed.empty())
       problem(job.name + " (" + mutant.mistake + ") passes " + joined(health.missed));

@@ -29,8 +29,7 @@ struct CheckHealth {
 /// How a mutant did.
 struct MutantHealth {
   std::string name;
-  std::vector<std::string> missed;     // checks that it names and that passed it
-  std::vector<std::string> caught_by;  // all checks that failed on it
+  std::vector<std::string> missed;  // checks that it names and that passed it
 };
 
 /// The test of an assignment itself; it is sound where `problems` is empty.
