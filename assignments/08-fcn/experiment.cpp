@@ -78,8 +78,8 @@ Json curves(const fcn::data::Problem& problem, std::uint64_t seed) {
   for (const double weight_variance : {0.02, 2.0, 20.0}) {
     std::vector<int64_t> widths{problem.train.x.size(1), 64, 64, 64, problem.classes};
     auto parameters = gaussian_parameters(widths, weight_variance, 0, static_cast<int64_t>(seed >> 16));
-    for (auto& [weight, bias] : parameters)
-      weight = weight.to(torch::kFloat32), bias = bias.to(torch::kFloat32);
+    for (auto& layer : parameters)
+      layer = {layer.weight.to(torch::kFloat32), layer.bias.to(torch::kFloat32)};
     const auto network = make_network(parameters, "relu");
     std::vector<double> losses, accuracies{accuracy(network, problem.test.x, problem.test.labels)};
     for (int64_t epoch = 0; epoch < 12; ++epoch) {

@@ -43,10 +43,11 @@ std::vector<Layer> layers(std::initializer_list<const char*> holding) {
   return all;
 }
 
-TEST(StrongEnough, NeedsNamespacesSeccompAndLimits) {
+TEST(StrongEnough, NeedsSeccompLimitsAndOneWayToKeepFilesAndProcessesApart) {
   EXPECT_TRUE(strong_enough(layers({"namespaces", "seccomp", "limits"})));
-  EXPECT_TRUE(strong_enough(layers({"namespaces", "landlock", "seccomp", "limits", "user"})));
-  EXPECT_FALSE(strong_enough(layers({"landlock", "seccomp", "limits", "user"})));
+  EXPECT_TRUE(strong_enough(layers({"landlock", "seccomp", "limits", "user"})));
+  EXPECT_FALSE(strong_enough(layers({"landlock", "seccomp", "limits"})));
+  EXPECT_FALSE(strong_enough(layers({"seccomp", "limits", "user"})));
   EXPECT_FALSE(strong_enough(layers({"namespaces", "landlock", "limits", "user"})));
   EXPECT_FALSE(strong_enough(layers({"namespaces", "landlock", "seccomp", "user"})));
   EXPECT_FALSE(strong_enough({}));
