@@ -12,9 +12,22 @@ namespace {
 /// Mangled by hand: a demangler is too large a target for a stranger's names. [Itanium C++ ABI, 5.1]
 std::string source_name(const std::string& name) { return std::to_string(name.size()) + name; }
 
+/// torch::optim and what is in it: _ZN5torch5optim…, _ZNK5torch5optim… for const methods, _ZTVN5torch5optim…
+/// for the tables of virtual ones.
+std::vector<std::string> scope_starts(const std::string& scope) {
+  std::string mangled;
+  for (std::size_t begin = 0; begin <= scope.size();) {
+    const auto end = std::min(scope.find("::", begin), scope.size());
+    mangled += source_name(scope.substr(begin, end - begin));
+    begin = end + 2;
+  }
+  return {"_ZN" + mangled, "_ZNK" + mangled, "_ZTVN" + mangled};
+}
+
 /// at::_ops::linalg_lstsq::call and its like, for each overload: where every function and method of LibTorch
 /// ends up.
 std::vector<std::string> symbol_starts(const std::string& operation) {
+  if (operation.find("::") != std::string::npos) return scope_starts(operation);
   std::vector<std::string> starts;
   for (const auto& op : c10::Dispatcher::singleton().getAllOpNames()) {
     if (op.name != "aten::" + operation && op.name != "aten::" + operation + "_") continue;

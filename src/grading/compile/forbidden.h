@@ -6,10 +6,11 @@
 
 namespace spinlab::grading {
 
-/// Which of LibTorch's operators (dispatcher names without "aten::", say "linalg_lstsq") the undefined
-/// symbols of a student's object (and what these reach, compile/reach.h) call, in any overload, in place or
-/// not; and, always, what reaches operators past their names: the dispatcher, TorchScript, kernels, the
-/// dynamic loader. Throws c10::ValueError where LibTorch has no such operator.
+/// Which of LibTorch's operators (dispatcher names without "aten::", say "linalg_lstsq") the undefined symbols of a
+/// student's object (and what these reach, compile/reach.h) call, in any overload, in place or not; and, always, what
+/// reaches operators past their names: the dispatcher, TorchScript, kernels, the dynamic loader. An entry with "::" is a
+/// namespace or class ("torch::optim"), forbidden with all that is in it. Throws c10::ValueError where LibTorch has no
+/// such operator.
 std::vector<std::string> forbidden_uses(const std::set<std::string>& undefined,
                                         const std::vector<std::string>& forbidden);
 

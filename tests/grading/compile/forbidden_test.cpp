@@ -32,6 +32,15 @@ TEST(ForbiddenUses, EveryOverloadAndTheInPlaceFormCount) {
   EXPECT_THAT(forbidden_uses({kReluInPlace}, {"relu"}), ElementsAre("relu"));
 }
 
+TEST(ForbiddenUses, ANamespaceIsForbiddenWithAllThatIsInIt) {
+  const std::string step = "_ZN5torch5optim4Adam4stepESt8functionIFN2at6TensorEvEE";
+  const std::string defaults = "_ZNK5torch5optim9Optimizer8defaultsEv";
+  EXPECT_THAT(forbidden_uses({step}, {"torch::optim"}), ElementsAre("torch::optim"));
+  EXPECT_THAT(forbidden_uses({defaults}, {"torch::optim"}), ElementsAre("torch::optim"));
+  EXPECT_THAT(forbidden_uses({step}, {"torch::optim::SGD"}), IsEmpty());
+  EXPECT_THAT(forbidden_uses({"_ZN5torch8optimumEv"}, {"torch::optim"}), IsEmpty());
+}
+
 TEST(ForbiddenUses, BackDoorsAreClosedAlways) {
   EXPECT_THAT(forbidden_uses({"_ZN3c1010Dispatcher13realSingletonEv", "dlsym"}, {}),
               ElementsAre("c10::Dispatcher", "dlsym"));
