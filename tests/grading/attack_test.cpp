@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <sstream>
 
+#include "src/grading/sandbox/sandbox.h"
 #include "tests/grading/fixture_submission.h"
 
 namespace fs = std::filesystem;
@@ -66,6 +67,9 @@ class AttackTest : public FixtureTest, public testing::WithParamInterface<std::s
 };
 
 TEST_P(AttackTest, GetsWhatItDeserves) {
+  if (!sandbox::strong_enough(sandbox::probe()))
+    GTEST_SKIP()
+        << "nobody could be graded here: without namespaces other users must be able to enter the checkout";
   const auto attack = read_file(fs::path(SPINLAB_ATTACKS) / (GetParam() + ".cpp"), kMaxBytes);
   const auto verdicts = noted(attack, "verdict"), twice = noted(attack, "twice");
   auto others = noted(attack, "others");
