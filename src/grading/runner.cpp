@@ -44,12 +44,6 @@ Verdict overall(const std::vector<CheckResult>& checks) {
   return Verdict::kGraded;
 }
 
-std::string joined(const std::vector<std::string>& names) {
-  std::string filter;
-  for (const auto& name : names) filter += (filter.empty() ? "" : ":") + name;
-  return filter;
-}
-
 std::vector<CheckInfo> chosen_checks(const Assignment& assignment, const RunOptions& options) {
   std::vector<CheckInfo> chosen;
   for (const auto& check : assignment.checks)
@@ -148,7 +142,7 @@ class SubmissionRun::Run {
   std::vector<std::string> collect(Checker& checker, const std::vector<std::string>& names, bool last_time) {
     std::vector<std::string> lost;
     if (names.empty()) return lost;
-    checker.run(joined(names), [&](const CheckLine& line) {
+    checker.run(filter_of(names), [&](const CheckLine& line) {
       TORCH_CHECK(!line.machine_fault, line.result.message);
       if (line.worker_lost && !last_time) return lost.push_back(line.result.name);
       add(line.result);

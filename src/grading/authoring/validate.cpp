@@ -12,6 +12,7 @@
 #include "src/grading/authoring/handout.h"
 #include "src/grading/authoring/master.h"
 #include "src/grading/authoring/samples.h"
+#include "src/grading/check/filter.h"
 #include "src/grading/score.h"
 
 namespace spinlab::grading {
@@ -32,12 +33,6 @@ std::string joined(const std::vector<std::string>& names) {
   std::string text;
   for (const auto& name : names) text += (text.empty() ? "" : ", ") + name;
   return text;
-}
-
-std::string filter_of(const std::vector<std::string>& names) {
-  std::string filter;
-  for (const auto& name : names) filter += (filter.empty() ? "" : ":") + name;
-  return filter;
 }
 
 std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }

@@ -23,4 +23,10 @@ bool matches(const std::string& name, const std::string& pattern) {
   return !left_out && (wanted.empty() || any_matches(name, wanted));
 }
 
+std::string filter_of(const std::vector<std::string>& names) {
+  std::string filter;
+  for (const auto& name : names) filter += (filter.empty() ? "" : ":") + name;
+  return filter;
+}
+
 }  // namespace spinlab::grading
