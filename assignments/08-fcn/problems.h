@@ -1,5 +1,8 @@
 #pragma once
 
+#include <torch/nn/modules/activation.h>
+#include <torch/nn/modules/container/sequential.h>
+#include <torch/nn/modules/linear.h>
 #include <torch/types.h>
 
 #include <cmath>
@@ -13,7 +16,7 @@
 #include "src/grading/check/check.h"
 
 /// What the checks hand to a student's functions, and a second implementation to compare with: LibTorch's own
-/// log_softmax and autograd, in the checker.
+/// layers, log_softmax and autograd, in the checker.
 namespace fcn::problems {
 
 using torch::Tensor;
@@ -75,13 +78,24 @@ inline std::vector<Shape> shapes() {
           {{8, 12, 10, 9, 5}, "relu", 7}};
 }
 
-inline Tensor reference_logits(const Parameters& parameters, const Tensor& x, const std::string& activation) {
-  auto z = torch::addmm(parameters[0].bias, x, parameters[0].weight.t());
-  for (std::size_t l = 1; l < parameters.size(); ++l) {
-    const auto a = activation == "tanh" ? torch::tanh(z) : torch::relu(z);
-    z = torch::addmm(parameters[l].bias, a, parameters[l].weight.t());
+/// The same network as LibTorch's own layers, one activation between two of them.
+inline torch::nn::Sequential library_network(const Parameters& parameters, const std::string& activation) {
+  const torch::NoGradGuard copying;
+  torch::nn::Sequential network;
+  for (const auto& [weight, bias] : parameters) {
+    if (!network->is_empty() && activation == "tanh") network->push_back(torch::nn::Tanh());
+    if (!network->is_empty() && activation == "relu") network->push_back(torch::nn::ReLU());
+    torch::nn::Linear layer(weight.size(1), weight.size(0));
+    layer->to(torch::kFloat64);
+    layer->weight.copy_(weight);
+    layer->bias.copy_(bias);
+    network->push_back(layer);
   }
-  return z;
+  return network;
+}
+
+inline Tensor reference_logits(const Parameters& parameters, const Tensor& x, const std::string& activation) {
+  return library_network(parameters, activation)->forward(x).detach();
 }
 
 /// −ln p_y of each example.
@@ -91,26 +105,28 @@ inline Tensor losses(const Tensor& logits, const Tensor& labels) {
 
 inline Parameters reference_gradients(const Parameters& parameters, const Batch& batch,
                                       const std::string& activation) {
-  Parameters leaves, gradients;
-  for (const auto& [weight, bias] : parameters)
-    leaves.push_back({weight.clone().requires_grad_(), bias.clone().requires_grad_()});
-  losses(reference_logits(leaves, batch.x, activation), batch.labels).mean().backward();
-  for (const auto& [weight, bias] : leaves) gradients.push_back({weight.grad(), bias.grad()});
+  auto network = library_network(parameters, activation);
+  losses(network->forward(batch.x), batch.labels).mean().backward();
+  Parameters gradients;
+  const auto leaves = network->parameters();
+  for (std::size_t i = 0; i < leaves.size(); i += 2)
+    gradients.push_back({leaves[i].grad(), leaves[i + 1].grad()});
   return gradients;
 }
 
-/// ∂ Σ(v · z^L) / ∂z^l for every layer: a zero that is added to z^l has the same derivative.
+/// ∂ Σ(v · z^L) / ∂z^l for every layer: what autograd leaves at each linear layer's output.
 inline std::vector<Tensor> reference_errors(const Parameters& parameters, const Tensor& x, const Tensor& v,
                                             const std::string& activation) {
-  std::vector<Tensor> zeros, errors;
-  Tensor z;
-  for (const auto& [weight, bias] : parameters) {
-    const auto a = !z.defined() ? x : activation == "tanh" ? torch::tanh(z) : torch::relu(z);
-    zeros.push_back(torch::zeros({x.size(0), bias.size(0)}, torch::kFloat64).requires_grad_());
-    z = torch::addmm(bias, a, weight.t()) + zeros.back();
+  auto network = library_network(parameters, activation);
+  std::vector<Tensor> z, errors;
+  Tensor signal = x;
+  for (auto& layer : *network) {
+    signal = layer.forward(signal);
+    if (!layer.ptr()->parameters().empty()) z.push_back(signal);
   }
-  (v * z).sum().backward();
-  for (const auto& zero : zeros) errors.push_back(zero.grad());
+  for (auto& output : z) output.retain_grad();
+  (v * signal).sum().backward();
+  for (const auto& output : z) errors.push_back(output.grad());
   return errors;
 }
 
