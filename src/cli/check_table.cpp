@@ -112,10 +112,10 @@ void CheckTable::finish(const Report& report) {
                  {"layers", report.layers}}
                 .dump()
          << '\n';
-  else if (report.verdict == Verdict::kGraded || !report.checks.empty())
-    print_total(report);
-  else
+  else if (report.verdict == Verdict::kInfrastructureFailure || report.checks.empty())
     print_detail(report);
+  else
+    print_total(report);
 }
 
 void CheckTable::print_detail(const Report& report) {

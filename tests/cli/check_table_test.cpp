@@ -1,0 +1,63 @@
+#include "src/cli/check_table.h"
+
+#include <sstream>
+
+#include "tests/support/spinlab_test.h"
+
+namespace spinlab::cli {
+namespace {
+
+using grading::CheckResult;
+using grading::Outcome;
+using grading::Report;
+using grading::Verdict;
+using testing::HasSubstr;
+using testing::Not;
+
+class CheckTableTest : public SpinlabTest {
+ protected:
+  CheckTableTest() {
+    assignment_.name = "90-table";
+    assignment_.checks = {{.name = "A.First", .title = "first", .points = 2},
+                          {.name = "A.Second", .title = "second", .points = 3, .needs = "A.First"},
+                          {.name = "B.Third", .title = "third", .hint = "a hint", .points = 5}};
+  }
+  std::string text(Verdict verdict, const std::vector<CheckResult>& results) const {
+    std::ostringstream out;
+    CheckTable table(assignment_, /*json=*/false, /*colours=*/false, out);
+    Report report;
+    report.verdict = verdict;
+    report.detail = "what happened";
+    report.checks = results;
+    for (const auto& result : results) table.add(result);
+    table.finish(report);
+    return out.str();
+  }
+  grading::Assignment assignment_;
+};
+
+TEST_F(CheckTableTest, PassedChecksGiveTheirPoints) {
+  const auto shown =
+      text(Verdict::kGraded, {{"A.First", Outcome::kPassed, "", 0}, {"B.Third", Outcome::kFailed, "why", 0}});
+  EXPECT_THAT(shown, HasSubstr("1 of 2 checks passed, 2 of 7 points"));
+  EXPECT_THAT(shown, HasSubstr("B.Third: why"));
+  EXPECT_THAT(shown, HasSubstr("Hint: a hint"));
+}
+
+TEST_F(CheckTableTest, ACheckThatNeedsAFailedOneWaits) {
+  const auto shown =
+      text(Verdict::kGraded, {{"A.First", Outcome::kFailed, "why", 0}, {"A.Second", Outcome::kFailed, "so", 0}});
+  EXPECT_THAT(shown, HasSubstr("waits"));
+  EXPECT_THAT(shown, Not(HasSubstr("A.Second: so")));
+}
+
+/// Whatever passed before the machine failed must not look like a result.
+TEST_F(CheckTableTest, AnInfrastructureFailureIsSaidAndGivesNoTotal) {
+  const auto shown = text(Verdict::kInfrastructureFailure, {{"A.First", Outcome::kPassed, "", 0}});
+  EXPECT_THAT(shown, HasSubstr("infrastructure failure"));
+  EXPECT_THAT(shown, HasSubstr("what happened"));
+  EXPECT_THAT(shown, Not(HasSubstr("checks passed")));
+}
+
+}  // namespace
+}  // namespace spinlab::cli
