@@ -1,11 +1,13 @@
 #include "src/grading/worker/worker.h"
 
+#include <ATen/Version.h>
 #include <c10/util/Exception.h>
 #include <fcntl.h>
 #include <link.h>
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <cctype>
 #include <fstream>
 #include <iterator>
 #include <set>
@@ -36,6 +38,14 @@ std::set<fs::path> library_folders() {
   return folders;
 }
 
+/// As ATEN_CPU_CAPABILITY names it. LibTorch would look for the processor in /proc and /sys, which the sandbox
+/// lacks, and settle for kernels without vector instructions.
+std::string cpu_capability() {
+  auto name = at::get_cpu_capability();
+  std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return std::tolower(c); });
+  return name == "avx2" || name == "avx512" ? name : "default";
+}
+
 /// The parent's own limits are generous; each child gets its check's.
 sandbox::Room room_for(const WorkerFiles& files) {
   sandbox::Room room;
@@ -57,7 +67,7 @@ SandboxedWorker::SandboxedWorker(const WorkerFiles& files) : log_(files.log) {
   const sandbox::Descriptor output(::open(log_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
   process_ = std::make_unique<sandbox::Process>(
       sandbox::sandboxed(room_for(files),
-                         {sandbox::companion("spinlab-worker"), files.object, files.prelude}),
+                         {sandbox::companion("spinlab-worker"), files.object, files.prelude, cpu_capability()}),
       sandbox::Streams{.error = output.get(), .channel = control.theirs.get()}, false);
   control_ = std::move(control.ours);
 }

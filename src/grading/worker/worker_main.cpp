@@ -1,6 +1,6 @@
-// spinlab-worker OBJECT PRELUDE: loads LibTorch and the prelude's library (where that is not empty) once,
+// spinlab-worker OBJECT PRELUDE CPU: loads LibTorch and the prelude's library (where that is not empty) once,
 // then forks a child for each check, which loads the submission's shared object and answers calls. Runs in
-// the sandbox; descriptor 3 is the control socket. Runs no tensor operation itself: a thread pool does not
+// the sandbox; descriptor 3 is the control socket. CPU is the checker's ATEN_CPU_CAPABILITY. Runs no tensor operation itself: a thread pool does not
 // survive a fork.
 #include <dlfcn.h>
 #include <signal.h>
@@ -10,6 +10,7 @@
 
 #include <cerrno>
 #include <chrono>
+#include <cstdlib>
 #include <iostream>
 #include <string>
 #include <thread>
@@ -71,11 +72,12 @@ void serve_orders(const char* object) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 3) {
-    std::cerr << "usage: spinlab-worker OBJECT PRELUDE, with a control socket as descriptor 3; started by a "
+  if (argc != 4) {
+    std::cerr << "usage: spinlab-worker OBJECT PRELUDE CPU, with a control socket as descriptor 3; started by a "
                  "checker\n";
     return 2;
   }
+  ::setenv("ATEN_CPU_CAPABILITY", argv[3], 1);
   if (!preload(argv[2])) return 3;
   try {
     serve_orders(argv[1]);
