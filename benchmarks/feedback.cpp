@@ -123,6 +123,7 @@ void feedback(const grading::HasData& has_data, int repetitions,
     const Handed handed(assignment);
     grading::RunOptions options;
     options.with_hidden = false;
+    options.lanes = grading::lanes_of_one_run();
     options.has_data = has_data;
     const auto naive = naive_build(assignment, handed.file());
     for (const bool prepared : {false, true}) {

@@ -46,6 +46,7 @@ grading::RunOptions run_options(const CheckOptions& options) {
   run.seed = options.seed;
   run.filter = options.filter;
   run.with_hidden = false;
+  run.lanes = grading::lanes_of_one_run();
   run.allow_weak_sandbox = options.allow_weak_sandbox;
   run.has_data = data_on_this_machine();
   return run;

@@ -5,7 +5,8 @@
 #include <map>
 #include <set>
 
-#include "src/grading/check/checker.h"
+#include "src/core/parallel.h"
+#include "src/grading/check/check_lanes.h"
 #include "src/grading/check/filter.h"
 #include "src/grading/compile/build.h"
 #include "src/grading/sandbox/sandbox.h"
@@ -64,10 +65,12 @@ class SubmissionRun::Run {
     report_.layers = layers_json();
   }
 
-  /// The checker and its worker load LibTorch while somebody edits, or the compiler is at work.
-  void prepare() {
+  /// Checkers and workers load LibTorch while somebody edits (`all`), or one of each while the compiler is at
+  /// work.
+  void prepare(bool all) {
     job_.emplace(assignment_);
-    checker_.emplace(start_checker());
+    lanes_.emplace(make_lanes(options_.lanes));
+    lanes_->prepare(all);
   }
 
   Report of(const fs::path& source) {
@@ -89,7 +92,7 @@ class SubmissionRun::Run {
   }
 
   std::optional<Refusal> build_and_check(const std::string& text) {
-    if (!job_) prepare();
+    if (!job_) prepare(/*all=*/false);
     job_->put_submission(text);
     const auto start = Clock::now();
     auto refusal = build(assignment_, *job_);
@@ -98,20 +101,22 @@ class SubmissionRun::Run {
     return refusal;
   }
 
-  Checker start_checker() const {
-    return {assignment_.name + "-checker",
-            {job_->worker_files(),
-             options_.seed,
-             {assignment_.limits.check_seconds, assignment_.limits.memory_bytes}},
-            job_->checker_log()};
+  CheckLanes make_lanes(int count) const {
+    return {count, [this](std::size_t lane) {
+              return Checker(assignment_.name + "-checker",
+                             {job_->worker_files(lane),
+                              options_.seed,
+                              {assignment_.limits.check_seconds, assignment_.limits.memory_bytes}},
+                             job_->checker_log(lane));
+            }};
   }
 
   void check() {
     const auto start = Clock::now();
     const auto names = leave_out_those_without_data();
-    const auto lost = collect(*checker_, names, false);
+    const auto lost = collect(*lanes_, names, false);
     if (!lost.empty()) {  // once more, with all anew: the machine may have been at fault
-      Checker again = start_checker();
+      auto again = make_lanes(1);
       collect(again, lost, true);
     }
     sort_as_listed();
@@ -139,10 +144,9 @@ class SubmissionRun::Run {
   }
 
   /// Returns the checks whose worker was lost as a whole; the last time they count as crashed.
-  std::vector<std::string> collect(Checker& checker, const std::vector<std::string>& names, bool last_time) {
+  std::vector<std::string> collect(CheckLanes& lanes, const std::vector<std::string>& names, bool last_time) {
     std::vector<std::string> lost;
-    if (names.empty()) return lost;
-    checker.run(filter_of(names), [&](const CheckLine& line) {
+    lanes.run(names, [&](const CheckLine& line) {
       TORCH_CHECK(!line.machine_fault, line.result.message);
       if (line.worker_lost && !last_time) return lost.push_back(line.result.name);
       add(line.result);
@@ -161,9 +165,11 @@ class SubmissionRun::Run {
   const RunOptions& options_;
   const std::vector<CheckInfo> chosen_;
   std::optional<Job> job_;
-  std::optional<Checker> checker_;
+  std::optional<CheckLanes> lanes_;
   Report report_;
 };
+
+int lanes_of_one_run() { return std::min(usable_cores(), 4); }
 
 void require_sandbox(const RunOptions& options) {
   TORCH_CHECK(options.allow_weak_sandbox || sandbox::strong_enough(sandbox::probe()),
@@ -179,7 +185,7 @@ SubmissionRun::SubmissionRun(const Assignment& assignment, const RunOptions& opt
 
 SubmissionRun::~SubmissionRun() = default;
 
-void SubmissionRun::prepare() { run_->prepare(); }
+void SubmissionRun::prepare() { run_->prepare(/*all=*/true); }
 
 Report SubmissionRun::run(const fs::path& source) { return run_->of(source); }
 

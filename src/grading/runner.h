@@ -16,10 +16,15 @@ struct RunOptions {
   std::string filter = "*";         // GoogleTest's pattern
   bool with_hidden = true;          // false: only the checks that students see
   bool allow_weak_sandbox = false;  // grade even where too few layers hold
+  int lanes = 1;                    // checks at the same time, each with checker and worker of its own
   /// Whether a data set of the catalog lies on this machine; a check that lacks one is kNotRun.
   std::function<bool(const std::string&)> has_data = [](const std::string&) { return true; };
   std::function<void(const CheckResult&)> on_check;  // called as each check ends
 };
+
+/// RunOptions::lanes for somebody who waits for one submission: one a processor, but at most four, since each
+/// takes a quarter of a gigabyte and half a second to start.
+int lanes_of_one_run();
 
 /// Throws c10::Error where too few layers hold here to run a stranger's code.
 void require_sandbox(const RunOptions& options);
@@ -32,7 +37,7 @@ class SubmissionRun {
   SubmissionRun(const Assignment& assignment, const RunOptions& options);
   ~SubmissionRun();
 
-  /// Starts checker and worker ahead of the submission. They stay what the assignment was then.
+  /// Starts checkers and workers ahead of the submission. They stay what the assignment was then.
   void prepare();
   /// See run_submission. Once.
   Report run(const std::filesystem::path& source);

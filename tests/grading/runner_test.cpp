@@ -25,6 +25,36 @@ TEST_F(RunnerTest, TheSolutionPassesEveryCheck) {
   EXPECT_TRUE(report.layers.at("seccomp").at("holds").get<bool>());
 }
 
+/// Checks that run at the same time have the same results, and are handed over in the order of the list.
+TEST_F(RunnerTest, LanesChangeNothing) {
+  const auto text = with_twice("return x + 2;");
+  RunOptions options;
+  const auto one = run(text, options);
+  std::vector<std::string> seen;
+  options.lanes = 3;
+  options.on_check = [&](const CheckResult& result) { seen.push_back(result.name); };
+  const auto three = run(text, options);
+  ASSERT_EQ(three.checks.size(), one.checks.size());
+  ASSERT_EQ(seen.size(), one.checks.size());
+  for (std::size_t i = 0; i < one.checks.size(); ++i) {
+    EXPECT_EQ(seen[i], one.checks[i].name);
+    EXPECT_EQ(three.checks[i].name, one.checks[i].name);
+    EXPECT_EQ(three.checks[i].outcome, one.checks[i].outcome);
+    EXPECT_EQ(three.checks[i].message, one.checks[i].message);
+  }
+}
+
+/// A lane whose worker is lost does not take the others with it.
+TEST_F(RunnerTest, ACrashInOneLaneCostsOneCheck) {
+  RunOptions options;
+  options.lanes = 2;
+  const auto report = run(with_twice("std::abort(); return x;"), options);
+  EXPECT_EQ(report.verdict, Verdict::kGraded);
+  for (const auto& check : report.checks)
+    EXPECT_EQ(check.outcome, check.name.find("Twice") == std::string::npos ? Outcome::kPassed : Outcome::kCrashed)
+        << check.name << ": " << check.message;
+}
+
 TEST_F(RunnerTest, StudentsSeeVisibleChecksAlone) {
   RunOptions options;
   options.with_hidden = false;

@@ -55,6 +55,13 @@ CheckListener::CheckListener(const CheckerSettings& settings, MakeWorker make_wo
   seed_of_this_run = settings.seed;
 }
 
+void CheckListener::wait_for_worker() {
+  try {
+    worker_->wait_until_ready();
+  } catch (const c10::Error&) {
+  }
+}
+
 void CheckListener::OnTestStart(const testing::TestInfo& test) {
   if (!worker_) worker_ = make_worker_();
   check_.emplace(*worker_, full_name(test), settings_.seed, settings_.limits);

@@ -15,6 +15,8 @@ class CheckListener : public testing::EmptyTestEventListener {
   CheckListener(const CheckerSettings& settings, MakeWorker make_worker,
                 std::function<void(const CheckLine&)> report);
 
+  /// Returns when the first check need not wait for it, or where it does not start: that check says so.
+  void wait_for_worker();
   void OnTestStart(const testing::TestInfo& test) override;
   void OnTestEnd(const testing::TestInfo& test) override;
 

@@ -59,10 +59,25 @@ std::string Checker::read_line() {
   }
 }
 
+/// The next line but for the one that says that the worker waits.
+Json Checker::read_answer() {
+  for (;;) {
+    auto line = Json::parse(read_line());
+    if (!line.contains("ready")) return line;
+    ready_ = true;
+  }
+}
+
+bool Checker::is_ready(double seconds) {
+  if (ready_ || !readable_within(from_.get(), seconds)) return ready_;
+  ready_ = Json::parse(read_line()).contains("ready");
+  return ready_;
+}
+
 void Checker::run(const std::string& filter, const std::function<void(const CheckLine&)>& on_line) {
   write_line(filter);
   for (;;) {
-    const auto line = Json::parse(read_line());
+    const auto line = read_answer();
     if (line.contains("done")) return;
     on_line(check_line(line));
   }
@@ -70,7 +85,7 @@ void Checker::run(const std::string& filter, const std::function<void(const Chec
 
 Json Checker::experiment() {
   write_line("go");
-  auto line = Json::parse(read_line());
+  auto line = read_answer();
   TORCH_CHECK_VALUE(!line.contains("error"), line["error"].get<std::string>());
   return line.at("experiment");
 }

@@ -16,6 +16,8 @@ class Checker {
   /// `log`.
   Checker(const std::string& assignment, const CheckerSettings& settings, const std::filesystem::path& log);
 
+  /// Whether its worker waits for the submission, or does within `seconds`. Throws as run() does.
+  bool is_ready(double seconds);
   /// Runs the checks that GoogleTest's `filter` names and hands over each line as it comes. Throws c10::Error
   /// where the checker ends early or says nothing for longer than a check may take.
   void run(const std::string& filter, const std::function<void(const CheckLine&)>& on_line);
@@ -25,12 +27,14 @@ class Checker {
  private:
   void write_line(const std::string& line);
   std::string read_line();
+  Json read_answer();
   std::string complaint() const;
 
   double silence_seconds_;
   std::filesystem::path log_;
   sandbox::Descriptor to_, from_;
   std::string unread_;
+  bool ready_ = false;
   std::unique_ptr<sandbox::Process> process_;
 };
 

@@ -16,15 +16,19 @@ ExitCode run_checks() {
   const TrustedProgram program;
   const auto& settings = program.settings();
   auto& listeners = testing::UnitTest::GetInstance()->listeners();
-  listeners.Append(new CheckListener(
+  auto* checks = new CheckListener(
       settings, [&] { return std::make_unique<SandboxedWorker>(settings.files); },
-      [&](const CheckLine& line) { program.write(to_json(line)); }));
+      [&](const CheckLine& line) { program.write(to_json(line)); });
+  listeners.Append(checks);
   delete listeners.Release(listeners.default_result_printer());
-  const auto filter = program.wait_for_object();
-  if (filter.empty()) return ExitCode::kDone;
-  testing::GTEST_FLAG(filter) = filter;
-  const bool passed = RUN_ALL_TESTS() == 0;
-  program.write({{"done", true}});
+  checks->wait_for_worker();
+  program.write({{"ready", true}});
+  bool passed = true;
+  for (auto filter = program.next_request(); !filter.empty(); filter = program.next_request()) {
+    testing::GTEST_FLAG(filter) = filter;
+    passed = RUN_ALL_TESTS() == 0 && passed;
+    program.write({{"done", true}});
+  }
   return passed ? ExitCode::kDone : ExitCode::kChecksFailed;
 }
 

@@ -15,7 +15,7 @@ ExitCode run_experiment() {
   const TrustedProgram program;
   const auto& settings = program.settings();
   SandboxedWorker worker(settings.files);
-  if (program.wait_for_object().empty()) return ExitCode::kDone;
+  if (program.next_request().empty()) return ExitCode::kDone;
   RunningCheck running(worker, "experiment", settings.seed, settings.limits);
   try {
     program.write({{"experiment", experiment(settings.seed)}});

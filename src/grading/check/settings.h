@@ -13,9 +13,10 @@ struct CheckLimits {
   std::int64_t memory_bytes = std::int64_t{2} << 30;
 };
 
-/// What run_submission tells a checker, as one line of JSON on its standard input; the worker starts at once.
-/// A second line follows when the shared object is there: GoogleTest's filter of the checks to run. The
-/// checker answers with a line for each check on its standard output, and {"done": true}.
+/// What run_submission tells a checker, as one line of JSON on its standard input; the worker starts at once,
+/// and {"ready": true} says on standard output when it waits. More lines follow when the shared object is
+/// there, each GoogleTest's filter of checks to run; the checker answers each with a line for every check and
+/// {"done": true}.
 struct CheckerSettings {
   WorkerFiles files;
   std::uint64_t seed = 0;

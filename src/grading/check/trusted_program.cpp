@@ -19,7 +19,7 @@ TrustedProgram::TrustedProgram() : output_(::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXE
   settings_ = checker_settings(Json::parse(line));
 }
 
-std::string TrustedProgram::wait_for_object() const {
+std::string TrustedProgram::next_request() const {
   std::string line;
   std::getline(std::cin, line);
   return line;

@@ -14,8 +14,8 @@ class TrustedProgram {
   /// Reads the settings. Throws c10::ValueError where it was not started by a runner.
   TrustedProgram();
   const CheckerSettings& settings() const { return settings_; }
-  /// The runner's second line; nothing where the submission did not compile.
-  std::string wait_for_object() const;
+  /// The runner's next line, which comes when the submission is compiled; nothing where it wants no more.
+  std::string next_request() const;
   void write(const Json& line) const;
 
  private:

@@ -40,8 +40,8 @@ Job::Job(const Assignment& assignment, fs::path debugged)
 
 void Job::put_submission(const std::string& text) const { put(source() / file_, text); }
 
-WorkerFiles Job::worker_files() const {
-  return {loadable(), toolchain().prelude_library(prelude_), folder_.path() / "worker.log"};
+WorkerFiles Job::worker_files(std::size_t lane) const {
+  return {loadable(), toolchain().prelude_library(prelude_), log("worker", lane)};
 }
 
 void Job::release() const {

@@ -20,8 +20,9 @@ class Job {
   std::filesystem::path source() const { return folder_.path() / "source"; }
   std::filesystem::path output() const { return folder_.path() / "output"; }
   std::filesystem::path run() const { return folder_.path() / "run"; }
-  WorkerFiles worker_files() const;
-  std::filesystem::path checker_log() const { return folder_.path() / "checker.log"; }
+  /// What one of several checkers and its worker need (check/check_lanes.h).
+  WorkerFiles worker_files(std::size_t lane = 0) const;
+  std::filesystem::path checker_log(std::size_t lane = 0) const { return log("checker", lane); }
 
   std::filesystem::path object() const { return output() / "student.o"; }
   std::filesystem::path linked() const { return output() / "student.so"; }
@@ -31,6 +32,10 @@ class Job {
   void release() const;
 
  private:
+  std::filesystem::path log(const std::string& of, std::size_t lane) const {
+    return folder_.path() / (of + "-" + std::to_string(lane) + ".log");
+  }
+
   std::string prelude_, file_;
   std::filesystem::path debugged_;
   sandbox::TemporaryFolder folder_;

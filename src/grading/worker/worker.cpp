@@ -79,10 +79,11 @@ std::string SandboxedWorker::complaint() const {
 }
 
 void SandboxedWorker::wait_until_ready() {
-  if (std::exchange(ready_, true)) return;
+  if (ready_) return;
   try {
     const auto answer = receive_answer(control_.get(), seconds_from_now(kStartSeconds));
     TORCH_CHECK(answer.kind == Answer::kReady, "spinlab-worker answered out of turn");
+    ready_ = true;
   } catch (const std::runtime_error& error) {
     TORCH_CHECK(false, "spinlab-worker did not start in the sandbox", complaint(), " (", error.what(),
                 "); run: spinlab doctor");

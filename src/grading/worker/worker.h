@@ -12,6 +12,9 @@ class Worker {
  public:
   virtual ~Worker() = default;
 
+  /// Returns when begin() need not wait. Throws c10::Error where it never will.
+  virtual void wait_until_ready() {}
+
   /// A fresh start of the submission, with its own socket. Throws c10::Error where there can be none.
   virtual Socket begin(const Order& limits) = 0;
 
@@ -31,12 +34,12 @@ class SandboxedWorker : public Worker {
   /// Starts at once.
   explicit SandboxedWorker(const WorkerFiles& files);
 
+  void wait_until_ready() override;
   Socket begin(const Order& limits) override;
   Ending end(std::chrono::milliseconds grace) override;
   bool lost() const override { return lost_; }
 
  private:
-  void wait_until_ready();
   Answer ask(const Order& order, int passed);
   std::string complaint() const;
 
