@@ -3,14 +3,12 @@
 #include <c10/util/Exception.h>
 
 #include <chrono>
-#include <sstream>
 #include <thread>
 
 #include "src/core/files.h"
-#include "src/core/parallel.h"
 #include "src/grading/authoring/master.h"
 #include "src/grading/compile/toolchain.h"
-#include "src/grading/grade.h"
+#include "src/grading/runner.h"
 #include "src/grading/sandbox/captured_run.h"
 #include "src/grading/sandbox/process.h"
 #include "src/grading/sandbox/temporary_folder.h"
@@ -22,8 +20,6 @@ namespace {
 
 using grading::Assignment;
 using Clock = std::chrono::steady_clock;
-
-constexpr int kSubmissions = 12;  // in a graded folder, for each processor
 
 double seconds_of(const std::function<void()>& body) {
   const auto start = Clock::now();
@@ -78,42 +74,6 @@ double save_to_verdict(const Assignment& assignment, const grading::RunOptions& 
   return seconds_of([&] { require_pass(run.run(file), assignment.name); });
 }
 
-std::string minutes_note(double seconds, const grading::Grading& graded) {
-  double compiling = 0, checking = 0;
-  for (const auto& grade : graded.grades) {
-    compiling += grade.report.compile_seconds / static_cast<double>(graded.grades.size());
-    checking += grade.report.check_seconds / static_cast<double>(graded.grades.size());
-  }
-  std::ostringstream note;
-  note.precision(3);
-  note << 60 / seconds << " submissions a minute; of each, " << compiling << " s compiling and " << checking
-       << " s in checks";
-  return note.str();
-}
-
-/// Seconds a submission.
-double grade_folder(const Assignment& assignment, const grading::HasData& has_data, int jobs,
-                    std::string& note) {
-  const sandbox::TemporaryFolder folder;
-  const int count = kSubmissions * jobs;
-  const auto text = grading::Master::load(assignment).whole();
-  for (int i = 0; i < count; ++i)
-    write_file(folder.path() / "submissions" / ("student-" + std::to_string(i)) / assignment.file, text);
-  grading::GradeOptions options;
-  options.out = folder.path() / "grades";
-  options.jobs = jobs;
-  options.allow_missing_data = true;
-  options.has_data = has_data;
-  options.runner = grading::run_submission;
-  const auto start = Clock::now();
-  const auto graded = grading::grade(assignment, {folder.path() / "submissions"}, options);
-  const auto seconds = std::chrono::duration<double>(Clock::now() - start).count() / count;
-  TORCH_CHECK(graded.graded == count, assignment.name, ": only ", graded.graded, " of ", count,
-              " were graded");
-  note = minutes_note(seconds, graded);
-  return seconds;
-}
-
 }  // namespace
 
 void feedback(const grading::HasData& has_data, int repetitions,
@@ -134,20 +94,6 @@ void feedback(const grading::HasData& has_data, int repetitions,
       each({(prepared ? "watch/" : "check/") + name, "s", median(seconds), naive,
             "save to verdict; peer: one build of the file with torch/torch.h"});
     }
-  }
-}
-
-void grading(const grading::HasData& has_data, int repetitions, const std::function<void(const Row&)>& each) {
-  const int jobs = usable_cores();
-  for (const auto& name : grading::assignment_names()) {
-    const auto assignment = grading::load_assignment(name);
-    std::string note, ignored;
-    auto row = compare(
-        "grade/" + name + "/-j" + std::to_string(jobs),
-        [&] { return grade_folder(assignment, has_data, jobs, note); },
-        [&] { return grade_folder(assignment, has_data, 1, ignored); }, repetitions);
-    row.note = note + "; peer: -j 1";
-    each(row);
   }
 }
 

@@ -13,8 +13,4 @@ namespace spinlab::benchmarks {
 /// same file with torch/torch.h, once, and no check run.
 void feedback(const grading::HasData& has_data, int repetitions, const std::function<void(const Row&)>& each);
 
-/// Seconds a submission of `grade`, for a folder of masters of each assignment: rows grade/NAME/-jN, the peer
-/// being the same with -j 1. The note has submissions a minute and where the time goes.
-void grading(const grading::HasData& has_data, int repetitions, const std::function<void(const Row&)>& each);
-
 }  // namespace spinlab::benchmarks

@@ -2,6 +2,7 @@
 #include <iostream>
 
 #include "benchmarks/feedback.h"
+#include "benchmarks/grading.h"
 #include "benchmarks/training.h"
 #include "src/cli/commands.h"
 #include "src/cli/data_presence.h"
@@ -12,7 +13,7 @@ namespace {
 
 struct BenchArguments {
   std::string name, data;
-  int repetitions = 5;
+  int repetitions = 5, submissions = 100;
   bool json = false;
 };
 
@@ -36,6 +37,7 @@ ExitCode bench(const BenchArguments& arguments) {
     benchmarks::training(datasets::DataFolders(arguments.data), arguments.repetitions, print);
   if (chosen("feedback")) benchmarks::feedback(data_on_this_machine(), arguments.repetitions, print);
   if (chosen("grading")) benchmarks::grading(data_on_this_machine(), arguments.repetitions, print);
+  if (chosen("memory")) benchmarks::memory(data_on_this_machine(), arguments.submissions, print);
   return ExitCode::kDone;
 }
 
@@ -44,11 +46,14 @@ ExitCode bench(const BenchArguments& arguments) {
 void add_bench_command(CLI::App& app, Action& action) {
   auto* command = app.add_subcommand("bench", "Measure against peers, in turns on this machine");
   auto arguments = std::make_shared<BenchArguments>();
-  command->add_option("name", arguments->name, "training, feedback or grading (default: all)")
-      ->check(CLI::IsMember({"training", "feedback", "grading"}));
+  command->add_option("name", arguments->name, "training, feedback, grading or memory (default: all)")
+      ->check(CLI::IsMember({"training", "feedback", "grading", "memory"}));
   command->add_option("--data", arguments->data, "Where the data files are");
   command->add_option("--repetitions", arguments->repetitions, "Timed runs of each side; medians are given")
       ->check(CLI::Range(1, 1000))
+      ->capture_default_str();
+  command->add_option("--submissions", arguments->submissions, "That memory is measured over")
+      ->check(CLI::Range(10, 100'000))
       ->capture_default_str();
   command->add_flag("--json", arguments->json, "One JSON object a row");
   command->footer("Example: spinlab bench training --repetitions 9 --json");
