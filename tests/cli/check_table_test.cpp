@@ -18,9 +18,9 @@ class CheckTableTest : public SpinlabTest {
  protected:
   CheckTableTest() {
     assignment_.name = "90-table";
-    assignment_.checks = {{.name = "A.First", .title = "first", .points = 2},
-                          {.name = "A.Second", .title = "second", .points = 3, .needs = "A.First"},
-                          {.name = "B.Third", .title = "third", .hint = "a hint", .points = 5}};
+    add("A.First", 2);
+    add("A.Second", 3).needs = "A.First";
+    add("B.Third", 5).hint = "a hint";
   }
   std::string text(Verdict verdict, const std::vector<CheckResult>& results) const {
     std::ostringstream out;
@@ -32,6 +32,14 @@ class CheckTableTest : public SpinlabTest {
     for (const auto& result : results) table.add(result);
     table.finish(report);
     return out.str();
+  }
+
+ private:
+  grading::CheckInfo& add(const std::string& name, double points) {
+    auto& check = assignment_.checks.emplace_back();
+    check.name = check.title = name;
+    check.points = points;
+    return check;
   }
   grading::Assignment assignment_;
 };
