@@ -97,24 +97,26 @@ Grade grade_from(Statement& row) {
 
 }  // namespace
 
+// One that exists is opened without the write lock: SQLite hands that to whoever asks at the right moment, and
+// a run that records result after result could keep others from it for as long as it lasts.
 Gradebook::Gradebook(const std::filesystem::path& file, std::string assignment)
     : file_(file), assignment_(std::move(assignment)), database_(file) {
-  create_or_check();
-  database_.run("PRAGMA foreign_keys = ON; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
-  Statement other(database_, "SELECT assignment FROM submissions WHERE assignment <> ? LIMIT 1");
-  if (other.bind(assignment_).step()) {
-    TORCH_CHECK_VALUE(false, file_.string(), ": is the gradebook of ", other.text(), ", not of ", assignment_,
-                      "; give --out another folder");
-  }
+  database_.run("PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL");
+  if (is_empty()) create();
+  require_ours();
 }
 
-void Gradebook::create_or_check() {
+bool Gradebook::is_empty() const { return pragma(database_, "SELECT count(*) FROM sqlite_schema") == 0; }
+
+void Gradebook::create() {
+  database_.run("PRAGMA journal_mode = WAL");
   Transaction transaction(database_);
-  if (pragma(database_, "SELECT count(*) FROM sqlite_schema") == 0) {
-    database_.run(kSchema);
-    transaction.commit();
-    return;
-  }
+  if (is_empty()) database_.run(kSchema);  // unless another program was faster
+  transaction.commit();
+}
+
+void Gradebook::require_ours() const {
+  const Snapshot snapshot(database_);
   TORCH_CHECK_VALUE(pragma(database_, "PRAGMA application_id") == kApplicationId, file_.string(),
                     ": is a database, but no gradebook of Spinlab; give --out another folder");
   const auto version = pragma(database_, "PRAGMA user_version");
@@ -124,6 +126,11 @@ void Gradebook::create_or_check() {
   const auto state = check.step() ? check.text() : "";
   TORCH_CHECK_VALUE(state == "ok", file_.string(), ": is corrupt (", state,
                     "); restore it from a backup or move it away and grade again");
+  Statement other(database_, "SELECT assignment FROM submissions WHERE assignment <> ? LIMIT 1");
+  if (other.bind(assignment_).step()) {
+    TORCH_CHECK_VALUE(false, file_.string(), ": is the gradebook of ", other.text(), ", not of ", assignment_,
+                      "; give --out another folder");
+  }
 }
 
 bool Gradebook::holds(const GradeKey& key) const {
@@ -171,7 +178,16 @@ void Gradebook::insert_checks(std::int64_t submission, const Report& report) {
   }
 }
 
+bool Gradebook::is_latest(const GradeKey& key) const {
+  Statement statement(database_, R"(
+    SELECT 1 FROM submissions AS s
+      WHERE assignment = ? AND student = ? AND source_sha256 = ? AND rubric_sha256 = ? AND seed = ? AND revision =
+            (SELECT max(revision) FROM submissions AS t WHERE t.assignment = s.assignment AND t.student = s.student))");
+  return bind_key(statement, assignment_, key).step();
+}
+
 void Gradebook::touch(const GradeKey& key) {
+  if (is_latest(key)) return;
   Transaction transaction(database_);
   Statement statement(database_, R"(
     UPDATE submissions SET revision = (SELECT 1 + max(revision) FROM submissions)
@@ -181,6 +197,7 @@ void Gradebook::touch(const GradeKey& key) {
 }
 
 std::vector<Grade> Gradebook::latest() const {
+  const Snapshot snapshot(database_);
   Statement rows(database_, R"(
     SELECT id, student, source_sha256, rubric_sha256, seed, entry, verdict, detail, coalesce(earned, 0), maximum, layers,
            compile_seconds, check_seconds, attempts, graded_at

@@ -43,11 +43,15 @@ class Gradebook {
   void record(const Grade& grade);
   /// The latest result of each student, by name.
   std::vector<Grade> latest() const;
-  /// Makes the key's result the latest again: it was handed in anew and need not be graded again.
+  /// Makes the key's result the latest again where it is not: it was handed in anew and need not be graded
+  /// again.
   void touch(const GradeKey& key);
 
  private:
-  void create_or_check();
+  bool is_empty() const;
+  void create();
+  void require_ours() const;
+  bool is_latest(const GradeKey& key) const;
   std::int64_t insert(const Grade& grade);
   void insert_checks(std::int64_t submission, const Report& report);
   std::vector<CheckResult> checks(std::int64_t submission) const;

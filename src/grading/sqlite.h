@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <string>
@@ -29,6 +30,7 @@ class Database {
  private:
   sqlite3* handle_ = nullptr;
   std::string name_;
+  std::chrono::steady_clock::time_point waiting_since_;
 };
 
 /// A prepared statement: values are bound from left to right, and result columns read from left to right.
@@ -57,7 +59,20 @@ class Statement {
   int read_ = 0;
 };
 
-/// All or nothing: rolled back unless committed.
+/// While it lives, all statements read one state of the file, whatever others write meanwhile. It waits for no
+/// writer, and none waits for it.
+class Snapshot {
+ public:
+  explicit Snapshot(const Database& database);
+  ~Snapshot();
+  Snapshot(const Snapshot&) = delete;
+  Snapshot& operator=(const Snapshot&) = delete;
+
+ private:
+  const Database& database_;
+};
+
+/// All or nothing: rolled back unless committed. Waits for another writer to end.
 class Transaction {
  public:
   explicit Transaction(Database& database);

@@ -2,8 +2,12 @@
 
 #include <c10/util/Exception.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include <cstdio>
+#include <utility>
 
 #include "src/core/files.h"
 #include "tests/support/spinlab_test.h"
@@ -14,6 +18,40 @@ namespace spinlab::grading {
 namespace {
 
 using testing::HasSubstr;
+
+/// A process that runs `body` and is killed with this object, or with the test.
+class Process {
+ public:
+  explicit Process(const std::function<void()>& body) : id_(::fork()) {
+    if (id_ != 0) return;
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+    try {
+      body();
+    } catch (const std::exception& error) {
+      std::fprintf(stderr, "%s\n", error.what());
+      ::_exit(1);
+    }
+    ::_exit(0);
+  }
+  Process(Process&& other) : id_(std::exchange(other.id_, 0)) {}
+  ~Process() { kill(); }
+
+  bool is_running() const { return ::waitpid(id_, nullptr, WNOHANG) == 0; }
+  void kill() {
+    if (id_ <= 0) return;
+    ::kill(id_, SIGKILL);
+    wait();
+  }
+  /// Its exit status; -1 where a signal ended it.
+  int wait() {
+    int status = 0;
+    ::waitpid(std::exchange(id_, 0), &status, 0);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+  }
+
+ private:
+  pid_t id_;
+};
 
 class GradebookTest : public SpinlabTest {
  protected:
@@ -135,21 +173,51 @@ TEST_F(GradebookTest, AFolderThatCannotBeWrittenIsTheMachinesFault) {
   EXPECT_THROW(Gradebook(folder() / "missing/gradebook.sqlite", "01-regression"), c10::Error);
 }
 
-/// A process that is killed while it records leaves whole results only.
-TEST_F(GradebookTest, AKilledRunLeavesWholeResults) {
-  const auto child = ::fork();
-  ASSERT_GE(child, 0);
-  if (child == 0) {
+TEST_F(GradebookTest, IsOpenedAndReadWhileAnotherProgramWrites) {
+  Gradebook(file_, "01-regression").record(grade("ada"));
+  Database other(file_);
+  Transaction transaction(other);
+  other.run("UPDATE submissions SET verdict = 'crashed'; DELETE FROM checks");
+  Gradebook book(file_, "01-regression");
+  EXPECT_TRUE(book.holds(grade("ada").key));
+  book.touch(grade("ada").key);
+  const auto grades = book.latest();
+  ASSERT_EQ(grades.size(), 1);
+  EXPECT_EQ(grades[0].report.verdict, Verdict::kGraded);
+  EXPECT_EQ(grades[0].report.checks.size(), 2);
+}
+
+TEST_F(GradebookTest, IsMadeOnceByProgramsThatStartTogether) {
+  std::vector<Process> programs;
+  for (int i = 0; i < 6; ++i)
+    programs.emplace_back([&] { Gradebook(file_, "01-regression").record(grade(std::to_string(i))); });
+  for (auto& program : programs) EXPECT_EQ(program.wait(), 0);
+  EXPECT_EQ(Gradebook(file_, "01-regression").latest().size(), 6);
+}
+
+TEST_F(GradebookTest, AnotherProgramsResultsComeInBetween) {
+  Gradebook book(file_, "01-regression");
+  Process busy([&] {
     Gradebook book(file_, "01-regression");
     for (int i = 0;; ++i) book.record(grade("student" + std::to_string(i)));
-  }
+  });
+  for (int i = 0; i < 20; ++i) book.record(grade("ada" + std::to_string(i)));
+  EXPECT_TRUE(busy.is_running());
+}
+
+/// A process that is killed while it records leaves whole results only; another reads it all the while.
+TEST_F(GradebookTest, AKilledRunLeavesWholeResults) {
+  Process run([&] {
+    Gradebook book(file_, "01-regression");
+    for (int i = 0;; ++i) book.record(grade("student" + std::to_string(i)));
+  });
   size_t recorded = 0;
   while (recorded < 20) {
     ::usleep(5000);
+    ASSERT_TRUE(run.is_running());
     if (fs::exists(file_)) recorded = Gradebook(file_, "01-regression").latest().size();
   }
-  ::kill(child, SIGKILL);
-  ::waitpid(child, nullptr, 0);
+  run.kill();
   const auto grades = Gradebook(file_, "01-regression").latest();
   EXPECT_GE(grades.size(), recorded);
   for (const auto& grade : grades) EXPECT_EQ(grade.report.checks.size(), 2);
