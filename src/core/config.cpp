@@ -61,6 +61,8 @@ Json read_json(const std::filesystem::path& file) {
     const auto upto = text.substr(0, std::min(text.size(), error.byte > 0 ? error.byte - 1 : 0));
     const auto line = 1 + std::count(upto.begin(), upto.end(), '\n');
     TORCH_CHECK_VALUE(false, file.string(), ":", line, ": not valid JSON here; mend that line");
+  } catch (const Json::out_of_range& error) {  // it says which number
+    TORCH_CHECK_VALUE(false, file.string(), ": a number that is too large: ", error.what());
   }
 }
 

@@ -63,6 +63,12 @@ TEST(SetKey, TakesNumbersStringsAndRefusesUnknownPaths) {
 
 class ReadJson : public SpinlabTest {};
 
+TEST_F(ReadJson, NamesANumberThatIsTooLarge) {
+  write_file(folder() / "large.json", "{\"points\": 1e999}");
+  EXPECT_THAT(mistake([&] { read_json(folder() / "large.json"); }),
+              AllOf(HasSubstr("large.json: a number that is too large"), HasSubstr("1e999")));
+}
+
 TEST_F(ReadJson, NamesTheLineOfTheMistake) {
   write_file(folder() / "bad.json", "{\n\"a\": 1,\n\"b\" 2\n}");
   EXPECT_THAT(mistake([&] { read_json(folder() / "bad.json"); }), HasSubstr("bad.json:3: not valid JSON"));
