@@ -6,6 +6,8 @@
 #include <limits>
 
 namespace spinlab::models {
+
+// BEGIN SOLUTION
 namespace {
 
 /// [X; √(λn) 1], whose least-squares solution for [y; 0] is the penalised one of X for y.
@@ -25,8 +27,11 @@ at::Tensor least_squares(const at::Tensor& A, const at::Tensor& B) {
 }
 
 }  // namespace
+// END SOLUTION
 
 void Ridge::fit(const at::Tensor& X, const at::Tensor& y) {
+  // BEGIN SOLUTION
+  // STUB TORCH_CHECK_VALUE(false, "ridge (penalty ", penalty_, ") is left out here: 01-regression asks for it");
   TORCH_CHECK_VALUE(X.dim() == 2 && X.size(0) == y.size(0), "ridge: expected X (n, d) and y (n, …), got ",
                     X.sizes(), " and ", y.sizes());
   classes_ = !y.is_floating_point();
@@ -38,6 +43,7 @@ void Ridge::fit(const at::Tensor& X, const at::Tensor& y) {
       at::cat({targets - y_mean, at::zeros({A.size(0) - X.size(0), targets.size(1)}, targets.options())});
   weights_ = least_squares(A, B);
   intercept_ = y_mean - x_mean.matmul(weights_);
+  // END SOLUTION
 }
 
 at::Tensor Ridge::predict(const at::Tensor& X) const {

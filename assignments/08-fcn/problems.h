@@ -80,15 +80,13 @@ inline std::vector<Shape> shapes() {
 
 /// The same network as LibTorch's own layers, one activation between two of them.
 inline torch::nn::Sequential library_network(const Parameters& parameters, const std::string& activation) {
-  const torch::NoGradGuard copying;
   torch::nn::Sequential network;
   for (const auto& [weight, bias] : parameters) {
     if (!network->is_empty() && activation == "tanh") network->push_back(torch::nn::Tanh());
     if (!network->is_empty() && activation == "relu") network->push_back(torch::nn::ReLU());
     torch::nn::Linear layer(weight.size(1), weight.size(0));
-    layer->to(torch::kFloat64);
-    layer->weight.copy_(weight);
-    layer->bias.copy_(bias);
+    layer->weight.set_data(weight.clone());
+    layer->bias.set_data(bias.clone());
     network->push_back(layer);
   }
   return network;

@@ -5,7 +5,9 @@
 #include "src/cli/commands.h"
 #include "src/cli/data_presence.h"
 #include "src/cli/phase_demo.h"
+#include "src/core/files.h"
 #include "src/core/interrupt.h"
+#include "src/grading/authoring/handout.h"
 #include "src/grading/authoring/samples.h"
 #include "src/grading/grade.h"
 #include "src/grading/report/table.h"
@@ -23,13 +25,24 @@ grading::Assignment impatient(grading::Assignment assignment) {
   return assignment;
 }
 
-/// Grades the assignment's sample submissions; returns what was written.
+/// A student edition has no master to make samples from.
+void write_submissions(const grading::Assignment& assignment, const fs::path& folder) {
+  if (grading::has_master(assignment)) {
+    grading::write_samples(assignment, folder);
+    std::cerr << "grading the sample submissions in " << folder.string() << '\n';
+    return;
+  }
+  write_file(folder / "untouched" / assignment.file, grading::stubs(assignment));
+  std::cerr << "grading the untouched handout in " << folder.string()
+            << ": this is a student edition, without the master that sample submissions are made from\n";
+}
+
+/// Grades sample submissions to the assignment; returns what was written.
 std::vector<fs::path> run_grading_demo(const fs::path& folder, std::uint64_t seed) {
   const Interrupt interrupt;
   const auto assignment = impatient(grading::load_assignment(kAssignment));
   const auto submissions = folder / "submissions", grades = folder / "grades";
-  grading::write_samples(assignment, submissions);
-  std::cerr << "grading the sample submissions in " << submissions.string() << '\n';
+  write_submissions(assignment, submissions);
   grading::GradeOptions options;
   options.out = grades;
   options.jobs = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));

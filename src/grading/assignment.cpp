@@ -137,6 +137,7 @@ Assignment read_assignment(const fs::path& folder) {
   assignment.prelude = one_of(config, "prelude", {"tensor", "nn"});
   assignment.forbidden = strings(config, "forbidden");
   assignment.handout = file_names(config, "handout");
+  assignment.withheld = strings(config, "withheld");
   assignment.limits = parse_limits(config);
   assignment.checks = parse_checks(config);
   config.expect_no_other_keys();

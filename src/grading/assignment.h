@@ -38,6 +38,7 @@ struct Assignment {
   std::string prelude;                 // "tensor" or "nn"
   std::vector<std::string> forbidden;  // LibTorch operators, dispatcher names: "linalg_lstsq"
   std::vector<std::string> handout;    // more files of the folder that students get: "experiment.py"
+  std::vector<std::string> withheld;   // files of the project that would answer it: "models/ridge.cpp"
   std::vector<CheckInfo> checks;
   Limits limits;
 };

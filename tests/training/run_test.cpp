@@ -38,14 +38,6 @@ TEST_F(RunTest, EvaluationFindsTheSameMetrics) {
   for (const auto& [name, value] : result->at("metrics").items()) EXPECT_EQ(again.at(name), value) << name;
 }
 
-TEST_F(RunTest, AFittedModelGoesTheSameWay) {
-  const Json config = complete_config(
-      {{"recipe", "fit"}, {"model", {{"name", "ridge"}}}, {"data", {{"name", "linear"}}}}, "fit");
-  const auto result = start("fit", config);
-  EXPECT_GT(result->at("metrics").at("test_r2"), 0.9);
-  EXPECT_EQ(evaluate_run(at("fit"), data_).at("test_r2"), result->at("metrics").at("test_r2"));
-}
-
 TEST_F(RunTest, LeavesNothingWhereItCannotBegin) {
   EXPECT_THROW(start("a", toy_config({{"data", {{"name", "linaer"}}}})), c10::ValueError);
   EXPECT_THROW(start("a", toy_config({{"batch", 100'000}})), c10::ValueError);

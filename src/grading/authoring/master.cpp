@@ -121,6 +121,8 @@ Master Master::parse(std::string_view text, const std::string& where) {
 
 Master Master::load(const Assignment& assignment) {
   const auto file = assignment.folder / "solution.cpp";
+  TORCH_CHECK_VALUE(std::filesystem::exists(file), file.string(),
+                    ": no such file; the master stays with the instructor, and this needs it");
   return parse(read_file(file, kMaxBytes), file.string());
 }
 

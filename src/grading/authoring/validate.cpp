@@ -64,20 +64,24 @@ class Validator {
         make_rubric(assignment, options.run.filter, options.has_data, options.allow_missing_data);
     assignment_.checks = rubric.counted;
     if (options.run.filter == "*")
-      for (const auto& [check, why] : rubric.left_out) validation_.notes.push_back(check.name + ": " + why);
-    validation_.seeds = options.seeds;
+      for (const auto& [check, why] : rubric.left_out) note(check.name + ": " + why);
+    validation_.seeds = has_master(assignment) ? options.seeds : 0;
     for (const auto& check : assignment_.checks) validation_.checks.push_back({check});
   }
 
   Validation validation() {
     if (!well_formed()) return std::move(validation_);
-    plan();
+    stubs_.push_back({"the stubs", stubs(whole_), options_.run.seed});
+    if (has_master(whole_))
+      plan();
+    else
+      note("there is no master in this tree: only that the stubs compile and earn nothing was tested");
     run();
     for (const auto& job : masters_) judge_master(job);
     judge_stubs(stubs_.front());
     for (size_t i = 0; i < mutants_.size(); ++i) judge_mutant(mutants_[i], mutant_jobs_[i]);
     for (size_t i = 0; i < sample_jobs_.size(); ++i) judge_sample(samples_[i], sample_jobs_[i]);
-    note_untested();
+    if (has_master(whole_)) note_untested();
     return std::move(validation_);
   }
 
@@ -92,6 +96,7 @@ class Validator {
       }
     };
     holds([this] { handout_files(whole_); });
+    if (!has_master(whole_)) return validation_.problems.empty();
     holds([this] { load_answers(whole_); });
     holds([this] { samples_ = load_samples(whole_); });
     holds([this] { mutants_ = load_mutants(whole_); });
@@ -106,7 +111,6 @@ class Validator {
       const auto seed = options_.run.seed + static_cast<std::uint64_t>(i);
       masters_.push_back({"the master, seed " + std::to_string(seed), master_.whole(), seed});
     }
-    stubs_.push_back({"the stubs", master_.stubbed(), options_.run.seed});
     std::erase_if(mutants_, [this](const Mutant& mutant) { return is_left_out(mutant); });
     for (const auto& mutant : mutants_) {
       auto source = master_.mutated(mutant.replace, mutant.with, mutant.name);
@@ -202,10 +206,11 @@ class Validator {
   void note_untested() {
     for (const auto& health : validation_.checks) {
       if (health.mutants == 0)
-        validation_.notes.push_back(health.check.name + " is untested: no mutant is caught by it");
+        note(health.check.name + " is untested: no mutant is caught by it");
     }
   }
 
+  void note(std::string text) { validation_.notes.push_back(std::move(text)); }
   void problem(std::string text) { validation_.problems.push_back(std::move(text)); }
 
   const Assignment& whole_;

@@ -41,7 +41,7 @@ struct Validation {
   int seeds = 0;
 };
 
-/// The master must earn all points with every seed, the stubs none; every mutant must be caught by all checks
+/// Of a student edition, which has no master, only the stubs are judged, and a note says so. Else the master must earn all points with every seed, the stubs none; every mutant must be caught by all checks
 /// that it names, every sample get its verdict and points; handout, mutants.json and answers.json must be
 /// well-formed. Throws c10::ValueError where a data set is missing, c10::Error where this machine cannot
 /// grade.
