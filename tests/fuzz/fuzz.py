@@ -65,6 +65,15 @@ def cifar10_seeds():
     yield gzip.compress(record)
 
 
+def csv_seeds():
+    """A roster, a Canvas export, and what Excel makes of such files."""
+    table = 'Student,ID,SIS Login ID,Section,Ising (7)\r\n"    Points Possible",,,,10\r\n"Noether, E.",1,en,"a ""b""",\r\n'
+    yield table.encode()
+    for encoding in ("utf-8-sig", "utf-16", "latin-1"):
+        yield table.replace("Noether", "Schrödinger").replace(",", ";").encode(encoding)
+    yield b"id\tname\r1\t\"two\nlines\"\r"
+
+
 def idx_seeds():
     images = b"\0\0\x08\3" + struct.pack(">3I", 2, 3, 4) + bytes(24)
     yield images
@@ -100,7 +109,7 @@ def object_seeds(compiler):
 
 
 def main(target, parser, compiler):
-    makers = {"archive": archive_seeds, "channel": channel_seeds, "cifar10": cifar10_seeds, "idx": idx_seeds,
+    makers = {"archive": archive_seeds, "channel": channel_seeds, "cifar10": cifar10_seeds, "csv": csv_seeds, "idx": idx_seeds,
               "json": json_seeds, "pickle": pickle_seeds, "object": lambda: object_seeds(compiler)}
     memory = "/dev/shm"
     with tempfile.TemporaryDirectory(dir=memory if os.access(memory, os.W_OK) else None) as folder:
