@@ -1,5 +1,8 @@
 #include "src/grading/report/escape.h"
 
+#include <algorithm>
+#include <cctype>
+
 namespace spinlab::grading {
 namespace {
 
@@ -76,15 +79,23 @@ std::string xml_escaped(std::string_view text) {
   return escaped;
 }
 
-std::string csv_cell(std::string_view text) {
-  auto cell = clean_utf8(text);
+std::string not_a_formula(std::string_view text) {
   const bool formula =
       !text.empty() && std::string_view("=+-@\t\r\n").find(text[0]) != std::string_view::npos;
-  if (formula) cell.insert(0, 1, '\'');
-  if (cell.find_first_of(",\"\n") == std::string::npos) return cell;
-  std::string quoted = "\"";
-  for (const char c : cell) quoted += c == '"' ? "\"\"" : std::string(1, c);
-  return quoted + '"';
+  return (formula ? "'" : "") + clean_utf8(text);
+}
+
+std::string url_segment(std::string_view text) {
+  constexpr auto kDigits = "0123456789ABCDEF";
+  std::string segment;
+  for (const unsigned char c : text) {
+    const bool letter_or_digit = c < 0x80 && std::isalnum(c) != 0;
+    if (letter_or_digit || c == '-' || c == '.' || c == '_' || c == '~')
+      segment += static_cast<char>(c);
+    else
+      segment += {'%', kDigits[c >> 4], kDigits[c & 15]};
+  }
+  return segment;
 }
 
 std::string one_line(std::string_view text, std::size_t max_bytes) {

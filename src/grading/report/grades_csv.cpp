@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "src/core/csv.h"
 #include "src/grading/report/check_view.h"
 #include "src/grading/report/escape.h"
 
@@ -10,10 +11,9 @@ namespace {
 
 constexpr size_t kDetailBytes = 300;
 
-std::string line(const std::vector<std::string>& cells) {
-  std::string text;
-  for (const auto& cell : cells) text += (&cell == &cells.front() ? "" : ",") + csv_cell(cell);
-  return text + "\r\n";
+std::string line(std::vector<std::string> cells) {
+  for (auto& cell : cells) cell = not_a_formula(cell);
+  return csv_line(cells);
 }
 
 std::vector<std::string> header(const Assignment& assignment) {

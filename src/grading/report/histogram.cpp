@@ -9,8 +9,8 @@ namespace {
 constexpr int kBins = 10;
 constexpr int kBinWidth = 56;
 constexpr int kHeight = 120;
-constexpr int kTop = 18;     // for the counts
-constexpr int kBottom = 22;  // for the percentages
+constexpr int kTop = 26;     // for the counts
+constexpr int kBottom = 26;  // for the percentages
 constexpr int kMargin = 16;
 
 void bar(std::ostream& out, int bin, int count, int most) {
@@ -23,8 +23,19 @@ void bar(std::ostream& out, int bin, int count, int most) {
       << y - 5 << "\">" << count << "</text>";
 }
 
+/// "0 to 10: 2, 90 to 100: 7", for those who hear the picture.
+std::string in_words(const std::vector<int>& counts) {
+  std::string text;
+  for (int bin = 0; bin < kBins; ++bin) {
+    if (counts[static_cast<size_t>(bin)] == 0) continue;
+    text += (text.empty() ? "" : ", ") + std::to_string(bin * 100 / kBins) + " to " +
+            std::to_string((bin + 1) * 100 / kBins) + ": " + std::to_string(counts[static_cast<size_t>(bin)]);
+  }
+  return text;
+}
+
 void label(std::ostream& out, int edge) {
-  out << "<text class=\"axis\" x=\"" << kMargin + edge * kBinWidth << "\" y=\"" << kTop + kHeight + 16
+  out << "<text class=\"axis\" x=\"" << kMargin + edge * kBinWidth << "\" y=\"" << kTop + kHeight + 20
       << "\">" << edge * 100 / kBins << "</text>";
 }
 
@@ -43,7 +54,8 @@ std::string histogram_svg(const std::vector<double>& shares) {
   const int width = 2 * kMargin + kBins * kBinWidth;
   std::ostringstream out;
   out << "<svg viewBox=\"0 0 " << width << ' ' << kTop + kHeight + kBottom
-      << "\" role=\"img\" aria-label=\"Histogram of the points in percent of the maximum\">";
+      << "\" role=\"img\" aria-label=\"Histogram, "
+      << "points in percent of the maximum: " << in_words(counts) << "\">";
   for (int bin = 0; bin < kBins; ++bin) bar(out, bin, counts[static_cast<size_t>(bin)], most);
   out << "<line class=\"line\" x1=\"" << kMargin << "\" y1=\"" << kTop + kHeight << "\" x2=\""
       << width - kMargin << "\" y2=\"" << kTop + kHeight << "\"/>";

@@ -1,14 +1,13 @@
 #pragma once
 
-#include <string>
+#include <filesystem>
 
 #include "src/grading/grade.h"
 
 namespace spinlab::grading {
 
-/// The instructor's page, hidden checks and all: the class with its histogram, how each check went, each
-/// student's checks and messages. One file without scripts or anything from elsewhere; whatever a student
-/// wrote is escaped.
-std::string html_report(const Grading& grading);
+/// Writes the instructor's report into `folder`: index.html, the class, and students/STUDENT.html, a page a
+/// student, each whole or not at all. Pages of students whom the gradebook no longer has are removed.
+void write_html_report(const Grading& grading, const std::filesystem::path& folder);
 
 }  // namespace spinlab::grading

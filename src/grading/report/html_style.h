@@ -17,7 +17,11 @@ p { margin: .3rem 0; }
 .soft, .axis { color: var(--soft); fill: var(--soft); }
 .scroll { overflow-x: auto; border: 1px solid var(--edge); border-radius: 8px; background: var(--card); }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
+nav { display: flex; flex-wrap: wrap; gap: .3rem 1.5rem; margin-bottom: 1.2rem; }
+nav a { overflow-wrap: anywhere; }
+.scroll:focus-visible { outline: 2px solid var(--accent); }
 th, td { padding: .45rem .75rem; text-align: left; vertical-align: top; border-top: 1px solid var(--edge); }
+tbody th { font-weight: inherit; }
 thead th { border-top: 0; font-weight: 600; color: var(--soft); font-size: .85rem; white-space: nowrap; }
 .right { text-align: right; white-space: nowrap; }
 .name { overflow-wrap: anywhere; min-width: 9rem; }
@@ -27,16 +31,20 @@ a { color: var(--accent); }
 .dots { letter-spacing: .1em; min-width: 8rem; font-family: ui-monospace, monospace; }
 .dots span { cursor: help; }
 meter { width: 6rem; height: .8rem; }
-svg { width: 100%; max-width: 38rem; height: auto; }
+svg { display: block; width: 100%; max-width: 38rem; height: auto; }
 .bar { fill: var(--accent); } .line { stroke: var(--edge); } .axis { font-size: 12px; text-anchor: middle; }
-details { border: 1px solid var(--edge); border-radius: 8px; background: var(--card); margin: .6rem 0; }
-summary { padding: .6rem .75rem; cursor: pointer; overflow-wrap: anywhere; }
-details > div { padding: 0 .75rem .75rem; }
+dl { display: grid; grid-template-columns: max-content 1fr; gap: .2rem 1rem; margin: .3rem 0; }
+dt { color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; min-width: 0; }
 pre { margin: .3rem 0; padding: .6rem; overflow-x: auto; background: var(--page); border: 1px solid var(--edge);
   border-radius: 6px; font: 13px/1.45 ui-monospace, monospace; white-space: pre-wrap; overflow-wrap: anywhere; }
+pre.code { white-space: pre; overflow-wrap: normal; }
+details { margin: .6rem 0; }
+summary { padding: .3rem 0; cursor: pointer; color: var(--accent); }
 .tag { border: 1px solid var(--edge); border-radius: 4px; padding: 0 .35rem; font-size: .78rem; color: var(--soft); }
 @media (max-width: 40rem) { th, td { padding: .4rem .5rem; } .wide { display: none; }
-  .name { min-width: 6rem; } .word { white-space: normal; } }
+  .name { min-width: 6rem; } .word, .right { white-space: normal; } .id { font-size: .8rem; } .axis { font-size: 20px; }
+  dl { grid-template-columns: 1fr; } dt { margin-top: .4rem; } }
+@media print { .scroll { overflow: visible; } }
 )css";
 
 }  // namespace spinlab::grading

@@ -23,7 +23,7 @@ void make_results_folder(const fs::path& out) {
 void write_results(const Grading& grading, const fs::path& out) {
   write_file(out / "grades.csv", grades_csv(grading));
   write_file(out / "junit.xml", junit_xml(grading));
-  write_file(out / "report/index.html", html_report(grading));
+  write_html_report(grading, out / "report");
   for (const auto& grade : grading.grades) {
     const auto file = out / "results" / (grade.key.student + ".json");
     if (grade.report.verdict == Verdict::kInfrastructureFailure)

@@ -28,20 +28,16 @@ TEST(EscapeTest, MarkupIsText) {
   EXPECT_EQ(xml_escaped("]]>"), "]]&gt;");
 }
 
-TEST(EscapeTest, CellsFollowRfc4180) {
-  EXPECT_EQ(csv_cell("plain"), "plain");
-  EXPECT_EQ(csv_cell("a,b"), "\"a,b\"");
-  EXPECT_EQ(csv_cell("say \"no\""), "\"say \"\"no\"\"\"");
-  EXPECT_EQ(csv_cell("two\nlines"), "\"two\nlines\"");
-  EXPECT_EQ(csv_cell(""), "");
+TEST(EscapeTest, FormulasBecomeText) {
+  for (const std::string formula : {"=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1"})
+    EXPECT_THAT(not_a_formula(formula), testing::StartsWith("'")) << formula;
+  EXPECT_EQ(not_a_formula("plain = \xFF"), "plain = \xEF\xBF\xBD");
+  EXPECT_EQ(not_a_formula(""), "");
 }
 
-TEST(EscapeTest, FormulasBecomeText) {
-  for (const std::string formula : {"=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1"}) {
-    EXPECT_THAT(csv_cell(formula), testing::AnyOf(testing::StartsWith("'"), testing::StartsWith("\"'")))
-        << formula;
-  }
-  EXPECT_EQ(csv_cell("=HYPERLINK(\"x\",\"y\")"), "\"'=HYPERLINK(\"\"x\"\",\"\"y\"\")\"");
+TEST(EscapeTest, ANameIsOneSegmentOfAUrl) {
+  EXPECT_EQ(url_segment("E.Noether-1_2~"), "E.Noether-1_2~");
+  EXPECT_EQ(url_segment("a/b ?#%\"'λ"), "a%2Fb%20%3F%23%25%22%27%CE%BB");
 }
 
 TEST(EscapeTest, ALineIsCutAtACharacter) {

@@ -21,9 +21,9 @@ Grading sample_grading() {
   Grading grading;
   grading.assignment.name = "00-sums";
   grading.assignment.title = "Sums & means";
-  const CheckInfo ones{"Sum.OfOnes", "Ones", "Start at zero", 2, false, {}};
-  const CheckInfo mean{"Mean.OfIris", "Iris", "Divide by n", 1.5, false, {"iris"}};
-  const CheckInfo hidden{"Mean.SecretlyNegative", "Signs", "Keep the sign", 3, true, {}};
+  const CheckInfo ones{"Sum.OfOnes", "Ones", "Start at zero", 2, false, {}, ""};
+  const CheckInfo mean{"Mean.OfIris", "Iris", "Divide by n", 1.5, false, {"iris"}, ""};
+  const CheckInfo hidden{"Mean.SecretlyNegative", "Signs", "Keep the sign", 3, true, {}, ""};
   grading.assignment.checks = {ones, mean, hidden};
   grading.rubric = {{ones, hidden}, {{mean, "the data set iris is not on this machine"}}};
   grading.rubric_sha256 = "rubric";

@@ -1,0 +1,76 @@
+#include "src/grading/report/page.h"
+
+#include "src/grading/report/escape.h"
+#include "src/grading/report/html_style.h"
+
+namespace spinlab::grading {
+
+std::string html_page(const std::string& title, const std::string& body) {
+  return "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
+         "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">"
+         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src "
+         "'unsafe-inline'; "
+         "base-uri 'none'; form-action 'none'\">"
+         "<title>" +
+         xml_escaped(title) + "</title><style>" + kReportStyle + "</style></head><body>\n" + body +
+         "</body></html>\n";
+}
+
+std::string html_table(const std::string& label, const std::string& head, const std::string& rows) {
+  return "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"" + xml_escaped(label) +
+         "\"><table><thead><tr>" + head + "</tr></thead><tbody>\n" + rows + "</tbody></table></div>\n";
+}
+
+std::string column_head(const std::string& text, const std::string& style) {
+  return "<th scope=\"col\"" + (style.empty() ? "" : " class=\"" + style + "\"") + ">" + text + "</th>";
+}
+
+std::string assignment_title(const Assignment& assignment) {
+  return assignment.name + ": " + assignment.title;
+}
+
+std::string coloured(const std::string& style, const std::string& text) {
+  return "<span class=\"word " + style + "\">" + text + "</span>";
+}
+
+std::string outcome_class(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::kPassed:
+      return "pass";
+    case Outcome::kFailed:
+      return "fail";
+    case Outcome::kNotRun:
+      return "none";
+    default:
+      return "warn";
+  }
+}
+
+std::string outcome_sign(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::kPassed:
+      return "✓";
+    case Outcome::kFailed:
+      return "✗";
+    case Outcome::kNotRun:
+      return "·";
+    default:
+      return "!";
+  }
+}
+
+std::string outcome_word(Outcome outcome) {
+  return coloured(outcome_class(outcome), outcome_sign(outcome) + " " + to_string(outcome));
+}
+
+std::string verdict_word(Verdict verdict) {
+  const bool ours = verdict == Verdict::kInfrastructureFailure;
+  return coloured(verdict == Verdict::kGraded ? "pass" : ours ? "warn" : "fail", to_string(verdict));
+}
+
+std::string points_of(const Grade& grade) {
+  const bool none = grade.report.verdict == Verdict::kInfrastructureFailure;
+  return (none ? "–" : points_text(grade.score.earned)) + " / " + points_text(grade.score.maximum);
+}
+
+}  // namespace spinlab::grading

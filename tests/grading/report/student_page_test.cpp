@@ -1,0 +1,65 @@
+#include "src/grading/report/student_page.h"
+
+#include "tests/grading/report/sample_grading.h"
+#include "tests/support/spinlab_test.h"
+
+namespace spinlab::grading {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+int count(const std::string& text, const std::string& part) {
+  int found = 0;
+  for (auto at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++found;
+  return found;
+}
+
+TEST(StudentPageTest, ShowsEveryCheckWithItsMessageAndHint) {
+  const auto html = student_page(sample_grading(), 1);
+  EXPECT_THAT(
+      html, AllOf(HasSubstr("Mean.SecretlyNegative"), HasSubstr("expected -1234.5"), HasSubstr("! crashed")));
+  EXPECT_THAT(html, HasSubstr("Hint: Keep the sign"));
+  EXPECT_THAT(html, HasSubstr("the data set iris is not on this machine"));
+  EXPECT_THAT(html, HasSubstr("0 / 5 points"));
+  EXPECT_THAT(student_page(sample_grading(), 0), Not(HasSubstr("Hint:")));
+}
+
+TEST(StudentPageTest, WhatKeptASubmissionFromBeingGradedIsSaidOnce) {
+  auto grading = sample_grading();
+  grading.grades[1].report = {};
+  grading.grades[1].report.verdict = Verdict::kCompileError;
+  grading.grades[1].report.detail = "no semicolon";
+  const auto html = student_page(grading, 1);
+  EXPECT_THAT(html, AllOf(HasSubstr("no semicolon"), HasSubstr("· not run"), Not(HasSubstr("Hint:"))));
+  EXPECT_EQ(count(html, "compile error"), 1);
+}
+
+TEST(StudentPageTest, ShowsHowItWasGraded) {
+  auto grading = sample_grading();
+  EXPECT_THAT(student_page(grading, 0), AllOf(HasSubstr("seccomp, landlock (absent)"), HasSubstr("class/ada"),
+                                              Not(HasSubstr("another version"))));
+  grading.rubric_sha256 = "later";
+  EXPECT_THAT(student_page(grading, 0), HasSubstr("another version of the assignment"));
+}
+
+TEST(StudentPageTest, LinksToTheClassAndTheNeighbours) {
+  const auto grading = sample_grading();
+  EXPECT_THAT(student_page(grading, 0), AllOf(HasSubstr("href=\"../index.html\""), Not(HasSubstr("Before:")),
+                                              HasSubstr("href=\"../students/%3D1%2B1%3Cscript%3E")));
+  EXPECT_THAT(student_page(grading, 2), AllOf(HasSubstr("Before: "), Not(HasSubstr("Next:"))));
+}
+
+TEST(StudentPageTest, AnInfrastructureFailureIsNoZero) {
+  EXPECT_THAT(student_page(sample_grading(), 2), HasSubstr("infrastructure failure</span>, no result yet"));
+}
+
+TEST(StudentPageTest, WhatStudentsWroteIsText) {
+  const auto html = student_page(sample_grading(), 1);
+  EXPECT_THAT(html, Not(HasSubstr("<script")));
+  EXPECT_THAT(html, HasSubstr("&lt;/pre&gt;&lt;script&gt;"));
+  EXPECT_EQ(count(html, "<pre"), count(html, "</pre>"));
+}
+
+}  // namespace
+}  // namespace spinlab::grading
