@@ -138,16 +138,20 @@ Finding python_packages() {
   const std::string remedy =
       std::getenv("SPINLAB_PYTHON") == nullptr
           ? "rm -r .spinlab/venv .spinlab/built and start ./spinlab: it installs Python packages anew"
-          : "SPINLAB_PYTHON names it: unset that, or install matplotlib there";
+          : "SPINLAB_PYTHON names it: unset that, or install what is missing there";
   try {
     const auto versions = python_versions();
     Finding finding{"Python", python().string()};
     for (const auto& [package, version] : versions.items()) {
       finding.value += ", " + package + " " + (version.is_null() ? "missing" : version.get<std::string>());
     }
-    if (!versions.at("matplotlib").is_null()) return finding;
-    finding.state = State::kMissing;
-    finding.remedy = remedy + "; without it no picture is drawn";
+    if (versions.at("matplotlib").is_null()) {
+      finding.state = State::kMissing;
+      finding.remedy = remedy + "; without matplotlib no picture is drawn";
+    } else if (versions.at("copydetect").is_null()) {
+      finding.state = State::kMissing;
+      finding.remedy = remedy + "; without copydetect `similarity` does not work";
+    }
     return finding;
   } catch (const std::exception&) {
     return {"Python", python().string() + " does not start", State::kMissing, remedy};

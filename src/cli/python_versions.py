@@ -13,6 +13,6 @@ def version(package):
         return None
 
 
-versions = {"python": platform.python_version(), **{p: version(p) for p in ("matplotlib", "numpy", "torch")}}
+versions = {"python": platform.python_version(), **{p: version(p) for p in ("copydetect", "matplotlib", "numpy", "torch")}}
 with open(sys.argv[1], "w") as file:
     json.dump(versions, file)

@@ -99,6 +99,20 @@ class LaterStart(SpinlabScript):
             past = time.time() - 60
             os.utime(self.machine.checkout / edited, (past, past))
 
+    def test_a_package_that_an_older_environment_lacks_is_installed_and_nothing_else(self):
+        for kept in "", "SPINLAB_TORCH_INDEX=https://example.org/whl":
+            settings = dict([kept.split("=", 1)]) if kept else {}
+            self.run_ok("demo", **settings)
+            self.machine.forget_calls()
+            complete = self.machine.checkout / ".spinlab/venv/complete"
+            complete.write_text("SPINLAB_TORCH= " + (kept or "SPINLAB_TORCH_INDEX=") + "\n")
+            self.edit("spinlab")
+            self.run_ok("demo")
+            self.assertEqual([call.split("==")[0] for call in self.pip_installs()], ["numpy matplotlib copydetect"])
+            self.machine.forget_calls()
+            self.run_ok("demo")
+            self.assertEqual(self.pip_installs(), [])
+
     def test_a_moved_checkout_is_configured_again(self):
         moved = self.machine.folder / "moved"
         self.machine.checkout = self.machine.checkout.rename(moved)
@@ -110,7 +124,7 @@ class LaterStart(SpinlabScript):
 class Failures(SpinlabScript):
     def test_each_says_step_log_and_remedy_and_the_next_start_goes_on(self):
         cases = [("install --no-install", "packages"), ("-m venv", "Python environment"), ("torch==", "LibTorch"),
-                 ("matplotlib torch", "Python packages"), ("--preset", "configuration"), (" all", "build")]
+                 ("matplotlib copydetect", "Python packages"), ("--preset", "configuration"), (" all", "build")]
         for call, step in cases:
             code, _, errors = self.machine.run("demo", FAIL=call)
             self.assertEqual(code, 3, step)
