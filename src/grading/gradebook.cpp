@@ -109,7 +109,7 @@ Gradebook::Gradebook(const std::filesystem::path& file, std::string assignment)
 bool Gradebook::is_empty() const { return pragma(database_, "SELECT count(*) FROM sqlite_schema") == 0; }
 
 void Gradebook::create() {
-  database_.run("PRAGMA journal_mode = WAL");
+  database_.use_write_ahead_log();
   Transaction transaction(database_);
   if (is_empty()) database_.run(kSchema);  // unless another program was faster
   transaction.commit();

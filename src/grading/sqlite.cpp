@@ -58,6 +58,16 @@ void Database::run(const char* statements) {
   require(sqlite3_exec(handle_, statements, nullptr, nullptr, nullptr) == SQLITE_OK);
 }
 
+// SQLite does not wait by itself here: two programs that both want it would wait for each other.
+void Database::use_write_ahead_log() {
+  int code = SQLITE_OK;
+  int asked = 0;
+  do {
+    code = sqlite3_exec(handle_, "PRAGMA journal_mode = WAL", nullptr, nullptr, nullptr);
+  } while (code == SQLITE_BUSY && wait_for_lock(&waiting_since_, asked++) != 0);
+  require(code == SQLITE_OK);
+}
+
 std::int64_t Database::last_row() const { return sqlite3_last_insert_rowid(handle_); }
 
 Statement::Statement(const Database& database, const char* text) : database_(database) {

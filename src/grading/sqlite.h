@@ -23,6 +23,8 @@ class Database {
 
   /// Statements without parameters and results.
   void run(const char* statements);
+  /// From now on, for every program: readers and the writer do not wait for each other.
+  void use_write_ahead_log();
   std::int64_t last_row() const;
   void require(bool done) const;
   sqlite3* handle() const { return handle_; }
