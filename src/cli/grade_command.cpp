@@ -1,4 +1,5 @@
 #include <iostream>
+#include <optional>
 
 #include "src/cli/commands.h"
 #include "src/cli/data_presence.h"
@@ -8,6 +9,7 @@
 #include "src/grading/report/check_view.h"
 #include "src/grading/report/escape.h"
 #include "src/grading/report/table.h"
+#include "src/grading/slurm/grade_by_slurm.h"
 
 namespace spinlab::cli {
 namespace {
@@ -15,12 +17,22 @@ namespace {
 using grading::Grade;
 using grading::Grading;
 
+constexpr int kMostTasks = 100'000;
+
 struct Arguments {
   std::string assignment;
   std::vector<std::filesystem::path> paths;
   grading::GradeOptions options;
+  std::optional<int> slurm_tasks;  // 0: as many as suit the work; none: on this machine
+  std::string slurm_options;
   bool json = false;
 };
+
+Grading grade_where_told(const Arguments& arguments, const grading::Assignment& assignment) {
+  if (!arguments.slurm_tasks) return grading::grade(assignment, arguments.paths, arguments.options);
+  return grading::grade_by_slurm(assignment, arguments.paths, arguments.options,
+                                 {*arguments.slurm_tasks, CLI::detail::split_up(arguments.slurm_options)});
+}
 
 Json as_json(const Grading& grading, const Grade& grade) {
   const bool none = grade.report.verdict == grading::Verdict::kInfrastructureFailure;
@@ -65,7 +77,7 @@ ExitCode run(Arguments arguments) {
   arguments.options.runner = grading::run_submission;
   arguments.options.has_data = data_on_this_machine();
   const auto assignment = grading::load_assignment(arguments.assignment);
-  const auto grading = grading::grade(assignment, arguments.paths, arguments.options);
+  const auto grading = grade_where_told(arguments, assignment);
   print_results(grading, arguments.json);
   print_notes(grading, arguments.options);
   if (grading.left > 0) {
@@ -91,6 +103,14 @@ void add_options(CLI::App& command, Arguments& arguments) {
       ->capture_default_str();
   command.add_option("--filter", options.run.filter,
                      "Checks that count, as GoogleTest's filter: 'FitRidge.*:-*Slow*'");
+  const auto take_tasks = [&arguments](std::int64_t tasks) {
+    TORCH_CHECK_VALUE(tasks >= 0 && tasks <= kMostTasks, "--slurm=N takes 0 to ", kMostTasks, " tasks, got ", tasks);
+    arguments.slurm_tasks = static_cast<int>(tasks);
+  };
+  command.add_flag_function(
+      "--slurm{0}", take_tasks,
+      "Grade in a job array of a Slurm cluster, --slurm=N in N tasks; --out where all nodes see it");
+  command.add_option("--slurm-options", arguments.slurm_options, "For sbatch: '--partition=short --time=2:00:00'");
   command.add_flag("--json", arguments.json, "One JSON object a student and line");
   command.add_flag("--allow-missing-data", options.allow_missing_data,
                    "Leave out checks whose data set is not on this machine, and their points");

@@ -22,9 +22,10 @@ bool readable(int descriptor, Time deadline) {
 
 }  // namespace
 
-CapturedRun run_captured(const std::vector<std::string>& command, Time deadline, std::size_t max_bytes) {
+CapturedRun run_captured(const std::vector<std::string>& command, Time deadline, std::size_t max_bytes,
+                         bool keep_environment) {
   auto pipe = reading_pipe();
-  Process process(command, {.output = pipe.theirs.get(), .error = pipe.theirs.get()}, false);
+  Process process(command, {.output = pipe.theirs.get(), .error = pipe.theirs.get()}, keep_environment);
   pipe.theirs = Descriptor();
   CapturedRun run;
   std::array<char, 1 << 14> buffer;

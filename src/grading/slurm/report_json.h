@@ -1,0 +1,12 @@
+#pragma once
+
+#include "src/grading/verdict.h"
+
+namespace spinlab::grading {
+
+/// A report as an array's task writes it to its work folder, and back. Bytes that are no UTF-8 become U+FFFD.
+std::string report_text(const Report& report);
+/// Throws c10::ValueError where the file holds something else.
+Report read_report(const std::filesystem::path& file);
+
+}  // namespace spinlab::grading
