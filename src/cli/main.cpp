@@ -35,6 +35,7 @@ int main(int argc, char** argv) {
   cli::add_validate_command(app, action);
   cli::add_grade_command(app, action);
   cli::add_grade_task_command(app, action);
+  cli::add_grades_command(app, action);
   cli::add_train_command(app, action);
   cli::add_evaluate_command(app, action);
   cli::add_plot_command(app, action);

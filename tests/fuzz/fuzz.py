@@ -90,6 +90,15 @@ def json_seeds():
                       "limits": {"check_seconds": 1, "memory_mib": 512}}).encode()
 
 
+def lms_seeds():
+    """The tables that Canvas and Moodle export; the first byte says whose it is taken for (lms_fuzz.cpp)."""
+    yield (b"\0Student,ID,SIS User ID,SIS Login ID,Section,Sums (7),Final Score\r\n    Points Possible,,,,,10,(read only)\r\n"
+           b'"Noether, Emmy",12,s1,en@example.org,A,,1\r\n"Student, Test",13,,x,A,EX,\r\n')
+    yield (b"\1Identifier,Full name,ID number,Email address,Status,Grade,Maximum grade,Last modified (grade),Feedback comments\n"
+           b"Participant 12,E. Noether,s1,en@example.org,,,10.00,-,-\n")
+    yield b'\1First name,Last name,ID number,Email address,"Assignment: Sums (Real)"\nEmmy,Noether,s1,en@example.org,-\n'
+
+
 def pickle_seeds():
     """What numpy 1 writes for 16 bytes and for two int64."""
     for dtype, order, elements, size in (("u1", "|", 16, 16), ("i8", "<", 2, 16)):
@@ -110,7 +119,7 @@ def object_seeds(compiler):
 
 def main(target, parser, compiler):
     makers = {"archive": archive_seeds, "channel": channel_seeds, "cifar10": cifar10_seeds, "csv": csv_seeds, "idx": idx_seeds,
-              "json": json_seeds, "pickle": pickle_seeds, "object": lambda: object_seeds(compiler)}
+              "json": json_seeds, "lms": lms_seeds, "pickle": pickle_seeds, "object": lambda: object_seeds(compiler)}
     memory = "/dev/shm"
     with tempfile.TemporaryDirectory(dir=memory if os.access(memory, os.W_OK) else None) as folder:
         corpus = pathlib.Path(folder) / "corpus"

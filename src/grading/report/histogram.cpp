@@ -11,7 +11,7 @@ constexpr int kBinWidth = 56;
 constexpr int kHeight = 120;
 constexpr int kTop = 26;     // for the counts
 constexpr int kBottom = 26;  // for the percentages
-constexpr int kMargin = 16;
+constexpr int kMargin = 24;
 
 void bar(std::ostream& out, int bin, int count, int most) {
   if (count == 0) return;
