@@ -20,6 +20,7 @@ void add_hint_command(CLI::App& app, Action& action);
 void add_reset_command(CLI::App& app, Action& action);
 void add_experiment_command(CLI::App& app, Action& action);
 void add_bench_command(CLI::App& app, Action& action);
+void add_bundle_command(CLI::App& app, Action& action);
 void add_evaluate_command(CLI::App& app, Action& action);
 void add_grade_command(CLI::App& app, Action& action);
 void add_grade_task_command(CLI::App& app, Action& action);

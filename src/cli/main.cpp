@@ -36,6 +36,7 @@ int main(int argc, char** argv) {
   cli::add_grade_command(app, action);
   cli::add_grade_task_command(app, action);
   cli::add_grades_command(app, action);
+  cli::add_bundle_command(app, action);
   cli::add_train_command(app, action);
   cli::add_evaluate_command(app, action);
   cli::add_plot_command(app, action);
