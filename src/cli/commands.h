@@ -28,6 +28,7 @@ void add_grades_command(CLI::App& app, Action& action);
 void add_handout_command(CLI::App& app, Action& action);
 void add_list_command(CLI::App& app, Action& action);
 void add_plot_command(CLI::App& app, Action& action);
+void add_similarity_command(CLI::App& app, Action& action);
 void add_train_command(CLI::App& app, Action& action);
 void add_data_command(CLI::App& app, Action& action);
 void add_demo_command(CLI::App& app, Action& action);

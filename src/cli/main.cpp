@@ -37,6 +37,7 @@ int main(int argc, char** argv) {
   cli::add_grade_task_command(app, action);
   cli::add_grades_command(app, action);
   cli::add_bundle_command(app, action);
+  cli::add_similarity_command(app, action);
   cli::add_train_command(app, action);
   cli::add_evaluate_command(app, action);
   cli::add_plot_command(app, action);

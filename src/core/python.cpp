@@ -19,10 +19,17 @@ namespace fs = std::filesystem;
 namespace spinlab {
 namespace {
 
-std::string drain(int descriptor) {
+using OnLine = std::function<void(const std::string&)>;
+
+std::string drain(int descriptor, const OnLine& on_line) {
   std::string text;
+  size_t said = 0;
   char buffer[4096];
-  for (ssize_t n; (n = ::read(descriptor, buffer, sizeof buffer)) > 0;) text.append(buffer, n);
+  for (ssize_t n; (n = ::read(descriptor, buffer, sizeof buffer)) > 0;) {
+    text.append(buffer, n);
+    for (size_t end; on_line && (end = text.find('\n', said)) != std::string::npos; said = end + 1)
+      on_line(text.substr(said, end - said));
+  }
   ::close(descriptor);
   return text;
 }
@@ -47,7 +54,7 @@ fs::path python() {
   return fs::exists(venv) ? venv : fs::path("python3");
 }
 
-void run_python(const fs::path& script, const std::vector<std::string>& arguments) {
+void run_python(const fs::path& script, const std::vector<std::string>& arguments, const OnLine& on_line) {
   std::vector<std::string> words{python().string(), script.string()};
   words.insert(words.end(), arguments.begin(), arguments.end());
   int errors[2];
@@ -60,7 +67,7 @@ void run_python(const fs::path& script, const std::vector<std::string>& argument
       ::posix_spawnp(&child, words[0].c_str(), &actions, nullptr, pointers(words).data(), environ);
   posix_spawn_file_actions_destroy(&actions);
   ::close(errors[1]);
-  const auto said = drain(errors[0]);
+  const auto said = drain(errors[0], on_line);
   TORCH_CHECK(failed == 0, words[0], " cannot be started (", std::strerror(failed),
               "); run ./spinlab once to set it up");
   int status = 0;

@@ -1,17 +1,19 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
 namespace spinlab {
 
-/// The interpreter with matplotlib and torch: SPINLAB_PYTHON, else the project's venv, else python3 of the
-/// PATH.
+/// The interpreter with matplotlib, copydetect and torch: SPINLAB_PYTHON, else the project's venv, else
+/// python3 of the PATH.
 std::filesystem::path python();
 
-/// Runs a script of ours (they lie beside the C++ whose files they draw) and waits. Throws c10::Error with
-/// the script's last line where it fails.
-void run_python(const std::filesystem::path& script, const std::vector<std::string>& arguments);
+/// Runs a script of ours (they lie beside the C++ whose files they read) and waits; `on_line` gets each line
+/// of its standard error as it comes. Throws c10::Error with the script's last line where it fails.
+void run_python(const std::filesystem::path& script, const std::vector<std::string>& arguments,
+                const std::function<void(const std::string&)>& on_line = nullptr);
 
 }  // namespace spinlab

@@ -55,7 +55,7 @@ void add_folder(const fs::path& folder, const std::string& expected, std::vector
 /// said.
 void tell_apart(std::vector<Entry>& entries) {
   std::set<std::string> taken;
-  for (const auto& entry : entries) taken.insert(entry.student);
+  for (auto& entry : entries) taken.insert(entry.owner = entry.student);
   for (size_t i = 1; i < entries.size(); ++i) {
     auto& entry = entries[i];
     const auto same = [&](const Entry& other) { return other.student == entry.student; };

@@ -13,6 +13,7 @@ struct Entry {
   std::string
       student;       // the entry's name without its ending, fit for a file name, unlike every other student's
   std::string note;  // where another entry had the same name; else empty
+  std::string owner = {};  // whose it is: entries of one name have the same
 };
 
 /// The students' entries behind the command line's paths, sorted by student. A path is a source file, an

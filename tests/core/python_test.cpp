@@ -16,6 +16,13 @@ TEST_F(Python, RunsAScriptWithItsArguments) {
   EXPECT_EQ(read_file(folder() / "out", 100), "two words");
 }
 
+TEST_F(Python, GivesEachLineThatItSays) {
+  write_file(folder() / "script.py", "import sys\nfor n in range(3): print(n, 'OF 3', file=sys.stderr)\n");
+  std::vector<std::string> lines;
+  run_python(folder() / "script.py", {}, [&](const std::string& line) { lines.push_back(line); });
+  EXPECT_THAT(lines, testing::ElementsAre("0 OF 3", "1 OF 3", "2 OF 3"));
+}
+
 TEST_F(Python, AFailureCarriesTheLastLine) {
   write_file(folder() / "script.py", "raise SystemExit('no such column: loss')\n");
   try {

@@ -59,6 +59,7 @@ TEST_F(SubmissionsTest, TwoEntriesOfOneNameAreToldApart) {
   for (const auto& entry : entries) names.push_back(entry.student);
   EXPECT_THAT(names, testing::UnorderedElementsAre("ada", "ada-2", "ada-3", "ada-4"));
   EXPECT_EQ(std::count_if(entries.begin(), entries.end(), [](const Entry& e) { return !e.note.empty(); }), 2);
+  EXPECT_EQ(std::count_if(entries.begin(), entries.end(), [](const Entry& e) { return e.owner == "ada"; }), 3);
 }
 
 TEST_F(SubmissionsTest, AMissingPathOrAnEmptyFolderIsTheUsersMistake) {

@@ -5,14 +5,14 @@
 
 namespace spinlab::grading {
 
-std::string html_page(const std::string& title, const std::string& body) {
+std::string html_page(const std::string& title, const std::string& body, const std::string& more_style) {
   return "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
          "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">"
          "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src "
          "'unsafe-inline'; "
          "base-uri 'none'; form-action 'none'\">"
          "<title>" +
-         xml_escaped(title) + "</title><style>" + kReportStyle + "</style></head><body>\n" + body +
+         xml_escaped(title) + "</title><style>" + kReportStyle + more_style + "</style></head><body>\n" + body +
          "</body></html>\n";
 }
 

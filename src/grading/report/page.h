@@ -6,9 +6,9 @@
 
 namespace spinlab::grading {
 
-/// One page of the HTML report around `body`: a title, the style sheet, and a policy by which nothing from
-/// elsewhere is loaded and no script runs. It works from a folder.
-std::string html_page(const std::string& title, const std::string& body);
+/// One page of an HTML report around `body`: a title, the style sheet and `more_style`, and a policy by which
+/// nothing from elsewhere is loaded and no script runs. It works from a folder.
+std::string html_page(const std::string& title, const std::string& body, const std::string& more_style = "");
 
 /// A table that scrolls by itself where the screen is too narrow, rather than the page. `label` is what it is
 /// called by a screen reader, `head` and `rows` are markup.
