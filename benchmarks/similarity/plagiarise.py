@@ -164,7 +164,7 @@ def rewritten_loops(code):
             text += f"for (; {head};) {rewritten_loops(body)}"
         elif len(parts) == 3:
             inner = rewritten_loops(stepped(body, parts[2]))
-            inner = inner[1:-1].strip() if inner.startswith("{") else inner
+            inner = inner[1:-1].strip() if body.startswith("{") else inner
             text += f"{{\n{parts[0]};\nwhile ({parts[1]}) {{\n{inner}\n{parts[2]};\n}}\n}}"
         else:
             text += f"for ({head}) {rewritten_loops(body)}"

@@ -3,6 +3,7 @@
 
 #include "benchmarks/feedback.h"
 #include "benchmarks/grading.h"
+#include "benchmarks/similarity.h"
 #include "benchmarks/training.h"
 #include "src/cli/commands.h"
 #include "src/cli/data_presence.h"
@@ -30,6 +31,20 @@ void print_text(const benchmarks::Row& row) {
   std::fflush(stdout);
 }
 
+void print_detection_json(const benchmarks::Detection& row) {
+  std::cout << Json{{"name", "similarity/" + row.edit}, {"threshold", row.threshold}, {"found", row.found},
+                    {"copies", row.copies},             {"false", row.false_alarms},  {"others", row.others}}
+                   .dump()
+            << std::endl;
+}
+
+void print_detection_text(const benchmarks::Detection& row) {
+  std::printf("%-24s from %.2f on: found %d of %d copies, and %d of %lld other pairs\n",
+              ("similarity/" + row.edit).c_str(), row.threshold, row.found, row.copies, row.false_alarms,
+              static_cast<long long>(row.others));
+  std::fflush(stdout);
+}
+
 ExitCode bench(const BenchArguments& arguments) {
   const auto print = arguments.json ? print_json : print_text;
   const auto chosen = [&](const char* name) { return arguments.name.empty() || arguments.name == name; };
@@ -38,6 +53,10 @@ ExitCode bench(const BenchArguments& arguments) {
   if (chosen("feedback")) benchmarks::feedback(data_on_this_machine(), arguments.repetitions, print);
   if (chosen("grading")) benchmarks::grading(data_on_this_machine(), arguments.repetitions, print);
   if (chosen("memory")) benchmarks::memory(data_on_this_machine(), arguments.submissions, print);
+  if (chosen("similarity")) {
+    benchmarks::similarity_seconds(arguments.repetitions, print);
+    benchmarks::similarity_detections(arguments.json ? print_detection_json : print_detection_text);
+  }
   return ExitCode::kDone;
 }
 
@@ -46,8 +65,8 @@ ExitCode bench(const BenchArguments& arguments) {
 void add_bench_command(CLI::App& app, Action& action) {
   auto* command = app.add_subcommand("bench", "Measure against peers, in turns on this machine");
   auto arguments = std::make_shared<BenchArguments>();
-  command->add_option("name", arguments->name, "training, feedback, grading or memory (default: all)")
-      ->check(CLI::IsMember({"training", "feedback", "grading", "memory"}));
+  command->add_option("name", arguments->name, "training, feedback, grading, memory or similarity (default: all)")
+      ->check(CLI::IsMember({"training", "feedback", "grading", "memory", "similarity"}));
   command->add_option("--data", arguments->data, "Where the data files are");
   command->add_option("--repetitions", arguments->repetitions, "Timed runs of each side; medians are given")
       ->check(CLI::Range(1, 1000))

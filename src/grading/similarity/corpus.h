@@ -8,6 +8,9 @@ namespace spinlab::grading {
 /// not_compared. Throws c10::ValueError where a path does not exist, holds nothing, or is given as both.
 void read_corpus(const SimilarityOptions& options, Similarity& similarity);
 
+/// What is nobody's own: the C++ of the handout, and the master, which may have been shown or leaked.
+std::vector<std::string> given_code(const Assignment& assignment);
+
 /// The source as it is compared and shown: UTF-8, no control characters but tabs, each line ended by \n.
 std::string plain_lines(std::string_view source);
 

@@ -15,7 +15,7 @@ constexpr auto kPairStyle = R"css(
 body { max-width: none; }
 .sides { display: grid; grid-template-columns: 1fr 1fr; gap: 1rem; margin-top: 1rem; }
 .sides > div { min-width: 0; }
-.code { counter-reset: line; height: 82vh; overflow: auto; padding: .4rem 0; white-space: pre; overflow-wrap: normal; }
+.code { counter-reset: line; height: 82vh; overflow: auto; padding: .4rem 0; white-space: pre; overflow-wrap: normal; tab-size: 4; }
 .code .line { display: block; width: max-content; min-width: 100%; padding-right: .6rem; }
 .code .line::before { counter-increment: line; content: counter(line); display: inline-block; width: 3.2rem;
   padding-right: .9rem; text-align: right; color: var(--soft); user-select: none; }

@@ -6,8 +6,6 @@
 
 #include "src/core/files.h"
 #include "src/core/python.h"
-#include "src/grading/authoring/handout.h"
-#include "src/grading/authoring/master.h"
 #include "src/grading/sandbox/temporary_folder.h"
 #include "src/grading/similarity/corpus.h"
 
@@ -23,16 +21,10 @@ std::string write_text(const fs::path& folder, const std::string& kind, size_t n
   return file.string();
 }
 
-/// What everybody was given, and the solution that was shown or leaked.
 Json boilerplate(const Assignment& assignment, const fs::path& folder) {
-  std::vector<std::string> texts{Master::load(assignment).whole()};
-  for (const auto& [name, text] : handout_files(assignment)) {
-    const auto ending = fs::path(name).extension();
-    if (ending == ".cpp" || ending == ".h") texts.push_back(text);
-  }
   auto files = Json::array();
-  for (const auto& text : texts)
-    files.push_back(write_text(folder, "given", files.size(), plain_lines(text)));
+  for (const auto& text : given_code(assignment))
+    files.push_back(write_text(folder, "given", files.size(), text));
   return files;
 }
 

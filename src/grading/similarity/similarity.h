@@ -11,7 +11,7 @@ namespace spinlab::grading {
 
 struct SimilarityOptions {
   std::vector<std::filesystem::path> paths;  // as for `grade`
-  std::vector<std::filesystem::path> past;   // earlier years' submissions, in the same forms
+  std::vector<std::filesystem::path> past = {};  // earlier years' submissions, in the same forms
   int pairs = 50;                            // at most so many are answered
   int jobs = 1;                              // processes
 };
