@@ -1,5 +1,4 @@
 #include <iostream>
-#include <optional>
 
 #include "src/cli/commands.h"
 #include "src/cli/data_presence.h"
@@ -17,21 +16,20 @@ namespace {
 using grading::Grade;
 using grading::Grading;
 
-constexpr int kMostTasks = 100'000;
-
 struct Arguments {
   std::string assignment;
   std::vector<std::filesystem::path> paths;
   grading::GradeOptions options;
-  std::optional<int> slurm_tasks;  // 0: as many as suit the work; none: on this machine
+  std::string slurm;  // "N", or "auto"; empty: on this machine
   std::string slurm_options;
   bool json = false;
 };
 
 Grading grade_where_told(const Arguments& arguments, const grading::Assignment& assignment) {
-  if (!arguments.slurm_tasks) return grading::grade(assignment, arguments.paths, arguments.options);
+  if (arguments.slurm.empty()) return grading::grade(assignment, arguments.paths, arguments.options);
+  const int tasks = arguments.slurm == "auto" ? 0 : std::stoi(arguments.slurm);
   return grading::grade_by_slurm(assignment, arguments.paths, arguments.options,
-                                 {*arguments.slurm_tasks, CLI::detail::split_up(arguments.slurm_options)});
+                                 {tasks, CLI::detail::split_up(arguments.slurm_options)});
 }
 
 Json as_json(const Grading& grading, const Grade& grade) {
@@ -89,6 +87,12 @@ ExitCode run(Arguments arguments) {
   return ExitCode::kDone;
 }
 
+/// What is wrong with the N of --slurm=N.
+std::string auto_or_tasks(const std::string& text) {
+  constexpr int kMostTasks = 100'000;
+  return text == "auto" ? "" : CLI::Range(1, kMostTasks)(text);
+}
+
 void add_options(CLI::App& command, Arguments& arguments) {
   auto& options = arguments.options;
   command.add_option("assignment", arguments.assignment, "Its name or the start of it")->required();
@@ -103,13 +107,10 @@ void add_options(CLI::App& command, Arguments& arguments) {
       ->capture_default_str();
   command.add_option("--filter", options.run.filter,
                      "Checks that count, as GoogleTest's filter: 'FitRidge.*:-*Slow*'");
-  const auto take_tasks = [&arguments](std::int64_t tasks) {
-    TORCH_CHECK_VALUE(tasks >= 0 && tasks <= kMostTasks, "--slurm=N takes 0 to ", kMostTasks, " tasks, got ", tasks);
-    arguments.slurm_tasks = static_cast<int>(tasks);
-  };
-  command.add_flag_function(
-      "--slurm{0}", take_tasks,
-      "Grade in a job array of a Slurm cluster, --slurm=N in N tasks; --out where all nodes see it");
+  command
+      .add_flag("--slurm{auto}", arguments.slurm,
+                "Grade in a job array of a Slurm cluster, --slurm=N in N tasks; --out where all nodes see it")
+      ->check(auto_or_tasks);
   command.add_option("--slurm-options", arguments.slurm_options, "For sbatch: '--partition=short --time=2:00:00'");
   command.add_flag("--json", arguments.json, "One JSON object a student and line");
   command.add_flag("--allow-missing-data", options.allow_missing_data,

@@ -97,10 +97,10 @@ class Cluster:
             controller_port=free_port(), node_port=free_port(), cpus=os.cpu_count(), memory=pages * size >> 20))
 
     def start(self, command):
-        log = open(self.folder / (command[0] + ".out"), "w")
-        command[0] = shutil.which(command[0], path=PATH)
-        self.daemons.append(subprocess.Popen(command, env=self.environment, stdin=subprocess.DEVNULL, stdout=log,
-                                             stderr=log, start_new_session=True))
+        program = shutil.which(command[0], path=PATH)
+        with open(self.folder / (command[0] + ".out"), "w") as log:
+            self.daemons.append(subprocess.Popen([program, *command[1:]], env=self.environment, start_new_session=True,
+                                                 stdin=subprocess.DEVNULL, stdout=log, stderr=log))
 
     def start_munge(self):
         key = self.folder / "munge.key"
