@@ -107,11 +107,14 @@ void add_options(CLI::App& command, Arguments& arguments) {
       ->capture_default_str();
   command.add_option("--filter", options.run.filter,
                      "Checks that count, as GoogleTest's filter: 'FitRidge.*:-*Slow*'");
+  auto* slurm = command.add_flag(
+      "--slurm{auto}", arguments.slurm,
+      "Grade in a job array of a Slurm cluster, --slurm=N in N tasks; --out where all nodes see it");
+  slurm->check(auto_or_tasks);
   command
-      .add_flag("--slurm{auto}", arguments.slurm,
-                "Grade in a job array of a Slurm cluster, --slurm=N in N tasks; --out where all nodes see it")
-      ->check(auto_or_tasks);
-  command.add_option("--slurm-options", arguments.slurm_options, "For sbatch: '--partition=short --time=2:00:00'");
+      .add_option("--slurm-options", arguments.slurm_options,
+                  "For sbatch: '--partition=short --time=2:00:00'")
+      ->needs(slurm);
   command.add_flag("--json", arguments.json, "One JSON object a student and line");
   command.add_flag("--allow-missing-data", options.allow_missing_data,
                    "Leave out checks whose data set is not on this machine, and their points");

@@ -17,7 +17,8 @@ TEST_F(Handout, StubsCompileAndEarnNothing) {
   const auto handout = run_spinlab({"handout", "01-regression", "--out", out.string()});
   ASSERT_EQ(handout.code, 0) << handout.err;
   EXPECT_THAT(handout.out, HasSubstr((out / "regression.h").string()));
-  const auto check = run_spinlab({"check", "01", "--filter", "SoftThreshold.*", "--file", (out / "regression.cpp").string()});
+  const auto check = run_spinlab(
+      {"check", "01", "--filter", "SoftThreshold.*", "--file", (out / "regression.cpp").string()});
   EXPECT_EQ(check.code, 1) << check.err;
   EXPECT_THAT(check.out, HasSubstr("soft_threshold is not implemented yet"));
 }

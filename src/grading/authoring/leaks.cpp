@@ -47,7 +47,8 @@ std::vector<std::string> telling_pairs(const std::string& code) {
   std::erase_if(lines, is_everywhere);
   std::vector<std::string> pairs;
   for (std::size_t i = 1; i < lines.size(); ++i)
-    if (lines[i - 1].size() >= kTelling && lines[i].size() >= kTelling) pairs.push_back(lines[i - 1] + lines[i]);
+    if (lines[i - 1].size() >= kTelling && lines[i].size() >= kTelling)
+      pairs.push_back(lines[i - 1] + lines[i]);
   return pairs;
 }
 
@@ -120,8 +121,9 @@ class Secrets {
     std::snprintf(text, sizeof text, "%.*g", kDigits, std::abs(number));
     std::string digits(text);
     const auto first = digits.find_first_not_of("0.");
-    const auto significant = std::count_if(digits.begin() + static_cast<std::ptrdiff_t>(first % digits.size()),
-                                           digits.end(), [](unsigned char c) { return std::isdigit(c) != 0; });
+    const auto significant =
+        std::count_if(digits.begin() + static_cast<std::ptrdiff_t>(first % digits.size()), digits.end(),
+                      [](unsigned char c) { return std::isdigit(c) != 0; });
     if (significant < kTellingDigits) return;
     if (significant == kDigits) digits.pop_back();  // it is rounded
     all_.push_back({digits, "the answer " + name, true});

@@ -18,9 +18,9 @@ std::set<std::string> tracked(const fs::path& folder) {
   const auto git = sandbox::find_program("git");
   TORCH_CHECK_VALUE(!git.empty(), folder.string(),
                     ": is a git checkout, and git is not installed to say which files belong to it");
-  const auto listed = sandbox::run_captured(
-      {git, "-c", "safe.directory=" + folder.string(), "-C", folder, "ls-files", "-z"},
-      std::chrono::steady_clock::now() + std::chrono::minutes(1), kMaxBytes);
+  const auto listed =
+      sandbox::run_captured({git, "-c", "safe.directory=" + folder.string(), "-C", folder, "ls-files", "-z"},
+                            std::chrono::steady_clock::now() + std::chrono::minutes(1), kMaxBytes);
   TORCH_CHECK_VALUE(listed.status == 0, folder.string(), ": git does not list its files: ", listed.text);
   std::set<std::string> files;
   std::istringstream names(listed.text);

@@ -6,9 +6,9 @@
 
 namespace spinlab::grading {
 
-/// The files of the project in `folder`, as paths below it: what git tracks, in a checkout; elsewhere (an unpacked
-/// release) all but hidden files, build/, runs/ and Python's caches. Throws c10::ValueError where git is missing or
-/// fails.
+/// The files of the project in `folder`, as paths below it: what git tracks, in a checkout; elsewhere (an
+/// unpacked release) all but hidden files, build/, runs/ and Python's caches. Throws c10::ValueError where
+/// git is missing or fails.
 std::set<std::string> project_files(const std::filesystem::path& folder);
 
 }  // namespace spinlab::grading

@@ -20,7 +20,8 @@ constexpr std::uintmax_t kMaxBytes = 16 << 20;
 constexpr auto kReadme = "README.md";
 constexpr auto kNote =
     "> This is a student edition: of each assignment it holds what students get, and\n"
-    "> [docs/student.md](docs/student.md) is the place to begin. Solutions, hidden checks and expected answers stay with\n"
+    "> [docs/student.md](docs/student.md) is the place to begin. Solutions, hidden checks and expected "
+    "answers stay with\n"
     "> the course.\n\n";
 
 /// A room is a file, or a folder with all below it.
@@ -47,8 +48,9 @@ class Edition {
     for (const auto& file : files_) {
       if (!is_in(file, "assignments") || fs::path(file).filename() != "assignment.json") continue;
       assignments_.push_back(read_assignment((project_ / file).parent_path()));
-      TORCH_CHECK_VALUE(has_master(assignments_.back()), assignments_.back().folder.string(),
-                        ": has no master: this tree is a student edition itself; make one from the course's own");
+      TORCH_CHECK_VALUE(
+          has_master(assignments_.back()), assignments_.back().folder.string(),
+          ": has no master: this tree is a student edition itself; make one from the course's own");
     }
     TORCH_CHECK_VALUE(!assignments_.empty(), project_.string(), ": holds no assignment");
   }

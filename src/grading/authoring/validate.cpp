@@ -205,8 +205,7 @@ class Validator {
 
   void note_untested() {
     for (const auto& health : validation_.checks) {
-      if (health.mutants == 0)
-        note(health.check.name + " is untested: no mutant is caught by it");
+      if (health.mutants == 0) note(health.check.name + " is untested: no mutant is caught by it");
     }
   }
 

@@ -41,10 +41,10 @@ struct Validation {
   int seeds = 0;
 };
 
-/// Of a student edition, which has no master, only the stubs are judged, and a note says so. Else the master must earn all points with every seed, the stubs none; every mutant must be caught by all checks
+/// The master must earn all points with every seed, the stubs none; every mutant must be caught by all checks
 /// that it names, every sample get its verdict and points; handout, mutants.json and answers.json must be
-/// well-formed. Throws c10::ValueError where a data set is missing, c10::Error where this machine cannot
-/// grade.
+/// well-formed. In a student edition, which has no master, only the stubs are judged, and a note says so.
+/// Throws c10::ValueError where a data set is missing, c10::Error where this machine cannot grade.
 Validation validate(const Assignment& assignment, const ValidateOptions& options);
 
 }  // namespace spinlab::grading

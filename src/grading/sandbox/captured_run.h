@@ -13,7 +13,8 @@ struct CapturedRun {
 };
 
 /// Runs a program to its end or the deadline. Of what it prints at most `max_bytes` are kept; the rest is
-/// read and dropped, so that it can't block. Its environment is Process's. Throws std::system_error where it can't be started.
+/// read and dropped, so that it can't block. Its environment is as in Process. Throws std::system_error where
+/// it can't be started.
 CapturedRun run_captured(const std::vector<std::string>& command,
                          std::chrono::steady_clock::time_point deadline, std::size_t max_bytes,
                          bool keep_environment = false);

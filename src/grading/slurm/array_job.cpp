@@ -20,7 +20,8 @@ sandbox::CapturedRun run(const std::string& program, std::vector<std::string> ar
   TORCH_CHECK_VALUE(!found.empty(), "--slurm needs ", program,
                     ", which is not on this machine: start it where your cluster's jobs are submitted");
   arguments.insert(arguments.begin(), found);
-  return sandbox::run_captured(arguments, std::chrono::steady_clock::now() + std::chrono::minutes(2), kMaxBytes,
+  return sandbox::run_captured(arguments, std::chrono::steady_clock::now() + std::chrono::minutes(2),
+                               kMaxBytes,
                                /*keep_environment=*/true);
 }
 
@@ -36,7 +37,8 @@ std::string job_id(const std::string& printed) {
   std::istringstream lines(printed);
   std::string id;
   for (std::string line; std::getline(lines, line);)
-    if (!line.empty() && std::isdigit(static_cast<unsigned char>(line[0])) != 0) id = line.substr(0, line.find(';'));
+    if (!line.empty() && std::isdigit(static_cast<unsigned char>(line[0])) != 0)
+      id = line.substr(0, line.find(';'));
   return id;
 }
 
@@ -54,8 +56,8 @@ std::string submit(const ArrayJob& job) {
   arguments.push_back(job.script);
   const auto printed = run("sbatch", arguments);
   const auto id = job_id(printed.text);
-  TORCH_CHECK_VALUE(printed.status == 0 && !id.empty(), "sbatch refuses the array: ", one_line(printed.text, 300),
-                    "; mend --slurm-options");
+  TORCH_CHECK_VALUE(printed.status == 0 && !id.empty(),
+                    "sbatch refuses the array: ", one_line(printed.text, 300), "; mend --slurm-options");
   return id;
 }
 
@@ -63,7 +65,8 @@ QueueState queue_state(const std::string& id) {
   const auto printed = run("squeue", {"--noheader", "--array", "--jobs=" + id, "--format=%T"});
   if (printed.status != 0) {
     QueueState state;
-    state.known = printed.text.find("Invalid job id") != std::string::npos;  // it has ended, and was forgotten
+    state.known =
+        printed.text.find("Invalid job id") != std::string::npos;  // it has ended, and was forgotten
     return state;
   }
   QueueState state;

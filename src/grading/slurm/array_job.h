@@ -7,7 +7,8 @@
 
 namespace spinlab::grading {
 
-/// A Slurm job array: `tasks` times the same script, with SLURM_ARRAY_TASK_ID from 0 to tasks - 1, a processor each.
+/// A Slurm job array: `tasks` times the same script, with SLURM_ARRAY_TASK_ID from 0 to tasks - 1, a
+/// processor each.
 struct ArrayJob {
   std::string name;
   std::filesystem::path script;
@@ -25,8 +26,8 @@ struct QueueState {
   bool ended() const { return known && running == 0 && waiting == 0; }
 };
 
-/// Hands the array to sbatch; returns its job id. Throws c10::ValueError with sbatch's own words where it is refused
-/// or this machine has no Slurm.
+/// Hands the array to sbatch; returns its job id. Throws c10::ValueError with sbatch's own words where it is
+/// refused or this machine has no Slurm.
 std::string submit(const ArrayJob& job);
 QueueState queue_state(const std::string& id);
 /// Asks for its end; does not wait.

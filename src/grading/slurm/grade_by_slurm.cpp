@@ -26,9 +26,10 @@ using Sources = std::map<std::string, std::string>;  // by their SHA-256
 constexpr int kMostTasks = 100, kShare = 4;
 constexpr std::chrono::milliseconds kLook(500), kAskTheQueue(3000);
 constexpr std::chrono::seconds kFilesMayComeLater(10);  // than their writer's end, over NFS
-constexpr std::int64_t kOverheadMib = 3072;                    // LibTorch in checker and worker, the compiler
+constexpr std::int64_t kOverheadMib = 3072;             // LibTorch in checker and worker, the compiler
 
-/// What must be run: the gradebook does not have it, and it can be read. A source that two students handed in runs once.
+/// What must be run: the gradebook does not have it, and it can be read. A source that two students handed in
+/// runs once.
 Sources sources_to_run(const Assignment& assignment, const std::string& rubric_sha256,
                        const std::vector<fs::path>& paths, const GradeOptions& options) {
   const Gradebook gradebook(options.out / "gradebook.sqlite", assignment.name);
@@ -54,7 +55,9 @@ std::string quoted(const std::string& text) {
 class Waiting {
  public:
   Waiting(const WorkFolder& folder, std::vector<std::string> wanted, const std::string& name)
-      : folder_(folder), missing_(std::move(wanted)), total_(missing_.size()),
+      : folder_(folder),
+        missing_(std::move(wanted)),
+        total_(missing_.size()),
         progress_("grading " + name + " by Slurm", static_cast<int64_t>(total_)) {}
 
   void run() {
@@ -96,7 +99,10 @@ class Cluster {
  public:
   Cluster(const Assignment& assignment, const std::string& rubric_sha256, const GradeOptions& options,
           const SlurmOptions& slurm)
-      : assignment_(assignment), rubric_sha256_(rubric_sha256), options_(options), slurm_(slurm),
+      : assignment_(assignment),
+        rubric_sha256_(rubric_sha256),
+        options_(options),
+        slurm_(slurm),
         folder_(fs::absolute(options.out) / "slurm" /
                 (rubric_sha256.substr(0, 16) + "-" + std::to_string(options.run.seed))) {}
 
@@ -115,7 +121,8 @@ class Cluster {
   /// Reads what the tasks wrote, in place of running anything.
   Runner results() const {
     return [this](const Assignment&, const fs::path& file, const RunOptions&) {
-      return folder_.report(sha256_hex(read_file(file, static_cast<std::uintmax_t>(assignment_.limits.source_bytes))));
+      return folder_.report(
+          sha256_hex(read_file(file, static_cast<std::uintmax_t>(assignment_.limits.source_bytes))));
     };
   }
 
@@ -146,14 +153,16 @@ class Cluster {
     write_file(folder_.script(), "#!/bin/sh\nexec " + quoted(program_folder() / "spinlab") + " grade-task " +
                                      quoted(folder_.path()) + " \"$SLURM_ARRAY_TASK_ID\"\n");
     const auto memory = (assignment_.limits.memory_bytes >> 20) + kOverheadMib;
-    const auto job = submit({"grade-" + assignment_.name, folder_.script(), folder_.logs(), tasks, memory,
-                             slurm_.options});
+    const auto job = submit(
+        {"grade-" + assignment_.name, folder_.script(), folder_.logs(), tasks, memory, slurm_.options});
     folder_.put_job(job);
-    std::cerr << "job " << job << ": " << missing.size() << " submissions in " << tasks << " tasks, by way of "
-              << folder_.path().string() << '\n';
+    std::cerr << "job " << job << ": " << missing.size() << " submissions in " << tasks
+              << " tasks, by way of " << folder_.path().string() << '\n';
   }
 
-  void wait(const std::vector<std::string>& wanted) const { Waiting(folder_, wanted, assignment_.name).run(); }
+  void wait(const std::vector<std::string>& wanted) const {
+    Waiting(folder_, wanted, assignment_.name).run();
+  }
 
   const Assignment& assignment_;
   const std::string& rubric_sha256_;

@@ -18,9 +18,10 @@ constexpr int kAttempts = 3;
 Assignment checked_assignment(const Work& work, const HasData& has_data) {
   auto assignment = read_assignment(work.assignment);
   const auto rubric = make_rubric(assignment, work.filter, has_data, work.allow_missing_data);
-  TORCH_CHECK(rubric_sha256(assignment, rubric) == work.rubric_sha256, work.assignment.string(),
-              ": this node has another copy of the assignment, or not the same data sets, as the machine that "
-              "submitted the job");
+  TORCH_CHECK(
+      rubric_sha256(assignment, rubric) == work.rubric_sha256, work.assignment.string(),
+      ": this node has another copy of the assignment, or not the same data sets, as the machine that "
+      "submitted the job");
   assignment.checks = rubric.counted;
   return assignment;
 }

@@ -23,9 +23,9 @@ struct Work {
   std::vector<std::string> sources;  // their SHA-256; task i takes i, i + tasks, …
 };
 
-/// The folder, on a file system that all nodes see, by which a job array gets its work and gives its results: work.json,
-/// sources/SHA.cpp, results/SHA.json, log/task-N.log, and job with the array's id. Every file is whole or not there, so
-/// that tasks may die at any moment.
+/// The folder, on a file system that all nodes see, by which a job array gets its work and gives its results:
+/// work.json, sources/SHA.cpp, results/SHA.json, log/task-N.log, and job with the array's id. Every file is
+/// whole or not there, so that tasks may die at any moment.
 class WorkFolder {
  public:
   explicit WorkFolder(std::filesystem::path folder) : folder_(std::move(folder)) {}

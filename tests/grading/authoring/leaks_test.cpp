@@ -61,7 +61,8 @@ TEST_F(LeaksTest, MutantsWithheldFilesAndAnswersAreFound) {
   EXPECT_THAT(found_in("double square_of_the_zoo(double x) { return x * x; }"), HasSubstr("a solution"));
   EXPECT_THAT(found_in("const double three_squared = square(3); EXPECT_EQ(three_squared, 3 * 3);"),
               HasSubstr("a withheld file of 00-sums"));
-  EXPECT_THAT(found_in("It is 0.71828183.", "docs/student.md"), HasSubstr("the answer Mean.SecretlyNegative"));
+  EXPECT_THAT(found_in("It is 0.71828183.", "docs/student.md"),
+              HasSubstr("the answer Mean.SecretlyNegative"));
   EXPECT_EQ(found_in("0.71828182", "src/physics/numbers.cpp"), "");
 }
 

@@ -17,7 +17,8 @@ using testing::UnorderedElementsAre;
 class ProjectFilesTest : public SpinlabTest {
  protected:
   ProjectFilesTest() {
-    for (const auto* name : {"README.md", "src/a b.cpp", "src/x.h", "build/x.o", ".secret/key", "src/__pycache__/x"})
+    for (const auto* name :
+         {"README.md", "src/a b.cpp", "src/x.h", "build/x.o", ".secret/key", "src/__pycache__/x"})
       write_file(folder() / name, "x");
   }
   void git(std::vector<std::string> arguments) const {

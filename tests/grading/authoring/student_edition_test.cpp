@@ -35,7 +35,9 @@ class StudentEditionTest : public SpinlabTest {
     json["withheld"] = {"models/mean.cpp", "models/tests/mean_test.cpp"};
     put("assignments/00-sums/assignment.json", json.dump());
   }
-  void put(const std::string& name, const std::string& content) const { write_file(folder() / name, content); }
+  void put(const std::string& name, const std::string& content) const {
+    write_file(folder() / name, content);
+  }
   std::string refusal() const {
     return mistake([this] { student_edition(folder()); });
   }
@@ -45,9 +47,14 @@ class StudentEditionTest : public SpinlabTest {
 TEST_F(StudentEditionTest, HoldsTheRoomsAndTheHandoutsAndNothingElse) {
   std::vector<std::string> names;
   for (const auto& [name, content] : student_edition(folder())) names.push_back(name);
-  std::vector<std::string> expected{"README.md", "run", "models/mean.cpp", "student-edition.json",
-                                    "assignments/00-sums/CMakeLists.txt", "assignments/00-sums/stubs.cpp"};
-  for (const auto& [name, content] : handout_files(assignment_)) expected.push_back("assignments/00-sums/" + name);
+  std::vector<std::string> expected{"README.md",
+                                    "run",
+                                    "models/mean.cpp",
+                                    "student-edition.json",
+                                    "assignments/00-sums/CMakeLists.txt",
+                                    "assignments/00-sums/stubs.cpp"};
+  for (const auto& [name, content] : handout_files(assignment_))
+    expected.push_back("assignments/00-sums/" + name);
   EXPECT_THAT(names, testing::UnorderedElementsAreArray(expected));
 }
 
@@ -72,7 +79,8 @@ TEST_F(StudentEditionTest, WorksAsAProjectOfItsOwn) {
 
 TEST_F(StudentEditionTest, ALeakIsNamedAndNothingIsMade) {
   put("models/copied.cpp", "double helper_of_the_master(double x) { return x; }\n");
-  EXPECT_THAT(refusal(), testing::AllOf(HasSubstr("a solution of 00-sums"), HasSubstr("in models/copied.cpp")));
+  EXPECT_THAT(refusal(),
+              testing::AllOf(HasSubstr("a solution of 00-sums"), HasSubstr("in models/copied.cpp")));
   put("models/copied.cpp", "// BEGIN SOLUTION\n// END SOLUTION\n");
   EXPECT_THAT(refusal(), HasSubstr("a solution region with its marker in models/copied.cpp"));
 }
@@ -106,14 +114,16 @@ std::vector<std::string> pairs_of_lines(const std::string& code) {
 /// "Suite.Test" as in TEST(Suite, Test), without white space.
 std::string as_test(std::string name) { return name.replace(name.find('.'), 1, ","); }
 
-// Written apart from leaks.cpp, which the edition has passed already: what one overlooks the other should not.
+// Written apart from leaks.cpp, which the edition has passed already: what one overlooks the other should
+// not.
 TEST(RealStudentEdition, HoldsNothingOfTheInstructors) {
   const auto tree = student_edition(root());
   EXPECT_GT(tree.size(), 200);
   EXPECT_TRUE(tree.contains("spinlab"));
   std::map<std::string, std::string> texts;
   for (const auto& [name, content] : tree) {
-    for (const auto* kept : {"solution", "hidden_checks", "mutants.json", "answers.json", "samples.json", "attacks/"})
+    for (const auto* kept :
+         {"solution", "hidden_checks", "mutants.json", "answers.json", "samples.json", "attacks/"})
       EXPECT_THAT(name, Not(HasSubstr(kept)));
     texts[name] = content;
     std::erase_if(texts[name], [](char c) { return c == ' ' || c == '\n'; });
@@ -129,7 +139,8 @@ TEST(RealStudentEdition, HoldsNothingOfTheInstructors) {
       if (check.hidden) secrets.insert(secrets.end(), {check.name, as_test(check.name)});
     ASSERT_GT(secrets.size(), 100);
     for (const auto& [name, text] : texts)
-      for (const auto& secret : secrets) ASSERT_EQ(text.find(secret), std::string::npos) << name << ": " << secret;
+      for (const auto& secret : secrets)
+        ASSERT_EQ(text.find(secret), std::string::npos) << name << ": " << secret;
   }
 }
 

@@ -3,6 +3,7 @@
 #include <c10/util/Exception.h>
 
 #include "src/core/files.h"
+#include "src/grading/authoring/handout.h"
 #include "tests/grading/sample_assignment.h"
 #include "tests/support/spinlab_test.h"
 
@@ -79,6 +80,20 @@ TEST_F(ValidateTest, StubsThatEarnPointsAreFound) {
 TEST_F(ValidateTest, StubsThatDoNotCompileAreFound) {
   stub_verdict_ = Verdict::kCompileError;
   EXPECT_THAT(run().problems, ElementsAre(HasSubstr("the stubs: not graded, compile error")));
+}
+
+TEST_F(ValidateTest, OfAStudentEditionOnlyTheStubsAreJudged) {
+  const auto handed_out = handout_files(assignment_);
+  write_file(assignment_.folder / kStubsFile, handed_out.at(assignment_.file));
+  write_file(assignment_.folder / "assignment.json", handed_out.at("assignment.json"));
+  for (const auto& name : kept_back()) std::filesystem::remove(assignment_.folder / name);
+  assignment_ = read_assignment(assignment_.folder);
+  const auto validation = run();
+  EXPECT_THAT(validation.problems, IsEmpty());
+  EXPECT_THAT(validation.notes, ElementsAre(HasSubstr("no master in this tree")));
+  EXPECT_EQ(validation.seeds, 0);
+  stub_passes_ = "Mean.OfOnes";
+  EXPECT_THAT(run().problems, ElementsAre(HasSubstr("the stubs earn 1.5")));
 }
 
 TEST_F(ValidateTest, AMutantThatPassesACheckItNamesIsFound) {

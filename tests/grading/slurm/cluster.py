@@ -6,6 +6,7 @@ systemd and without touching the machine's own set-up. Runs a command in it:
 
 import os
 import pathlib
+import pwd
 import shutil
 import signal
 import socket
@@ -93,7 +94,7 @@ class Cluster:
             (self.folder / name).mkdir()
         pages, size = os.sysconf("SC_PHYS_PAGES"), os.sysconf("SC_PAGE_SIZE")
         (self.folder / "slurm.conf").write_text(CONFIGURATION.format(
-            host=socket.gethostname().split(".")[0], user=os.environ.get("USER") or "root", folder=self.folder,
+            host=socket.gethostname().split(".")[0], user=pwd.getpwuid(os.getuid()).pw_name, folder=self.folder,
             controller_port=free_port(), node_port=free_port(), cpus=os.cpu_count(), memory=pages * size >> 20))
 
     def start(self, command):

@@ -20,7 +20,8 @@ TEST_F(ReportJsonTest, EverythingComesBack) {
   Report report;
   report.verdict = Verdict::kGraded;
   report.detail = "two\nlines";
-  report.checks = {{"Sum.OfOnes", Outcome::kPassed, "", 0.25}, {"Sum.OfTwos", Outcome::kTimedOut, "after 5 s", 5}};
+  report.checks = {{"Sum.OfOnes", Outcome::kPassed, "", 0.25},
+                   {"Sum.OfTwos", Outcome::kTimedOut, "after 5 s", 5}};
   report.seed = 18446744073709551615U;
   report.layers = {{"seccomp", {{"holds", true}, {"detail", "80 calls"}}}};
   report.compile_seconds = 0.7;

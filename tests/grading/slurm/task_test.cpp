@@ -24,15 +24,16 @@ class TaskTest : public SpinlabTest {
   }
   static bool has_all(const std::string&) { return true; }
   void run(int task, const HasData& has_data = has_all) {
-    grade_share(work_.path(), task, has_data, [this](const auto& assignment, const auto& file, const auto& options) {
-      run_.push_back(read_file(file, 100));
-      if (run_.back() == "text of cancelled") ::raise(SIGTERM);
-      Report report;
-      report.verdict = Verdict::kGraded;
-      report.seed = options.seed;
-      report.checks = {{assignment.checks.front().name, Outcome::kPassed, "", 0}};
-      return report;
-    });
+    grade_share(work_.path(), task, has_data,
+                [this](const auto& assignment, const auto& file, const auto& options) {
+                  run_.push_back(read_file(file, 100));
+                  if (run_.back() == "text of cancelled") ::raise(SIGTERM);
+                  Report report;
+                  report.verdict = Verdict::kGraded;
+                  report.seed = options.seed;
+                  report.checks = {{assignment.checks.front().name, Outcome::kPassed, "", 0}};
+                  return report;
+                });
   }
   const std::vector<std::string> kSources{"a", "b", "c", "d", "e"};
   Assignment assignment_ = write_sample_assignment(folder());
