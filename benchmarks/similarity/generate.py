@@ -1,8 +1,8 @@
 """generate.py VARIANTS STUB OUT HONEST COPIES SEED: a class whose copiers are known.
 
-Writes OUT/honest-NN/FILE, HONEST programs that different people might have written: of each function one of the variants
-in VARIANTS/*.cpp, with one person's way to check arguments and to declare variables. For each edit of plagiarise.py it
-writes OUT/EDIT/: the same class and COPIES copiers, copy-NN being honest-NN edited.
+For each edit of plagiarise.py it writes a folder OUT/EDIT of HONEST programs that different people might have written, the
+same for each edit: honest-NNN has of each function one of the variants in VARIANTS/*.cpp, with one person's way to check
+arguments and to declare variables. Beside them are COPIES copiers: copy-NNN is honest-NNN edited. STUB is the handout's file.
 """
 
 import pathlib
@@ -10,7 +10,8 @@ import random
 import re
 import sys
 
-from plagiarise import EDITS, Program
+sys.dont_write_bytecode = True  # nothing is left among the sources
+from plagiarise import EDITS, Program  # noqa: E402
 
 # How a person checks arguments: CHECK_NAME(a, b) in a variant becomes the line. {0} and {1} are the arguments.
 REFUSE = "TORCH_CHECK_VALUE"

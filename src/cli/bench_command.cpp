@@ -32,8 +32,12 @@ void print_text(const benchmarks::Row& row) {
 }
 
 void print_detection_json(const benchmarks::Detection& row) {
-  std::cout << Json{{"name", "similarity/" + row.edit}, {"threshold", row.threshold}, {"found", row.found},
-                    {"copies", row.copies},             {"false", row.false_alarms},  {"others", row.others}}
+  std::cout << Json{{"name", "similarity/" + row.edit},
+                    {"threshold", row.threshold},
+                    {"found", row.found},
+                    {"copies", row.copies},
+                    {"false", row.false_alarms},
+                    {"others", row.others}}
                    .dump()
             << std::endl;
 }

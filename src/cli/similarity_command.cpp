@@ -58,7 +58,8 @@ ExitCode run(const Arguments& arguments) {
     print(similarity, arguments.json);
     print_notes(similarity, arguments.out);
   } catch (const c10::Error&) {
-    if (Interrupt::requested()) end_interrupted();  // Ctrl-C ends the Python process as well, which then fails
+    if (Interrupt::requested())
+      end_interrupted();  // Ctrl-C ends the Python process as well, which then fails
     throw;
   }
   return ExitCode::kDone;
@@ -71,14 +72,18 @@ void add_options(CLI::App& command, Arguments& arguments) {
   command
       .add_option("paths", options.paths, "Source files, archives, students' folders, or folders of those")
       ->required();
-  command.add_option("--out", arguments.out, "Folder for similarity.json and the pages in similarity/")->required();
-  command.add_option("--past", options.past,
-                     "An earlier year's submissions, in the same forms: compared with, not among themselves")
+  command.add_option("--out", arguments.out, "Folder for similarity.json and the pages in similarity/")
+      ->required();
+  command
+      .add_option("--past", options.past,
+                  "An earlier year's submissions, in the same forms: compared with, not among themselves")
       ->allow_extra_args(false);
   command.add_option("--pairs", options.pairs, "How many pairs to show, the most similar first")
       ->check(CLI::Range(1, 10'000))
       ->capture_default_str();
-  command.add_option("-j,--jobs", options.jobs, "Processes")->check(CLI::Range(1, 256))->capture_default_str();
+  command.add_option("-j,--jobs", options.jobs, "Processes")
+      ->check(CLI::Range(1, 256))
+      ->capture_default_str();
   command.add_flag("--json", arguments.json, "One JSON object a pair and line");
 }
 
@@ -89,7 +94,8 @@ void add_similarity_command(CLI::App& app, Action& action) {
   auto* command = app.add_subcommand("similarity", "Which submissions look copied from each other");
   add_options(*command, *arguments);
   command->footer(
-      "Example: spinlab similarity 01-regression submissions/ --past archive/2025 --out grades/01-regression");
+      "Example: spinlab similarity 01-regression submissions/ --past archive/2025 --out "
+      "grades/01-regression");
   command->callback([arguments, &action] { action = [arguments] { return run(*arguments); }; });
 }
 

@@ -21,8 +21,9 @@ class SimilarityCommandTest : public SpinlabTest {
   void hand_in(const std::string& student, int variant) {
     std::string text;
     for (const auto* task : {"fit_lasso", "fit_least_squares", "fit_ridge", "locally_linear"})
-      text += variant_of(read_file(root() / "assignments/01-regression/variants" / (task + std::string(".cpp")), 1 << 20),
-                         variant);
+      text += variant_of(
+          read_file(root() / "assignments/01-regression/variants" / (task + std::string(".cpp")), 1 << 20),
+          variant);
     write_file(folder() / "class" / student / "regression.cpp", text);
   }
   static std::string variant_of(const std::string& text, int number) {

@@ -4,8 +4,9 @@
 
 namespace spinlab::grading {
 
-/// Reads this year's submissions and the past ones into `similarity`: what can be compared into files, the rest into
-/// not_compared. Throws c10::ValueError where a path does not exist, holds nothing, or is given as both.
+/// Reads this year's submissions and the past ones into `similarity`: what can be compared into files, the
+/// rest into not_compared. Throws c10::ValueError where a path does not exist, holds nothing, or is given as
+/// both.
 void read_corpus(const SimilarityOptions& options, Similarity& similarity);
 
 /// What is nobody's own: the C++ of the handout, and the master, which may have been shown or leaked.

@@ -5,10 +5,14 @@ JOB is a JSON object:
   boilerplate  paths of code that everybody was given
   pairs        how many pairs to answer
   jobs         processes
-Writes to ANSWER, also as JSON: "skipped", the files that could not be compared: {"file": index, "reason": text}; "compared",
-the number of pairs; "nearest", of each file the highest similarity to another; and "pairs", the most similar first: "a" and "b", indices of files; "shares", which part of a's own code
-is in b, and of b's in a; "shared", how many characters of a that is; "stretches", of each side [first line, last line, index
-of the other side's stretch]. Standard error has "DONE OF ALL" lines as it goes.
+Writes to ANSWER, also as JSON:
+  compared     the number of pairs
+  nearest      of each file the highest similarity to another
+  skipped      the files that could not be compared: {"file": index, "reason": text}
+  pairs        the most similar first: "a" and "b", indices of files; "shares", which part of a's own code is in b, and of b's
+               in a; "shared", how many characters of a that is; "stretches", of each side [first line, last line, index of the
+               other side's stretch]
+Standard error has "DONE OF ALL" lines as it goes.
 """
 
 import bisect

@@ -18,8 +18,8 @@ Json pair_json(const Similarity& similarity, size_t pair);
 /// The pairs as columns, for a terminal.
 std::string pairs_table(const Similarity& similarity);
 
-/// similarity.json, similarity/index.html and a page a pair below `out`, each whole or not at all; pages of an earlier
-/// run's further pairs are removed. Throws c10::Error where they cannot be written.
+/// similarity.json, similarity/index.html and a page a pair below `out`, each whole or not at all; pages of
+/// an earlier run's further pairs are removed. Throws c10::Error where they cannot be written.
 void write_similarity(const Similarity& similarity, const std::filesystem::path& out);
 
 }  // namespace spinlab::grading

@@ -15,7 +15,8 @@ namespace spinlab::grading {
 namespace {
 
 /// Numbered: no name that a student chose is a path.
-std::string write_text(const fs::path& folder, const std::string& kind, size_t number, const std::string& text) {
+std::string write_text(const fs::path& folder, const std::string& kind, size_t number,
+                       const std::string& text) {
   const auto file = folder / (kind + "-" + std::to_string(number) + ".cpp");
   write_file(file, text);
   return file.string();
@@ -46,7 +47,8 @@ std::vector<Stretch> read_stretches(const Json& json) {
 
 SimilarPair read_pair(const Json& json) {
   const auto side = [&](const char* file, int number) {
-    return PairSide{json.at(file), json.at("shares").at(number), read_stretches(json.at("stretches").at(number))};
+    return PairSide{json.at(file), json.at("shares").at(number),
+                    read_stretches(json.at("stretches").at(number))};
   };
   return {side("a", 0), side("b", 1), json.at("shared")};
 }
@@ -79,7 +81,8 @@ void detect(const SimilarityOptions& options, Similarity& similarity,
   run_python(root() / "src/grading/similarity/detect.py", {job_file.string(), answer_file.string()},
              [&](const std::string& line) {
                int done = 0, all = 0;
-               if (on_progress && std::sscanf(line.c_str(), "%d OF %d", &done, &all) == 2) on_progress(done, all);
+               if (on_progress && std::sscanf(line.c_str(), "%d OF %d", &done, &all) == 2)
+                 on_progress(done, all);
              });
   read_answer(read_json(answer_file), similarity);
 }

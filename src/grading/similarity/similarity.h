@@ -10,10 +10,10 @@
 namespace spinlab::grading {
 
 struct SimilarityOptions {
-  std::vector<std::filesystem::path> paths;  // as for `grade`
+  std::vector<std::filesystem::path> paths;      // as for `grade`
   std::vector<std::filesystem::path> past = {};  // earlier years' submissions, in the same forms
-  int pairs = 50;                            // at most so many are answered
-  int jobs = 1;                              // processes
+  int pairs = 50;                                // at most so many are answered
+  int jobs = 1;                                  // processes
 };
 
 /// A submission that can be compared.
@@ -24,7 +24,8 @@ struct ComparedFile {
   std::string source;   // UTF-8 without control characters, lines ended by \n
 };
 
-/// Lines of one side that are in the other: from 1, both included, and which stretch there they are most like.
+/// Lines of one side that are in the other: from 1, both included, and which stretch there they are most
+/// like.
 struct Stretch {
   int first = 0;
   int last = 0;
@@ -39,7 +40,7 @@ struct PairSide {
 };
 
 struct SimilarPair {
-  PairSide a, b;  // `a` is this year's
+  PairSide a, b;   // `a` is this year's
   int shared = 0;  // characters of `a`, once a name or a string counts one and a comment none
   double similarity() const { return std::max(a.share, b.share); }
 };
@@ -60,10 +61,11 @@ struct Similarity {
   std::vector<std::string> notes;  // on names that occur twice
 };
 
-/// Compares every submission with every other and with the past ones, these not among themselves, by winnowing
-/// (copydetect, detect.py). [Schleimer, Wilkerson and Aiken 2003] What the handout or the master holds too does not
-/// count. The same input gives the same answer. Time grows with the number of pairs; `on_progress` gets (done, all).
-/// Throws c10::ValueError where a path is wrong or there is nothing to compare, c10::Error where Python fails.
+/// Compares every submission with every other and with the past ones, these not among themselves, by
+/// winnowing (copydetect, detect.py). [Schleimer, Wilkerson and Aiken 2003] What the handout or the master
+/// holds too does not count. The same input gives the same answer. Time grows with the number of pairs;
+/// `on_progress` gets (done, all). Throws c10::ValueError where a path is wrong or there is nothing to
+/// compare, c10::Error where Python fails.
 Similarity compare_submissions(const Assignment& assignment, const SimilarityOptions& options,
                                const std::function<void(int, int)>& on_progress = nullptr);
 

@@ -6,7 +6,9 @@
 namespace spinlab::grading {
 namespace {
 
-TEST(PlainLinesTest, EveryLineEndingBecomesANewline) { EXPECT_EQ(plain_lines("a\r\nb\rc\nd\r"), "a\nb\nc\nd\n"); }
+TEST(PlainLinesTest, EveryLineEndingBecomesANewline) {
+  EXPECT_EQ(plain_lines("a\r\nb\rc\nd\r"), "a\nb\nc\nd\n");
+}
 
 TEST(PlainLinesTest, WhatIsWhiteToACompilerStaysWhite) { EXPECT_EQ(plain_lines("a\fb\vc\td"), "a b c\td"); }
 

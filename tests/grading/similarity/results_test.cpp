@@ -12,7 +12,8 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 
-constexpr auto kHostile = "int a;\n// </pre></span></a><script>alert(1)</script>\nint b; // \"&<img src=x onerror=y>\nint c;\n";
+constexpr auto kHostile =
+    "int a;\n// </pre></span></a><script>alert(1)</script>\nint b; // \"&<img src=x onerror=y>\nint c;\n";
 
 int count(const std::string& text, const std::string& part) {
   int found = 0;
@@ -53,7 +54,8 @@ TEST_F(SimilarityResultsTest, EveryLineIsShownOnceAndEachStretchLeadsToTheOther)
   EXPECT_EQ(count(page, "<a "), count(page, "</a>"));
   EXPECT_THAT(page, HasSubstr("<a class=\"c0\" id=\"a0\" href=\"#b1\"><span class=\"line\">int a;"));
   EXPECT_THAT(page, HasSubstr("<a class=\"c1\" id=\"a1\" href=\"#b0\"><span class=\"line\">int b; // "));
-  EXPECT_THAT(page, HasSubstr("<a class=\"c1\" id=\"b0\" href=\"#a1\"><span class=\"line\">int a;\n</span></a>"));
+  EXPECT_THAT(page,
+              HasSubstr("<a class=\"c1\" id=\"b0\" href=\"#a1\"><span class=\"line\">int a;\n</span></a>"));
   EXPECT_THAT(page, HasSubstr("50 % of its own code"));
 }
 

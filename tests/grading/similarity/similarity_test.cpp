@@ -72,11 +72,13 @@ TEST_F(SimilarityTest, StretchesAreLinesOfTheFilesAsHandedIn) {
 
 TEST_F(SimilarityTest, WhatEverybodyWasGivenDoesNotCount) {
   hand_in("class/ada.cpp", kCopy + kLibrary);
-  hand_in("class/emmy.cpp", kCopy + "struct Other { long long a[3]; bool operator()(unsigned u) { do { u >>= 1; } while "
-                                    "(u & 1); return a[0] ? !u : a[2] == ~a[1]; } ~Other() { delete[] new char[7]; "
-                                    "throw 'x'; goto out; out: asm(\"\"); } mutable volatile short s : 4; };\n"
-                                    "enum class E : unsigned char { kA = 0x1f, kB = kA << 2, kC };\n"
-                                    "union U { float f; wchar_t w; }; static_assert(sizeof(U) >= alignof(float));\n");
+  hand_in("class/emmy.cpp",
+          kCopy +
+              "struct Other { long long a[3]; bool operator()(unsigned u) { do { u >>= 1; } while "
+              "(u & 1); return a[0] ? !u : a[2] == ~a[1]; } ~Other() { delete[] new char[7]; "
+              "throw 'x'; goto out; out: asm(\"\"); } mutable volatile short s : 4; };\n"
+              "enum class E : unsigned char { kA = 0x1f, kB = kA << 2, kC };\n"
+              "union U { float f; wchar_t w; }; static_assert(sizeof(U) >= alignof(float));\n");
   EXPECT_GT(compare().pairs.at(0).similarity(), 0.4);
   write_file(assignment_.folder / "problems.h", "#pragma once\n" + kCopy);
   const auto without = compare();
