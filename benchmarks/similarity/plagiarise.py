@@ -101,8 +101,8 @@ def recommented(program, random):
         lines = []
         for line in re.sub(r"\s*//[^\n]*|/\*.*?\*/", "", code, flags=re.S).splitlines():
             if line.startswith("  ") and lines and lines[-1].endswith((";", "{")) and random.random() < 0.5:
-                first, second = random.choice(REMARKS), random.choice(REMARKS)
-                lines.append(f"  // {first}" if random.random() < 0.7 else f"  /* {first},\n     {second} */")
+                remark, short = random.choice(REMARKS), random.random() < 0.7
+                lines.append(f"  // {remark}" if short else f"  /* {remark},\n     {random.choice(REMARKS)} */")
             lines.append(line)
         return "\n".join(lines) + "\n"
 
