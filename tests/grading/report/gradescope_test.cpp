@@ -1,5 +1,7 @@
 #include "src/grading/report/gradescope.h"
 
+#include <set>
+
 #include "tests/grading/report/sample_grading.h"
 #include "tests/support/spinlab_test.h"
 
@@ -24,6 +26,25 @@ TEST(GradescopeTest, ScoresAndStatusesFollowTheChecks) {
   double sum = 0;
   for (const auto& test : results["tests"]) sum += test["score"].get<double>();
   EXPECT_EQ(sum, results["score"]);
+}
+
+// [Gradescope, Autograder Specifications: Output Format]
+TEST(GradescopeTest, HasNoKeyThatGradescopeDoesNotKnow) {
+  const std::set<std::string> of_results = {
+      "score",       "execution_time",     "output",     "output_format",
+      "visibility",  "test_output_format", "extra_data", "test_name_format",
+      "leaderboard", "stdout_visibility",  "tests"};
+  const std::set<std::string> of_tests = {"score",       "max_score",  "status",    "name",
+                                          "name_format", "number",     "output",    "output_format",
+                                          "tags",        "visibility", "extra_data"};
+  const auto grading = sample_grading();
+  for (const auto& grade : grading.grades) {
+    const auto results = gradescope_results(grading, grade);
+    for (const auto& item : results.items()) EXPECT_TRUE(of_results.contains(item.key())) << item.key();
+    for (const auto& test : results["tests"]) {
+      for (const auto& item : test.items()) EXPECT_TRUE(of_tests.contains(item.key())) << item.key();
+    }
+  }
 }
 
 TEST(GradescopeTest, AVisibleFailureShowsItsMessageAndHint) {
