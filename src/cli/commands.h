@@ -25,6 +25,8 @@ void add_evaluate_command(CLI::App& app, Action& action);
 void add_grade_command(CLI::App& app, Action& action);
 void add_grade_task_command(CLI::App& app, Action& action);
 void add_grades_command(CLI::App& app, Action& action);
+void add_gradebook_command(CLI::App& app, Action& action);
+void add_regrade_command(CLI::App& app, Action& action);
 void add_handout_command(CLI::App& app, Action& action);
 void add_list_command(CLI::App& app, Action& action);
 void add_plot_command(CLI::App& app, Action& action);

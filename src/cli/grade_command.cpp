@@ -2,6 +2,7 @@
 
 #include "src/cli/commands.h"
 #include "src/cli/data_presence.h"
+#include "src/cli/grading_options.h"
 #include "src/cli/jobs_option.h"
 #include "src/core/interrupt.h"
 #include "src/grading/grade.h"
@@ -101,12 +102,7 @@ void add_options(CLI::App& command, Arguments& arguments) {
       ->required();
   command.add_option("--out", options.out, "Folder for the gradebook, grades, results and the report")
       ->required();
-  add_jobs_option(command, options.jobs);
-  command
-      .add_option("--seed", options.run.seed, "For checks that draw random numbers; written with each result")
-      ->capture_default_str();
-  command.add_option("--filter", options.run.filter,
-                     "Checks that count, as GoogleTest's filter: 'FitRidge.*:-*Slow*'");
+  add_grading_options(command, options);
   auto* slurm = command.add_flag(
       "--slurm{auto}", arguments.slurm,
       "Grade in a job array of a Slurm cluster, --slurm=N in N tasks; --out where all nodes see it");
@@ -116,10 +112,6 @@ void add_options(CLI::App& command, Arguments& arguments) {
                   "For sbatch: '--partition=short --time=2:00:00'")
       ->needs(slurm);
   command.add_flag("--json", arguments.json, "One JSON object a student and line");
-  command.add_flag("--allow-missing-data", options.allow_missing_data,
-                   "Leave out checks whose data set is not on this machine, and their points");
-  command.add_flag("--allow-weak-sandbox", options.run.allow_weak_sandbox,
-                   "Grade although this machine lacks layers of the sandbox");
 }
 
 }  // namespace

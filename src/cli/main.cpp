@@ -38,6 +38,8 @@ int main(int argc, char** argv) {
   cli::add_grades_command(app, action);
   cli::add_bundle_command(app, action);
   cli::add_similarity_command(app, action);
+  cli::add_regrade_command(app, action);
+  cli::add_gradebook_command(app, action);
   cli::add_train_command(app, action);
   cli::add_evaluate_command(app, action);
   cli::add_plot_command(app, action);

@@ -7,6 +7,7 @@
 #include "src/core/parallel.h"
 #include "src/core/progress.h"
 #include "src/core/sha256.h"
+#include "src/grading/class_list.h"
 #include "src/grading/report/results.h"
 #include "src/grading/submissions.h"
 
@@ -31,7 +32,8 @@ class Run {
         entries_.size(), options_.jobs, [this](size_t i) { one(entries_[i]); }, Interrupt::requested);
     progress_.finish();
     grading_.left = static_cast<int>(entries_.size()) - grading_.graded - grading_.kept - grading_.failed;
-    grading_.grades = gradebook_.latest();
+    grading_.grades = class_list(gradebook_, checked_.checks);
+    for (auto& note : roster_notes(gradebook_)) grading_.notes.push_back(std::move(note));
   }
 
  private:
@@ -41,18 +43,19 @@ class Run {
     grade.entry = entry.path.string();
     grade.key = {entry.student, sha256_hex(submission.source + submission.problem), grading_.rubric_sha256,
                  options_.run.seed};
-    if (already_graded(grade.key)) return;
+    grade.submitted_at = submission.submitted_at;
+    if (already_graded(grade, submission)) return;
     grade.report = run(submission, grade.attempts);
     // Ctrl-C reaches the workers as well: what they then say is not the submission's doing.
-    if (!Interrupt::requested()) record(std::move(grade));
+    if (!Interrupt::requested()) record(std::move(grade), submission);
   }
 
-  bool already_graded(const GradeKey& key) {
+  bool already_graded(const Grade& grade, const Submission& submission) {
     const std::lock_guard lock(mutex_);
-    if (!gradebook_.holds(key)) return false;
-    gradebook_.touch(key);
+    if (!gradebook_.holds(grade.key)) return false;
+    gradebook_.touch(grade.key, grade.submitted_at, submission.source);
     ++grading_.kept;
-    advance(key.student + ": as before");
+    advance(grade.key.student + ": as before");
     return true;
   }
 
@@ -69,11 +72,11 @@ class Run {
     return report;
   }
 
-  void record(Grade grade) {
+  void record(Grade grade, const Submission& submission) {
     grade.score = score(checked_.checks, grade.report);
     const bool failed = grade.report.verdict == Verdict::kInfrastructureFailure;
     const std::lock_guard lock(mutex_);
-    gradebook_.record(grade);
+    gradebook_.record(grade, submission.source);
     ++(failed ? grading_.failed : grading_.graded);
     if (failed) grading_.notes.push_back(grade.key.student + " has no result yet: " + grade.report.detail);
     advance(grade.key.student + ": " + to_string(grade.report.verdict));

@@ -25,7 +25,7 @@ struct Grading {
   Assignment assignment;
   Rubric rubric;
   std::string rubric_sha256;
-  std::vector<Grade> grades;       // every student of the gradebook
+  std::vector<Grade> grades;       // every student of the gradebook and its roster
   std::vector<std::string> notes;  // for the instructor: names that two entries share, results that failed
   int graded = 0;                  // in this run
   int kept = 0;                    // already in the gradebook, unchanged

@@ -3,62 +3,12 @@
 #include <c10/util/Exception.h>
 
 #include <charconv>
-#include <ctime>
+
+#include "src/grading/gradebook_schema.h"
+#include "src/grading/moment.h"
 
 namespace spinlab::grading {
 namespace {
-
-constexpr std::int64_t kApplicationId = 0x53704C62;  // "SpLb"
-constexpr std::int64_t kSchemaVersion = 1;
-
-// `revision` grows with every recording: the largest of a student is the latest.
-constexpr auto kSchema = R"(
-  CREATE TABLE submissions (
-    id INTEGER PRIMARY KEY,
-    assignment TEXT NOT NULL,
-    student TEXT NOT NULL,
-    source_sha256 TEXT NOT NULL,
-    rubric_sha256 TEXT NOT NULL,
-    seed TEXT NOT NULL,
-    revision INTEGER NOT NULL,
-    entry TEXT NOT NULL,
-    verdict TEXT NOT NULL,
-    detail TEXT NOT NULL,
-    earned REAL,
-    maximum REAL NOT NULL,
-    layers TEXT NOT NULL,
-    compile_seconds REAL NOT NULL,
-    check_seconds REAL NOT NULL,
-    attempts INTEGER NOT NULL,
-    graded_at TEXT NOT NULL,
-    UNIQUE (assignment, student, source_sha256, rubric_sha256, seed)
-  ) STRICT;
-  CREATE TABLE checks (
-    submission INTEGER NOT NULL REFERENCES submissions (id) ON DELETE CASCADE,
-    position INTEGER NOT NULL,
-    name TEXT NOT NULL,
-    outcome TEXT NOT NULL,
-    message TEXT NOT NULL,
-    seconds REAL NOT NULL,
-    PRIMARY KEY (submission, position)
-  ) STRICT, WITHOUT ROWID;
-  PRAGMA application_id = 0x53704C62;
-  PRAGMA user_version = 1;
-)";
-
-std::int64_t pragma(const Database& database, const char* text) {
-  Statement statement(database, text);
-  return statement.step() ? statement.integer() : 0;
-}
-
-std::string now() {
-  const auto seconds = std::time(nullptr);
-  std::tm parts{};
-  ::gmtime_r(&seconds, &parts);
-  char text[32];
-  std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts);
-  return text;
-}
 
 std::uint64_t seed_from(const std::string& text) {
   std::uint64_t seed = 0;
@@ -66,7 +16,7 @@ std::uint64_t seed_from(const std::string& text) {
   return seed;
 }
 
-/// The five columns of UNIQUE, in their order.
+/// assignment, student and source_sha256, then rubric_sha256 and seed.
 Statement& bind_key(Statement& statement, const std::string& assignment, const GradeKey& key) {
   return statement.bind(assignment)
       .bind(key.student)
@@ -75,7 +25,7 @@ Statement& bind_key(Statement& statement, const std::string& assignment, const G
       .bind(std::to_string(key.seed));
 }
 
-/// A row of `SELECT id, student, source_sha256, …` as in latest(), without its checks.
+/// A row of `SELECT result, student, source_sha256, …` as in latest(), without its checks.
 Grade grade_from(Statement& row) {
   Grade grade;
   grade.key.student = row.text();
@@ -83,6 +33,7 @@ Grade grade_from(Statement& row) {
   grade.key.rubric_sha256 = row.text();
   grade.key.seed = grade.report.seed = seed_from(row.text());
   grade.entry = row.text();
+  grade.submitted_at = row.text();
   grade.report.verdict = verdict_from(row.text());
   grade.report.detail = row.text();
   grade.score.earned = row.number();
@@ -97,35 +48,14 @@ Grade grade_from(Statement& row) {
 
 }  // namespace
 
-// One that exists is opened without the write lock: SQLite hands that to whoever asks at the right moment, and
-// a run that records result after result could keep others from it for as long as it lasts.
 Gradebook::Gradebook(const std::filesystem::path& file, std::string assignment)
     : file_(file), assignment_(std::move(assignment)), database_(file) {
   database_.run("PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL");
-  if (is_empty()) create();
-  require_ours();
+  prepare_gradebook(database_, file_.string());
+  require_same_assignment();
 }
 
-bool Gradebook::is_empty() const { return pragma(database_, "SELECT count(*) FROM sqlite_schema") == 0; }
-
-void Gradebook::create() {
-  database_.use_write_ahead_log();
-  Transaction transaction(database_);
-  if (is_empty()) database_.run(kSchema);  // unless another program was faster
-  transaction.commit();
-}
-
-void Gradebook::require_ours() const {
-  const Snapshot snapshot(database_);
-  TORCH_CHECK_VALUE(pragma(database_, "PRAGMA application_id") == kApplicationId, file_.string(),
-                    ": is a database, but no gradebook of Spinlab; give --out another folder");
-  const auto version = pragma(database_, "PRAGMA user_version");
-  TORCH_CHECK_VALUE(version == kSchemaVersion, file_.string(), ": has version ", version,
-                    " of the gradebook, this Spinlab reads version ", kSchemaVersion, "; update Spinlab");
-  Statement check(database_, "PRAGMA quick_check(1)");
-  const auto state = check.step() ? check.text() : "";
-  TORCH_CHECK_VALUE(state == "ok", file_.string(), ": is corrupt (", state,
-                    "); restore it from a backup or move it away and grade again");
+void Gradebook::require_same_assignment() const {
   Statement other(database_, "SELECT assignment FROM submissions WHERE assignment <> ? LIMIT 1");
   if (other.bind(assignment_).step()) {
     TORCH_CHECK_VALUE(false, file_.string(), ": is the gradebook of ", other.text(), ", not of ", assignment_,
@@ -135,90 +65,120 @@ void Gradebook::require_ours() const {
 
 bool Gradebook::holds(const GradeKey& key) const {
   Statement statement(database_, R"(
-    SELECT 1 FROM submissions WHERE assignment = ? AND student = ? AND source_sha256 = ? AND rubric_sha256 = ?
-      AND seed = ? AND verdict <> ?)");
+    SELECT 1 FROM submissions AS s JOIN counted AS r ON r.submission = s.id
+      WHERE assignment = ? AND student = ? AND source_sha256 = ? AND rubric_sha256 = ? AND seed = ? AND verdict <> ?)");
   return bind_key(statement, assignment_, key).bind(to_string(Verdict::kInfrastructureFailure)).step();
 }
 
-void Gradebook::record(const Grade& grade) {
+void Gradebook::record(const Grade& grade, const std::string& source) {
   Transaction transaction(database_);
-  Statement remove(database_, R"(
-    DELETE FROM submissions WHERE assignment = ? AND student = ? AND source_sha256 = ? AND rubric_sha256 = ?
-      AND seed = ?)");
-  bind_key(remove, assignment_, grade.key).step();
-  insert_checks(insert(grade), grade.report);
+  keep_source(grade.key.source_sha256, source);
+  insert(0, grade);
   transaction.commit();
 }
 
-std::int64_t Gradebook::insert(const Grade& grade) {
-  const auto& report = grade.report;
+void Gradebook::keep_source(const std::string& sha256, const std::string& source) {
+  if (source.empty()) return;
+  Statement(database_, "INSERT OR IGNORE INTO sources VALUES (?, ?)").bind(sha256).bind(source).step();
+}
+
+std::optional<std::string> Gradebook::source(const std::string& sha256) const {
+  Statement statement(database_, "SELECT source FROM sources WHERE sha256 = ?");
+  if (!statement.bind(sha256).step()) return std::nullopt;
+  return statement.text();
+}
+
+/// The submission's row, made where there is none.
+std::int64_t Gradebook::hand_in(const Grade& grade) {
+  const auto& key = grade.key;
+  Statement insert(database_, R"(
+    INSERT OR IGNORE INTO submissions (assignment, student, source_sha256, revision, entry, submitted_at)
+      VALUES (?, ?, ?, (SELECT 1 + coalesce(max(revision), 0) FROM submissions), ?, ?))");
+  insert.bind(assignment_).bind(key.student).bind(key.source_sha256);
+  insert.bind(grade.entry).bind(grade.submitted_at).step();
+  Statement find(database_,
+                 "SELECT id FROM submissions WHERE assignment = ? AND student = ? AND source_sha256 = ?");
+  find.bind(assignment_).bind(key.student).bind(key.source_sha256).step();
+  return find.integer();
+}
+
+void Gradebook::insert(std::int64_t regrade, const Grade& grade) {
+  const auto& [key, report] = std::tie(grade.key, grade.report);
+  const auto submission = hand_in(grade);
+  const auto seed = std::to_string(key.seed);
+  Statement remove(database_,
+                   "DELETE FROM results WHERE submission = ? AND rubric_sha256 = ? AND seed = ? AND regrade = ?");
+  remove.bind(submission).bind(key.rubric_sha256).bind(seed).bind(regrade).step();
   Statement statement(database_, R"(
-    INSERT INTO submissions (assignment, student, source_sha256, rubric_sha256, seed, revision, entry, verdict, detail,
-                             earned, maximum, layers, compile_seconds, check_seconds, attempts, graded_at)
-    VALUES (?, ?, ?, ?, ?, (SELECT 1 + coalesce(max(revision), 0) FROM submissions), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?))");
-  bind_key(statement, assignment_, grade.key)
-      .bind(grade.entry)
-      .bind(to_string(report.verdict))
-      .bind(report.detail);
+    INSERT INTO results (submission, rubric_sha256, seed, regrade, revision, verdict, detail, earned, maximum, layers,
+                         compile_seconds, check_seconds, attempts, graded_at)
+    VALUES (?, ?, ?, ?, (SELECT 1 + coalesce(max(revision), 0) FROM results), ?, ?, ?, ?, ?, ?, ?, ?, ?))");
+  statement.bind(submission).bind(key.rubric_sha256).bind(seed).bind(regrade);
+  statement.bind(to_string(report.verdict)).bind(report.detail);
   if (report.verdict == Verdict::kInfrastructureFailure)
     statement.bind_null();
   else
     statement.bind(grade.score.earned);
   statement.bind(grade.score.maximum).bind(report.layers.dump()).bind(report.compile_seconds);
-  statement.bind(report.check_seconds).bind(std::int64_t{grade.attempts}).bind(now()).step();
-  return database_.last_row();
+  statement.bind(report.check_seconds).bind(std::int64_t{grade.attempts}).bind(utc_now()).step();
+  insert_checks(database_.last_row(), report);
 }
 
-void Gradebook::insert_checks(std::int64_t submission, const Report& report) {
+void Gradebook::insert_checks(std::int64_t result, const Report& report) {
   std::int64_t position = 0;
   for (const auto& check : report.checks) {
     Statement statement(database_, "INSERT INTO checks VALUES (?, ?, ?, ?, ?, ?)");
-    statement.bind(submission).bind(position++).bind(check.name).bind(to_string(check.outcome));
+    statement.bind(result).bind(position++).bind(check.name).bind(to_string(check.outcome));
     statement.bind(check.message).bind(check.seconds).step();
   }
 }
 
 bool Gradebook::is_latest(const GradeKey& key) const {
   Statement statement(database_, R"(
-    SELECT 1 FROM submissions AS s
-      WHERE assignment = ? AND student = ? AND source_sha256 = ? AND rubric_sha256 = ? AND seed = ? AND revision =
-            (SELECT max(revision) FROM submissions AS t WHERE t.assignment = s.assignment AND t.student = s.student))");
+    SELECT 1 FROM latest WHERE assignment = ? AND student = ? AND source_sha256 = ? AND rubric_sha256 = ? AND seed = ?)");
   return bind_key(statement, assignment_, key).step();
 }
 
-void Gradebook::touch(const GradeKey& key) {
+void Gradebook::touch(const GradeKey& key, const std::string& submitted_at, const std::string& source_text) {
+  if (!source_text.empty() && !source(key.source_sha256)) keep_source(key.source_sha256, source_text);
   if (is_latest(key)) return;
   Transaction transaction(database_);
-  Statement statement(database_, R"(
-    UPDATE submissions SET revision = (SELECT 1 + max(revision) FROM submissions)
-      WHERE assignment = ? AND student = ? AND source_sha256 = ? AND rubric_sha256 = ? AND seed = ?)");
-  bind_key(statement, assignment_, key).step();
+  Statement submission(database_, R"(
+    UPDATE submissions SET revision = (SELECT 1 + max(revision) FROM submissions), submitted_at = ?
+      WHERE assignment = ? AND student = ? AND source_sha256 = ?)");
+  submission.bind(submitted_at).bind(assignment_).bind(key.student).bind(key.source_sha256).step();
+  Statement result(database_, R"(
+    UPDATE results SET revision = (SELECT 1 + max(revision) FROM results) WHERE id =
+      (SELECT max(r.id) FROM submissions AS s JOIN counted AS r ON r.submission = s.id
+         WHERE assignment = ? AND student = ? AND source_sha256 = ? AND rubric_sha256 = ? AND seed = ?))");
+  bind_key(result, assignment_, key).step();
   transaction.commit();
 }
 
 std::vector<Grade> Gradebook::latest() const {
   const Snapshot snapshot(database_);
+  const Adjusted adjusted(history());
   Statement rows(database_, R"(
-    SELECT id, student, source_sha256, rubric_sha256, seed, entry, verdict, detail, coalesce(earned, 0), maximum, layers,
-           compile_seconds, check_seconds, attempts, graded_at
-      FROM submissions AS s
-      WHERE assignment = ? AND revision =
-            (SELECT max(revision) FROM submissions AS t WHERE t.assignment = s.assignment AND t.student = s.student)
-      ORDER BY student)");
+    SELECT result, student, source_sha256, rubric_sha256, seed, entry, submitted_at, verdict, detail,
+           coalesce(earned, 0), maximum, layers, compile_seconds, check_seconds, attempts, graded_at
+      FROM latest WHERE assignment = ? ORDER BY student)");
   rows.bind(assignment_);
   std::vector<Grade> grades;
   while (rows.step()) {
     const auto id = rows.integer();
-    grades.push_back(grade_from(rows));
-    grades.back().report.checks = checks(id);
+    auto grade = grade_from(rows);
+    grade.report.checks = checks(id);
+    grade.breakdown = adjusted.breakdown(grade.key.student, grade.score.earned, grade.submitted_at);
+    grade.score = {grade.breakdown.total(), grade.score.maximum + adjusted.written_maximum()};
+    grades.push_back(std::move(grade));
   }
   return grades;
 }
 
-std::vector<CheckResult> Gradebook::checks(std::int64_t submission) const {
+std::vector<CheckResult> Gradebook::checks(std::int64_t result) const {
   Statement rows(database_,
-                 "SELECT name, outcome, message, seconds FROM checks WHERE submission = ? ORDER BY position");
-  rows.bind(submission);
+                 "SELECT name, outcome, message, seconds FROM checks WHERE result = ? ORDER BY position");
+  rows.bind(result);
   std::vector<CheckResult> results;
   while (rows.step()) {
     auto name = rows.text();

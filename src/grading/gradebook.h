@@ -2,16 +2,19 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "src/grading/adjustments.h"
+#include "src/grading/roster.h"
 #include "src/grading/score.h"
 #include "src/grading/sqlite.h"
 #include "src/grading/verdict.h"
 
 namespace spinlab::grading {
 
-/// What a result depends on. The same key is not graded twice.
+/// What a result depends on. The same key is not graded twice, but by a regrade.
 struct GradeKey {
   std::string student;
   std::string source_sha256;  // of what was handed in
@@ -22,39 +25,66 @@ struct GradeKey {
 /// A student's result as the gradebook has it.
 struct Grade {
   GradeKey key;
-  std::string entry;  // where the submission lay
+  std::string entry;         // where the submission lay
+  std::string submitted_at;  // UTC, ISO 8601: the submission's file time; empty where unknown
   Report report;
-  Score score;
+  Score score;          // as recorded: of the checks; as read: with all that `breakdown` says
+  Breakdown breakdown;  // as read
   int attempts = 1;
   std::string graded_at;  // UTC, ISO 8601
 };
 
 /// One assignment's results in one SQLite file (write-ahead log): each result whole in one transaction, so
-/// that a run that was killed goes on where it stopped.
+/// that a run that was killed goes on where it stopped. Nothing that was recorded is overwritten, but a
+/// machine's failure by a result.
 class Gradebook {
  public:
-  /// Opens or makes it. Throws c10::ValueError for a file that is no gradebook, is corrupt, comes from a
-  /// newer Spinlab or belongs to another assignment; c10::Error where it cannot be written.
+  /// Opens or makes it; one of an earlier Spinlab is brought up to date. Throws c10::ValueError for a file that
+  /// is no gradebook, is corrupt, comes from a newer Spinlab or belongs to another assignment; c10::Error where
+  /// it cannot be written.
   Gradebook(const std::filesystem::path& file, std::string assignment);
 
-  /// Whether this key has a result. An infrastructure failure is none.
+  /// Whether this key has a result that counts. An infrastructure failure is none.
   bool holds(const GradeKey& key) const;
-  /// Replaces what the key had.
-  void record(const Grade& grade);
-  /// The latest result of each student, by name.
+  /// Records a result and, where it was readable, the source that it is of.
+  void record(const Grade& grade, const std::string& source = "");
+  /// The latest result of each student that handed something in, by name, with adjustments.
   std::vector<Grade> latest() const;
   /// Makes the key's result the latest again where it is not: it was handed in anew and need not be graded
-  /// again.
-  void touch(const GradeKey& key);
+  /// again. Keeps the source where an earlier Spinlab did not.
+  void touch(const GradeKey& key, const std::string& submitted_at = "", const std::string& source = "");
+  /// What was handed in; none where it was unreadable or an earlier Spinlab recorded it.
+  std::optional<std::string> source(const std::string& sha256) const;
+
+  /// The regrade by this rubric and seed that was begun and not ended, else a new one. Its results count, all
+  /// at once, from its end on.
+  std::int64_t begin_regrade(const std::string& rubric_sha256, std::uint64_t seed);
+  bool holds(std::int64_t regrade, const GradeKey& key) const;
+  void record(std::int64_t regrade, const Grade& grade);
+  void end_regrade(std::int64_t regrade);
+  /// Takes the last regrade that counts back, all at once; false where there is none.
+  bool undo_regrade();
+
+  /// Adds to the history; of a student's item the last value counts. Throws c10::ValueError for one that does
+  /// not fit (require_valid).
+  void adjust(const std::vector<Adjustment>& adjustments);
+  /// All that were ever made, in their order; of one student and the class where `student` is given.
+  std::vector<Adjustment> history(const std::string& student = "") const;
+
+  /// Takes the place of the roster before, with what it says of students. Results of those who are no longer on
+  /// it stay.
+  void enrol(const std::vector<Enrolled>& roster, const std::vector<Adjustment>& adjustments = {});
+  std::vector<Enrolled> roster() const;
 
  private:
-  bool is_empty() const;
-  void create();
-  void require_ours() const;
+  void require_same_assignment() const;
   bool is_latest(const GradeKey& key) const;
-  std::int64_t insert(const Grade& grade);
-  void insert_checks(std::int64_t submission, const Report& report);
-  std::vector<CheckResult> checks(std::int64_t submission) const;
+  std::int64_t hand_in(const Grade& grade);
+  void keep_source(const std::string& sha256, const std::string& source);
+  void insert(std::int64_t regrade, const Grade& grade);
+  void insert(const std::vector<Adjustment>& adjustments);
+  void insert_checks(std::int64_t result, const Report& report);
+  std::vector<CheckResult> checks(std::int64_t result) const;
 
   std::filesystem::path file_;
   std::string assignment_;

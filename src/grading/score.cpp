@@ -25,7 +25,7 @@ std::string points_text(double points) {
   std::string trimmed = text;
   trimmed.erase(trimmed.find_last_not_of('0') + 1);
   if (trimmed.back() == '.') trimmed.pop_back();
-  return trimmed;
+  return trimmed == "-0" ? "0" : trimmed;
 }
 
 }  // namespace spinlab::grading

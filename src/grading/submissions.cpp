@@ -1,6 +1,7 @@
 #include "src/grading/submissions.h"
 
 #include <c10/util/Exception.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <set>
@@ -8,6 +9,7 @@
 
 #include "src/grading/archive.h"
 #include "src/grading/candidates.h"
+#include "src/grading/moment.h"
 #include "src/grading/report/escape.h"
 #include "src/grading/safe_read.h"
 
@@ -70,9 +72,9 @@ void tell_apart(std::vector<Entry>& entries) {
 }
 
 /// Every file below `folder`, without following links; the expected one is read where there is just one.
-std::string read_from_folder(const fs::path& folder, const std::string& expected, std::int64_t max_bytes) {
+std::string read_from_folder(const fs::path& folder, const std::string& expected, std::int64_t max_bytes,
+                             fs::path& found) {
   Candidates candidates(expected);
-  fs::path found;
   int files = 0;
   std::error_code error;
   for (auto item = fs::recursive_directory_iterator(folder, error);
@@ -96,14 +98,21 @@ std::string read_lone_file(const fs::path& file, const std::string& expected, st
   return read_without_following(file, max_bytes);
 }
 
-std::string read_entry(const fs::path& path, const std::string& expected, std::int64_t max_bytes) {
+/// `file` becomes the one whose time is the submission's.
+std::string read_entry(const fs::path& path, const std::string& expected, std::int64_t max_bytes,
+                       fs::path& file) {
   const auto status = fs::symlink_status(path);
   TORCH_CHECK_VALUE(!fs::is_symlink(status),
                     "is a symbolic link, which is not followed; hand in the file itself");
-  if (fs::is_directory(status)) return read_from_folder(path, expected, max_bytes);
+  if (fs::is_directory(status)) return read_from_folder(path, expected, max_bytes, file);
   TORCH_CHECK_VALUE(fs::is_regular_file(status), "is not a regular file; hand in ", expected);
   if (is_archive_name(path)) return read_from_archive(path, expected, max_bytes);
   return read_lone_file(path, expected, max_bytes);
+}
+
+std::string time_of(const fs::path& file) {
+  struct ::stat status{};
+  return ::lstat(file.c_str(), &status) == 0 ? utc_text(status.st_mtim.tv_sec) : "";
 }
 
 void require_source(const std::string& source) {
@@ -138,16 +147,22 @@ std::vector<Entry> find_entries(const std::vector<fs::path>& paths, const std::s
 }
 
 Submission read_submission(const Entry& entry, const std::string& expected, std::int64_t max_bytes) {
+  auto file = entry.path;
+  Submission submission;
+  const auto unreadable = [&](const std::string& problem) {
+    submission.source.clear();
+    submission.problem = one_line(entry.path.filename().string()) + " " + problem;
+  };
   try {
-    Submission submission{read_entry(entry.path, expected, max_bytes), ""};
+    submission.source = read_entry(entry.path, expected, max_bytes, file);
     require_source(submission.source);
-    return submission;
   } catch (const c10::ValueError& error) {
-    return {"", one_line(entry.path.filename().string()) + " " + error.what_without_backtrace()};
+    unreadable(error.what_without_backtrace());
   } catch (const fs::filesystem_error& error) {
-    return {"",
-            one_line(entry.path.filename().string()) + " cannot be read (" + error.code().message() + ")"};
+    unreadable("cannot be read (" + error.code().message() + ")");
   }
+  submission.submitted_at = time_of(file);
+  return submission;
 }
 
 std::string file_name_from(const std::string& text) {

@@ -27,6 +27,7 @@ std::vector<Entry> find_entries(const std::vector<std::filesystem::path>& paths,
 struct Submission {
   std::string source;
   std::string problem;
+  std::string submitted_at;  // the time of its file, or the archive's: UTC, ISO 8601; empty where unknown
 };
 
 /// Reads the one file called `expected`, at any depth, from the entry's archive or folder; a plain file may

@@ -9,7 +9,7 @@
 namespace spinlab::grading {
 namespace {
 
-constexpr std::array<std::pair<Verdict, std::string_view>, 8> kVerdicts{{
+constexpr std::array<std::pair<Verdict, std::string_view>, 9> kVerdicts{{
     {Verdict::kGraded, "graded"},
     {Verdict::kCompileError, "compile error"},
     {Verdict::kCrashed, "crashed"},
@@ -18,6 +18,7 @@ constexpr std::array<std::pair<Verdict, std::string_view>, 8> kVerdicts{{
     {Verdict::kForbiddenOperation, "forbidden operation"},
     {Verdict::kUnreadableSubmission, "unreadable submission"},
     {Verdict::kInfrastructureFailure, "infrastructure failure"},
+    {Verdict::kMissing, "missing"},
 }};
 
 constexpr std::array<std::pair<Outcome, std::string_view>, 6> kOutcomes{{

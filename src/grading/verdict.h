@@ -8,7 +8,8 @@
 
 namespace spinlab::grading {
 
-/// How a submission ended. An infrastructure failure is ours: never a zero, always tried again.
+/// How a submission ended. An infrastructure failure is ours: never a zero, always tried again. Missing is what
+/// reports say of an enrolled student who handed nothing in; it is never recorded.
 enum class Verdict {
   kGraded,
   kCompileError,
@@ -18,6 +19,7 @@ enum class Verdict {
   kForbiddenOperation,
   kUnreadableSubmission,
   kInfrastructureFailure,
+  kMissing,
 };
 
 /// How one check ended. Anything but kPassed earns nothing; kNotRun where its data set is not on this

@@ -74,6 +74,11 @@ def csv_seeds():
     yield b"id\tname\r1\t\"two\nlines\"\r"
 
 
+def roster_seeds():
+    yield b"student,name,email,lms_id,late_days,submitted\nen,E. N.,en@example.org,7,2,2026-05-01T23:59+02:00\nmc,M. C.,,,,\n"
+    yield b"Name;ID;Free late days\r\nE. N.;en;1.5\r\n"
+
+
 def idx_seeds():
     images = b"\0\0\x08\3" + struct.pack(">3I", 2, 3, 4) + bytes(24)
     yield images
@@ -119,7 +124,8 @@ def object_seeds(compiler):
 
 def main(target, parser, compiler):
     makers = {"archive": archive_seeds, "channel": channel_seeds, "cifar10": cifar10_seeds, "csv": csv_seeds, "idx": idx_seeds,
-              "json": json_seeds, "lms": lms_seeds, "pickle": pickle_seeds, "object": lambda: object_seeds(compiler)}
+              "json": json_seeds, "lms": lms_seeds, "pickle": pickle_seeds, "roster": roster_seeds,
+              "object": lambda: object_seeds(compiler)}
     memory = "/dev/shm"
     with tempfile.TemporaryDirectory(dir=memory if os.access(memory, os.W_OK) else None) as folder:
         corpus = pathlib.Path(folder) / "corpus"

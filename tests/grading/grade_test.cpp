@@ -135,9 +135,32 @@ TEST_F(GradeTest, AnInfrastructureFailureIsTriedAgainAndNeverAZero) {
   EXPECT_EQ(fake_.runs(), 6);
   EXPECT_FALSE(fs::exists(options_.out / "results/emmy.json"));
   EXPECT_THAT(read_file(options_.out / "grades.csv", 1 << 20),
-              HasSubstr("emmy,infrastructure failure,,6.5,,,,"));
+              HasSubstr("emmy,infrastructure failure,,6.5,,,,,,,"));
   run();
   EXPECT_EQ(fake_.runs(), 9);
+}
+
+TEST_F(GradeTest, EnrolledStudentsWhoHandedNothingInAreShown) {
+  hand_in("ada", "all");
+  hand_in("emy", "all");
+  run();
+  Gradebook(options_.out / "gradebook.sqlite", assignment_.name).enrol({{"ada"}, {"emmy"}});
+  const auto grading = run();
+  EXPECT_THAT(verdicts(grading), ElementsAre("ada graded", "emmy missing", "emy graded"));
+  EXPECT_THAT(grading.notes, ElementsAre(HasSubstr("emy is not on the roster; did you mean \"emmy\"")));
+  EXPECT_THAT(read_file(options_.out / "grades.csv", 1 << 20), HasSubstr("emmy,missing,0,6.5,"));
+  EXPECT_FALSE(fs::exists(options_.out / "results/emmy.json"));
+}
+
+TEST_F(GradeTest, TheNewestOfAStudentsSubmissionsCountsWhateverTheClockSays) {
+  hand_in("ada", "all");
+  run();
+  hand_in("ada", "Sum.OfOnes");
+  fs::last_write_time(folder() / "class/ada/sums.cpp", fs::file_time_type::clock::now() - std::chrono::hours(9999));
+  EXPECT_EQ(run().grades.at(0).score.earned, 2);
+  hand_in("ada", "all");
+  EXPECT_EQ(run().grades.at(0).score.earned, 6.5);
+  EXPECT_EQ(fake_.runs(), 2);
 }
 
 TEST_F(GradeTest, CtrlCDropsWhatIsUnderWayAndTheNextRunGoesOn) {

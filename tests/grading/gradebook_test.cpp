@@ -1,11 +1,12 @@
 #include "src/grading/gradebook.h"
 
 #include <c10/util/Exception.h>
-#include <signal.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <cstdio>
 #include <utility>
 
@@ -153,8 +154,89 @@ TEST_F(GradebookTest, AForeignFileIsRefusedAndLeftAsItIs) {
 TEST_F(GradebookTest, ANewerOneAndAnotherAssignmentsAreRefused) {
   Gradebook(file_, "01-regression").record(grade("ada"));
   EXPECT_THAT(error("02-classification"), HasSubstr("gradebook of 01-regression"));
-  Database(file_).run("PRAGMA user_version = 2");
+  Database(file_).run("PRAGMA user_version = 3");
   EXPECT_THAT(error(), HasSubstr("update Spinlab"));
+}
+
+// As version 1 made it.
+constexpr auto kVersionOne = R"(
+  CREATE TABLE submissions (id INTEGER PRIMARY KEY, assignment TEXT NOT NULL, student TEXT NOT NULL,
+    source_sha256 TEXT NOT NULL, rubric_sha256 TEXT NOT NULL, seed TEXT NOT NULL, revision INTEGER NOT NULL,
+    entry TEXT NOT NULL, verdict TEXT NOT NULL, detail TEXT NOT NULL, earned REAL, maximum REAL NOT NULL,
+    layers TEXT NOT NULL, compile_seconds REAL NOT NULL, check_seconds REAL NOT NULL, attempts INTEGER NOT NULL,
+    graded_at TEXT NOT NULL, UNIQUE (assignment, student, source_sha256, rubric_sha256, seed)) STRICT;
+  CREATE TABLE checks (submission INTEGER NOT NULL REFERENCES submissions (id) ON DELETE CASCADE,
+    position INTEGER NOT NULL, name TEXT NOT NULL, outcome TEXT NOT NULL, message TEXT NOT NULL,
+    seconds REAL NOT NULL, PRIMARY KEY (submission, position)) STRICT, WITHOUT ROWID;
+  INSERT INTO submissions VALUES
+    (1, '01-regression', 'ada', 'old', 'rubric', '1', 1, 'class/ada', 'graded', '', 3, 5, '{}', 1, 2, 1, '2025'),
+    (2, '01-regression', 'emmy', 'hers', 'rubric', '1', 3, 'class/emmy', 'crashed', 'why', 0, 5, '{}', 1, 2, 1, '2025'),
+    (3, '01-regression', 'ada', 'new', 'rubric', '1', 4, 'class/ada', 'graded', '', 4, 5, '{}', 1, 2, 1, '2025'),
+    (4, '01-regression', 'ada', 'new', 'rubric', '18446744073709551615', 2, 'class/ada', 'graded', '', 1, 5, '{}',
+     1, 2, 1, '2025');
+  INSERT INTO checks VALUES (1, 0, 'A.a', 'passed', '', 1), (3, 0, 'A.a', 'passed', '', 1), (3, 1, 'A.b', 'failed', 'x', 1);
+  PRAGMA application_id = 0x53704C62;
+  PRAGMA user_version = 1;
+)";
+
+TEST_F(GradebookTest, AnEarlierSpinlabsIsBroughtUpToDate) {
+  Database(file_).run(kVersionOne);
+  Gradebook book(file_, "01-regression");
+  const auto grades = book.latest();
+  ASSERT_EQ(grades.size(), 2);
+  EXPECT_EQ(grades[0].key.source_sha256, "new");
+  EXPECT_EQ(grades[0].key.seed, 1);
+  EXPECT_EQ(grades[0].score.earned, 4);
+  EXPECT_EQ(grades[0].report.checks.size(), 2);
+  EXPECT_EQ(grades[1].report.verdict, Verdict::kCrashed);
+  EXPECT_TRUE(book.holds({"ada", "old", "rubric", 1}));
+  EXPECT_TRUE(book.holds({"ada", "new", "rubric", ~std::uint64_t{0}}));
+  book.touch({"ada", "old", "rubric", 1}, "2026-01-01T00:00:00Z", "int old;");
+  EXPECT_EQ(Gradebook(file_, "01-regression").latest().at(0).score.earned, 3);
+  EXPECT_EQ(book.source("old"), "int old;");
+}
+
+TEST_F(GradebookTest, IsBroughtUpToDateOnceByProgramsThatStartTogether) {
+  Database(file_).run(kVersionOne);
+  std::vector<Process> programs;
+  for (int i = 0; i < 4; ++i)
+    programs.emplace_back([&] { Gradebook(file_, "01-regression").record(grade(std::to_string(i))); });
+  for (auto& program : programs) EXPECT_EQ(program.wait(), 0);
+  EXPECT_EQ(Gradebook(file_, "01-regression").latest().size(), 6);
+}
+
+TEST_F(GradebookTest, AFullDiskLosesNothing) {
+  Gradebook book(file_, "01-regression");
+  book.record(grade("ada"));
+  auto large = grade("emmy");
+  large.report.detail = std::string(1 << 20, 'x');
+  ::rlimit before{};
+  ::getrlimit(RLIMIT_FSIZE, &before);
+  const auto handler = std::signal(SIGXFSZ, SIG_IGN);
+  const ::rlimit full{1 << 18, before.rlim_max};
+  ::setrlimit(RLIMIT_FSIZE, &full);
+  EXPECT_THROW(book.record(large), c10::Error);
+  ::setrlimit(RLIMIT_FSIZE, &before);
+  std::signal(SIGXFSZ, handler);
+  EXPECT_EQ(book.latest().size(), 1);
+  book.record(large);
+  EXPECT_EQ(Gradebook(file_, "01-regression").latest().size(), 2);
+}
+
+TEST_F(GradebookTest, AdjustmentsAreKeptAndTheLastCounts) {
+  Gradebook book(file_, "01-regression");
+  book.record(grade("ada"));
+  book.adjust({{"", "part 2b", "4", "M. C.", "sheet", ""}, {"ada", "part 2b", "1", "M. C.", "sign", ""}});
+  book.adjust({{"ada", "part 2b", "3", "E. N.", "seen again", ""}});
+  EXPECT_THROW(book.adjust({{"ada", kBonus, "1", "M. C.", "poster", ""}, {"ada", "part 9", "1", "M. C.", "x", ""}}),
+               c10::ValueError);
+  const auto read = book.latest().at(0);
+  EXPECT_EQ(read.score.earned, 2 + 3);
+  EXPECT_EQ(read.score.maximum, 5 + 4);
+  const auto history = book.history("ada");
+  ASSERT_EQ(history.size(), 3);
+  EXPECT_EQ(history[1].value, "1");
+  EXPECT_EQ(history[2].who, "E. N.");
 }
 
 TEST_F(GradebookTest, ACorruptOneIsRefused) {
@@ -177,7 +259,7 @@ TEST_F(GradebookTest, IsOpenedAndReadWhileAnotherProgramWrites) {
   Gradebook(file_, "01-regression").record(grade("ada"));
   Database other(file_);
   Transaction transaction(other);
-  other.run("UPDATE submissions SET verdict = 'crashed'; DELETE FROM checks");
+  other.run("UPDATE results SET verdict = 'crashed'; DELETE FROM checks");
   Gradebook book(file_, "01-regression");
   EXPECT_TRUE(book.holds(grade("ada").key));
   book.touch(grade("ada").key);

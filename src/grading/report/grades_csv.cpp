@@ -17,7 +17,8 @@ std::string line(std::vector<std::string> cells) {
 }
 
 std::vector<std::string> header(const Assignment& assignment) {
-  std::vector<std::string> cells{"student", "verdict", "points", "max_points"};
+  std::vector<std::string> cells{"student",   "verdict", "points", "max_points",
+                                 "automatic", "manual",  "bonus",  "late"};
   for (const auto& check : assignment.checks) cells.push_back(check.name);
   for (const auto* name : {"seed", "graded_at", "detail"}) cells.push_back(name);
   return cells;
@@ -28,6 +29,9 @@ std::vector<std::string> row(const Grading& grading, const Grade& grade) {
   std::vector<std::string> cells{grade.key.student, to_string(grade.report.verdict),
                                  none ? "" : points_text(grade.score.earned),
                                  points_text(grade.score.maximum)};
+  const auto& parts = grade.breakdown;
+  for (const auto points : {parts.automatic, parts.manual, parts.bonus, -parts.late})
+    cells.push_back(none ? "" : points_text(points));
   for (const auto& view : check_views(grading, grade))
     cells.push_back(view.counts && !none ? points_text(view.earned) : "");
   cells.push_back(std::to_string(grade.key.seed));

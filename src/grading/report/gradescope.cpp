@@ -27,6 +27,7 @@ Json test(const CheckView& view) {
 
 std::string summary(const Grade& grade) {
   auto text = "Result: " + to_string(grade.report.verdict);
+  if (is_adjusted(grade.breakdown)) text += "\nPoints: " + breakdown_text(grade.breakdown);
   if (!grade.report.detail.empty()) text += "\n" + clean_utf8(grade.report.detail);
   return text;
 }

@@ -26,7 +26,8 @@ void write_results(const Grading& grading, const fs::path& out) {
   write_html_report(grading, out / "report");
   for (const auto& grade : grading.grades) {
     const auto file = out / "results" / (grade.key.student + ".json");
-    if (grade.report.verdict == Verdict::kInfrastructureFailure)
+    const auto verdict = grade.report.verdict;
+    if (verdict == Verdict::kInfrastructureFailure || verdict == Verdict::kMissing)
       fs::remove(file);  // that of an earlier submission
     else
       write_file(file, gradescope_results(grading, grade).dump(2) + '\n');

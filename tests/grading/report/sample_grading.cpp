@@ -11,6 +11,7 @@ Grade grade_of(const std::string& student, Verdict verdict, std::vector<CheckRes
   grade.report.checks = std::move(checks);
   grade.report.layers = {{"seccomp", {{"holds", true}}}, {"landlock", {{"holds", false}}}};
   grade.score = {earned, 5};
+  grade.breakdown.automatic = earned;
   grade.graded_at = "2025-01-02T03:04:05Z";
   return grade;
 }
