@@ -23,7 +23,7 @@ struct CheckInfo {
 
 /// What a submission may use. Each check runs in a worker of its own.
 struct Limits {
-  double check_seconds = 10;  // wall; CPU time is limited to the same
+  double check_seconds = 10;  // of processor time; check/settings.h has what that makes on the clock
   double compile_seconds = 60;
   std::int64_t memory_bytes = std::int64_t{2} << 30;
   std::int64_t source_bytes = 1 << 20;

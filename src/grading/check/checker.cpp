@@ -26,7 +26,7 @@ bool readable_within(int descriptor, double seconds) {
 
 Checker::Checker(const std::string& program, const CheckerSettings& settings,
                  const std::filesystem::path& log)
-    : silence_seconds_(settings.limits.seconds + kCheckersOwnSeconds), log_(log) {
+    : silence_seconds_(settings.limits.wall_seconds() + kCheckersOwnSeconds), log_(log) {
   auto input = sandbox::writing_pipe();
   auto output = sandbox::reading_pipe();
   const sandbox::Descriptor errors(::open(log.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));

@@ -102,7 +102,7 @@ void RunningCheck::start_child() {
   } catch (const c10::Error& error) {
     end({.why = error.what_without_backtrace(), .machine_fault = true});
   }
-  deadline_ = seconds_from_now(limits_.seconds);
+  deadline_ = seconds_from_now(limits_.wall_seconds());
 }
 
 Message RunningCheck::exchange(const std::string& function, const Message& arguments) {
@@ -111,7 +111,7 @@ Message RunningCheck::exchange(const std::string& function, const Message& argum
     socket_->send({{{"call", function}, {"arguments", arguments.head}}, arguments.payload}, deadline_);
     return answer_calls_back(arguments);
   } catch (const ChannelTimeout&) {
-    end(out_of_time(function));
+    end(out_of_time(function, "no answer within " + seconds_text(limits_.wall_seconds())));
   } catch (const ChannelClosed&) {
     end(diagnose(function));
   } catch (const ProtocolError& error) {
@@ -147,9 +147,9 @@ Message RunningCheck::open(const std::string& function, Message reply) {
   end({Outcome::kFailed, what});
 }
 
-RunningCheck::End RunningCheck::out_of_time(const std::string& function) const {
+RunningCheck::End RunningCheck::out_of_time(const std::string& function, const std::string& how) const {
   ++time_outs[function];
-  return {Outcome::kTimedOut, function + ": no answer within the check's " + seconds_text(limits_.seconds)};
+  return {Outcome::kTimedOut, function + ": " + how};
 }
 
 /// The worker's end of the socket is closed: why?
@@ -165,8 +165,10 @@ RunningCheck::End RunningCheck::diagnose(const std::string& function) {
   if (full)
     return {Outcome::kOverMemory,
             function + " used more than " + std::to_string(limits_.memory_bytes >> 20) + " MiB"};
-  if (WIFSIGNALED(ending.wait_status) && WTERMSIG(ending.wait_status) == SIGXCPU)
-    return out_of_time(function);
+  // The kernel sends SIGXCPU, and a second later, to who ignores that, SIGKILL.
+  const bool used_up = static_cast<double>(ending.cpu_ms) >= 1000 * limits_.seconds;
+  if (WIFSIGNALED(ending.wait_status) && (WTERMSIG(ending.wait_status) == SIGXCPU || used_up))
+    return out_of_time(function, "used up the check's " + seconds_text(limits_.seconds) + " of processor time");
   return {Outcome::kCrashed,
           function + " ended the process: " + sandbox::describe_status(ending.wait_status)};
 }

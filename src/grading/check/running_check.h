@@ -39,7 +39,7 @@ class RunningCheck {
   Message answer_calls_back(const Message& arguments);
   Message open(const std::string& function, Message reply);
   End diagnose(const std::string& function);
-  End out_of_time(const std::string& function) const;
+  End out_of_time(const std::string& function, const std::string& how) const;
 
   Worker& worker_;
   Order order_;

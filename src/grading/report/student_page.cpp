@@ -2,6 +2,7 @@
 
 #include <cstdio>
 
+#include "src/grading/adjustments.h"
 #include "src/grading/report/check_view.h"
 #include "src/grading/report/escape.h"
 #include "src/grading/report/page.h"
@@ -76,6 +77,11 @@ std::string navigation(const Grading& grading, std::size_t index) {
          neighbour(grading, index - 1, "Before") + neighbour(grading, index + 1, "Next") + "</nav>\n";
 }
 
+/// What the points are the sum of, where the checks' are not all.
+std::string breakdown(const Grade& grade) {
+  return is_adjusted(grade.breakdown) ? paragraph(breakdown_text(grade.breakdown)) : "";
+}
+
 std::string check_table(const Grading& grading, const Grade& grade) {
   std::string rows;
   for (const auto& view : check_views(grading, grade)) rows += check_row(view, grade.report.verdict);
@@ -91,7 +97,7 @@ std::string student_page(const Grading& grading, std::size_t index) {
                                                                               : points_of(grade) + " points";
   const auto body = navigation(grading, index) + "<main>\n<h1 class=\"name\"><bdi>" +
                     xml_escaped(grade.key.student) + "</bdi></h1>\n<p>" + verdict_word(grade.report.verdict) +
-                    ", " + points + "</p>\n" + block(grade.report.detail, " class=\"code\" tabindex=\"0\"") +
+                    ", " + points + "</p>\n" + breakdown(grade) + block(grade.report.detail, " class=\"code\" tabindex=\"0\"") +
                     "<h2>The checks</h2>\n" + check_table(grading, grade) + how_it_ran(grading, grade) +
                     "</main>\n";
   return html_page(grade.key.student + " – " + grading.assignment.name, body);

@@ -24,6 +24,7 @@ struct Answer {
   Kind kind = kReady;
   std::int32_t wait_status = 0;  // kEnded; kFailed: errno
   std::uint64_t peak_bytes = 0;  // kEnded: largest resident size
+  std::uint64_t cpu_ms = 0;      // kEnded: processor time
 };
 
 /// With `passed` (kStart: the child's end of its data socket) or -1. Throws ChannelClosed.

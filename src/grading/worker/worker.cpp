@@ -102,7 +102,7 @@ Socket SandboxedWorker::begin(const Order& limits) {
 Worker::Ending SandboxedWorker::end(std::chrono::milliseconds grace) {
   const auto answer = ask({.kind = Order::kEnd, .grace_ms = static_cast<std::uint32_t>(grace.count())}, -1);
   TORCH_CHECK(answer.kind == Answer::kEnded, "spinlab-worker knows of no child");
-  return {answer.wait_status, answer.peak_bytes};
+  return {answer.wait_status, answer.peak_bytes, answer.cpu_ms};
 }
 
 Answer SandboxedWorker::ask(const Order& order, int passed) {

@@ -21,6 +21,7 @@ class Worker {
   struct Ending {
     int wait_status = 0;
     std::uint64_t peak_bytes = 0;
+    std::uint64_t cpu_ms = 0;
   };
   /// Ends what was begun, after `grace`. Throws c10::Error where the worker itself is lost.
   virtual Ending end(std::chrono::milliseconds grace) = 0;

@@ -44,13 +44,18 @@ int reap(pid_t child, Deadline deadline, rusage& usage) {
   return status;
 }
 
+std::uint64_t cpu_ms(const rusage& usage) {
+  const auto ms = [](const timeval& time) { return time.tv_sec * 1000 + time.tv_usec / 1000; };
+  return static_cast<std::uint64_t>(ms(usage.ru_utime) + ms(usage.ru_stime));
+}
+
 Answer end(const Order& order, pid_t& child) {
   if (child <= 0) return {Answer::kFailed, ESRCH, 0};
   rusage usage{};
   const int status =
       reap(child, std::chrono::steady_clock::now() + std::chrono::milliseconds(order.grace_ms), usage);
   child = -1;
-  return {Answer::kEnded, status, static_cast<std::uint64_t>(usage.ru_maxrss) << 10};
+  return {Answer::kEnded, status, static_cast<std::uint64_t>(usage.ru_maxrss) << 10, cpu_ms(usage)};
 }
 
 /// False where it can't be loaded, with the reason on standard error.

@@ -50,6 +50,13 @@ TEST(StudentPageTest, LinksToTheClassAndTheNeighbours) {
   EXPECT_THAT(student_page(grading, 2), AllOf(HasSubstr("Before: "), Not(HasSubstr("Next:"))));
 }
 
+TEST(StudentPageTest, SaysWhatThePointsAreTheSumOf) {
+  auto grading = sample_grading();
+  EXPECT_THAT(student_page(grading, 0), Not(HasSubstr("bonus")));
+  grading.grades[0].breakdown.bonus = 2.5;
+  EXPECT_THAT(student_page(grading, 0), HasSubstr("bonus"));
+}
+
 TEST(StudentPageTest, AnInfrastructureFailureIsNoZero) {
   EXPECT_THAT(student_page(sample_grading(), 2), HasSubstr("infrastructure failure</span>, no result yet"));
 }
