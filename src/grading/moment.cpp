@@ -37,7 +37,7 @@ std::int64_t parse_moment(const std::string& text) {
       R"((\d{4})-(\d\d)-(\d\d)[T ]([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d)(?:\.\d{1,9})?)? ?(Z|[+-][01]\d:?[0-5]\d))");
   std::smatch match;
   const bool fits = text.size() <= 64 && std::regex_match(text, match, form);
-  const auto part = [&](int i) { return match[i].matched && fits ? std::stoi(match[i]) : 0; };
+  const auto part = [&](int i) { return fits && match[i].matched ? std::stoi(match[i]) : 0; };
   const year_month_day date(year(part(1)), month(static_cast<unsigned>(part(2))),
                             day(static_cast<unsigned>(part(3))));
   TORCH_CHECK_VALUE(fits && date.ok(), "\"", one_line(text, 60),
