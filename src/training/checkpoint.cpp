@@ -2,7 +2,11 @@
 
 #include <ATen/core/ivalue.h>
 #include <c10/util/Exception.h>
+#include <caffe2/serialize/inline_container.h>
+#include <torch/csrc/jit/serialization/import_read.h>
 #include <torch/csrc/jit/serialization/pickle.h>
+
+#include <cstring>
 
 #include "src/core/files.h"
 #include "src/core/sha256.h"
@@ -65,8 +69,31 @@ void take(Checkpoint& checkpoint, std::string& digest, const IValue& item) {
   }
 }
 
+/// A file that was cut short names places behind its end. LibTorch's own reader of memory (pickle_load) goes
+/// there.
+class BoundedReader : public caffe2::serialize::ReadAdapterInterface {
+ public:
+  explicit BoundedReader(const std::string& bytes) : bytes_(bytes) {}
+  size_t size() const override { return bytes_.size(); }
+  size_t read(std::uint64_t place, void* buffer, size_t count, const char*) const override {
+    if (place > bytes_.size()) return 0;
+    const auto there = std::min<size_t>(count, bytes_.size() - place);
+    std::memcpy(buffer, bytes_.data() + place, there);
+    return there;
+  }
+
+ private:
+  const std::string& bytes_;
+};
+
+/// As pickle_load.
+IValue read_archive(const std::string& bytes) {
+  caffe2::serialize::PyTorchStreamReader reader(std::make_shared<BoundedReader>(bytes));
+  return torch::jit::readArchiveAndTensors("data", "", "", std::nullopt, std::nullopt, std::nullopt, reader);
+}
+
 Checkpoint unpack(const std::string& bytes) {
-  const auto content = torch::jit::pickle_load({bytes.begin(), bytes.end()});
+  const auto content = read_archive(bytes);
   Checkpoint checkpoint;
   std::string expected;
   for (const auto& item : content.toTupleRef().elements()) take(checkpoint, expected, item);

@@ -10,10 +10,10 @@ namespace {
 /// The six digits of the numbers 0/64 … 63/64, lane n holding n/64: uniform on that grid.
 struct AllSixDigitNumbers {
   std::uint64_t operator()() {
-    ++digits;
     std::uint64_t word = 0;
+    if (++digits > 6) return word;
     for (std::uint64_t lane = 0; lane < 64; ++lane) word |= (lane >> (6 - digits) & 1) << lane;
-    return digits <= 6 ? word : 0;
+    return word;
   }
   int digits = 0;
 };
