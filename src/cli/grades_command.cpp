@@ -3,6 +3,7 @@
 #include "src/cli/commands.h"
 #include "src/core/config.h"
 #include "src/core/files.h"
+#include "src/grading/class_list.h"
 #include "src/grading/lms/export.h"
 #include "src/grading/report/escape.h"
 
@@ -24,11 +25,8 @@ struct Arguments {
 };
 
 std::vector<grading::Grade> grades_in(const fs::path& folder, const grading::Assignment& assignment) {
-  const auto file = folder / "gradebook.sqlite";
-  TORCH_CHECK_VALUE(fs::exists(file), file.string(),
-                    ": no such gradebook; give the folder that was --out of spinlab grade ", assignment.name);
-  auto grades = grading::Gradebook(file, assignment.name).latest();
-  TORCH_CHECK_VALUE(!grades.empty(), file.string(), ": holds no grades yet; run spinlab grade ",
+  auto grades = grading::existing_gradebook(folder, assignment).latest();
+  TORCH_CHECK_VALUE(!grades.empty(), folder.string(), ": holds no grades yet; run spinlab grade ",
                     assignment.name);
   return grades;
 }

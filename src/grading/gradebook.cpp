@@ -48,6 +48,8 @@ Grade grade_from(Statement& row) {
 
 }  // namespace
 
+bool has_result(const Grade& grade) { return grade.report.verdict != Verdict::kInfrastructureFailure; }
+
 Gradebook::Gradebook(const std::filesystem::path& file, std::string assignment)
     : file_(file), assignment_(std::move(assignment)), database_(file) {
   database_.run("PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL");

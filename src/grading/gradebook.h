@@ -34,6 +34,9 @@ struct Grade {
   std::string graded_at;  // UTC, ISO 8601
 };
 
+/// An infrastructure failure is none.
+bool has_result(const Grade& grade);
+
 /// One assignment's results in one SQLite file (write-ahead log): each result whole in one transaction, so
 /// that a run that was killed goes on where it stopped. Nothing that was recorded is overwritten, but a
 /// machine's failure by a result.

@@ -28,4 +28,10 @@ std::string points_text(double points) {
   return trimmed == "-0" ? "0" : trimmed;
 }
 
+std::string percent(double share) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.0f %%", 100 * share);
+  return text;
+}
+
 }  // namespace spinlab::grading

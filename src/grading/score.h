@@ -20,4 +20,7 @@ Score score(const std::vector<CheckInfo>& checks, const Report& report);
 /// Points as people write them: "12", "7.5", two decimals at most.
 std::string points_text(double points);
 
+/// "87 %" of a share in [0, 1].
+std::string percent(double share);
+
 }  // namespace spinlab::grading

@@ -12,8 +12,6 @@ namespace {
 
 constexpr double kSamePoints = 0.005;  // LMSs keep two decimals
 
-bool has_result(const Grade& grade) { return grade.report.verdict != Verdict::kInfrastructureFailure; }
-
 std::vector<std::string> names(const std::vector<Grade>& grades, const std::vector<std::size_t>& chosen) {
   std::vector<std::string> result;
   for (const auto i : chosen) result.push_back(grades[i].key.student);

@@ -15,8 +15,6 @@ namespace {
 
 using Views = std::vector<std::vector<CheckView>>;  // a student, a check
 
-bool has_result(const Grade& grade) { return grade.report.verdict != Verdict::kInfrastructureFailure; }
-
 Views all_views(const Grading& grading) {
   Views views;
   for (const auto& grade : grading.grades) views.push_back(check_views(grading, grade));
@@ -36,12 +34,6 @@ std::vector<double> sorted_shares(const Grading& grading) {
 double median(const std::vector<double>& sorted) {
   const auto middle = sorted.size() / 2;
   return sorted.size() % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-}
-
-std::string percent(double share) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.0f %%", 100 * share);
-  return text;
 }
 
 std::string verdict_counts(const Grading& grading) {

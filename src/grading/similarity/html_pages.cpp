@@ -5,6 +5,7 @@
 #include "src/grading/report/escape.h"
 #include "src/grading/report/histogram.h"
 #include "src/grading/report/page.h"
+#include "src/grading/score.h"
 #include "src/grading/similarity/results.h"
 
 namespace spinlab::grading {

@@ -4,6 +4,7 @@
 
 #include "src/core/files.h"
 #include "src/grading/report/escape.h"
+#include "src/grading/score.h"
 #include "src/grading/report/table.h"
 #include "src/grading/similarity/html_pages.h"
 
@@ -47,12 +48,6 @@ std::string display_name(const std::string& student, const std::string& past) {
 }
 
 std::string display_name(const ComparedFile& file) { return display_name(file.student, file.past); }
-
-std::string percent(double share) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.0f %%", 100 * share);
-  return text;
-}
 
 std::string pair_page_name(size_t pair) {
   char name[48];

@@ -7,8 +7,6 @@ namespace spinlab::grading {
 /// "noether", or "noether (archive/2025)" for one from a past year's folder.
 std::string display_name(const std::string& student, const std::string& past);
 std::string display_name(const ComparedFile& file);
-/// "87 %" of a share in [0, 1].
-std::string percent(double share);
 /// Below the results folder: "similarity/pair-007.html" for the seventh pair.
 std::string pair_page_name(size_t pair);
 
