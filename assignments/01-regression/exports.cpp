@@ -11,4 +11,3 @@ SPINLAB_EXPORT(regression::soft_threshold);
 SPINLAB_EXPORT(regression::lasso_violation);
 SPINLAB_EXPORT(regression::fit_lasso);
 SPINLAB_EXPORT(regression::locally_linear);
-SPINLAB_EXPORT(regression::analytical_answers);

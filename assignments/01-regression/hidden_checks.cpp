@@ -5,8 +5,6 @@
 #include "datasets/nist.h"
 #include "problems.h"
 #include "regression.h"
-#include "src/core/config.h"
-#include "src/core/files.h"
 
 namespace {
 
@@ -22,7 +20,6 @@ const auto soft_threshold = STUDENT(regression::soft_threshold);
 const auto lasso_violation = STUDENT(regression::lasso_violation);
 const auto fit_lasso = STUDENT(regression::fit_lasso);
 const auto locally_linear = STUDENT(regression::locally_linear);
-const auto analytical_answers = STUDENT(regression::analytical_answers);
 
 Tensor vector(const std::vector<double>& values) { return torch::tensor(values, torch::kFloat64); }
 
@@ -163,22 +160,5 @@ TEST(LocallyLinear, AWideWindowIsTheGlobalLine) {
   EXPECT_THROW(locally_linear(x, y.slice(0, 1), queries, 1.0), StudentError);
   EXPECT_THROW(locally_linear(torch::ones_like(x), y, queries, 1.0), StudentError);
 }
-
-/// answers.json beside this file has the expected values.
-void expect_answer(int64_t number) {
-  const auto file = root() / "assignments/01-regression/answers.json";
-  const Config answer(read_json(file).at(number), file.string());
-  const auto given = analytical_answers();
-  ASSERT_EQ(given.sizes(), at::IntArrayRef({6}));
-  EXPECT_CLOSE(given[number].item<double>(), answer.get<double>("expected"),
-               rtol(answer.get<double>("relative")));
-}
-
-TEST(AnalyticalAnswers, DegreesOfFreedom) { expect_answer(0); }
-TEST(AnalyticalAnswers, BestPenalty) { expect_answer(1); }
-TEST(AnalyticalAnswers, StepsToConverge) { expect_answer(2); }
-TEST(AnalyticalAnswers, LargestLambda) { expect_answer(3); }
-TEST(AnalyticalAnswers, BoundaryBiasOfTheMean) { expect_answer(4); }
-TEST(AnalyticalAnswers, BoundaryBiasOfTheLine) { expect_answer(5); }
 
 }  // namespace

@@ -61,8 +61,4 @@ torch::Tensor fit_lasso(const torch::Tensor& X, const torch::Tensor& y, double l
 torch::Tensor locally_linear(const torch::Tensor& x, const torch::Tensor& y, const torch::Tensor& queries,
                              double bandwidth);
 
-/// Task 10. Your answers to the analytical questions of the handout, in order: (6). NaN for one that you
-/// leave out.
-torch::Tensor analytical_answers();
-
 }  // namespace regression

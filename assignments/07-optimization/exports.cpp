@@ -22,4 +22,3 @@ SPINLAB_EXPORT(optimization::wolfe_search);
 SPINLAB_EXPORT(optimization::bfgs_update);
 SPINLAB_EXPORT(optimization::bfgs);
 SPINLAB_EXPORT(optimization::levenberg_marquardt);
-SPINLAB_EXPORT(optimization::analytical_answers);

@@ -7,8 +7,6 @@
 #include "nist_problems.h"
 #include "optimization.h"
 #include "problems.h"
-#include "src/core/config.h"
-#include "src/core/files.h"
 #include "src/core/seed.h"
 
 namespace {
@@ -36,7 +34,6 @@ const auto wolfe_search = STUDENT(optimization::wolfe_search);
 const auto bfgs_update = STUDENT(optimization::bfgs_update);
 const auto bfgs = STUDENT(optimization::bfgs);
 const auto levenberg_marquardt = STUDENT(optimization::levenberg_marquardt);
-const auto analytical_answers = STUDENT(optimization::analytical_answers);
 
 Tensor zeros(at::IntArrayRef shape) { return torch::zeros(shape, torch::kFloat64); }
 Tensor eye(int64_t d) { return torch::eye(d, torch::kFloat64); }
@@ -491,24 +488,5 @@ TEST(LevenbergMarquardt, TheEdgesOfTheDefinition) {
       StudentError);
   EXPECT_THROW(levenberg_marquardt(residuals, jacobian, start.unsqueeze(0), {1e-9, 99}), StudentError);
 }
-
-/// answers.json beside this file has the expected values.
-void expect_answer(int64_t number) {
-  const auto file = root() / "assignments/07-optimization/answers.json";
-  const Config answer(read_json(file).at(number), file.string());
-  const auto given = analytical_answers();
-  ASSERT_EQ(given.sizes(), at::IntArrayRef({8}));
-  EXPECT_CLOSE(given[number].item<double>(), answer.get<double>("expected"),
-               rtol(answer.get<double>("relative")));
-}
-
-TEST(AnalyticalAnswers, BestMomentum) { expect_answer(0); }
-TEST(AnalyticalAnswers, LargestStepOfHeavyBall) { expect_answer(1); }
-TEST(AnalyticalAnswers, StepsOfNesterov) { expect_answer(2); }
-TEST(AnalyticalAnswers, VarianceOfSgd) { expect_answer(3); }
-TEST(AnalyticalAnswers, FirstStepWithoutCorrection) { expect_answer(4); }
-TEST(AnalyticalAnswers, NewtonOnASixthPower) { expect_answer(5); }
-TEST(AnalyticalAnswers, StepsOfConjugateGradients) { expect_answer(6); }
-TEST(AnalyticalAnswers, NaturalStepOfTheWidth) { expect_answer(7); }
 
 }  // namespace

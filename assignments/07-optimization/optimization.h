@@ -167,8 +167,4 @@ Tensor bfgs(const Objective& value, const Field& gradient, const Tensor& x0, con
 Tensor levenberg_marquardt(const Field& residuals, const Field& jacobian, const Tensor& x0,
                            const Stopping& stopping);
 
-/// Task 15. Your answers to the analytical questions of the handout, in order: (8). NaN for one that you
-/// leave out.
-Tensor analytical_answers();
-
 }  // namespace optimization

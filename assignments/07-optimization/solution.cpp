@@ -463,21 +463,4 @@ Tensor levenberg_marquardt(const Field& residuals, const Field& jacobian, const 
   // END SOLUTION
 }
 
-Tensor analytical_answers() {
-  // BEGIN SOLUTION analytical_answers: return torch::tensor({…}, torch::kFloat64)
-  const double momentum = std::pow((9.0 - 1) / (9.0 + 1), 2);
-  const double largest_step = 2 * (1 + 0.9) / 4;
-  int steps = 0;
-  while ((1 + 0.1 * steps) * std::pow(0.9, steps) > 1e-3) ++steps;
-  const double variance = 0.1 * (4.0 / 8) / (2 * (2 - 0.1 * 2));
-  const double first_step = (1 - 0.9) / std::sqrt(1 - 0.999);
-  const double contraction = (6.0 - 2) / (6.0 - 1);
-  const double cg_steps = 2 + 1;
-  const double sigma = 2 * std::exp((1.0 / 4 - 1) / 2);
-  return torch::tensor({momentum, largest_step, static_cast<double>(steps), variance, first_step, contraction,
-                        cg_steps, sigma},
-                       torch::kFloat64);
-  // END SOLUTION
-}
-
 }  // namespace optimization

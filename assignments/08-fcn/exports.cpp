@@ -22,4 +22,3 @@ SPINLAB_EXPORT(fcn::variance_fixed_point);
 SPINLAB_EXPORT(fcn::gradient_factor);
 SPINLAB_EXPORT(fcn::critical_weight_variance);
 SPINLAB_EXPORT(fcn::fit_classifier);
-SPINLAB_EXPORT(fcn::analytical_answers);

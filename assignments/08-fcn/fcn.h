@@ -143,8 +143,4 @@ double critical_weight_variance(double bias_variance, const std::string& activat
 std::shared_ptr<Network> fit_classifier(const torch::Tensor& x, const torch::Tensor& labels, int64_t classes,
                                         int64_t seed);
 
-/// Task 17. Your answers to the analytical questions of the handout, in order: (7) float64. NaN for one that
-/// you leave out.
-torch::Tensor analytical_answers();
-
 }  // namespace fcn

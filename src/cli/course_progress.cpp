@@ -63,7 +63,7 @@ AssignmentProgress progress_of(const grading::Assignment& assignment) {
   const auto names = passed_checks(load(), assignment.name);
   AssignmentProgress progress;
   for (const auto& check : assignment.checks) {
-    if (check.hidden) continue;
+    if (!check.visible()) continue;
     const bool passed = names.contains(check.name);
     (passed ? progress.passed : progress.open).push_back(check);
     progress.points += passed ? check.points : 0;

@@ -7,6 +7,8 @@
 #include "src/cli/course_progress.h"
 #include "src/cli/data_presence.h"
 #include "src/core/interrupt.h"
+#include "src/grading/answers/answers.h"
+#include "src/grading/submissions.h"
 
 namespace spinlab::cli {
 namespace {
@@ -25,6 +27,30 @@ ExitCode exit_code(const Report& report) {
     default:
       return ExitCode::kChecksFailed;
   }
+}
+
+/// How far answers.json beside `file` is, which nothing grades before it is handed in; false where it could not
+/// be graded then.
+bool print_answers(const grading::Assignment& assignment, const std::filesystem::path& file, bool json) {
+  const auto questions = grading::question_names(assignment.checks);
+  if (questions.empty()) return true;
+  std::string problem;
+  std::size_t answered = 0;
+  try {
+    const auto submission = grading::read_submission({file, "", ""}, file.filename(), assignment.limits.source_bytes);
+    if (!submission.answers.empty())
+      answered = grading::parse_answers(submission.answers, questions).size();
+  } catch (const c10::ValueError& error) {
+    problem = error.what_without_backtrace();
+  }
+  if (json)
+    std::cout << Json{{"answers", answered}, {"questions", questions.size()}, {"problem", problem}}.dump() << '\n';
+  else if (problem.empty())
+    std::cout << "  " << grading::kAnswersFile << ": " << answered << " of " << questions.size()
+              << " questions answered; they are graded when you hand in\n";
+  else
+    std::cout << "  " << grading::kAnswersFile << " " << problem << '\n';
+  return problem.empty();
 }
 
 }  // namespace
@@ -68,7 +94,9 @@ ExitCode PrintedRun::run(const std::filesystem::path& file) {
   if (Interrupt::requested()) return ExitCode::kChecksFailed;
   table_->finish(report);
   remember(assignment_, report);
-  return exit_code(report);
+  const bool answers_fit = print_answers(assignment_, file, options_.json);
+  const auto code = exit_code(report);
+  return code == ExitCode::kDone && !answers_fit ? ExitCode::kChecksFailed : code;
 }
 
 }  // namespace spinlab::cli

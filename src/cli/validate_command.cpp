@@ -28,6 +28,31 @@ std::string checks_table(const Validation& validation) {
   return grading::columns(rows, {false, true, true, true});
 }
 
+std::string scientific(double value) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.1e", value);
+  return text;
+}
+
+/// Of checks that a right solution may fail by chance; empty where there are none.
+std::string stochastic_table(const Validation& validation) {
+  constexpr double kConfidence = 0.95;
+  std::vector<std::vector<std::string>> rows{
+      {"stochastic check", "passes with", "master's runs failed", "verdict wrong", "at most (95 %)", "stated"}};
+  for (const auto& [check, failed, single, mutants] : validation.checks) {
+    const auto& [runs, majority, stated] = check.stochastic;
+    if (stated == 0 || single.runs == 0) continue;
+    const auto wrong = [&, runs = runs, majority = majority](double p) {
+      return scientific(grading::verdict_fails(runs, majority, p));
+    };
+    rows.push_back({check.name, std::to_string(majority) + " of " + std::to_string(runs) + " seeds",
+                    std::to_string(single.failed) + " of " + std::to_string(single.runs),
+                    wrong(static_cast<double>(single.failed) / single.runs),
+                    wrong(grading::upper_limit(single, kConfidence)), scientific(stated)});
+  }
+  return rows.size() == 1 ? "" : grading::columns(rows, {false, true, true, true, true, true}) + '\n';
+}
+
 std::string mutants_table(const Validation& validation) {
   std::vector<std::vector<std::string>> rows{{"mutant", ""}};
   for (const auto& mutant : validation.mutants) {
@@ -37,7 +62,7 @@ std::string mutants_table(const Validation& validation) {
 }
 
 void print(const std::string& name, const Validation& validation) {
-  std::cout << name << "\n\n" << checks_table(validation) << '\n' << mutants_table(validation) << '\n';
+  std::cout << name << "\n\n" << checks_table(validation) << '\n' << stochastic_table(validation) << mutants_table(validation) << '\n';
   for (const auto& note : validation.notes) std::cout << "note: " << note << '\n';
   for (const auto& problem : validation.problems) std::cout << "problem: " << problem << '\n';
   std::cout << name << ": " << (validation.problems.empty() ? "sound" : "not sound") << '\n';
@@ -49,7 +74,9 @@ Json as_json(const std::string& name, const Validation& validation) {
     checks.push_back({{"name", health.check.name},
                       {"points", health.check.points},
                       {"mutants", health.mutants},
-                      {"false_failures", health.false_failures}});
+                      {"false_failures", health.false_failures},
+                      {"runs", health.single.runs},
+                      {"failed_runs", health.single.failed}});
   }
   for (const auto& mutant : validation.mutants) {
     mutants.push_back({{"name", mutant.name}, {"missed", mutant.missed}});

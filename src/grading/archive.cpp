@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 #include <memory>
 
 #include "src/grading/candidates.h"
@@ -121,6 +122,25 @@ std::string read_expected(Walk& walk, archive_entry* entry, const std::string& p
   return content;
 }
 
+/// The last file whose path `wanted` takes; it sees that of every file.
+Unpacked read_where(const fs::path& archive, const std::function<bool(const std::string&)>& wanted,
+                    std::int64_t max_bytes, const ArchiveLimits& limits) {
+  Walk walk(archive, limits);
+  Unpacked file;
+  while (auto* entry = walk.next()) {
+    const auto path = path_of(entry);
+    TORCH_CHECK_VALUE(!climbs_out(path), "holds the path ", one_line(path),
+                      ", which leaves its folder; pack it again");
+    const bool folder = archive_entry_filetype(entry) == AE_IFDIR;
+    if (!folder && wanted(path)) {
+      file = {path, read_expected(walk, entry, path, max_bytes)};
+    } else if (!archive_entry_is_encrypted(entry)) {
+      walk.read(0);
+    }
+  }
+  return file;
+}
+
 }  // namespace
 
 bool is_archive_name(const fs::path& name) {
@@ -134,23 +154,21 @@ bool is_archive_name(const fs::path& name) {
   return std::any_of(kEndings.begin(), kEndings.end(), ends_with);
 }
 
-std::string read_from_archive(const fs::path& archive, const std::string& name, std::int64_t max_bytes,
-                              const ArchiveLimits& limits) {
-  Walk walk(archive, limits);
+Unpacked read_from_archive(const fs::path& archive, const std::string& name, std::int64_t max_bytes,
+                           const ArchiveLimits& limits) {
   Candidates candidates(name);
-  std::string content;
-  while (auto* entry = walk.next()) {
-    const auto path = path_of(entry);
-    TORCH_CHECK_VALUE(!climbs_out(path), "holds the path ", one_line(path),
-                      ", which leaves its folder; pack it again");
-    const bool folder = archive_entry_filetype(entry) == AE_IFDIR;
-    if (!folder && candidates.add(path)) {
-      content = read_expected(walk, entry, path, max_bytes);
-    } else if (!archive_entry_is_encrypted(entry)) {
-      walk.read(0);
-    }
-  }
+  auto file = read_where(
+      archive, [&](const std::string& path) { return candidates.add(path); }, max_bytes, limits);
   candidates.require_one();
+  return file;
+}
+
+std::string read_path_from_archive(const fs::path& archive, const std::string& path, std::int64_t max_bytes,
+                                   const ArchiveLimits& limits) {
+  int found = 0;
+  const auto is_it = [&](const std::string& other) { return other == path && ++found > 0; };
+  auto content = read_where(archive, is_it, max_bytes, limits).content;
+  TORCH_CHECK_VALUE(found <= 1, "holds ", one_line(path), " twice; pack it again");
   return content;
 }
 

@@ -18,11 +18,20 @@ struct ArchiveLimits {
 /// A zip or tar archive (plain, or packed with gzip, bzip2, xz or zstd), by its name's ending.
 bool is_archive_name(const std::filesystem::path& name);
 
-/// The file called `name` in whatever folder of the archive, and every file's path. Nothing is written
-/// anywhere. Throws c10::ValueError, one line without the archive's own path, where: the limits are passed; a
+/// A file that was read from an archive.
+struct Unpacked {
+  std::string path;  // in the archive, as it stands there
+  std::string content;
+};
+
+/// The file called `name` in whatever folder of the archive. Nothing is written anywhere. Throws c10::ValueError, one line without the archive's own path, where: the limits are passed; a
 /// path is absolute or climbs out (..); `name` is missing, there twice, larger than `max_bytes`, not a
 /// regular file, or encrypted; the archive is corrupt.
-std::string read_from_archive(const std::filesystem::path& archive, const std::string& name,
-                              std::int64_t max_bytes, const ArchiveLimits& limits = {});
+Unpacked read_from_archive(const std::filesystem::path& archive, const std::string& name,
+                           std::int64_t max_bytes, const ArchiveLimits& limits = {});
+
+/// The file at just this path, empty where there is none. Throws as read_from_archive.
+std::string read_path_from_archive(const std::filesystem::path& archive, const std::string& path,
+                                   std::int64_t max_bytes, const ArchiveLimits& limits = {});
 
 }  // namespace spinlab::grading

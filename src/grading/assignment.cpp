@@ -73,6 +73,17 @@ std::string one_of(const Config& config, const std::string& key, const std::vect
   return value;
 }
 
+Stochastic parse_stochastic(const Config& config) {
+  constexpr int64_t kMaxRuns = 25;
+  constexpr double kMaxRate = 1e-3;  // in a class of 300 with ten such checks, three
+  Stochastic stochastic;
+  stochastic.runs = static_cast<int>(config.integer("runs", 1, kMaxRuns));
+  stochastic.majority = static_cast<int>(config.integer("majority", stochastic.runs / 2 + 1, stochastic.runs));
+  stochastic.false_failures = config.number("false_failures", 0, kMaxRate);
+  config.expect_no_other_keys();
+  return stochastic;
+}
+
 CheckInfo parse_check(const Config& config) {
   CheckInfo check;
   check.name = config.get<std::string>("name");
@@ -82,9 +93,13 @@ CheckInfo parse_check(const Config& config) {
   check.hint = text(config, "hint");
   check.points = config.number("points", 0, kMaxPoints);
   check.hidden = config.get_or<bool>("hidden", false);
+  check.answer = config.get_or<bool>("answer", false);
   check.data_sets = strings(config, "data_sets");
+  if (config.has("stochastic")) check.stochastic = parse_stochastic(config.section("stochastic"));
   check.needs = config.get_or<std::string>("needs", "");
   config.expect_no_other_keys();
+  TORCH_CHECK_VALUE(!check.answer || (!check.hidden && check.data_sets.empty() && check.needs.empty()),
+                    config.where(), ": an answer is neither hidden nor needs anything; remove those keys");
   return check;
 }
 

@@ -8,17 +8,30 @@
 
 namespace spinlab::grading {
 
-/// One entry of assignment.json's "checks"; the test itself stands in checks.cpp or, where hidden,
-/// hidden_checks.cpp.
+/// How often a check runs that a right solution may fail by chance: it passes where `majority` of `runs`
+/// seeds do.
+struct Stochastic {
+  int runs = 1;
+  int majority = 1;
+  double false_failures = 0;  // the largest probability that the master does not pass; validate measures it
+};
+
+/// One entry of assignment.json's "checks". The test itself stands in checks.cpp or, where hidden,
+/// hidden_checks.cpp; an answer's is a comparison with answer_key.json.
 struct CheckInfo {
   std::string name;  // "FitRidge.MatchesTheCertifiedNorrisCoefficients"
   std::string title;
   std::string hint;
   double points = 0;
   bool hidden = false;
-  std::vector<std::string> data_sets;  // catalog names that it cannot run without
-  std::string needs;  // GoogleTest's pattern of the checks to pass first: a failure here then says nothing
+  std::vector<std::string> data_sets = {};  // catalog names that it cannot run without
+  std::string needs = {};  // GoogleTest's pattern of the checks to pass first: a failure here then says nothing
                       // new. Or empty
+  Stochastic stochastic = {};
+  bool answer = false;  // to an analytical question: given in answers.json, graded without any code
+
+  /// Whether students see how it comes out before they hand in.
+  bool visible() const { return !hidden && !answer; }
 };
 
 /// What a submission may use. Each check runs in a worker of its own.

@@ -3,7 +3,9 @@
 #include <functional>
 #include <string>
 
+#include "src/grading/answers/answer_key.h"
 #include "src/grading/runner.h"
+#include "src/grading/submission.h"
 
 namespace spinlab::grading {
 
@@ -19,5 +21,13 @@ struct Attempts {
 /// is tried again, `most` times in all, unless Ctrl-C asked for the end.
 Attempts attempt(const Assignment& assignment, const std::string& source, const RunOptions& options,
                  const Runner& runner, int most);
+
+/// The same for all that was handed in: the code's checks, then the answers. An unreadable submission is not
+/// run.
+Attempts attempt(const Assignment& assignment, const Submission& submission, const AnswerKey& key,
+                 const RunOptions& options, const Runner& runner, int most);
+
+/// Whether any of `checks` needs the code to run.
+bool run_code(const std::vector<CheckInfo>& checks);
 
 }  // namespace spinlab::grading

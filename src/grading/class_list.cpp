@@ -20,15 +20,18 @@ Grade missing(const std::string& student, double maximum, const Adjusted& adjust
   return grade;
 }
 
-/// Where no result got as far as its checks nothing says which count: then all do.
+/// Where no result got as far as the code's checks nothing says which of them count: then all do.
 Rubric rubric_of(const Assignment& assignment, const std::vector<Grade>& grades) {
   std::set<std::string> run;
   for (const auto& grade : grades) {
     for (const auto& check : grade.report.checks) run.insert(check.name);
   }
+  const bool code_ran = std::any_of(assignment.checks.begin(), assignment.checks.end(), [&](const auto& check) {
+    return !check.answer && run.contains(check.name);
+  });
   Rubric rubric;
   for (const auto& check : assignment.checks) {
-    if (run.empty() || run.contains(check.name))
+    if (run.contains(check.name) || (!code_ran && (run.empty() || !check.answer)))
       rubric.counted.push_back(check);
     else
       rubric.left_out.push_back({check, "not in these results"});

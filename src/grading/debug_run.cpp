@@ -18,7 +18,7 @@ constexpr double kAsLongAsItTakes = 7 * 24 * 3600;
 std::string visible_checks(const Assignment& assignment, const RunOptions& options) {
   std::vector<std::string> names;
   for (const auto& check : assignment.checks)
-    if (!check.hidden && matches(check.name, options.filter)) names.push_back(check.name);
+    if (check.visible() && matches(check.name, options.filter)) names.push_back(check.name);
   TORCH_CHECK_VALUE(!names.empty(), "no check of ", assignment.name, " matches the filter ", options.filter);
   return filter_of(names);
 }

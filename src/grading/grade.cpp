@@ -6,7 +6,6 @@
 #include "src/core/interrupt.h"
 #include "src/core/parallel.h"
 #include "src/core/progress.h"
-#include "src/core/sha256.h"
 #include "src/grading/class_list.h"
 #include "src/grading/report/results.h"
 #include "src/grading/submissions.h"
@@ -22,6 +21,7 @@ class Run {
         options_(options),
         entries_(std::move(entries)),
         checked_(grading.assignment),
+        key_(grading.assignment),
         gradebook_(options.out / "gradebook.sqlite", grading.assignment.name),
         progress_("grading " + grading.assignment.name, static_cast<int64_t>(entries_.size())) {
     checked_.checks = grading.rubric.counted;
@@ -41,11 +41,12 @@ class Run {
     const auto submission = read_submission(entry, checked_.file, checked_.limits.source_bytes);
     Grade grade;
     grade.entry = entry.path.string();
-    grade.key = {entry.student, sha256_hex(submission.source + submission.problem), grading_.rubric_sha256,
-                 options_.run.seed};
+    grade.key = {entry.student, sha256_of(submission), grading_.rubric_sha256, options_.run.seed};
     grade.submitted_at = submission.submitted_at;
     if (already_graded(grade, submission)) return;
-    grade.report = run(submission, grade.attempts);
+    auto attempts = attempt(checked_, submission, key_, options_.run, options_.runner, options_.attempts);
+    grade.report = std::move(attempts.report);
+    grade.attempts = attempts.count;
     // Ctrl-C reaches the workers as well: what they then say is not the submission's doing.
     if (!Interrupt::requested()) record(std::move(grade), submission);
   }
@@ -53,30 +54,17 @@ class Run {
   bool already_graded(const Grade& grade, const Submission& submission) {
     const std::lock_guard lock(mutex_);
     if (!gradebook_.holds(grade.key)) return false;
-    gradebook_.touch(grade.key, grade.submitted_at, submission.source);
+    gradebook_.touch(grade.key, submission);
     ++grading_.kept;
     advance(grade.key.student + ": as before");
     return true;
-  }
-
-  Report run(const Submission& submission, int& attempts) {
-    if (submission.problem.empty()) {
-      auto result = attempt(checked_, submission.source, options_.run, options_.runner, options_.attempts);
-      attempts = result.count;
-      return std::move(result.report);
-    }
-    Report report;
-    report.verdict = Verdict::kUnreadableSubmission;
-    report.detail = submission.problem;
-    report.seed = options_.run.seed;
-    return report;
   }
 
   void record(Grade grade, const Submission& submission) {
     grade.score = score(checked_.checks, grade.report);
     const bool failed = grade.report.verdict == Verdict::kInfrastructureFailure;
     const std::lock_guard lock(mutex_);
-    gradebook_.record(grade, submission.source);
+    gradebook_.record(grade, submission);
     ++(failed ? grading_.failed : grading_.graded);
     if (failed) grading_.notes.push_back(grade.key.student + " has no result yet: " + grade.report.detail);
     advance(grade.key.student + ": " + to_string(grade.report.verdict));
@@ -90,6 +78,7 @@ class Run {
   const GradeOptions& options_;
   std::vector<Entry> entries_;
   Assignment checked_;  // with the checks that count
+  const AnswerKey key_;
   std::mutex mutex_;
   Gradebook gradebook_;
   Progress progress_;

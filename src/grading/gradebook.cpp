@@ -72,22 +72,25 @@ bool Gradebook::holds(const GradeKey& key) const {
   return bind_key(statement, assignment_, key).bind(to_string(Verdict::kInfrastructureFailure)).step();
 }
 
-void Gradebook::record(const Grade& grade, const std::string& source) {
+void Gradebook::record(const Grade& grade, const Submission& submission) {
   Transaction transaction(database_);
-  keep_source(grade.key.source_sha256, source);
+  keep(grade.key.source_sha256, submission);
   insert(0, grade);
   transaction.commit();
 }
 
-void Gradebook::keep_source(const std::string& sha256, const std::string& source) {
-  if (source.empty()) return;
-  Statement(database_, "INSERT OR IGNORE INTO sources VALUES (?, ?)").bind(sha256).bind(source).step();
+void Gradebook::keep(const std::string& sha256, const Submission& submission) {
+  if (submission.source.empty()) return;
+  Statement insert(database_, "INSERT OR IGNORE INTO sources (sha256, source, answers) VALUES (?, ?, ?)");
+  insert.bind(sha256).bind(submission.source).bind(submission.answers).step();
 }
 
-std::optional<std::string> Gradebook::source(const std::string& sha256) const {
-  Statement statement(database_, "SELECT source FROM sources WHERE sha256 = ?");
+std::optional<Submission> Gradebook::submission(const std::string& sha256) const {
+  Statement statement(database_, "SELECT source, answers FROM sources WHERE sha256 = ?");
   if (!statement.bind(sha256).step()) return std::nullopt;
-  return statement.text();
+  Submission submission{statement.text()};
+  submission.answers = statement.text();
+  return submission;
 }
 
 /// The submission's row, made where there is none.
@@ -141,14 +144,14 @@ bool Gradebook::is_latest(const GradeKey& key) const {
   return bind_key(statement, assignment_, key).step();
 }
 
-void Gradebook::touch(const GradeKey& key, const std::string& submitted_at, const std::string& source_text) {
-  if (!source_text.empty() && !source(key.source_sha256)) keep_source(key.source_sha256, source_text);
+void Gradebook::touch(const GradeKey& key, const Submission& handed_in) {
+  if (!submission(key.source_sha256)) keep(key.source_sha256, handed_in);
   if (is_latest(key)) return;
   Transaction transaction(database_);
-  Statement submission(database_, R"(
+  Statement row(database_, R"(
     UPDATE submissions SET revision = (SELECT 1 + max(revision) FROM submissions), submitted_at = ?
       WHERE assignment = ? AND student = ? AND source_sha256 = ?)");
-  submission.bind(submitted_at).bind(assignment_).bind(key.student).bind(key.source_sha256).step();
+  row.bind(handed_in.submitted_at).bind(assignment_).bind(key.student).bind(key.source_sha256).step();
   Statement result(database_, R"(
     UPDATE results SET revision = (SELECT 1 + max(revision) FROM results) WHERE id =
       (SELECT max(r.id) FROM submissions AS s JOIN counted AS r ON r.submission = s.id

@@ -10,6 +10,7 @@
 #include "src/grading/roster.h"
 #include "src/grading/score.h"
 #include "src/grading/sqlite.h"
+#include "src/grading/submission.h"
 #include "src/grading/verdict.h"
 
 namespace spinlab::grading {
@@ -17,7 +18,7 @@ namespace spinlab::grading {
 /// What a result depends on. The same key is not graded twice, but by a regrade.
 struct GradeKey {
   std::string student;
-  std::string source_sha256;  // of what was handed in
+  std::string source_sha256;  // of what was handed in (sha256_of)
   std::string rubric_sha256;  // of the assignment's files and of which checks count
   std::uint64_t seed = 0;
 };
@@ -49,15 +50,15 @@ class Gradebook {
 
   /// Whether this key has a result that counts. An infrastructure failure is none.
   bool holds(const GradeKey& key) const;
-  /// Records a result and, where it was readable, the source that it is of.
-  void record(const Grade& grade, const std::string& source = "");
+  /// Records a result and, where it was readable, the submission that it is of.
+  void record(const Grade& grade, const Submission& submission = {});
   /// The latest result of each student that handed something in, by name, with adjustments.
   std::vector<Grade> latest() const;
   /// Makes the key's result the latest again where it is not: it was handed in anew and need not be graded
-  /// again. Keeps the source where an earlier Spinlab did not.
-  void touch(const GradeKey& key, const std::string& submitted_at = "", const std::string& source = "");
-  /// What was handed in; none where it was unreadable or an earlier Spinlab recorded it.
-  std::optional<std::string> source(const std::string& sha256) const;
+  /// again. Keeps the submission where an earlier Spinlab did not.
+  void touch(const GradeKey& key, const Submission& submission = {});
+  /// What was handed in, source and answers; none where it was unreadable or an earlier Spinlab recorded it.
+  std::optional<Submission> submission(const std::string& sha256) const;
 
   /// The regrade by this rubric and seed that was begun and not ended, else a new one. Its results count, all
   /// at once, from its end on.
@@ -83,7 +84,7 @@ class Gradebook {
   void require_same_assignment() const;
   bool is_latest(const GradeKey& key) const;
   std::int64_t hand_in(const Grade& grade);
-  void keep_source(const std::string& sha256, const std::string& source);
+  void keep(const std::string& sha256, const Submission& submission);
   void insert(std::int64_t regrade, const Grade& grade);
   void insert(const std::vector<Adjustment>& adjustments);
   void insert_checks(std::int64_t result, const Report& report);

@@ -6,13 +6,17 @@ namespace spinlab::grading {
 namespace {
 
 constexpr std::int64_t kApplicationId = 0x53704C62;  // "SpLb"
-constexpr std::int64_t kSchemaVersion = 2;
+constexpr std::int64_t kSchemaVersion = 3;
 
 // Order is said by numbers that only grow, never by clocks: the largest `revision` of a student is what he handed
 // in last, the largest `revision` of that submission's results its latest result. A result of a regrade counts
 // once that has ended, for all students at the same moment, and as long as it is not undone.
 constexpr auto kSchema = R"(
-  CREATE TABLE sources (sha256 TEXT PRIMARY KEY, source TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE sources (
+    sha256 TEXT PRIMARY KEY,
+    source TEXT NOT NULL,
+    answers TEXT NOT NULL DEFAULT ''
+  ) STRICT, WITHOUT ROWID;
   CREATE TABLE submissions (
     id INTEGER PRIMARY KEY,
     assignment TEXT NOT NULL,
@@ -86,7 +90,7 @@ constexpr auto kSchema = R"(
                             WHERE t.assignment = s.assignment AND t.student = s.student)
         AND r.revision = (SELECT max(revision) FROM counted AS c WHERE c.submission = s.id);
   PRAGMA application_id = 0x53704C62;
-  PRAGMA user_version = 2;
+  PRAGMA user_version = 3;
 )";
 
 constexpr auto kSetVersionOneAside = R"(
@@ -106,6 +110,12 @@ constexpr auto kTakeOverVersionOne = R"(
   INSERT INTO checks SELECT * FROM old_checks;
   DROP TABLE old_checks;
   DROP TABLE old_submissions;
+)";
+
+// Version 2 knew no answers.json.
+constexpr auto kFromVersionTwo = R"(
+  ALTER TABLE sources ADD COLUMN answers TEXT NOT NULL DEFAULT '';
+  PRAGMA user_version = 3;
 )";
 
 std::int64_t pragma(const Database& database, const char* text) {
@@ -128,10 +138,13 @@ void create(Database& database) {
 
 void migrate(Database& database) {
   Transaction transaction(database);
-  if (version_of(database) == kSchemaVersion) return;  // another program was faster
-  database.run(kSetVersionOneAside);
-  database.run(kSchema);
-  database.run(kTakeOverVersionOne);
+  if (version_of(database) == 1) {
+    database.run(kSetVersionOneAside);
+    database.run(kSchema);
+    database.run(kTakeOverVersionOne);
+  } else if (version_of(database) == 2) {  // unless another program was faster
+    database.run(kFromVersionTwo);
+  }
   transaction.commit();
 }
 

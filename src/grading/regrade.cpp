@@ -40,7 +40,11 @@ std::vector<Change> changes_between(const std::vector<Grade>& before, const std:
 class Run {
  public:
   Run(Grading& grading, Gradebook& gradebook, const GradeOptions& options, const std::vector<Grade>& before)
-      : grading_(grading), gradebook_(gradebook), options_(options), checked_(grading.assignment) {
+      : grading_(grading),
+        gradebook_(gradebook),
+        options_(options),
+        checked_(grading.assignment),
+        key_(grading.assignment) {
     checked_.checks = grading.rubric.counted;
     for (const auto& grade : before) {
       if (grade.report.verdict != Verdict::kUnreadableSubmission) submissions_.push_back(grade);
@@ -62,7 +66,7 @@ class Run {
   void require_sources() const {
     std::vector<std::string> lacking;
     for (const auto& grade : submissions_) {
-      if (!gradebook_.source(grade.key.source_sha256)) lacking.push_back(grade.key.student);
+      if (!gradebook_.submission(grade.key.source_sha256)) lacking.push_back(grade.key.student);
     }
     TORCH_CHECK_VALUE(lacking.empty(), lacking.size(), " submissions lie in this gradebook without their source (",
                       lacking.front(), lacking.size() > 1 ? ", …" : "",
@@ -75,7 +79,8 @@ class Run {
     grade.key.rubric_sha256 = grading_.rubric_sha256;
     grade.key.seed = options_.run.seed;
     if (is_done(grade, progress)) return;
-    auto attempts = attempt(checked_, source_of(before), options_.run, options_.runner, options_.attempts);
+    auto attempts =
+        attempt(checked_, submission_of(before), key_, options_.run, options_.runner, options_.attempts);
     if (Interrupt::requested()) return;
     grade.report = std::move(attempts.report);
     grade.attempts = attempts.count;
@@ -83,9 +88,9 @@ class Run {
     record(grade, progress);
   }
 
-  std::string source_of(const Grade& grade) {
+  Submission submission_of(const Grade& grade) {
     const std::lock_guard lock(mutex_);
-    return *gradebook_.source(grade.key.source_sha256);
+    return *gradebook_.submission(grade.key.source_sha256);
   }
 
   bool is_done(const Grade& grade, Progress& progress) {
@@ -111,6 +116,7 @@ class Run {
   Gradebook& gradebook_;
   const GradeOptions& options_;
   Assignment checked_;  // with the checks that count
+  const AnswerKey key_;
   std::vector<Grade> submissions_;
   std::int64_t regrade_ = 0;
   std::mutex mutex_;

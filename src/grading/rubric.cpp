@@ -6,6 +6,7 @@
 
 #include "src/core/files.h"
 #include "src/core/sha256.h"
+#include "src/grading/answers/answer_key.h"
 #include "src/grading/check/filter.h"
 
 namespace fs = std::filesystem;
@@ -24,8 +25,9 @@ std::string missing_data(const CheckInfo& check, const HasData& has_data) {
 
 bool decides(const fs::path& file) {
   const auto ending = file.extension();
-  return (ending == ".h" || ending == ".cpp" || file.filename() == "assignment.json") &&
-         file.filename() != "solution.cpp";
+  const auto name = file.filename();
+  return (ending == ".h" || ending == ".cpp" || name == "assignment.json" || name == "answer_key.json") &&
+         name != "solution.cpp";
 }
 
 }  // namespace
@@ -37,6 +39,8 @@ Rubric make_rubric(const Assignment& assignment, const std::string& filter, cons
     const auto missing = missing_data(check, has_data);
     if (!matches(check.name, filter)) {
       rubric.left_out.push_back({check, "left out by --filter"});
+    } else if (check.answer && !has_answer_key(assignment)) {
+      rubric.left_out.push_back({check, "the answer key stays with the instructor"});
     } else if (missing.empty()) {
       rubric.counted.push_back(check);
     } else {

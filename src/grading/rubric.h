@@ -23,8 +23,8 @@ struct Rubric {
   std::vector<LeftOut> left_out;  // their points are not in the maximum
 };
 
-/// The checks that match GoogleTest's pattern `filter`; one whose data set is missing is left out where
-/// `allow_missing` is set. Throws c10::ValueError otherwise, naming the command that fetches it, and where no
+/// The checks that match GoogleTest's pattern `filter`; answers are left out where there is no
+/// answer key; one whose data set is missing where `allow_missing` is set. Throws c10::ValueError otherwise, naming the command that fetches it, and where no
 /// check remains.
 Rubric make_rubric(const Assignment& assignment, const std::string& filter, const HasData& has_data,
                    bool allow_missing);

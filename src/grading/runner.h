@@ -16,6 +16,7 @@ struct RunOptions {
   std::string filter = "*";         // GoogleTest's pattern
   bool with_hidden = true;          // false: only the checks that students see
   bool allow_weak_sandbox = false;  // grade even where too few layers hold
+  bool every_run = false;           // of stochastic checks, also those that decide nothing any more
   int lanes = 1;                    // checks at the same time, each with checker and worker of its own
   /// Whether a data set of the catalog lies on this machine; a check that lacks one is kNotRun.
   std::function<bool(const std::string&)> has_data = [](const std::string&) { return true; };

@@ -5,16 +5,18 @@
 
 namespace spinlab::grading {
 
+bool earns(const CheckInfo& check, const CheckResult& result, Verdict verdict) {
+  return result.outcome == Outcome::kPassed && (verdict == Verdict::kGraded || check.answer);
+}
+
 Score score(const std::vector<CheckInfo>& checks, const Report& report) {
   Score total;
   for (const auto& check : checks) {
     total.maximum += check.points;
-    const auto passed = [&](const CheckResult& result) {
-      return result.name == check.name && result.outcome == Outcome::kPassed;
+    const auto earned = [&](const CheckResult& result) {
+      return result.name == check.name && earns(check, result, report.verdict);
     };
-    const bool earned =
-        report.verdict == Verdict::kGraded && std::any_of(report.checks.begin(), report.checks.end(), passed);
-    if (earned) total.earned += check.points;
+    if (std::any_of(report.checks.begin(), report.checks.end(), earned)) total.earned += check.points;
   }
   return total;
 }

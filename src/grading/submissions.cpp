@@ -7,6 +7,7 @@
 #include <set>
 #include <string_view>
 
+#include "src/grading/answers/answers.h"
 #include "src/grading/archive.h"
 #include "src/grading/candidates.h"
 #include "src/grading/moment.h"
@@ -98,16 +99,36 @@ std::string read_lone_file(const fs::path& file, const std::string& expected, st
   return read_without_following(file, max_bytes);
 }
 
+/// Empty where `file` has none beside it.
+std::string read_answers_beside(const fs::path& file, std::int64_t max_bytes) {
+  const auto answers = file.parent_path() / kAnswersFile;
+  const auto status = fs::symlink_status(answers);
+  if (!fs::exists(status)) return "";
+  TORCH_CHECK_VALUE(fs::is_regular_file(status), "holds ", kAnswersFile,
+                    " as a link, folder or device; hand in the file itself");
+  return read_without_following(answers, max_bytes);
+}
+
+void read_archive(const fs::path& path, const std::string& expected, std::int64_t max_bytes,
+                  Submission& submission) {
+  auto [place, source] = read_from_archive(path, expected, max_bytes);
+  const auto folder = place.substr(0, place.size() - expected.size());  // with its separator
+  submission.source = std::move(source);
+  submission.answers = read_path_from_archive(path, folder + kAnswersFile, max_bytes);
+}
+
 /// `file` becomes the one whose time is the submission's.
-std::string read_entry(const fs::path& path, const std::string& expected, std::int64_t max_bytes,
-                       fs::path& file) {
+void read_entry(const fs::path& path, const std::string& expected, std::int64_t max_bytes, fs::path& file,
+                Submission& submission) {
   const auto status = fs::symlink_status(path);
   TORCH_CHECK_VALUE(!fs::is_symlink(status),
                     "is a symbolic link, which is not followed; hand in the file itself");
-  if (fs::is_directory(status)) return read_from_folder(path, expected, max_bytes, file);
-  TORCH_CHECK_VALUE(fs::is_regular_file(status), "is not a regular file; hand in ", expected);
-  if (is_archive_name(path)) return read_from_archive(path, expected, max_bytes);
-  return read_lone_file(path, expected, max_bytes);
+  const bool folder = fs::is_directory(status);
+  TORCH_CHECK_VALUE(folder || fs::is_regular_file(status), "is not a regular file; hand in ", expected);
+  if (!folder && is_archive_name(path)) return read_archive(path, expected, max_bytes, submission);
+  submission.source = folder ? read_from_folder(path, expected, max_bytes, file)
+                             : read_lone_file(path, expected, max_bytes);
+  if (file.filename() == expected) submission.answers = read_answers_beside(file, max_bytes);
 }
 
 std::string time_of(const fs::path& file) {
@@ -150,11 +171,11 @@ Submission read_submission(const Entry& entry, const std::string& expected, std:
   auto file = entry.path;
   Submission submission;
   const auto unreadable = [&](const std::string& problem) {
-    submission.source.clear();
+    submission = {};
     submission.problem = one_line(entry.path.filename().string()) + " " + problem;
   };
   try {
-    submission.source = read_entry(entry.path, expected, max_bytes, file);
+    read_entry(entry.path, expected, max_bytes, file, submission);
     require_source(submission.source);
   } catch (const c10::ValueError& error) {
     unreadable(error.what_without_backtrace());

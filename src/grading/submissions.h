@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "src/grading/submission.h"
+
 namespace spinlab::grading {
 
 /// One student's entry: where it lies and the name that grades go by.
@@ -22,16 +24,9 @@ struct Entry {
 /// __MACOSX are passed over. Throws c10::ValueError where a path does not exist or a folder holds no entry.
 std::vector<Entry> find_entries(const std::vector<std::filesystem::path>& paths, const std::string& expected);
 
-/// What a student handed in. Everything that is wrong with it is said in `problem`: the submission is then
-/// unreadable.
-struct Submission {
-  std::string source;
-  std::string problem;
-  std::string submitted_at;  // the time of its file, or the archive's: UTC, ISO 8601; empty where unknown
-};
-
-/// Reads the one file called `expected`, at any depth, from the entry's archive or folder; a plain file may
-/// have any name that ends in .cpp. Links are not followed, devices not opened, nothing over `max_bytes` is
+/// Reads the one file called `expected`, at any depth, from the entry's archive or folder, and the answers.json
+/// beside it where there is one; a plain file may have any name that ends in .cpp, and comes without answers
+/// unless it has the expected one. Links are not followed, devices not opened, nothing over `max_bytes` is
 /// read. The source must be text: not empty, no NUL bytes.
 Submission read_submission(const Entry& entry, const std::string& expected, std::int64_t max_bytes);
 

@@ -35,8 +35,10 @@ Outcome outcome_from(const std::string& word);
 struct CheckResult {
   std::string name;  // GoogleTest's: "FitRidge.MatchesTheCertifiedNorrisCoefficients"
   Outcome outcome = Outcome::kNotRun;
-  std::string message;  // why not passed: first difference, signal, limit
+  std::string message = {};  // why not passed: first difference, signal, limit
   double seconds = 0;
+  int runs = 1;    // with a seed each
+  int passes = 0;  // of them; neither is kept in a gradebook
 };
 
 /// One submission against one assignment.

@@ -2,6 +2,7 @@
 #include <c10/util/Exception.h>
 
 #include <array>
+#include <cstdlib>
 
 #include "src/grading/archive.h"
 #include "tests/fuzz/fuzz.h"
@@ -14,7 +15,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
       fuzz::as_file(bytes + 1, size - 1, std::string("archive") + kEndings[bytes[0] % kEndings.size()]);
   // Small limits: what is looked for is a crash, not a bomb.
   const grading::ArchiveLimits limits{1 << 20, 100, 1 << 20, 500};
-  fuzz::expect_only<c10::ValueError>(
-      [&] { grading::read_from_archive(file, "regression.cpp", 1 << 16, limits); });
+  fuzz::expect_only<c10::ValueError>([&] {
+    const auto found = grading::read_from_archive(file, "regression.cpp", 1 << 16, limits);
+    if (grading::read_path_from_archive(file, found.path, 1 << 16, limits) != found.content) std::abort();
+  });
   return 0;
 }

@@ -74,6 +74,11 @@ def csv_seeds():
     yield b"id\tname\r1\t\"two\nlines\"\r"
 
 
+def answers_seeds():
+    yield b'{\n  "Euler": 0.71828,\n  "Roots": [1, -1e-3]\n}\n'
+    yield b'\xef\xbb\xbf{"Euler": null, "Euler": 1e999}'
+
+
 def roster_seeds():
     yield b"student,name,email,lms_id,late_days,submitted\nen,E. N.,en@example.org,7,2,2026-05-01T23:59+02:00\nmc,M. C.,,,,\n"
     yield b"Name;ID;Free late days\r\nE. N.;en;1.5\r\n"
@@ -123,8 +128,9 @@ def object_seeds(compiler):
 
 
 def main(target, parser, compiler):
-    makers = {"archive": archive_seeds, "channel": channel_seeds, "cifar10": cifar10_seeds, "csv": csv_seeds, "idx": idx_seeds,
-              "json": json_seeds, "lms": lms_seeds, "pickle": pickle_seeds, "roster": roster_seeds,
+    makers = {"answers": answers_seeds, "archive": archive_seeds, "channel": channel_seeds, "cifar10": cifar10_seeds,
+              "csv": csv_seeds, "idx": idx_seeds, "json": json_seeds, "lms": lms_seeds, "pickle": pickle_seeds,
+              "roster": roster_seeds,
               "object": lambda: object_seeds(compiler)}
     memory = "/dev/shm"
     with tempfile.TemporaryDirectory(dir=memory if os.access(memory, os.W_OK) else None) as folder:

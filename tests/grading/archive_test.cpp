@@ -15,7 +15,7 @@ using testing::HasSubstr;
 class ArchiveTest : public SpinlabTest {
  protected:
   std::string read(const std::string& name, const ArchiveLimits& limits = {}) {
-    return read_from_archive(folder() / name, "fit.cpp", 1 << 20, limits);
+    return read_from_archive(folder() / name, "fit.cpp", 1 << 20, limits).content;
   }
   std::string error(const std::string& name, const ArchiveLimits& limits = {}) {
     try {

@@ -154,7 +154,7 @@ TEST_F(GradebookTest, AForeignFileIsRefusedAndLeftAsItIs) {
 TEST_F(GradebookTest, ANewerOneAndAnotherAssignmentsAreRefused) {
   Gradebook(file_, "01-regression").record(grade("ada"));
   EXPECT_THAT(error("02-classification"), HasSubstr("gradebook of 01-regression"));
-  Database(file_).run("PRAGMA user_version = 3");
+  Database(file_).run("PRAGMA user_version = 4");
   EXPECT_THAT(error(), HasSubstr("update Spinlab"));
 }
 
@@ -191,9 +191,21 @@ TEST_F(GradebookTest, AnEarlierSpinlabsIsBroughtUpToDate) {
   EXPECT_EQ(grades[1].report.verdict, Verdict::kCrashed);
   EXPECT_TRUE(book.holds({"ada", "old", "rubric", 1}));
   EXPECT_TRUE(book.holds({"ada", "new", "rubric", ~std::uint64_t{0}}));
-  book.touch({"ada", "old", "rubric", 1}, "2026-01-01T00:00:00Z", "int old;");
+  book.touch({"ada", "old", "rubric", 1}, {"int old;", "{}", "", "2026-01-01T00:00:00Z"});
   EXPECT_EQ(Gradebook(file_, "01-regression").latest().at(0).score.earned, 3);
-  EXPECT_EQ(book.source("old"), "int old;");
+  ASSERT_TRUE(book.submission("old"));
+  EXPECT_EQ(book.submission("old")->source, "int old;");
+  EXPECT_EQ(book.submission("old")->answers, "{}");
+}
+
+/// As version 3 but for the answers.
+TEST_F(GradebookTest, VersionTwoGetsAPlaceForAnswers) {
+  Gradebook(file_, "01-regression").record(grade("ada"), {"int old;"});
+  Database(file_).run("ALTER TABLE sources DROP COLUMN answers; PRAGMA user_version = 2");
+  Gradebook book(file_, "01-regression");
+  EXPECT_EQ(book.submission(grade("ada").key.source_sha256)->source, "int old;");
+  book.record(grade("emmy"), {"int x;", "{}"});
+  EXPECT_EQ(book.latest().size(), 2);
 }
 
 TEST_F(GradebookTest, IsBroughtUpToDateOnceByProgramsThatStartTogether) {

@@ -42,8 +42,16 @@ constexpr auto kMutants = R"json([
                "caught_by" : [ "Mean.OfOnes", "Mean.SecretlyNegative" ]
 }])json";
 
-constexpr auto kAnswers = R"json([{"name": "Mean.SecretlyNegative", "question": "The sum of no numbers?",
-  "expected": 0.7182818284, "relative": 1e-3}])json";
+constexpr auto kQuestions = R"json([
+  {"name": "Paper.Euler", "title": "e", "hint": "A series", "points": 4, "answer": true},
+  {"name": "Paper.Roots", "title": "Roots", "hint": "There are two", "points": 1, "answer": true}])json";
+
+constexpr auto kAnswerKey = R"json([
+  {"name": "Paper.Euler", "question": "e - 2?", "expected": 0.7182818284, "relative": 1e-3},
+  {"name": "Paper.Roots", "question": "Where is x² = 1?", "expected": [1, -1], "absolute": 1e-9}])json";
+
+constexpr auto kWrongAnswer = R"json({"name": "answers-two", "mistake": "Forgets to take two away",
+  "answers": {"Euler": 2.7182818284}, "caught_by": ["Paper.Euler"]})json";
 
 }  // namespace
 
@@ -52,7 +60,6 @@ Assignment write_sample_assignment(const std::filesystem::path& parent) {
   write_file(folder / "assignment.json", kAssignment);
   write_file(folder / "solution.cpp", kSolution);
   write_file(folder / "mutants.json", kMutants);
-  write_file(folder / "answers.json", kAnswers);
   write_file(folder / "README.md", "# Sums\n");
   write_file(folder / "sums.h",
              "#pragma once\ndouble sum(const double* x, int n);\ndouble mean(const double* x, int n);\n");
@@ -61,6 +68,17 @@ Assignment write_sample_assignment(const std::filesystem::path& parent) {
   write_file(folder / "problems.h", "#pragma once\n");
   write_file(folder / "hidden_checks.cpp", "TEST(Mean, SecretlyNegative) {}\n");
   write_file(folder / "experiment.py", "print(1)\n");
+  return read_assignment(folder);
+}
+
+Assignment write_sample_with_answers(const std::filesystem::path& parent) {
+  const auto folder = write_sample_assignment(parent).folder;
+  auto assignment = Json::parse(kAssignment), mutants = Json::parse(kMutants);
+  for (const auto& question : Json::parse(kQuestions)) assignment["checks"].push_back(question);
+  mutants.push_back(Json::parse(kWrongAnswer));
+  write_file(folder / "assignment.json", assignment.dump());
+  write_file(folder / "mutants.json", mutants.dump());
+  write_file(folder / "answer_key.json", kAnswerKey);
   return read_assignment(folder);
 }
 

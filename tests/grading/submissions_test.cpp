@@ -1,9 +1,12 @@
 #include "src/grading/submissions.h"
 
+#include <archive_entry.h>
 #include <c10/util/Exception.h>
 #include <sys/stat.h>
 
 #include "src/core/files.h"
+#include "src/core/sha256.h"
+#include "tests/grading/archive_writer.h"
 #include "tests/support/spinlab_test.h"
 
 namespace fs = std::filesystem;
@@ -128,6 +131,53 @@ TEST_F(SubmissionsTest, LinksPipesAndDevicesAreNotOpened) {
   fs::create_directories(folder() / "max");
   fs::create_directory_symlink(folder(), folder() / "max/loop");
   EXPECT_THAT(read(folder() / "max").problem, HasSubstr("holds no fit.cpp"));
+}
+
+TEST_F(SubmissionsTest, TheAnswersBesideTheSourceComeWithIt) {
+  put("ada/src/fit.cpp");
+  put("ada/src/answers.json", "{}");
+  put("ada/other/answers.json", "[]");
+  EXPECT_EQ(read(folder() / "ada").answers, "{}");
+  EXPECT_EQ(read(folder() / "ada/src/fit.cpp").answers, "{}");
+  put("emmy/fit.cpp");
+  put("emmy/hw/answers.json", "{}");
+  EXPECT_EQ(read(folder() / "emmy").answers, "");
+  EXPECT_EQ(read(folder() / "emmy").problem, "");
+  put("ada/src/max.cpp");
+  EXPECT_EQ(read(folder() / "ada/src/max.cpp").answers, "") << "a class's folder";
+}
+
+TEST_F(SubmissionsTest, AnArchivesAnswersAreThoseBesideTheSource) {
+  for (const auto* name : {"a.zip", "a.tar.gz"}) {
+    write_archive(folder() / name, {{"hw/07/answers.json", "[]"},
+                                    {"hw/01/fit.cpp", "int x;"},
+                                    {"hw/01/answers.json", "{}"},
+                                    {"answers.json", "1"}});
+    EXPECT_EQ(read(folder() / name).answers, "{}") << name;
+  }
+  write_archive(folder() / "none.zip", {{"fit.cpp", "int x;"}, {"b/answers.json", "{}"}});
+  EXPECT_EQ(read(folder() / "none.zip").answers, "");
+  write_archive(folder() / "twice.tar",
+                {{"fit.cpp", "int x;"}, {"answers.json", "{}"}, {"answers.json", "[]"}});
+  EXPECT_THAT(read(folder() / "twice.tar").problem, HasSubstr("answers.json twice"));
+}
+
+TEST_F(SubmissionsTest, AnswersThatAreNoFileAreNotOpened) {
+  put("secret.txt", "the instructor's\n");
+  put("ada/fit.cpp");
+  fs::create_symlink(folder() / "secret.txt", folder() / "ada/answers.json");
+  EXPECT_THAT(read(folder() / "ada").problem, HasSubstr("answers.json as a link"));
+  EXPECT_EQ(read(folder() / "ada").source, "");
+  write_archive(folder() / "link.tar",
+                {{"fit.cpp", "int x;"}, {"answers.json", "", AE_IFLNK, "/etc/passwd"}});
+  EXPECT_THAT(read(folder() / "link.tar").problem, HasSubstr("link or device"));
+}
+
+TEST(SubmissionTest, ItsHashIsOfAllThatIsGraded) {
+  const Submission plain{"int x;"};
+  EXPECT_EQ(sha256_of(plain), sha256_hex("int x;")) << "what earlier gradebooks hold";
+  EXPECT_NE(sha256_of({"int x;", "{}"}), sha256_of(plain));
+  EXPECT_NE(sha256_of({"int x;", "{}"}), sha256_of({"int x;{}"}));
 }
 
 TEST(FileNameTest, StaysReadableAndHarmless) {

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "src/core/files.h"
+#include "src/grading/answers/answers.h"
 #include "src/grading/authoring/master.h"
 
 namespace fs = std::filesystem;
@@ -54,7 +55,7 @@ std::string visible_part(const Assignment& assignment) {
 
 const std::set<std::string>& kept_back() {
   static const std::set<std::string> names{"solution.cpp", "hidden_checks.cpp", "mutants.json",
-                                           "answers.json", "samples.json"};
+                                           "answer_key.json", "samples.json"};
   return names;
 }
 
@@ -73,6 +74,8 @@ FileTree handout_files(const Assignment& assignment) {
   for (const auto* name : {"README.md", "checks.cpp", "exports.cpp"}) add(assignment, name, files);
   add(assignment, assignment.header, files);
   for (const auto& name : assignment.handout) add(assignment, name, files);
+  const auto questions = question_names(assignment.checks);
+  if (!questions.empty()) files[kAnswersFile] = answers_text({}, questions);
   return files;
 }
 

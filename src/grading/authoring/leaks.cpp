@@ -6,7 +6,7 @@
 #include <sstream>
 
 #include "src/core/files.h"
-#include "src/grading/authoring/answers.h"
+#include "src/grading/answers/answer_key.h"
 #include "src/grading/authoring/handout.h"
 #include "src/grading/authoring/master.h"
 #include "src/grading/authoring/mutants.h"
@@ -69,7 +69,8 @@ class Secrets {
       add(mutant.mistake, "a mutant's mistake");
       if (squeezed(mutant.with).size() >= kTellingAlone) add(mutant.with, "a mutant");
     }
-    for (const auto& answer : load_answers(assignment))
+    const AnswerKey key(assignment);
+    for (const auto& answer : key.entries())
       for (const double number : answer.expected) add_answer(number, answer.name);
   }
 

@@ -26,18 +26,22 @@ std::vector<std::string> parse_caught_by(const Config& config, const std::vector
   return names;
 }
 
-Mutant parse(const Config& config, const std::vector<std::string>& checks) {
+Mutant parse(const Config& config, const Assignment& assignment) {
   Mutant mutant;
   mutant.name = config.get<std::string>("name");
   mutant.mistake = config.get<std::string>("mistake");
-  mutant.replace = config.get<std::string>("replace");
-  mutant.with = config.get<std::string>("with");
-  mutant.caught_by = parse_caught_by(config, checks);
+  if (config.has("answers")) {
+    mutant.answers = answers_from(config, question_names(assignment.checks));
+  } else {
+    mutant.replace = config.get<std::string>("replace");
+    mutant.with = config.get<std::string>("with");
+  }
+  mutant.caught_by = parse_caught_by(config, check_names(assignment));
   config.expect_no_other_keys();
   TORCH_CHECK_VALUE(!mutant.name.empty() && !mutant.mistake.empty(), config.where(),
                     ": name and mistake must say something");
-  TORCH_CHECK_VALUE(!mutant.replace.empty() && mutant.replace != mutant.with, config.where(),
-                    ": replace must be some text of the master, and with another one");
+  TORCH_CHECK_VALUE(!mutant.answers.empty() || (!mutant.replace.empty() && mutant.replace != mutant.with),
+                    config.where(), ": replace must be some text of the master, and with another one");
   return mutant;
 }
 
@@ -48,12 +52,11 @@ std::vector<Mutant> load_mutants(const Assignment& assignment) {
   const auto json = read_json(file);
   TORCH_CHECK_VALUE(json.is_array() && !json.empty(), file.string(),
                     ": expected a list of at least one mutant");
-  const auto checks = check_names(assignment);
   std::vector<Mutant> mutants;
   std::set<std::string> names;
   for (const auto& item : json) {
     const auto where = file.string() + ": [" + std::to_string(mutants.size()) + "]";
-    mutants.push_back(parse(Config(item, where), checks));
+    mutants.push_back(parse(Config(item, where), assignment));
     TORCH_CHECK_VALUE(names.insert(mutants.back().name).second, where, ": a second mutant ",
                       mutants.back().name, "; rename it");
   }

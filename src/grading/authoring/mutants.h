@@ -3,16 +3,18 @@
 #include <string>
 #include <vector>
 
-#include "src/grading/assignment.h"
+#include "src/grading/answers/answers.h"
 
 namespace spinlab::grading {
 
-/// A wrong solution: the master with one replacement in a solution region. [DeMillo, Lipton and Sayward 1978]
+/// A wrong solution: the master with one replacement in a solution region, or with wrong answers. [DeMillo,
+/// Lipton and Sayward 1978]
 struct Mutant {
   std::string name;
   std::string mistake;  // what a student who writes this has misunderstood
-  std::string replace;
+  std::string replace;  // empty where answers are wrong
   std::string with;
+  Answers answers;  // in place of the right ones
   std::vector<std::string> caught_by;  // checks that must fail on it
 };
 

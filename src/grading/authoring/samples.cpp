@@ -6,6 +6,7 @@
 #include <set>
 
 #include "src/core/files.h"
+#include "src/grading/answers/answer_key.h"
 #include "src/grading/authoring/mutants.h"
 
 namespace fs = std::filesystem;
@@ -34,10 +35,19 @@ std::string with_mutants(std::string text, const Config& config, const std::vect
   for (const auto& name : config.get<Json::array_t>("mutants")) {
     const auto mutant = std::find_if(mutants.begin(), mutants.end(),
                                      [&](const auto& known) { return Json(known.name) == name; });
-    TORCH_CHECK_VALUE(mutant != mutants.end(), config.where(), ": mutants.json has no ", name.dump());
+    TORCH_CHECK_VALUE(mutant != mutants.end() && mutant->answers.empty(), config.where(),
+                      ": mutants.json has no ", name.dump(), " of the code");
     text = replaced(text, mutant->replace, mutant->with, config.where());
   }
   return text;
+}
+
+std::string answers_of(const Assignment& assignment, const Config& config) {
+  const auto questions = question_names(assignment.checks);
+  if (questions.empty()) return "";
+  const auto answers =
+      config.has("answers") ? answers_from(config, questions) : AnswerKey(assignment).right();
+  return answers_text(answers, questions);
 }
 
 std::string source_of(const Assignment& assignment, const Config& config) {
@@ -56,7 +66,7 @@ Sample parse(const Assignment& assignment, const Config& config) {
   sample.what = config.get<std::string>("what");
   sample.verdict = verdict_from(config.get<std::string>("verdict"));
   sample.points = config.number("points", 0, kMaxPoints);
-  sample.source = source_of(assignment, config);
+  sample.submission = {source_of(assignment, config), answers_of(assignment, config)};
   config.expect_no_other_keys();
   return sample;
 }
@@ -80,8 +90,10 @@ std::vector<Sample> load_samples(const Assignment& assignment) {
 }
 
 void write_samples(const Assignment& assignment, const fs::path& folder) {
-  for (const auto& sample : load_samples(assignment))
-    write_file(folder / sample.id / assignment.file, sample.source);
+  for (const auto& [id, what, verdict, points, submission] : load_samples(assignment)) {
+    write_file(folder / id / assignment.file, submission.source);
+    if (!submission.answers.empty()) write_file(folder / id / kAnswersFile, submission.answers);
+  }
 }
 
 }  // namespace spinlab::grading

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "src/grading/assignment.h"
+#include "src/grading/submission.h"
 #include "src/grading/verdict.h"
 
 namespace spinlab::grading {
@@ -15,15 +16,15 @@ struct Sample {
   std::string what;  // what is right or wrong with it
   Verdict verdict = Verdict::kGraded;
   double points = 0;  // what it must earn where every data set is there
-  std::string source;
+  Submission submission;
 };
 
 /// The entries of samples.json, none where the assignment has no such file. A sample is the master with
 /// "mutants" applied to it (names of mutants.json, or none), with one "replace" by "with", or a "file" of its
-/// own. Throws c10::ValueError where an entry is ill-formed, or a text to replace does not occur once.
+/// own. Its answers are right where "answers" does not say otherwise. Throws c10::ValueError where an entry is ill-formed, or a text to replace does not occur once.
 std::vector<Sample> load_samples(const Assignment& assignment);
 
-/// Writes each to FOLDER/ID/FILE, as `spinlab grade` takes them.
+/// Writes each to FOLDER/ID/FILE, its answers beside that, as `spinlab grade` takes them.
 void write_samples(const Assignment& assignment, const std::filesystem::path& folder);
 
 }  // namespace spinlab::grading

@@ -8,7 +8,7 @@
 #include "src/core/interrupt.h"
 #include "src/core/parallel.h"
 #include "src/core/progress.h"
-#include "src/grading/authoring/answers.h"
+#include "src/grading/answers/answer_key.h"
 #include "src/grading/authoring/handout.h"
 #include "src/grading/authoring/master.h"
 #include "src/grading/authoring/samples.h"
@@ -20,13 +20,14 @@ namespace {
 
 constexpr int kAttempts = 3;
 
-/// One source to run: the master with a seed, the stubs, a mutant or a sample.
+/// One submission to grade: the master with a seed, the stubs, a mutant or a sample.
 struct Job {
   std::string name;
-  std::string source;
+  Submission submission;
   std::uint64_t seed = 0;
   std::string filter = "*";  // a mutant runs the checks that must catch it and no others
-  Report report;
+  bool is_master = false;
+  Report report = {};
 };
 
 std::string joined(const std::vector<std::string>& names) {
@@ -59,7 +60,10 @@ bool was_checked(const Report& report) {
 class Validator {
  public:
   Validator(const Assignment& assignment, const ValidateOptions& options)
-      : whole_(assignment), assignment_(assignment), options_(options) {
+      : whole_(assignment),
+        assignment_(assignment),
+        options_(options),
+        questions_(question_names(assignment.checks)) {
     const auto rubric =
         make_rubric(assignment, options.run.filter, options.has_data, options.allow_missing_data);
     assignment_.checks = rubric.counted;
@@ -71,13 +75,14 @@ class Validator {
 
   Validation validation() {
     if (!well_formed()) return std::move(validation_);
-    stubs_.push_back({"the stubs", stubs(whole_), options_.run.seed});
+    stubs_.push_back({"the stubs", {stubs(whole_), answers_text({}, questions_)}, options_.run.seed});
     if (has_master(whole_))
       plan();
     else
       note("there is no master in this tree: only that the stubs compile and earn nothing was tested");
     run();
     for (const auto& job : masters_) judge_master(job);
+    judge_rates();
     judge_stubs(stubs_.front());
     for (size_t i = 0; i < mutants_.size(); ++i) judge_mutant(mutants_[i], mutant_jobs_[i]);
     for (size_t i = 0; i < sample_jobs_.size(); ++i) judge_sample(samples_[i], sample_jobs_[i]);
@@ -97,30 +102,38 @@ class Validator {
     };
     holds([this] { handout_files(whole_); });
     if (!has_master(whole_)) return validation_.problems.empty();
-    holds([this] { load_answers(whole_); });
+    holds([this] { key_ = AnswerKey(whole_); });
+    if (!questions_.empty() && !has_answer_key(whole_))
+      problem(whole_.folder.string() + ": answer_key.json is missing; it has the expected answers");
     holds([this] { samples_ = load_samples(whole_); });
     holds([this] { mutants_ = load_mutants(whole_); });
     holds([this] { master_ = Master::load(whole_); });
-    for (const auto& mutant : mutants_)
-      holds([&] { master_.mutated(mutant.replace, mutant.with, mutant.name); });
+    for (const auto& mutant : mutants_) holds([&] { submission_of(mutant); });
     return validation_.problems.empty();
   }
 
   void plan() {
     for (int i = 0; i < options_.seeds; ++i) {
       const auto seed = options_.run.seed + static_cast<std::uint64_t>(i);
-      masters_.push_back({"the master, seed " + std::to_string(seed), master_.whole(), seed});
+      masters_.push_back({"the master, seed " + std::to_string(seed), submission_of({}), seed, "*", true});
     }
     std::erase_if(mutants_, [this](const Mutant& mutant) { return is_left_out(mutant); });
-    for (const auto& mutant : mutants_) {
-      auto source = master_.mutated(mutant.replace, mutant.with, mutant.name);
-      mutant_jobs_.push_back(
-          {"the mutant " + mutant.name, std::move(source), options_.run.seed, filter_of(mutant.caught_by)});
-    }
+    for (const auto& mutant : mutants_)
+      mutant_jobs_.push_back({"the mutant " + mutant.name, submission_of(mutant), options_.run.seed,
+                              filter_of(mutant.caught_by)});
     // What a sample earns is said for all checks.
     if (assignment_.checks.size() != whole_.checks.size()) return;
     for (const auto& sample : samples_)
-      sample_jobs_.push_back({"the sample " + sample.id, sample.source, options_.run.seed});
+      sample_jobs_.push_back({"the sample " + sample.id, sample.submission, options_.run.seed});
+  }
+
+  /// The master, all right but for what the mutant changes.
+  Submission submission_of(const Mutant& mutant) const {
+    auto answers = mutant.answers;
+    answers.merge(key_.right());
+    return {mutant.replace.empty() ? master_.whole()
+                                   : master_.mutated(mutant.replace, mutant.with, mutant.name),
+            answers_text(answers, questions_)};
   }
 
   /// With --filter, mutants whose checks are not all run say nothing.
@@ -141,10 +154,7 @@ class Validator {
     Progress progress("validating " + assignment_.name, static_cast<int64_t>(jobs.size()));
     int64_t done = 0;
     const auto one = [&](size_t i) {
-      auto options = options_.run;
-      options.seed = jobs[i]->seed;
-      if (jobs[i]->filter != "*") options.filter = jobs[i]->filter;
-      jobs[i]->report = attempt(assignment_, jobs[i]->source, options, options_.runner, kAttempts).report;
+      jobs[i]->report = report_of(*jobs[i]);
       const std::lock_guard lock(mutex);
       progress.update(++done, jobs[i]->name);
     };
@@ -153,15 +163,36 @@ class Validator {
                 " runs; nothing was decided");
   }
 
+  Report report_of(const Job& job) const {
+    auto options = options_.run;
+    options.seed = job.seed;
+    options.every_run = job.is_master;
+    if (job.filter != "*") options.filter = job.filter;
+    auto checked = assignment_;
+    std::erase_if(checked.checks, [&](const CheckInfo& check) { return !matches(check.name, options.filter); });
+    return attempt(checked, job.submission, key_, options, options_.runner, kAttempts).report;
+  }
+
   void judge_master(const Job& job) {
     if (!was_checked(job.report)) return not_checked(job);
-    const auto names = failed(assignment_.checks, job.report);
-    for (auto& health : validation_.checks) {
-      health.false_failures += std::count(names.begin(), names.end(), health.check.name) > 0;
-    }
     for (const auto& result : job.report.checks) {
-      if (result.outcome != Outcome::kPassed)
+      auto& health = *std::find_if(validation_.checks.begin(), validation_.checks.end(),
+                                   [&](const CheckHealth& each) { return each.check.name == result.name; });
+      health.single.runs += result.runs;
+      health.single.failed += result.runs - result.passes;
+      if (result.outcome == Outcome::kPassed) continue;
+      ++health.false_failures;
+      if (health.check.stochastic.false_failures == 0)
         problem(job.name + " fails " + result.name + ": " + first_line(result.message));
+    }
+  }
+
+  void judge_rates() {
+    for (const auto& [check, failed, single, mutants] : validation_.checks) {
+      const auto& [runs, majority, stated] = check.stochastic;
+      if (stated > 0 && contradicts(single, runs, majority, stated))
+        problem("the master fails " + std::to_string(single.failed) + " of " + std::to_string(single.runs) +
+                " runs of " + check.name + ", more often than its \"false_failures\" allow");
     }
   }
 
@@ -216,6 +247,8 @@ class Validator {
   Assignment assignment_;  // with the checks that run
   const ValidateOptions& options_;
   Validation validation_;
+  const std::vector<std::string> questions_;
+  AnswerKey key_;
   Master master_;
   std::vector<Mutant> mutants_;
   std::vector<Sample> samples_;

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "src/grading/attempt.h"
+#include "src/grading/authoring/false_failures.h"
 #include "src/grading/authoring/mutants.h"
 #include "src/grading/rubric.h"
 
@@ -22,7 +23,8 @@ struct ValidateOptions {
 /// How a check did: against the master, and the mutants that name it.
 struct CheckHealth {
   CheckInfo check;
-  int false_failures = 0;  // of the master, out of `seeds`
+  int false_failures = 0;      // of the master, out of `seeds`
+  FalseFailures single = {};  // of a stochastic check's single runs
   int mutants = 0;         // that name it and that it catches
 };
 
@@ -41,8 +43,9 @@ struct Validation {
   int seeds = 0;
 };
 
-/// The master must earn all points with every seed, the stubs none; every mutant must be caught by all checks
-/// that it names, every sample get its verdict and points; handout, mutants.json and answers.json must be
+/// The master must earn all points with every seed (but for a stochastic check, which must not fail more often
+/// than it states), the stubs none; every mutant must be caught by all checks
+/// that it names, every sample get its verdict and points; handout, mutants.json and answer_key.json must be
 /// well-formed. In a student edition, which has no master, only the stubs are judged, and a note says so.
 /// Throws c10::ValueError where a data set is missing, c10::Error where this machine cannot grade.
 Validation validate(const Assignment& assignment, const ValidateOptions& options);

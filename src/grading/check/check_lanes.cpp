@@ -26,6 +26,14 @@ class CheckLanes::InOrder {
   const std::function<void(const CheckLine&)>& on_line_;
 };
 
+/// What the lanes share.
+struct CheckLanes::Work {
+  const std::vector<CheckInfo>& checks;
+  const CheckSeeds& seeds;
+  InOrder lines;
+  std::atomic<std::size_t> next{0};
+};
+
 CheckLanes::CheckLanes(int lanes, std::function<Checker(std::size_t lane)> start)
     : start_(std::move(start)), checkers_(static_cast<std::size_t>(std::max(lanes, 1))) {}
 
@@ -34,24 +42,22 @@ void CheckLanes::prepare(bool all) {
   for (std::size_t lane = 0; lane < count; ++lane) checkers_[lane].emplace(start_(lane));
 }
 
-void CheckLanes::run(const std::vector<std::string>& names,
+void CheckLanes::run(const std::vector<CheckInfo>& checks, const CheckSeeds& seeds,
                      const std::function<void(const CheckLine&)>& on_line) {
-  InOrder lines(names.size(), on_line);
-  std::atomic<std::size_t> next{0};
-  const auto lanes = std::min(checkers_.size(), names.size());
-  parallel_for(lanes, static_cast<int>(lanes), [&](std::size_t lane) { work(lane, names, next, lines); });
+  Work shared{checks, seeds, {checks.size(), on_line}};
+  const auto lanes = std::min(checkers_.size(), checks.size());
+  parallel_for(lanes, static_cast<int>(lanes), [&](std::size_t lane) { work(lane, shared); });
 }
 
-void CheckLanes::work(std::size_t lane, const std::vector<std::string>& names, std::atomic<std::size_t>& next,
-                      InOrder& lines) {
+void CheckLanes::work(std::size_t lane, Work& work) {
   auto& checker = checkers_[lane];
   if (!checker) checker.emplace(start_(lane));
-  const auto some_left = [&] { return next < names.size(); };
+  const auto some_left = [&] { return work.next < work.checks.size(); };
   // Only a lane that is ready may take a check: another one may have done it by then.
   while (wait_until_ready(*checker, some_left)) {
-    const auto place = next++;
-    if (place >= names.size()) return;
-    checker->run(names[place], [&](const CheckLine& line) { lines.add(place, line); });
+    const auto place = work.next++;
+    if (place >= work.checks.size()) return;
+    work.lines.add(place, run_check(*checker, work.checks[place], work.seeds));
   }
 }
 

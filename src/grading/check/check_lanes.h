@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "src/grading/check/checker.h"
+#include "src/grading/check/repeated_check.h"
 
 namespace spinlab::grading {
 
@@ -19,14 +19,15 @@ class CheckLanes {
   /// Starts all lanes, while somebody edits: otherwise the first one alone, while the compiler has the other
   /// processors.
   void prepare(bool all);
-  /// Hands over the line of each check, in the order of `names`, as soon as those before it are there; from
-  /// several threads, one at a time. Throws what Checker::run throws.
-  void run(const std::vector<std::string>& names, const std::function<void(const CheckLine&)>& on_line);
+  /// Hands over the line of each check, in their order, as soon as those before it are there; from several
+  /// threads, one at a time. Throws what Checker::run throws.
+  void run(const std::vector<CheckInfo>& checks, const CheckSeeds& seeds,
+           const std::function<void(const CheckLine&)>& on_line);
 
  private:
   class InOrder;
-  void work(std::size_t lane, const std::vector<std::string>& names, std::atomic<std::size_t>& next,
-            InOrder& lines);
+  struct Work;
+  void work(std::size_t lane, Work& work);
   static bool wait_until_ready(Checker& checker, const std::function<bool()>& needed);
 
   std::function<Checker(std::size_t lane)> start_;

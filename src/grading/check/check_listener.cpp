@@ -52,8 +52,10 @@ CheckListener::CheckListener(const CheckerSettings& settings, MakeWorker make_wo
       make_worker_(std::move(make_worker)),
       report_(std::move(report)),
       worker_(make_worker_()) {
-  seed_of_this_run = settings.seed;
+  use_seed(settings.seed);
 }
+
+void CheckListener::use_seed(std::uint64_t seed) { seed_of_this_run = settings_.seed = seed; }
 
 void CheckListener::wait_for_worker() {
   try {

@@ -17,6 +17,8 @@ class CheckListener : public testing::EmptyTestEventListener {
 
   /// Returns when the first check need not wait for it, or where it does not start: that check says so.
   void wait_for_worker();
+  /// For the checks from now on, in place of the settings'.
+  void use_seed(std::uint64_t seed);
   void OnTestStart(const testing::TestInfo& test) override;
   void OnTestEnd(const testing::TestInfo& test) override;
 

@@ -74,8 +74,8 @@ bool Checker::is_ready(double seconds) {
   return ready_;
 }
 
-void Checker::run(const std::string& filter, const std::function<void(const CheckLine&)>& on_line) {
-  write_line(filter);
+void Checker::run(const CheckRequest& request, const std::function<void(const CheckLine&)>& on_line) {
+  write_line(to_json(request).dump());
   for (;;) {
     const auto line = read_answer();
     if (line.contains("done")) return;

@@ -18,9 +18,9 @@ class Checker {
 
   /// Whether its worker waits for the submission, or does within `seconds`. Throws as run() does.
   bool is_ready(double seconds);
-  /// Runs the checks that GoogleTest's `filter` names and hands over each line as it comes. Throws c10::Error
-  /// where the checker ends early or says nothing for longer than a check may take.
-  void run(const std::string& filter, const std::function<void(const CheckLine&)>& on_line);
+  /// Runs the checks that are asked for and hands over each line as it comes. Throws c10::Error where the checker
+  /// ends early or says nothing for longer than a check may take.
+  void run(const CheckRequest& request, const std::function<void(const CheckLine&)>& on_line);
   /// What an experiment returns. Throws c10::ValueError with the student's error where one ended it.
   Json experiment();
 

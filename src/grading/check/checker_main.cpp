@@ -28,8 +28,10 @@ ExitCode run_checks() {
   checks->wait_for_worker();
   program.write({{"ready", true}});
   bool passed = true;
-  for (auto filter = program.next_request(); !filter.empty(); filter = program.next_request()) {
-    testing::GTEST_FLAG(filter) = filter;
+  for (auto line = program.next_request(); !line.empty(); line = program.next_request()) {
+    const auto request = check_request(Json::parse(line));
+    testing::GTEST_FLAG(filter) = request.filter;
+    checks->use_seed(request.seed);
     passed = RUN_ALL_TESTS() == 0 && passed;
     program.write({{"done", true}});
   }

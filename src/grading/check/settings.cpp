@@ -15,6 +15,12 @@ CheckerSettings checker_settings(const Json& line) {
           {line.at("seconds").get<double>(), line.at("memory_bytes").get<std::int64_t>()}};
 }
 
+Json to_json(const CheckRequest& request) { return {{"filter", request.filter}, {"seed", request.seed}}; }
+
+CheckRequest check_request(const Json& line) {
+  return {line.at("filter").get<std::string>(), line.at("seed").get<std::uint64_t>()};
+}
+
 Json to_json(const CheckLine& line) {
   return {{"name", line.result.name},        {"outcome", to_string(line.result.outcome)},
           {"message", line.result.message},  {"seconds", line.result.seconds},

@@ -17,8 +17,7 @@ struct CheckLimits {
 
 /// What run_submission tells a checker, as one line of JSON on its standard input; the worker starts at once,
 /// and {"ready": true} says on standard output when it waits. More lines follow when the shared object is
-/// there, each GoogleTest's filter of checks to run; the checker answers each with a line for every check and
-/// {"done": true}.
+/// there, each a CheckRequest; the checker answers each with a line for every check and {"done": true}.
 struct CheckerSettings {
   WorkerFiles files;
   std::uint64_t seed = 0;
@@ -27,6 +26,15 @@ struct CheckerSettings {
 
 Json to_json(const CheckerSettings& settings);
 CheckerSettings checker_settings(const Json& line);
+
+/// Which checks to run: GoogleTest's filter, and the seed that they draw from.
+struct CheckRequest {
+  std::string filter;
+  std::uint64_t seed = 0;
+};
+
+Json to_json(const CheckRequest& request);
+CheckRequest check_request(const Json& line);
 
 /// One line of a checker's answer.
 struct CheckLine {

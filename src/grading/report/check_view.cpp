@@ -23,7 +23,6 @@ std::string why_left_out(const Grading& grading, const std::string& name) {
 
 std::vector<CheckView> check_views(const Grading& grading, const Grade& grade) {
   std::vector<CheckView> views;
-  const bool graded = grade.report.verdict == Verdict::kGraded;
   for (const auto& check : grading.assignment.checks) {
     CheckView view;
     view.check = check;
@@ -31,7 +30,7 @@ std::vector<CheckView> check_views(const Grading& grading, const Grade& grade) {
       view.outcome = result->outcome;
       view.seconds = result->seconds;
       view.message = result->message;
-      if (graded && result->outcome == Outcome::kPassed) view.earned = check.points;
+      if (earns(check, *result, grade.report.verdict)) view.earned = check.points;
     } else {
       view.message = why_left_out(grading, check.name);
       view.counts = view.message.empty();

@@ -21,7 +21,7 @@ Json test(const CheckView& view) {
   if (view.counts) test["status"] = view.outcome == Outcome::kPassed ? "passed" : "failed";
   test["output"] = output(view);
   test["output_format"] = "text";
-  test["visibility"] = view.check.hidden ? "after_published" : "visible";
+  test["visibility"] = view.check.visible() ? "visible" : "after_published";
   return test;
 }
 

@@ -37,9 +37,8 @@ Sources sources_to_run(const Assignment& assignment, const std::string& rubric_s
   for (const auto& entry : find_entries(paths, assignment.file)) {
     auto submission = read_submission(entry, assignment.file, assignment.limits.source_bytes);
     if (!submission.problem.empty()) continue;
-    auto sha256 = sha256_hex(submission.source);
-    if (!gradebook.holds({entry.student, sha256, rubric_sha256, options.run.seed}))
-      sources.emplace(std::move(sha256), std::move(submission.source));
+    if (!gradebook.holds({entry.student, sha256_of(submission), rubric_sha256, options.run.seed}))
+      sources.emplace(sha256_hex(submission.source), std::move(submission.source));
   }
   return sources;
 }
@@ -180,8 +179,10 @@ Grading grade_by_slurm(const Assignment& assignment, const std::vector<fs::path>
   const auto rubric_hash = rubric_sha256(assignment, rubric);
   make_results_folder(options.out);
   Cluster cluster(assignment, rubric_hash, options, slurm);
-  if (const auto sources = sources_to_run(assignment, rubric_hash, paths, options); !sources.empty())
-    cluster.run(sources);
+  if (run_code(rubric.counted)) {
+    const auto sources = sources_to_run(assignment, rubric_hash, paths, options);
+    if (!sources.empty()) cluster.run(sources);
+  }
   auto merge = options;
   merge.runner = cluster.results();
   merge.jobs = merge.attempts = 1;

@@ -25,15 +25,15 @@ class HandoutTest : public SpinlabTest {
       EXPECT_THAT(item.path().string(), Not(HasSubstr(".part")));
     }
   }
-  Assignment assignment_ = write_sample_assignment(folder());
+  Assignment assignment_ = write_sample_with_answers(folder());
 };
 
 TEST_F(HandoutTest, HoldsWhatAStudentNeedsAndNothingElse) {
   std::vector<std::string> names;
   for (const auto& [name, content] : handout_files(assignment_)) names.push_back(name);
   EXPECT_THAT(names,
-              testing::UnorderedElementsAre("README.md", "assignment.json", "checks.cpp", "experiment.py",
-                                            "exports.cpp", "problems.h", "sums.cpp", "sums.h"));
+              testing::UnorderedElementsAre("README.md", "answers.json", "assignment.json", "checks.cpp",
+                                            "experiment.py", "exports.cpp", "problems.h", "sums.cpp", "sums.h"));
 }
 
 /// What must not be in any file: each line of a solution region, hidden checks, markers, answers, mutants.
@@ -59,8 +59,10 @@ TEST_F(HandoutTest, NothingOfTheInstructorsLeaks) {
 TEST_F(HandoutTest, ItsAssignmentJsonReadsBackWithTheVisibleChecks) {
   write_handout(assignment_, folder() / "out/00-sums");
   const auto handed_out = read_assignment(folder() / "out/00-sums");
-  ASSERT_EQ(handed_out.checks.size(), 2);
+  ASSERT_EQ(handed_out.checks.size(), 4);
   EXPECT_EQ(handed_out.checks[1].name, "Mean.OfOnes");
+  EXPECT_EQ(handed_out.checks[3].name, "Paper.Roots");
+  EXPECT_EQ(read_json(folder() / "out/00-sums/answers.json"), (Json{{"Euler", nullptr}, {"Roots", nullptr}}));
   EXPECT_EQ(read_file(folder() / "out/00-sums/sums.h", 1000), read_file(assignment_.folder / "sums.h", 1000));
 }
 
@@ -76,7 +78,7 @@ TEST_F(HandoutTest, AnEmptyFolderIsTakenAFullOneRefused) {
 
 TEST_F(HandoutTest, AMissingOrKeptBackFileLeavesNothing) {
   auto broken = assignment_;
-  broken.handout = {"answers.json"};
+  broken.handout = {"answer_key.json"};
   EXPECT_THROW(write_handout(broken, folder() / "out"), c10::ValueError);
   EXPECT_FALSE(fs::exists(folder() / "out"));
   fs::remove(assignment_.folder / "README.md");

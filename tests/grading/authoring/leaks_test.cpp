@@ -29,7 +29,7 @@ class LeaksTest : public SpinlabTest {
     const auto leaks = find_leaks({{name, content}}, assignment_, folder());
     return leaks.empty() ? "" : leaks.front().file + ": " + leaks.front().what;
   }
-  Assignment assignment_ = write_sample_assignment(folder());
+  Assignment assignment_ = write_sample_with_answers(folder());
 };
 
 TEST_F(LeaksTest, AHandoutHoldsNone) {
@@ -62,12 +62,12 @@ TEST_F(LeaksTest, MutantsWithheldFilesAndAnswersAreFound) {
   EXPECT_THAT(found_in("const double three_squared = square(3); EXPECT_EQ(three_squared, 3 * 3);"),
               HasSubstr("a withheld file of 00-sums"));
   EXPECT_THAT(found_in("It is 0.71828183.", "docs/student.md"),
-              HasSubstr("the answer Mean.SecretlyNegative"));
+              HasSubstr("the answer Paper.Euler"));
   EXPECT_EQ(found_in("0.71828182", "src/physics/numbers.cpp"), "");
 }
 
 TEST_F(LeaksTest, FilesOfTheInstructorsAndMarkersAreFoundAnywhere) {
-  EXPECT_THAT(found_in("x", "models/answers.json"), HasSubstr("stays with the instructor"));
+  EXPECT_THAT(found_in("x", "models/answer_key.json"), HasSubstr("stays with the instructor"));
   EXPECT_THAT(found_in("  // BEGIN SOLUTION x\n"), HasSubstr("marker"));
   EXPECT_EQ(found_in("```\n// BEGIN SOLUTION x\n```\n", "docs/authoring.md"), "");
 }

@@ -4,6 +4,7 @@
 
 #include "src/core/files.h"
 #include "tests/grading/sample_assignment.h"
+#include "tests/support/mistake.h"
 #include "tests/support/spinlab_test.h"
 
 namespace spinlab::grading {
@@ -37,20 +38,34 @@ class SamplesTest : public SpinlabTest {
 TEST_F(SamplesTest, EachIsTheMasterWithItsMistakes) {
   const auto samples = load_samples(assignment_);
   ASSERT_EQ(samples.size(), 4);
-  EXPECT_EQ(samples[0].source, read_file(assignment_.folder / "solution.cpp", 1 << 20));
+  EXPECT_EQ(samples[0].submission.source, read_file(assignment_.folder / "solution.cpp", 1 << 20));
   EXPECT_EQ(samples[0].points, 6.5);
-  EXPECT_THAT(samples[1].source, HasSubstr("total_of_the_master = 1"));
-  EXPECT_THAT(samples[1].source, Not(HasSubstr("sum(x, n) / n")));
-  EXPECT_THAT(samples[2].source, HasSubstr("sum(x, n) n"));
+  EXPECT_THAT(samples[1].submission.source, HasSubstr("total_of_the_master = 1"));
+  EXPECT_THAT(samples[1].submission.source, Not(HasSubstr("sum(x, n) / n")));
+  EXPECT_THAT(samples[2].submission.source, HasSubstr("sum(x, n) n"));
   EXPECT_EQ(samples[2].verdict, Verdict::kCompileError);
-  EXPECT_EQ(samples[3].source, "#pragma once\n");
+  EXPECT_EQ(samples[3].submission.source, "#pragma once\n");
 }
 
 TEST_F(SamplesTest, AreWrittenAsSubmissions) {
   write_samples(assignment_, folder() / "submissions");
   for (const auto& sample : load_samples(assignment_)) {
-    EXPECT_EQ(read_file(folder() / "submissions" / sample.id / "sums.cpp", 1 << 20), sample.source);
+    EXPECT_EQ(read_file(folder() / "submissions" / sample.id / "sums.cpp", 1 << 20), sample.submission.source);
   }
+}
+
+TEST_F(SamplesTest, TheirAnswersAreRightUnlessTheySayOtherwise) {
+  const auto assignment = write_sample_with_answers(folder());
+  valid_[1]["answers"] = {{"Euler", 2}};
+  write(valid_);
+  write_samples(assignment, folder() / "submissions");
+  EXPECT_EQ(read_json(folder() / "submissions/right/answers.json"),
+            Json::parse(R"({"Euler": 0.7182818284, "Roots": [1.0, -1.0]})"));
+  EXPECT_EQ(read_json(folder() / "submissions/wrong/answers.json"),
+            Json::parse(R"({"Euler": 2.0, "Roots": null})"));
+  valid_[1]["answers"] = {{"Eulre", 2}};
+  write(valid_);
+  EXPECT_THAT(mistake([&] { load_samples(assignment); }), HasSubstr("did you mean \"Euler\"?"));
 }
 
 TEST_F(SamplesTest, AnAssignmentMayHaveNone) {

@@ -123,7 +123,7 @@ TEST(RealStudentEdition, HoldsNothingOfTheInstructors) {
   std::map<std::string, std::string> texts;
   for (const auto& [name, content] : tree) {
     for (const auto* kept :
-         {"solution", "hidden_checks", "mutants.json", "answers.json", "samples.json", "attacks/"})
+         {"solution", "hidden_checks", "mutants.json", "answer_key.json", "samples.json", "attacks/"})
       EXPECT_THAT(name, Not(HasSubstr(kept)));
     texts[name] = content;
     std::erase_if(texts[name], [](char c) { return c == ' ' || c == '\n'; });

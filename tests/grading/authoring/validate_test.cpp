@@ -28,6 +28,7 @@ class ValidateTest : public SpinlabTest {
     Report report;
     report.verdict = source.find("NotImplemented") != std::string::npos ? stub_verdict_ : Verdict::kGraded;
     for (const auto& check : assignment.checks) {
+      if (check.answer) continue;
       const bool passed = passes(check.name, source, seed);
       report.checks.push_back({check.name, passed ? Outcome::kPassed : Outcome::kFailed, "", 0});
     }
@@ -124,10 +125,24 @@ TEST_F(ValidateTest, ASampleMustGetItsVerdictAndPoints) {
 }
 
 TEST_F(ValidateTest, IllFormedFilesAreProblemsAndNothingRuns) {
-  write_file(assignment_.folder / "answers.json", "[{}]");
+  write_file(assignment_.folder / "answer_key.json", "[{}]");
   write_file(assignment_.folder / "checks.cpp", "// END SOLUTION\n");
   options_.runner = [](const auto&, const auto&, const auto&) -> Report { throw std::logic_error("ran"); };
-  EXPECT_THAT(run().problems, ElementsAre(HasSubstr("marker"), HasSubstr("answers.json")));
+  EXPECT_THAT(run().problems, ElementsAre(HasSubstr("marker"), HasSubstr("answer_key.json")));
+}
+
+/// No code runs for it: the fake runner would pass every check of a mutant that it does not know.
+TEST_F(ValidateTest, AnswersAreJudgedLikeChecks) {
+  assignment_ = write_sample_with_answers(folder());
+  const auto validation = run();
+  EXPECT_THAT(validation.problems, IsEmpty());
+  EXPECT_THAT(validation.notes, ElementsAre(HasSubstr("Paper.Roots is untested")));
+  auto key = read_json(assignment_.folder / "answer_key.json");
+  key[0]["relative"] = 10;
+  write_file(assignment_.folder / "answer_key.json", key.dump());
+  EXPECT_THAT(run().problems, ElementsAre(AllOf(HasSubstr("answers-two"), HasSubstr("passes Paper.Euler"))));
+  std::filesystem::remove(assignment_.folder / "answer_key.json");
+  EXPECT_THAT(run().problems, ElementsAre(HasSubstr("answer_key.json is missing")));
 }
 
 TEST_F(ValidateTest, AFilterLeavesOutTheMutantsItCannotJudge) {

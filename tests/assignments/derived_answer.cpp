@@ -1,0 +1,34 @@
+#include "tests/assignments/derived_answer.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "src/grading/answers/answer_key.h"
+
+namespace spinlab {
+namespace {
+
+bool is_taken(const grading::Assignment& assignment, const std::string& question, double number) {
+  const auto text =
+      grading::answers_text({{question, {number}}}, grading::question_names(assignment.checks));
+  const auto results = grading::AnswerKey(assignment).results(assignment.checks, text);
+  return std::any_of(results.begin(), results.end(),
+                     [](const auto& result) { return result.outcome == grading::Outcome::kPassed; });
+}
+
+}  // namespace
+
+void expect_answer(const std::string& assignment_name, const std::string& question, double number) {
+  const auto assignment = grading::load_assignment(assignment_name);
+  const grading::AnswerKey key(assignment);
+  const auto entry = std::find_if(key.entries().begin(), key.entries().end(), [&](const auto& expected) {
+    return expected.name.ends_with("." + question);
+  });
+  ASSERT_NE(entry, key.entries().end()) << question;
+  EXPECT_TRUE(is_taken(assignment, question, number)) << question << ": " << number;
+  const double off = 2 * (entry->tolerance.absolute + entry->tolerance.relative * std::abs(number));
+  EXPECT_FALSE(is_taken(assignment, question, entry->expected.front() + off)) << question;
+}
+
+}  // namespace spinlab

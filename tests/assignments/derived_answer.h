@@ -1,0 +1,11 @@
+#pragma once
+
+#include <string>
+
+namespace spinlab {
+
+/// Expects that the answer key of `assignment` takes `number` for `question`, and what is off by twice the
+/// tolerance no longer. The number is to come from another way than the key's.
+void expect_answer(const std::string& assignment, const std::string& question, double number);
+
+}  // namespace spinlab
