@@ -1,0 +1,12 @@
+#pragma once
+
+#include <string>
+
+#include "src/grading/gradebook.h"
+
+namespace spinlab::grading {
+
+/// A result with two checks, and with text that a careless SQL statement would stumble over.
+Grade sample_grade(const std::string& student, Verdict verdict = Verdict::kGraded);
+
+}  // namespace spinlab::grading
