@@ -7,6 +7,7 @@
 #include "src/core/parallel.h"
 #include "src/core/progress.h"
 #include "src/grading/class_list.h"
+#include "src/grading/newest.h"
 #include "src/grading/report/results.h"
 #include "src/grading/submissions.h"
 
@@ -43,6 +44,7 @@ class Run {
     grade.entry = entry.path.string();
     grade.key = {entry.student, sha256_of(submission), grading_.rubric_sha256, options_.run.seed};
     grade.submitted_at = submission.submitted_at;
+    grade.superseded = entry.superseded;
     if (already_graded(grade, submission)) return;
     auto attempts = attempt(checked_, submission, key_, options_.run, options_.runner, options_.attempts);
     grade.report = std::move(attempts.report);
@@ -54,7 +56,7 @@ class Run {
   bool already_graded(const Grade& grade, const Submission& submission) {
     const std::lock_guard lock(mutex_);
     if (!gradebook_.holds(grade.key)) return false;
-    gradebook_.touch(grade.key, submission);
+    if (!grade.superseded) gradebook_.touch(grade.key, submission);
     ++grading_.kept;
     advance(grade.key.student + ": as before");
     return true;
@@ -96,6 +98,8 @@ Grading grade(const Assignment& assignment, const std::vector<std::filesystem::p
   for (const auto& entry : entries) {
     if (!entry.note.empty()) grading.notes.push_back(entry.note);
   }
+  for (auto& note : mark_superseded(entries, assignment.file, assignment.limits.source_bytes))
+    grading.notes.push_back(std::move(note));
   make_results_folder(options.out);
   Run(grading, options, std::move(entries)).all();
   write_results(grading, options.out);

@@ -26,7 +26,7 @@ struct Grading {
   Rubric rubric;
   std::string rubric_sha256;
   std::vector<Grade> grades;       // every student of the gradebook and its roster
-  std::vector<std::string> notes;  // for the instructor: names that two entries share, results that failed
+  std::vector<std::string> notes;  // for the instructor: who handed in several times, results that failed
   int graded = 0;                  // in this run
   int kept = 0;                    // already in the gradebook, unchanged
   int failed = 0;                  // infrastructure failures: no result, tried again by the next run

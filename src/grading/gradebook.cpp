@@ -76,6 +76,7 @@ void Gradebook::record(const Grade& grade, const Submission& submission) {
   Transaction transaction(database_);
   keep(grade.key.source_sha256, submission);
   insert(0, grade);
+  if (!grade.superseded) make_latest(grade.key, grade.submitted_at);
   transaction.commit();
 }
 
@@ -93,12 +94,13 @@ std::optional<Submission> Gradebook::submission(const std::string& sha256) const
   return submission;
 }
 
-/// The submission's row, made where there is none.
+/// The submission's row, made where there is none: behind the student's others.
 std::int64_t Gradebook::hand_in(const Grade& grade) {
   const auto& key = grade.key;
   Statement insert(database_, R"(
     INSERT OR IGNORE INTO submissions (assignment, student, source_sha256, revision, entry, submitted_at)
-      VALUES (?, ?, ?, (SELECT 1 + coalesce(max(revision), 0) FROM submissions), ?, ?))");
+      VALUES (?1, ?2, ?3, coalesce((SELECT min(revision) - 1 FROM submissions WHERE assignment = ?1 AND student = ?2),
+                                   (SELECT 1 + coalesce(max(revision), 0) FROM submissions)), ?4, ?5))");
   insert.bind(assignment_).bind(key.student).bind(key.source_sha256);
   insert.bind(grade.entry).bind(grade.submitted_at).step();
   Statement find(database_,
@@ -144,14 +146,20 @@ bool Gradebook::is_latest(const GradeKey& key) const {
   return bind_key(statement, assignment_, key).step();
 }
 
+/// Where another one is the latest; handed in anew, it has a new time.
+void Gradebook::make_latest(const GradeKey& key, const std::string& submitted_at) {
+  Statement update(database_, R"(
+    UPDATE submissions SET revision = (SELECT 1 + max(revision) FROM submissions), submitted_at = ?4
+      WHERE assignment = ?1 AND student = ?2 AND source_sha256 = ?3
+        AND revision < (SELECT max(revision) FROM submissions WHERE assignment = ?1 AND student = ?2))");
+  update.bind(assignment_).bind(key.student).bind(key.source_sha256).bind(submitted_at).step();
+}
+
 void Gradebook::touch(const GradeKey& key, const Submission& handed_in) {
   if (!submission(key.source_sha256)) keep(key.source_sha256, handed_in);
   if (is_latest(key)) return;
   Transaction transaction(database_);
-  Statement row(database_, R"(
-    UPDATE submissions SET revision = (SELECT 1 + max(revision) FROM submissions), submitted_at = ?
-      WHERE assignment = ? AND student = ? AND source_sha256 = ?)");
-  row.bind(handed_in.submitted_at).bind(assignment_).bind(key.student).bind(key.source_sha256).step();
+  make_latest(key, handed_in.submitted_at);
   Statement result(database_, R"(
     UPDATE results SET revision = (SELECT 1 + max(revision) FROM results) WHERE id =
       (SELECT max(r.id) FROM submissions AS s JOIN counted AS r ON r.submission = s.id

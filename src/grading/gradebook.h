@@ -28,6 +28,7 @@ struct Grade {
   GradeKey key;
   std::string entry;         // where the submission lay
   std::string submitted_at;  // UTC, ISO 8601: the submission's file time; empty where unknown
+  bool superseded = false;   // to be recorded behind all that the student handed in otherwise
   Report report;
   Score score;          // as recorded: of the checks; as read: with all that `breakdown` says
   Breakdown breakdown;  // as read
@@ -50,7 +51,8 @@ class Gradebook {
 
   /// Whether this key has a result that counts. An infrastructure failure is none.
   bool holds(const GradeKey& key) const;
-  /// Records a result and, where it was readable, the submission that it is of.
+  /// Records a result and, where it was readable, the submission that it is of. That becomes its student's
+  /// latest, unless it is superseded: whichever is recorded first, the other one counts.
   void record(const Grade& grade, const Submission& submission = {});
   /// The latest result of each student that handed something in, by name, with adjustments.
   std::vector<Grade> latest() const;
@@ -83,6 +85,7 @@ class Gradebook {
  private:
   void require_same_assignment() const;
   bool is_latest(const GradeKey& key) const;
+  void make_latest(const GradeKey& key, const std::string& submitted_at);
   std::int64_t hand_in(const Grade& grade);
   void keep(const std::string& sha256, const Submission& submission);
   void insert(std::int64_t regrade, const Grade& grade);

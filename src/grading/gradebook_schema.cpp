@@ -8,9 +8,9 @@ namespace {
 constexpr std::int64_t kApplicationId = 0x53704C62;  // "SpLb"
 constexpr std::int64_t kSchemaVersion = 3;
 
-// Order is said by numbers that only grow, never by clocks: the largest `revision` of a student is what he handed
-// in last, the largest `revision` of that submission's results its latest result. A result of a regrade counts
-// once that has ended, for all students at the same moment, and as long as it is not undone.
+// Order is said by numbers, never by clocks: the largest `revision` of a student is the submission that counts, the
+// largest `revision` of that submission's results its latest result. A result of a regrade counts once that has
+// ended, for all students at the same moment, and as long as it is not undone.
 constexpr auto kSchema = R"(
   CREATE TABLE sources (
     sha256 TEXT PRIMARY KEY,

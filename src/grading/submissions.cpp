@@ -4,7 +4,8 @@
 #include <sys/stat.h>
 
 #include <algorithm>
-#include <set>
+#include <cstdlib>
+#include <map>
 #include <string_view>
 
 #include "src/grading/answers/answers.h"
@@ -26,49 +27,61 @@ constexpr int kMaxDepth = 32;
 bool passed_over(const fs::path& name) { return name.string()[0] == '.' || name == "__MACOSX"; }
 
 /// "alice.tar.gz" and "alice.cpp" are alice's, the folder "v1.2" is v1.2's.
-std::string student_name(const fs::path& path, bool folder) {
+std::string name_of(const fs::path& path, bool folder) {
   auto name = path.filename().string();
-  if (folder) return file_name_from(name);
+  if (folder) return name;
   if (is_archive_name(name) || fs::path(name).extension() == ".cpp") name = fs::path(name).stem();
   if (fs::path(name).extension() == ".tar") name = fs::path(name).stem();
-  return file_name_from(name);
+  return name;
 }
 
-Entry entry_of(const fs::path& path) {
+bool is_folder(const fs::path& path) {
   std::error_code error;
-  return {path, student_name(path, fs::is_directory(fs::symlink_status(path, error))), ""};
+  return fs::is_directory(fs::symlink_status(path, error));
 }
 
 void add_folder(const fs::path& folder, const std::string& expected, std::vector<Entry>& entries) {
   std::error_code error;
   if (fs::exists(fs::symlink_status(folder / expected, error))) {
-    entries.push_back({folder, student_name(fs::canonical(folder), true), ""});
+    entries.push_back({folder, name_of(fs::canonical(folder), true), ""});
     return;
   }
   const auto before = entries.size();
   for (const auto& item : fs::directory_iterator(folder, error)) {
-    if (!passed_over(item.path().filename())) entries.push_back(entry_of(item.path()));
+    const auto& path = item.path();
+    if (!passed_over(path.filename())) entries.push_back({path, name_of(path, is_folder(path)), ""});
   }
   TORCH_CHECK_VALUE(!error, folder.string(), ": this folder cannot be read (", error.message(), ")");
   TORCH_CHECK_VALUE(entries.size() > before, folder.string(),
                     ": holds no submissions; expected one entry a student");
 }
 
-/// Two entries of one name would overwrite each other's results: all but the first get a number, and it is
-/// said.
-void tell_apart(std::vector<Entry>& entries) {
-  std::set<std::string> taken;
-  for (auto& entry : entries) taken.insert(entry.owner = entry.student);
-  for (size_t i = 1; i < entries.size(); ++i) {
-    auto& entry = entries[i];
-    const auto same = [&](const Entry& other) { return other.student == entry.student; };
-    const auto first = std::find_if(entries.begin(), entries.begin() + i, same);
-    if (first == entries.begin() + i) continue;
-    const auto name = entry.student;
-    for (int number = 2; !taken.insert(entry.student).second; ++number)
-      entry.student = name + "-" + std::to_string(number);
-    entry.note = one_line(entry.path.string()) + " has the name of " + one_line(first->path.string()) +
-                 "; it is graded as " + entry.student;
+/// By name, then by path; what was given twice counts once.
+void sort_and_drop_copies(std::vector<Entry>& entries) {
+  const auto key = [](const Entry& entry) {
+    return std::make_pair(entry.student, fs::absolute(entry.path / "").lexically_normal());
+  };
+  const auto before = [&](const Entry& a, const Entry& b) { return key(a) < key(b); };
+  const auto same = [&](const Entry& a, const Entry& b) { return key(a) == key(b); };
+  std::sort(entries.begin(), entries.end(), before);
+  entries.erase(std::unique(entries.begin(), entries.end(), same), entries.end());
+}
+
+/// Names become file names. Two that became the same one would be taken for one student: one gets a number, and
+/// it is said. A name that is a file name already stays.
+void make_file_names(std::vector<Entry>& entries) {
+  std::map<std::string, std::string> names;  // as file names, to what they were
+  for (const auto& entry : entries) {
+    if (file_name_from(entry.student) == entry.student) names[entry.student] = entry.student;
+  }
+  for (auto& entry : entries) {
+    const auto name = entry.student, plain = file_name_from(name);
+    entry.student = plain;
+    for (int number = 2; names.try_emplace(entry.student, name).first->second != name; ++number)
+      entry.student = plain + "-" + std::to_string(number);
+    if (entry.student != plain)
+      entry.note = one_line(entry.path.string()) + " would have the name of another submission, " + plain +
+                   "; it is graded as " + entry.student;
   }
 }
 
@@ -131,9 +144,12 @@ void read_entry(const fs::path& path, const std::string& expected, std::int64_t 
   if (file.filename() == expected) submission.answers = read_answers_beside(file, max_bytes);
 }
 
+/// A time that no calendar of four digits a year holds is none.
 std::string time_of(const fs::path& file) {
+  constexpr std::int64_t kPlausible = 30'000'000'000;  // seconds: the years 1019 to 2920
   struct ::stat status{};
-  return ::lstat(file.c_str(), &status) == 0 ? utc_text(status.st_mtim.tv_sec) : "";
+  const bool known = ::lstat(file.c_str(), &status) == 0 && std::abs(status.st_mtim.tv_sec) < kPlausible;
+  return known ? utc_text(status.st_mtim.tv_sec) : "";
 }
 
 void require_source(const std::string& source) {
@@ -158,12 +174,10 @@ std::vector<Entry> find_entries(const std::vector<fs::path>& paths, const std::s
     if (fs::is_directory(path))
       add_folder(path, expected, entries);
     else  // the instructor's own link is followed, a student's is not
-      entries.push_back({fs::is_symlink(path) ? fs::canonical(path) : path, student_name(path, false), ""});
+      entries.push_back({fs::is_symlink(path) ? fs::canonical(path) : path, name_of(path, false), ""});
   }
-  std::sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) {
-    return std::tie(a.student, a.path) < std::tie(b.student, b.path);
-  });
-  tell_apart(entries);
+  sort_and_drop_copies(entries);
+  make_file_names(entries);
   return entries;
 }
 

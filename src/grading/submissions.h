@@ -9,13 +9,12 @@
 
 namespace spinlab::grading {
 
-/// One student's entry: where it lies and the name that grades go by.
+/// Something that a student handed in: where it lies and the name that grades go by.
 struct Entry {
   std::filesystem::path path;
-  std::string
-      student;       // the entry's name without its ending, fit for a file name, unlike every other student's
-  std::string note;  // where another entry had the same name; else empty
-  std::string owner = {};  // whose it is: entries of one name have the same
+  std::string student;      // the entry's name without its ending, fit for a file name; one student's have the same
+  std::string note;         // where another name would become the same one; else empty
+  bool superseded = false;  // a newer one of the same student lies beside it (mark_superseded)
 };
 
 /// The students' entries behind the command line's paths, sorted by student. A path is a source file, an

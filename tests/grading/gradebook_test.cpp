@@ -2,6 +2,8 @@
 
 #include <c10/util/Exception.h>
 
+#include <algorithm>
+
 #include "tests/grading/sample_grade.h"
 #include "tests/support/spinlab_test.h"
 
@@ -72,6 +74,45 @@ TEST_F(GradebookTest, TheLatestSubmissionCountsAndAnOldOneCanComeBack) {
   EXPECT_EQ(book.latest().at(0).key.source_sha256, "second");
   book.touch(first.key);
   EXPECT_EQ(book.latest().at(0).key.source_sha256, "source");
+}
+
+/// A grade of another source of the same student.
+Grade other(const std::string& source, bool superseded) {
+  auto grade = sample_grade("ada");
+  grade.key.source_sha256 = source;
+  grade.submitted_at = "2026-05-01T00:00:00Z";
+  grade.superseded = superseded;
+  return grade;
+}
+
+TEST_F(GradebookTest, ASupersededSubmissionIsKeptAndNeverCountsWhateverIsRecordedFirst) {
+  std::vector<Grade> grades{other("older", true), other("old", true), other("new", false)};
+  std::vector<size_t> order{0, 1, 2};
+  do {
+    fs::remove(file_);
+    Gradebook book(file_, "01-regression");
+    book.record(sample_grade("emmy"));
+    book.record(other("last week", false));
+    for (const auto i : order) book.record(grades[i]);
+    EXPECT_EQ(book.latest().at(0).key.source_sha256, "new");
+    for (const auto& grade : grades) EXPECT_TRUE(book.holds(grade.key));
+  } while (std::next_permutation(order.begin(), order.end()));
+}
+
+TEST_F(GradebookTest, AnOldSubmissionThatIsGradedByNewChecksCanComeBack) {
+  Gradebook book(file_, "01-regression");
+  book.record(other("first", false));
+  book.record(other("second", false));
+  auto again = other("first", false);
+  again.key.rubric_sha256 = "changed checks";
+  again.submitted_at = "2026-05-02T00:00:00Z";
+  book.record(again);
+  EXPECT_EQ(book.latest().at(0).key.source_sha256, "first");
+  EXPECT_EQ(book.latest().at(0).submitted_at, "2026-05-02T00:00:00Z");
+  auto superseded = other("second", true);
+  superseded.key.rubric_sha256 = "changed checks";
+  book.record(superseded);
+  EXPECT_EQ(book.latest().at(0).key.source_sha256, "first");
 }
 
 TEST_F(GradebookTest, AdjustmentsAreKeptAndTheLastCounts) {

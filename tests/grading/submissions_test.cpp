@@ -2,7 +2,10 @@
 
 #include <archive_entry.h>
 #include <c10/util/Exception.h>
+#include <fcntl.h>
 #include <sys/stat.h>
+
+#include <map>
 
 #include "src/core/files.h"
 #include "src/core/sha256.h"
@@ -52,17 +55,61 @@ TEST_F(SubmissionsTest, AnyOtherFolderHoldsOneEntryAStudent) {
   EXPECT_THAT(students({folder() / "class"}), ElementsAre("ada", "emmy", "max", "v1.2"));
 }
 
-TEST_F(SubmissionsTest, TwoEntriesOfOneNameAreToldApart) {
+TEST_F(SubmissionsTest, EntriesOfOneNameAreOneStudents) {
   put("class/ada.cpp");
   put("class/ada.zip");
   put("class/ada-2.cpp");
-  put("more/ada.cpp");
-  const auto entries = find_entries({folder() / "class", folder() / "more"}, "fit.cpp");
+  put("more/ada/fit.cpp");
+  const auto entries = find_entries({folder() / "more", folder() / "class"}, "fit.cpp");
   std::vector<std::string> names;
-  for (const auto& entry : entries) names.push_back(entry.student);
-  EXPECT_THAT(names, testing::UnorderedElementsAre("ada", "ada-2", "ada-3", "ada-4"));
-  EXPECT_EQ(std::count_if(entries.begin(), entries.end(), [](const Entry& e) { return !e.note.empty(); }), 2);
-  EXPECT_EQ(std::count_if(entries.begin(), entries.end(), [](const Entry& e) { return e.owner == "ada"; }), 3);
+  for (const auto& entry : entries) {
+    names.push_back(entry.student + " " + entry.path.filename().string());
+    EXPECT_EQ(entry.note, "");
+  }
+  EXPECT_THAT(names, ElementsAre("ada ada.cpp", "ada ada.zip", "ada ada", "ada-2 ada-2.cpp"));
+}
+
+TEST_F(SubmissionsTest, NamesThatBecomeTheSameOneAreToldApart) {
+  put("class/a:b.cpp");
+  put("class/a:b.zip");
+  put("class/a_b.cpp");
+  put("class/a_b-2.cpp");
+  put("class/a|b.cpp");
+  std::map<std::string, std::string> students;
+  int notes = 0;
+  for (const auto& entry : find_entries({folder() / "class"}, "fit.cpp")) {
+    students[entry.path.filename()] = entry.student;
+    notes += !entry.note.empty();
+  }
+  EXPECT_EQ(students["a_b.cpp"], "a_b");
+  EXPECT_EQ(students["a_b-2.cpp"], "a_b-2");
+  EXPECT_EQ(students["a:b.cpp"], "a_b-3");
+  EXPECT_EQ(students["a:b.zip"], "a_b-3");
+  EXPECT_EQ(students["a|b.cpp"], "a_b-4");
+  EXPECT_EQ(notes, 3);
+}
+
+TEST_F(SubmissionsTest, WhatIsGivenTwiceCountsOnce) {
+  put("class/ada.cpp");
+  put("class/emmy/fit.cpp");
+  EXPECT_THAT(students({folder() / "class", folder() / "./class/", folder() / "class/ada.cpp", folder() / "class/emmy/"}),
+              ElementsAre("ada", "emmy"));
+}
+
+TEST_F(SubmissionsTest, TheTimeIsTheFilesWhateverItIs) {
+  put("ada/fit.cpp");
+  const auto file = folder() / "ada/fit.cpp";
+  const auto time_after = [&](std::int64_t seconds) {
+    const ::timespec times[2] = {{0, UTIME_OMIT}, {seconds, 0}};
+    EXPECT_EQ(::utimensat(AT_FDCWD, file.c_str(), times, 0), 0);
+    return read(folder() / "ada").submitted_at;
+  };
+  EXPECT_EQ(time_after(1'777'672'740), "2026-05-01T21:59:00Z");
+  EXPECT_EQ(time_after(0), "1970-01-01T00:00:00Z");
+  EXPECT_EQ(time_after(-86'400), "1969-12-31T00:00:00Z");
+  EXPECT_EQ(time_after(4'102'444'800), "2100-01-01T00:00:00Z");
+  const auto far = time_after(1'000'000'000'000);  // file systems that cannot hold it clamp
+  EXPECT_TRUE(far.empty() || far < "2920") << far;
 }
 
 TEST_F(SubmissionsTest, AMissingPathOrAnEmptyFolderIsTheUsersMistake) {

@@ -2,6 +2,8 @@
 
 #include <c10/util/Exception.h>
 
+#include <algorithm>
+
 #include "src/grading/authoring/handout.h"
 #include "src/grading/authoring/master.h"
 #include "src/grading/report/escape.h"
@@ -12,15 +14,24 @@ namespace fs = std::filesystem;
 namespace spinlab::grading {
 namespace {
 
+/// The student's name, and where he handed in several times the path.
+std::string label_of(const Entry& entry, const std::vector<Entry>& entries) {
+  const auto same = [&](const Entry& other) { return other.student == entry.student; };
+  if (std::count_if(entries.begin(), entries.end(), same) == 1) return entry.student;
+  return entry.student + " (" + one_line(entry.path.string()) + ")";
+}
+
 void add(const std::vector<fs::path>& paths, const std::string& past, Similarity& similarity) {
   const auto& assignment = similarity.assignment;
-  for (const auto& entry : find_entries(paths, assignment.file)) {
+  const auto entries = find_entries(paths, assignment.file);
+  for (const auto& entry : entries) {
     const auto submission = read_submission(entry, assignment.file, assignment.limits.source_bytes);
+    const auto label = label_of(entry, entries);
     if (!entry.note.empty()) similarity.notes.push_back(entry.note);
     if (submission.problem.empty())
-      similarity.files.push_back({entry.student, entry.owner, past, plain_lines(submission.source)});
+      similarity.files.push_back({label, entry.student, past, plain_lines(submission.source)});
     else
-      similarity.not_compared.push_back({entry.student, past, submission.problem});
+      similarity.not_compared.push_back({label, past, submission.problem});
   }
 }
 

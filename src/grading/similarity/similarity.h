@@ -20,7 +20,7 @@ struct SimilarityOptions {
 
 /// A submission that can be compared.
 struct ComparedFile {
-  std::string student;  // as in the grades
+  std::string student;  // as in the grades; with its path where the student handed in several
   std::string owner;    // whose it is: two files of one owner are no pair
   std::string past;     // the path of the earlier year that it is from; empty for this year's
   std::string source;   // UTF-8 without control characters, lines ended by \n
