@@ -20,12 +20,13 @@ struct Arguments {
   fs::path from;
   fs::path out;
   std::string column;
-  bool scale = false;
+  grading::ExportOptions options;
   bool json = false;
 };
 
+/// The whole class, who handed nothing in included.
 std::vector<grading::Grade> grades_in(const fs::path& folder, const grading::Assignment& assignment) {
-  auto grades = grading::existing_gradebook(folder, assignment).latest();
+  auto grades = grading::read_grading(assignment, grading::existing_gradebook(folder, assignment)).grades;
   TORCH_CHECK_VALUE(!grades.empty(), folder.string(), ": holds no grades yet; run spinlab grade ",
                     assignment.name);
   return grades;
@@ -37,7 +38,7 @@ LmsExport fill(const Arguments& arguments, const grading::Assignment& assignment
   try {
     const auto layout = arguments.format == "canvas" ? canvas_layout(csv, assignment, arguments.column)
                                                      : moodle_layout(csv, assignment, arguments.column);
-    return fill_table(csv, layout, grades, arguments.scale);
+    return fill_table(csv, layout, grades, arguments.options);
   } catch (const c10::ValueError& error) {
     TORCH_CHECK_VALUE(false, arguments.from.string(), ": ", error.what_without_backtrace());
   }
@@ -64,6 +65,8 @@ void print_notes(const LmsExport& result) {
   print_list("not one person of the LMS's table, nothing written", result.ambiguous);
   print_list("no result yet, nothing written", result.no_result);
   print_list("left as the LMS has it", result.left_alone);
+  print_list("handed nothing in, left as the LMS has it", result.missing);
+  print_list("handed nothing in, 0 points", result.zeroes);
   print_list("in the LMS's table without a submission", result.without_submission);
 }
 
@@ -78,6 +81,8 @@ Json as_json(const LmsExport& result, const fs::path& out) {
           {"ambiguous", clean(result.ambiguous)},
           {"no_result", clean(result.no_result)},
           {"left_alone", clean(result.left_alone)},
+          {"missing", clean(result.missing)},
+          {"zeroes", clean(result.zeroes)},
           {"without_submission", clean(result.without_submission)}};
 }
 
@@ -100,13 +105,17 @@ void add_export(CLI::App& grades, Action& action) {
   command->add_option("--format", arguments->format, "canvas or moodle")
       ->required()
       ->check(CLI::IsMember({"canvas", "moodle"}));
-  command->add_option(
+  auto* from = command->add_option(
       "--from", arguments->from,
       "What the LMS exported (Canvas: gradebook; Moodle: grading worksheet or gradebook), to be filled in");
   command->add_option("--out", arguments->out, "The CSV file to write")->required();
   command->add_option("--column", arguments->column,
                       "The assignment's column in the LMS, where its title does not say");
-  command->add_flag("--scale", arguments->scale, "Convert points to the LMS's maximum where that differs");
+  command->add_flag("--scale", arguments->options.scale, "Convert points to the LMS's maximum where that differs");
+  command
+      ->add_flag("--missing-as-zero", arguments->options.missing_as_zero,
+                 "0 points for who is enrolled and handed nothing in, where the LMS has no grade")
+      ->needs(from);
   command->add_flag("--json", arguments->json, "What was written and what was not, as one JSON object");
   command->footer(
       "Example: spinlab grades export 01-regression grades/01-regression --format canvas --from export.csv "

@@ -47,10 +47,24 @@ TEST_F(GradesCommandTest, TheSameAsJson) {
   EXPECT_EQ(json["unknown"], Json({"somebody"}));
 }
 
+TEST_F(GradesCommandTest, WhoIsEnrolledAndHandedNothingInIsCountedAndGetsAZeroOnlyWhenAsked) {
+  grading::Gradebook(folder() / "gradebook.sqlite", "01-regression").enrol({{"en", "", "", ""}, {"mc", "", "", ""}});
+  write_file(table(), "Student,ID,SIS Login ID,Section,Regression (7)\n\"N, E.\",1,en,A,\n\"C, M.\",2,mc,A,\n");
+  const auto outcome = export_to(out(), {"--format", "canvas", "--from", table()});
+  EXPECT_THAT(outcome.err, HasSubstr("handed nothing in, left as the LMS has it (1): mc\n"));
+  EXPECT_THAT(read_file(out(), 1000), testing::Not(HasSubstr("mc")));
+  const auto zero = export_to(out(), {"--format", "canvas", "--from", table(), "--missing-as-zero"});
+  EXPECT_THAT(zero.err, HasSubstr("handed nothing in, 0 points (1): mc\n"));
+  EXPECT_THAT(read_file(out(), 1000), HasSubstr("\"C, M.\",2,mc,A,0\r\n"));
+  const auto own = export_to(out(), {"--format", "moodle", "--json"});
+  EXPECT_EQ(Json::parse(own.out)["missing"], Json({"mc"}));
+}
+
 TEST_F(GradesCommandTest, MistakesAreOneLineAndWriteNothing) {
   const std::vector<std::pair<std::vector<std::string>, std::string>> mistakes = {
       {{"--format", "blackboard"}, "blackboard"},
       {{"--format", "moodle", "--from", table()}, "canvas export.csv: is no table of Moodle"},
+      {{"--format", "canvas", "--missing-as-zero"}, "--missing-as-zero requires --from"},
       {{"--format", "canvas", "--from", "/missing.csv"}, "/missing.csv: no such file"},
       {{"--format", "canvas", "--from", table(), "--column", "HW 3"}, "--column one of: Regression (7)"}};
   for (const auto& [arguments, message] : mistakes) {

@@ -20,6 +20,7 @@ std::vector<grading::Grade> grades() {
     grades[i].report.verdict = grading::Verdict::kGraded;
     grades[i].score = {7.5, 10};
   }
+  grades[0].report.verdict = grading::Verdict::kMissing;
   return grades;
 }
 
@@ -34,8 +35,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
     const auto csv = parse_csv({reinterpret_cast<const char*>(bytes) + 1, size - 1}, "fuzz.csv");
     const auto layout =
         bytes[0] == 0 ? canvas_layout(csv, assignment, "") : moodle_layout(csv, assignment, "");
-    for (const bool scale : {false, true}) {
-      const auto filled = fill_table(csv, layout, grades(), scale);
+    for (const bool asked : {false, true}) {
+      const auto filled = fill_table(csv, layout, grades(), {.scale = asked, .missing_as_zero = asked});
       if (filled.written > static_cast<int>(layout.students.size())) std::abort();
       parse_csv(filled.text, "fuzz.csv");
     }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <tuple>
 
 #include "src/grading/report/escape.h"
 
@@ -19,10 +20,17 @@ std::vector<std::string> names(const std::vector<Grade>& grades, const std::vect
   return result;
 }
 
+/// Nothing handed in, and nobody gave points all the same.
+bool has_no_grade(const Grade& grade) {
+  const auto given = [](const auto& part) { return part.second.has_value(); };
+  const auto& [parts, bonus] = std::tie(grade.breakdown.parts, grade.breakdown.bonus);
+  return grade.report.verdict == Verdict::kMissing && bonus == 0 && std::none_of(parts.begin(), parts.end(), given);
+}
+
 class Filler {
  public:
-  Filler(const Csv& csv, const Layout& layout, const std::vector<Grade>& grades, bool scale)
-      : csv_(csv), layout_(layout), grades_(grades), scale_(scale) {}
+  Filler(const Csv& csv, const Layout& layout, const std::vector<Grade>& grades, const ExportOptions& options)
+      : csv_(csv), layout_(layout), grades_(grades), options_(options) {}
 
   LmsExport fill() {
     const auto matches = match();
@@ -68,6 +76,11 @@ class Filler {
       result_.no_result.push_back(grade.key.student);
       return std::nullopt;
     }
+    if (has_no_grade(grade)) {
+      const bool zero = options_.missing_as_zero && (cell.empty() || cell == "-");
+      (zero ? result_.zeroes : result_.missing).push_back(grade.key.student);
+      return zero ? std::optional(0.0) : std::nullopt;
+    }
     const auto points = converted(student, grade);
     const bool beyond = layout_.every_student && student.maximum && points > *student.maximum + kSamePoints;
     if (cell != "EX" && cell != "N/A" && !beyond) return points;
@@ -79,7 +92,7 @@ class Filler {
   double converted(const StudentRow& student, const Grade& grade) const {
     const auto ours = grade.score.maximum;
     if (!student.maximum || std::abs(*student.maximum - ours) < kSamePoints) return grade.score.earned;
-    TORCH_CHECK_VALUE(scale_, layout_.lms, " counts ", points_text(*student.maximum),
+    TORCH_CHECK_VALUE(options_.scale, layout_.lms, " counts ", points_text(*student.maximum),
                       " points, the gradebook ", points_text(ours),
                       "; give --scale to convert them, or change the maximum in ", layout_.lms,
                       " and export its table again");
@@ -101,7 +114,7 @@ class Filler {
   const Csv& csv_;
   const Layout& layout_;
   const std::vector<Grade>& grades_;
-  bool scale_;
+  const ExportOptions& options_;
   LmsExport result_;
 };
 
@@ -112,6 +125,8 @@ void add_rows(LmsExport& result, const std::vector<Grade>& grades, const Row& ro
     const auto& student = grade.key.student;
     if (!has_result(grade)) {
       result.no_result.push_back(student);
+    } else if (has_no_grade(grade)) {
+      result.missing.push_back(student);
     } else if (not_a_formula(student) != student) {
       result.unknown.push_back(student);
     } else {
@@ -123,8 +138,9 @@ void add_rows(LmsExport& result, const std::vector<Grade>& grades, const Row& ro
 
 }  // namespace
 
-LmsExport fill_table(const Csv& csv, const Layout& layout, const std::vector<Grade>& grades, bool scale) {
-  return Filler(csv, layout, grades, scale).fill();
+LmsExport fill_table(const Csv& csv, const Layout& layout, const std::vector<Grade>& grades,
+                     const ExportOptions& options) {
+  return Filler(csv, layout, grades, options).fill();
 }
 
 LmsExport canvas_table(const std::vector<Grade>& grades, const std::string& column) {

@@ -34,8 +34,8 @@ struct Table {
     }
   }
 
-  LmsExport fill(const std::vector<Grade>& grades, bool scale = false) {
-    return fill_table(csv, layout, grades, scale);
+  LmsExport fill(const std::vector<Grade>& grades, const ExportOptions& options = {}) {
+    return fill_table(csv, layout, grades, options);
   }
 
   Csv csv;
@@ -64,6 +64,42 @@ TEST(FillTableTest, AnInfrastructureFailureIsNoZero) {
   EXPECT_EQ(result.text, "id,name,grade\r\n1,'=name1,0\r\n");
 }
 
+TEST(FillTableTest, WhoHandedNothingInKeepsWhatTheLmsHas) {
+  const std::vector<Grade> grades{grade_of("0", 0, Verdict::kMissing), grade_of("1", 0, Verdict::kMissing),
+                                  grade_of("2", 4)};
+  Table canvas({"", "3", ""});
+  const auto result = canvas.fill(grades);
+  EXPECT_EQ(result.text, "id,name,grade\r\n2,'=name2,4\r\n");
+  EXPECT_THAT(result.missing, ElementsAre("0", "1"));
+  EXPECT_THAT(result.without_submission, IsEmpty());
+  EXPECT_EQ(result.written, 1);
+  Table worksheet({"", "3", ""});
+  worksheet.layout.every_student = true;
+  EXPECT_EQ(worksheet.fill(grades).text, "id,name,grade\r\n0,'=name0,\r\n1,'=name1,3\r\n2,'=name2,4\r\n");
+}
+
+TEST(FillTableTest, AskedForAZeroIsWrittenWhereTheLmsHasNoGrade) {
+  Table table({"", "-", "3", "0", "EX"});
+  std::vector<Grade> grades;
+  for (const auto* student : {"0", "1", "2", "3", "4"}) grades.push_back(grade_of(student, 0, Verdict::kMissing));
+  const auto result = table.fill(grades, {.missing_as_zero = true});
+  EXPECT_EQ(result.text, "id,name,grade\r\n0,'=name0,0\r\n1,'=name1,0\r\n");
+  EXPECT_THAT(result.zeroes, ElementsAre("0", "1"));
+  EXPECT_THAT(result.missing, ElementsAre("2", "3", "4"));
+}
+
+TEST(FillTableTest, PointsThatPeopleGaveCountWithoutASubmission) {
+  auto part = grade_of("0", 0, Verdict::kMissing), bonus = grade_of("1", 2, Verdict::kMissing),
+       open = grade_of("2", 0, Verdict::kMissing);
+  part.breakdown.parts = {{"derivation", 0}};
+  bonus.breakdown.bonus = 2;
+  open.breakdown.parts = {{"derivation", std::nullopt}};
+  Table table({"", "", ""});
+  const auto result = table.fill({part, bonus, open});
+  EXPECT_EQ(result.text, "id,name,grade\r\n0,'=name0,0\r\n1,'=name1,2\r\n");
+  EXPECT_THAT(result.missing, ElementsAre("2"));
+}
+
 TEST(FillTableTest, ExcusedAndUnassignedStudentsAreLeftAlone) {
   Table table({"EX", "N/A", ""});
   const auto result = table.fill({grade_of("0", 1), grade_of("1", 1), grade_of("2", 1)});
@@ -76,7 +112,7 @@ TEST(FillTableTest, AnotherMaximumIsRefusedOrScaled) {
   table.layout.students[0].maximum = 100;
   EXPECT_THAT(mistake([&] { table.fill({grade_of("0", 4.5)}); }),
               HasSubstr("Canvas counts 100 points, the gradebook 5"));
-  EXPECT_THAT(table.fill({grade_of("0", 4.5)}, true).text, HasSubstr("0,'=name0,90\r\n"));
+  EXPECT_THAT(table.fill({grade_of("0", 4.5)}, {.scale = true}).text, HasSubstr("0,'=name0,90\r\n"));
 }
 
 TEST(FillTableTest, AWorksheetTakesNoMoreThanItsMaximum) {
@@ -109,13 +145,15 @@ TEST(FillTableTest, ATableInWhichNobodyIsFoundIsAMistake) {
 
 TEST(OwnTableTest, NamesAreLoginsUnlessTheyAreFormulas) {
   const std::vector<Grade> grades = {grade_of("en", 4), grade_of("=1+1", 5),
-                                     grade_of("pd", 0, Verdict::kInfrastructureFailure)};
+                                     grade_of("pd", 0, Verdict::kInfrastructureFailure),
+                                     grade_of("mc", 0, Verdict::kMissing)};
   const auto canvas = canvas_table(grades, "Sums");
   EXPECT_EQ(
       canvas.text,
       "Student,ID,SIS User ID,SIS Login ID,Section,Sums\r\n    Points Possible,,,,,5\r\nen,,,en,,4\r\n");
   EXPECT_THAT(canvas.unknown, ElementsAre("=1+1"));
   EXPECT_THAT(canvas.no_result, ElementsAre("pd"));
+  EXPECT_THAT(canvas.missing, ElementsAre("mc"));
   EXPECT_EQ(moodle_table(grades, "Sums").text, "Username,Sums\r\nen,4\r\n");
 }
 
