@@ -49,9 +49,10 @@ void Database::require(bool done) const {
   const int code = sqlite3_errcode(handle_);
   TORCH_CHECK_VALUE(!is_the_files_fault(code), name_, ": not a gradebook, or corrupt (",
                     sqlite3_errmsg(handle_), "); restore it from a backup or move it away and grade again");
-  TORCH_CHECK(
-      false, name_, ": ", sqlite3_errmsg(handle_),
-      code == SQLITE_BUSY ? "; another program holds it, wait for that to end" : "; is the disk full?");
+  TORCH_CHECK(false, name_, ": ", sqlite3_errmsg(handle_), "; ",
+              code == SQLITE_BUSY ? "another program holds it, wait for that to end"
+                                  : "see that the disk has space and that you may write there",
+              "; then give the same command again, nothing that was recorded is lost");
 }
 
 void Database::run(const char* statements) {
