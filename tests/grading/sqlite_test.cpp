@@ -56,6 +56,26 @@ TEST_F(SqliteTest, IsOpenedAndReadWhileAnotherProgramWrites) {
   EXPECT_EQ(grades[0].report.checks.size(), 2);
 }
 
+using SqliteSlowTest = SqliteTest;  // waits as long as a program does
+
+TEST_F(SqliteSlowTest, ALockThatIsHeldTooLongIsSaidAndLosesNothing) {
+  Gradebook book(file_, "01-regression");
+  book.record(sample_grade("ada"));
+  {
+    Database other(file_);
+    const Transaction transaction(other);
+    try {
+      book.record(sample_grade("emmy"));
+      ADD_FAILURE() << "recorded in spite of the lock";
+    } catch (const c10::Error& error) {
+      EXPECT_THAT(error.what(), testing::HasSubstr("another program holds it, wait for that to end"));
+    }
+  }
+  EXPECT_EQ(book.latest().size(), 1);
+  book.record(sample_grade("emmy"));
+  EXPECT_EQ(Gradebook(file_, "01-regression").latest().size(), 2);
+}
+
 TEST_F(SqliteTest, IsMadeOnceByProgramsThatStartTogether) {
   std::vector<Process> programs;
   for (int i = 0; i < 6; ++i)
