@@ -58,6 +58,13 @@ void write_file(const fs::path& file, std::string_view content) {
   });
 }
 
+void update_file(const fs::path& file, std::string_view content) {
+  std::error_code error;
+  const bool may_be_same = fs::is_regular_file(fs::symlink_status(file, error)) &&
+                           fs::file_size(file, error) == content.size() && ::access(file.c_str(), R_OK) == 0;
+  if (!may_be_same || read_file(file, content.size()) != content) write_file(file, content);
+}
+
 void write_file_with(const fs::path& file, const std::function<void(const fs::path&)>& writer) {
   make_folder(file.parent_path());
   auto aside = file;

@@ -16,7 +16,10 @@ std::string read_file(const std::filesystem::path& file, std::uintmax_t max_byte
 /// full, no permission) and then leaves neither the new file nor a part of it.
 void write_file(const std::filesystem::path& file, std::string_view content);
 
-/// The same for a writer that wants a path, torch::save say: `writer` gets the path to write aside.
+/// The same, but where `file` holds `content` already it stays as it is, time and all: most of hundreds of pages do.
+void update_file(const std::filesystem::path& file, std::string_view content);
+
+/// The same as write_file for a writer that wants a path, torch::save say: `writer` gets the path to write aside.
 void write_file_with(const std::filesystem::path& file,
                      const std::function<void(const std::filesystem::path&)>& writer);
 

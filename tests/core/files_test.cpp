@@ -26,6 +26,25 @@ TEST_F(Files, WritesAreWholeOrAbsent) {
   EXPECT_EQ(std::distance(fs::directory_iterator(file.parent_path()), {}), 1);
 }
 
+TEST_F(Files, AnUpdateWritesWhatIsNotThereAlready) {
+  const auto file = folder() / "page.html";
+  const auto long_ago = fs::file_time_type::clock::now() - std::chrono::hours(99);
+  update_file(file, "first");
+  fs::last_write_time(file, long_ago);
+  update_file(file, "first");
+  EXPECT_EQ(fs::last_write_time(file), long_ago);
+  update_file(file, "other");  // as long as the first
+  EXPECT_EQ(read_file(file, 100), "other");
+  EXPECT_NE(fs::last_write_time(file), long_ago);
+  update_file(file, "");
+  EXPECT_EQ(read_file(file, 100), "");
+  write_file(folder() / "elsewhere", "");
+  fs::remove(file);
+  fs::create_symlink(folder() / "elsewhere", file);
+  update_file(file, "");
+  EXPECT_FALSE(fs::is_symlink(file));
+}
+
 TEST_F(Files, AFullDiskLeavesNothingBehind) {
   if (!fs::exists("/dev/full")) GTEST_SKIP();
   EXPECT_THROW(write_file_with(folder() / "x",

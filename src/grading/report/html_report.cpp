@@ -3,6 +3,7 @@
 #include <set>
 
 #include "src/core/files.h"
+#include "src/core/parallel.h"
 #include "src/grading/report/class_page.h"
 #include "src/grading/report/student_page.h"
 
@@ -21,14 +22,13 @@ void remove_other_pages(const fs::path& folder, const std::set<fs::path>& writte
 }  // namespace
 
 void write_html_report(const Grading& grading, const fs::path& folder) {
-  std::set<fs::path> written;
-  for (size_t i = 0; i < grading.grades.size(); ++i) {
-    const auto file = folder / student_page_path(grading.grades[i]);
-    write_file(file, student_page(grading, i));
-    written.insert(file);
-  }
-  remove_other_pages(folder / "students", written);
-  write_file(folder / "index.html", class_page(grading));
+  std::set<fs::path> pages;
+  for (const auto& grade : grading.grades) pages.insert(folder / student_page_path(grade));
+  parallel_for(grading.grades.size(), kFileWriters, [&](size_t i) {
+    update_file(folder / student_page_path(grading.grades[i]), student_page(grading, i));
+  });
+  remove_other_pages(folder / "students", pages);
+  update_file(folder / "index.html", class_page(grading));
 }
 
 }  // namespace spinlab::grading

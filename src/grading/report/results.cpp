@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "src/core/files.h"
+#include "src/core/parallel.h"
 #include "src/grading/report/grades_csv.h"
 #include "src/grading/report/gradescope.h"
 #include "src/grading/report/html_report.h"
@@ -21,17 +22,18 @@ void make_results_folder(const fs::path& out) {
 }
 
 void write_results(const Grading& grading, const fs::path& out) {
-  write_file(out / "grades.csv", grades_csv(grading));
-  write_file(out / "junit.xml", junit_xml(grading));
+  update_file(out / "grades.csv", grades_csv(grading));
+  update_file(out / "junit.xml", junit_xml(grading));
   write_html_report(grading, out / "report");
-  for (const auto& grade : grading.grades) {
+  parallel_for(grading.grades.size(), kFileWriters, [&](size_t i) {
+    const auto& grade = grading.grades[i];
     const auto file = out / "results" / (grade.key.student + ".json");
     const auto verdict = grade.report.verdict;
     if (verdict == Verdict::kInfrastructureFailure || verdict == Verdict::kMissing)
       fs::remove(file);  // that of an earlier submission
     else
-      write_file(file, gradescope_results(grading, grade).dump(2) + '\n');
-  }
+      update_file(file, gradescope_results(grading, grade).dump(2) + '\n');
+  });
 }
 
 }  // namespace spinlab::grading
