@@ -25,20 +25,29 @@ struct Arguments {
 };
 
 /// The whole class, who handed nothing in included.
-std::vector<grading::Grade> grades_in(const fs::path& folder, const grading::Assignment& assignment) {
-  auto grades = grading::read_grading(assignment, grading::existing_gradebook(folder, assignment)).grades;
-  TORCH_CHECK_VALUE(!grades.empty(), folder.string(), ": holds no grades yet; run spinlab grade ",
+std::vector<grading::Grade> grades_in(const grading::Gradebook& gradebook, const Arguments& arguments,
+                                      const grading::Assignment& assignment) {
+  auto grades = grading::read_grading(assignment, gradebook).grades;
+  TORCH_CHECK_VALUE(!grades.empty(), arguments.grades.string(), ": holds no grades yet; run spinlab grade ",
                     assignment.name);
   return grades;
 }
 
+std::map<std::string, std::string> lms_ids(const grading::Gradebook& gradebook) {
+  std::map<std::string, std::string> ids;
+  for (const auto& student : gradebook.roster()) {
+    if (!student.lms_id.empty()) ids[student.student] = student.lms_id;
+  }
+  return ids;
+}
+
 LmsExport fill(const Arguments& arguments, const grading::Assignment& assignment,
-               const std::vector<grading::Grade>& grades) {
+               const std::vector<grading::Grade>& grades, const grading::ExportOptions& options) {
   const auto csv = read_csv(arguments.from);
   try {
     const auto layout = arguments.format == "canvas" ? canvas_layout(csv, assignment, arguments.column)
                                                      : moodle_layout(csv, assignment, arguments.column);
-    return fill_table(csv, layout, grades, arguments.options);
+    return fill_table(csv, layout, grades, options);
   } catch (const c10::ValueError& error) {
     TORCH_CHECK_VALUE(false, arguments.from.string(), ": ", error.what_without_backtrace());
   }
@@ -46,8 +55,11 @@ LmsExport fill(const Arguments& arguments, const grading::Assignment& assignment
 
 LmsExport export_of(const Arguments& arguments) {
   const auto assignment = grading::load_assignment(arguments.assignment);
-  const auto grades = grades_in(arguments.grades, assignment);
-  if (!arguments.from.empty()) return fill(arguments, assignment, grades);
+  const auto gradebook = grading::existing_gradebook(arguments.grades, assignment);
+  const auto grades = grades_in(gradebook, arguments, assignment);
+  auto options = arguments.options;
+  options.lms_ids = lms_ids(gradebook);
+  if (!arguments.from.empty()) return fill(arguments, assignment, grades, options);
   const auto column = arguments.column.empty() ? assignment.title : arguments.column;
   return arguments.format == "canvas" ? canvas_table(grades, column) : moodle_table(grades, column);
 }

@@ -4,7 +4,6 @@
 #include <sys/stat.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <map>
 #include <string_view>
 
@@ -148,8 +147,9 @@ void read_entry(const fs::path& path, const std::string& expected, std::int64_t 
 std::string time_of(const fs::path& file) {
   constexpr std::int64_t kPlausible = 30'000'000'000;  // seconds: the years 1019 to 2920
   struct ::stat status{};
-  const bool known = ::lstat(file.c_str(), &status) == 0 && std::abs(status.st_mtim.tv_sec) < kPlausible;
-  return known ? utc_text(status.st_mtim.tv_sec) : "";
+  if (::lstat(file.c_str(), &status) != 0) return "";
+  const auto seconds = status.st_mtim.tv_sec;
+  return -kPlausible < seconds && seconds < kPlausible ? utc_text(seconds) : "";
 }
 
 void require_source(const std::string& source) {

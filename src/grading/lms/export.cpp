@@ -47,7 +47,10 @@ class Filler {
     std::vector<Person> people;
     for (const auto& student : layout_.students) people.push_back(student.person);
     std::vector<std::string> students;
-    for (const auto& grade : grades_) students.push_back(grade.key.student);
+    for (const auto& grade : grades_) {
+      const auto known = options_.lms_ids.find(grade.key.student);
+      students.push_back(known == options_.lms_ids.end() ? grade.key.student : known->second);
+    }
     auto matches = match_students(people, students);
     TORCH_CHECK_VALUE(
         matches.unknown.size() < students.size(), "none of the gradebook's ", students.size(),

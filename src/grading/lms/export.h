@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -22,8 +23,9 @@ struct LmsExport {
 };
 
 struct ExportOptions {
-  bool scale = false;  // convert points to the LMS's maximum where that is another
+  bool scale = false;            // convert points to the LMS's maximum where that is another
   bool missing_as_zero = false;  // 0 points for the missing, where the LMS has no grade
+  std::map<std::string, std::string> lms_ids = {};  // by student: the roster's, which go before the student's name
 };
 
 /// Points into the LMS's own table. What the LMS matches by goes back byte for byte; names and texts that a

@@ -57,6 +57,12 @@ TEST(FillTableTest, AWorksheetKeepsEveryRow) {
   EXPECT_EQ(table.fill({grade_of("0", 1)}).text, "id,name,grade\r\n0,'=name0,1\r\n1,'=name1,3\r\n");
 }
 
+TEST(FillTableTest, TheRostersIdGoesBeforeTheStudentsName) {
+  Table table({"", "", ""});
+  const auto result = table.fill({grade_of("0", 1), grade_of("emmy", 2)}, {.lms_ids = {{"0", "2"}, {"emmy", "1"}}});
+  EXPECT_EQ(result.text, "id,name,grade\r\n1,'=name1,2\r\n2,'=name2,1\r\n");
+}
+
 TEST(FillTableTest, AnInfrastructureFailureIsNoZero) {
   Table table({"", ""});
   const auto result = table.fill({grade_of("0", 0, Verdict::kInfrastructureFailure), grade_of("1", 0)});
