@@ -31,6 +31,16 @@ void make_folder(const fs::path& folder) {
               "); choose one that you may write to");
 }
 
+/// Another program may replace the file meanwhile: one byte more is read than is expected.
+bool holds_already(const fs::path& file, std::string_view content) {
+  std::error_code error;
+  if (!fs::is_regular_file(fs::symlink_status(file, error))) return false;
+  std::string now(content.size() + 1, '\0');
+  std::ifstream in(file, std::ios::binary);
+  in.read(now.data(), static_cast<std::streamsize>(now.size()));
+  return static_cast<size_t>(in.gcount()) == content.size() && now.compare(0, content.size(), content) == 0;
+}
+
 }  // namespace
 
 std::string read_file(const fs::path& file, std::uintmax_t max_bytes) {
@@ -59,10 +69,7 @@ void write_file(const fs::path& file, std::string_view content) {
 }
 
 void update_file(const fs::path& file, std::string_view content) {
-  std::error_code error;
-  const bool may_be_same = fs::is_regular_file(fs::symlink_status(file, error)) &&
-                           fs::file_size(file, error) == content.size() && ::access(file.c_str(), R_OK) == 0;
-  if (!may_be_same || read_file(file, content.size()) != content) write_file(file, content);
+  if (!holds_already(file, content)) write_file(file, content);
 }
 
 void write_file_with(const fs::path& file, const std::function<void(const fs::path&)>& writer) {
