@@ -1,6 +1,7 @@
 """grade --slurm on a real cluster of one node (cluster.py): the same grades as without, whoever is killed."""
 
 import csv
+import os
 import pathlib
 import shutil
 import signal
@@ -42,6 +43,9 @@ class GradeBySlurm(unittest.TestCase):
             file = cls.folder / "class" / name / "fixture.cpp"
             file.parent.mkdir(parents=True)
             file.write_text(solution.replace(right, body))
+        older = cls.folder / "class/fermi.cpp"  # gives way to the folder fermi
+        older.write_text(solution)
+        os.utime(older, (0, 0))
         (cls.folder / "class/hertz").mkdir()
         (cls.folder / "class/hertz/other.txt").write_text("not code")
 
@@ -86,7 +90,8 @@ class GradeBySlurm(unittest.TestCase):
         self.assertIn("12 submissions in 3 tasks", done.stderr)
         self.assert_same_as_here("array")
         again = self.grade("array", "--slurm")
-        self.assertIn("0 graded, 13 as before", again.stderr)
+        self.assertIn("0 graded, 14 as before", again.stderr)
+        self.assertIn("class/fermi (", again.stderr.split("counts; kept")[0])
         wrong = self.grade("array", "--slurm=0")
         self.assertEqual(wrong.returncode, 2, wrong.stderr)
 
