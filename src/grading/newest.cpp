@@ -34,10 +34,10 @@ std::string note_on(const std::vector<HandedIn>& oldest_first) {
 
 /// Of what holds the same, the newest.
 std::vector<Entry> without_repeats(const std::vector<HandedIn>& oldest_first) {
-  std::set<std::pair<std::string, std::string>> seen;
+  std::set<std::string> seen;
   std::vector<Entry> entries;
   for (auto one = oldest_first.rbegin(); one != oldest_first.rend(); ++one) {
-    if (seen.emplace(one->submission.source, one->submission.problem).second) entries.push_back(one->entry);
+    if (seen.insert(sha256_of(one->submission)).second) entries.push_back(one->entry);
   }
   return entries;
 }

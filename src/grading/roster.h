@@ -11,9 +11,9 @@ namespace spinlab::grading {
 /// Someone who takes the course.
 struct Enrolled {
   std::string student;  // as submissions are named
-  std::string name;
-  std::string email;
-  std::string lms_id;
+  std::string name = {};
+  std::string email = {};
+  std::string lms_id = {};
 };
 
 /// A roster's students, and what it says of them that counts for the grade.
