@@ -69,8 +69,8 @@ function(spinlab_student_prelude name)
   add_custom_target(spinlab_student_prelude_${name} DEPENDS ${library} ${prelude_folder}/${name}.reach)
 endfunction()
 
-spinlab_student_prelude(tensor)
-spinlab_student_prelude(nn tensor.h tensor_instances.cpp)
+spinlab_student_prelude(tensor tensor_uses.h)
+spinlab_student_prelude(nn tensor.h tensor_uses.h nn_uses.h tensor_instances.cpp)
 
 # What runs a submission reads (src/grading/compile/toolchain.h).
 function(spinlab_json_list output)

@@ -36,3 +36,7 @@ extern template struct torch::jit::VectorAttributeValue<int64_t, torch::jit::Att
 extern template struct torch::jit::VectorAttributeValue<std::string, torch::jit::AttributeKind::ss>;
 extern template struct torch::jit::VectorAttributeValue<at::Tensor, torch::jit::AttributeKind::ts>;
 extern template struct torch::jit::VectorAttributeValue<c10::TypePtr, torch::jit::AttributeKind::tys>;
+
+#define SPINLAB_USES uses
+#include "src/grading/prelude/nn_uses.h"
+#undef SPINLAB_USES

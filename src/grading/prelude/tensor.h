@@ -32,3 +32,7 @@ extern template struct c10::EnumerationType<c10::TypeKind::LayoutType>;
 template struct c10::SingleElementType<c10::TypeKind::RRefType, c10::RRefType>;
 template struct c10::SingleElementType<c10::TypeKind::FutureType, c10::FutureType>;
 template struct c10::SingleElementType<c10::TypeKind::AwaitType, c10::AwaitType>;
+
+#define SPINLAB_USES uses
+#include "src/grading/prelude/tensor_uses.h"
+#undef SPINLAB_USES
