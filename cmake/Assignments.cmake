@@ -31,7 +31,8 @@ set(student_own_header ${CMAKE_SOURCE_DIR}/src/grading/check/not_implemented.h)
 set(prelude_folder ${grading_folder}/prelude)
 
 # spinlab_student_prelude(NAME [DEPENDS headers…]): build/grading/prelude/NAME.h, which includes src/grading/prelude/NAME.h,
-# and its precompiled form beside it, which the compiler takes by itself for -include. With clang, the inline functions
+# and its precompiled form beside it, which the compiler takes by itself for -include; NAME-warm.h has the NAME_uses.h among
+# the headers once more, for a compiler that waits. With clang, the inline functions
 # that it defines are compiled once, into libspinlab-NAME.so, and no longer in each submission; NAME.reach says which
 # operators they call, for the search for forbidden ones.
 function(spinlab_student_prelude name)
@@ -47,6 +48,14 @@ function(spinlab_student_prelude name)
     add_custom_target(spinlab_student_prelude_${name} DEPENDS ${header}.gch)
     return()
   endif()
+  set(warm "#define SPINLAB_USES warm\n")
+  set(all_uses ${sources})
+  list(FILTER all_uses INCLUDE REGEX "_uses[.]h$")
+  foreach(uses ${all_uses})
+    string(APPEND warm "#include \"${uses}\"\n")
+  endforeach()
+  file(CONFIGURE OUTPUT ${prelude_folder}/${name}-warm.h CONTENT "${warm}" @ONLY)
+
   set(object ${prelude_folder}/${name}.o)
   set(library ${prelude_folder}/libspinlab-${name}.so)
   add_custom_command(OUTPUT ${header}.pch DEPENDS ${sources} VERBATIM

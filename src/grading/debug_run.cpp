@@ -31,8 +31,7 @@ void debug_submission(const Assignment& assignment, const fs::path& source, cons
   auto refusal = read_source(assignment, source, text);
   // The checker removes its folder when it ends.
   auto& job = *new Job(assignment, fs::absolute(source));
-  job.put_submission(text);
-  if (!refusal) refusal = build(assignment, job);
+  if (!refusal) refusal = build(assignment, job, text);
   const auto checker = sandbox::companion(assignment.name + "-checker").string();
   const auto settings =
       to_json(CheckerSettings{

@@ -24,11 +24,10 @@ Json run_experiment(const Assignment& assignment, const fs::path& source, const 
   std::string text;
   throw_refusal(read_source(assignment, source, text));
   const Job job(assignment);
-  job.put_submission(text);
   Checker checker(assignment.name + "-experiment",
                   {job.worker_files(), options.seed, {kExperimentSeconds, assignment.limits.memory_bytes}},
                   job.checker_log());
-  throw_refusal(build(assignment, job));
+  throw_refusal(build(assignment, job, text));
   return checker.experiment();
 }
 

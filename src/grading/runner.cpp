@@ -65,10 +65,11 @@ class SubmissionRun::Run {
     report_.layers = layers_json();
   }
 
-  /// Checkers and workers load LibTorch while somebody edits (`all`), or one of each while the compiler is at
-  /// work.
+  /// Checkers and workers load LibTorch, and the compiler its prelude, while somebody edits (`all`), or one of
+  /// each while the compiler is at work.
   void prepare(bool all) {
     job_.emplace(assignment_);
+    if (all && WarmCompiler::is_possible()) warm_.emplace(assignment_, *job_);
     lanes_.emplace(make_lanes(options_.lanes));
     lanes_->prepare(all);
   }
@@ -93,9 +94,8 @@ class SubmissionRun::Run {
 
   std::optional<Refusal> build_and_check(const std::string& text) {
     if (!job_) prepare(/*all=*/false);
-    job_->put_submission(text);
     const auto start = Clock::now();
-    auto refusal = build(assignment_, *job_);
+    auto refusal = build(assignment_, *job_, text, warm_ ? &*warm_ : nullptr);
     report_.compile_seconds = seconds_since(start);
     if (!refusal) check();
     return refusal;
@@ -166,6 +166,7 @@ class SubmissionRun::Run {
   const RunOptions& options_;
   const std::vector<CheckInfo> chosen_;
   std::optional<Job> job_;
+  std::optional<WarmCompiler> warm_;
   std::optional<CheckLanes> lanes_;
   Report report_;
 };

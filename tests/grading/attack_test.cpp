@@ -62,31 +62,44 @@ class AttackTest : public FixtureTest, public testing::WithParamInterface<std::s
     return replaced(replaced(text, "@FIXTURE@", SPINLAB_FIXTURE), "@CANARY@", canary_.string());
   }
 
+  void SetUp() override {
+    if (!sandbox::strong_enough(sandbox::probe()))
+      GTEST_SKIP()
+          << "nobody could be graded here: without namespaces other users must be able to enter the checkout";
+  }
+
+  std::string attack() const { return read_file(fs::path(SPINLAB_ATTACKS) / (GetParam() + ".cpp"), kMaxBytes); }
+
+  void expect_what_it_deserves(const Report& report) const {
+    const auto verdicts = noted(attack(), "verdict"), twice = noted(attack(), "twice");
+    auto others = noted(attack(), "others");
+    if (others.empty()) others = {"passed"};
+    ASSERT_FALSE(verdicts.empty()) << "an attack says what must become of it";
+    EXPECT_THAT(verdicts, testing::Contains(to_string(report.verdict))) << report.detail;
+    for (const auto& check : report.checks) {
+      const bool attacked = check.name.find("Twice") != std::string::npos && !twice.empty();
+      EXPECT_THAT(attacked ? twice : others, testing::Contains(to_string(check.outcome)))
+          << check.name << ": " << check.message;
+    }
+    EXPECT_EQ(canary(), "unharmed");
+  }
+
  private:
   fs::path canary_;
 };
 
-TEST_P(AttackTest, GetsWhatItDeserves) {
-  if (!sandbox::strong_enough(sandbox::probe()))
-    GTEST_SKIP()
-        << "nobody could be graded here: without namespaces other users must be able to enter the checkout";
-  const auto attack = read_file(fs::path(SPINLAB_ATTACKS) / (GetParam() + ".cpp"), kMaxBytes);
-  const auto verdicts = noted(attack, "verdict"), twice = noted(attack, "twice");
-  auto others = noted(attack, "others");
-  if (others.empty()) others = {"passed"};
-  ASSERT_FALSE(verdicts.empty()) << "an attack says what must become of it";
-  const auto report = run(submission(attack));
-  EXPECT_THAT(verdicts, testing::Contains(to_string(report.verdict))) << report.detail;
-  for (const auto& check : report.checks) {
-    const bool attacked = check.name.find("Twice") != std::string::npos && !twice.empty();
-    EXPECT_THAT(attacked ? twice : others, testing::Contains(to_string(check.outcome)))
-        << check.name << ": " << check.message;
-  }
-  EXPECT_EQ(canary(), "unharmed");
-}
+TEST_P(AttackTest, GetsWhatItDeserves) { expect_what_it_deserves(run(submission(attack()))); }
 
-INSTANTIATE_TEST_SUITE_P(, AttackTest, testing::ValuesIn(attack_names()),
-                         [](const auto& attack) { return replaced(attack.param, "-", "_"); });
+std::string test_name(const testing::TestParamInfo<std::string>& attack) { return replaced(attack.param, "-", "_"); }
+
+INSTANTIATE_TEST_SUITE_P(, AttackTest, testing::ValuesIn(attack_names()), test_name);
+
+/// `watch` lets nobody get away with more than `grade`.
+class WatchedAttackSlowTest : public AttackTest {};
+
+TEST_P(WatchedAttackSlowTest, GetsWhatItDeserves) { expect_what_it_deserves(run_prepared(submission(attack()))); }
+
+INSTANTIATE_TEST_SUITE_P(, WatchedAttackSlowTest, testing::ValuesIn(attack_names()), test_name);
 
 }  // namespace
 }  // namespace spinlab::grading

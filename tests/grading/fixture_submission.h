@@ -1,6 +1,8 @@
 #pragma once
 
+#include <chrono>
 #include <string>
+#include <thread>
 
 #include "src/core/files.h"
 #include "src/grading/runner.h"
@@ -26,6 +28,18 @@ class FixtureTest : public SpinlabTest {
     const auto file = folder() / "submission.cpp";
     write_file(file, text);
     return run_submission(read_assignment(SPINLAB_FIXTURE), file, options);
+  }
+
+  /// As `watch` does: by a compiler and a worker that wait already.
+  Report run_prepared(const std::string& text, const RunOptions& options = {}) {
+    constexpr auto kAnEdit = std::chrono::milliseconds(1500);
+    const auto file = folder() / "submission.cpp";
+    write_file(file, text);
+    const auto assignment = read_assignment(SPINLAB_FIXTURE);
+    SubmissionRun waiting(assignment, options);
+    waiting.prepare();
+    std::this_thread::sleep_for(kAnEdit);
+    return waiting.run(file);
   }
 
   /// What becomes of the check that calls fixture::twice on numbers.

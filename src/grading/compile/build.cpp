@@ -56,9 +56,13 @@ std::optional<Refusal> read_source(const Assignment& assignment, const fs::path&
   return Refusal{Verdict::kUnreadableSubmission, why};
 }
 
-std::optional<Refusal> build(const Assignment& assignment, const Job& job) {
-  const auto compiled = compile(assignment, job);
-  if (!compiled.succeeded) return Refusal{Verdict::kCompileError, compiled.output};
+std::optional<Refusal> build(const Assignment& assignment, const Job& job, const std::string& text,
+                             WarmCompiler* warm) {
+  if (warm == nullptr || !warm->compile(text)) {
+    job.put_submission(text);
+    const auto compiled = compile(assignment, job);
+    if (!compiled.succeeded) return Refusal{Verdict::kCompileError, compiled.output};
+  }
   if (auto refusal = refuse_forbidden(assignment, job)) return refusal;
   const auto linked = link(assignment, job);
   if (!linked.succeeded) return Refusal{Verdict::kCompileError, linked.output};

@@ -6,6 +6,7 @@
 
 #include "src/grading/assignment.h"
 #include "src/grading/compile/job.h"
+#include "src/grading/compile/warm_compiler.h"
 #include "src/grading/verdict.h"
 
 namespace spinlab::grading {
@@ -21,8 +22,10 @@ struct Refusal {
 std::optional<Refusal> read_source(const Assignment& assignment, const std::filesystem::path& source,
                                    std::string& text);
 
-/// Compiles, looks for forbidden operations, links, and puts Job::loadable() in place; kCompileError or
-/// kForbiddenOperation otherwise. Throws c10::Error where this machine is at fault.
-std::optional<Refusal> build(const Assignment& assignment, const Job& job);
+/// Compiles `text`, by `warm` where that is given and can, looks for forbidden operations, links, and puts
+/// Job::loadable() in place; kCompileError or kForbiddenOperation otherwise. Throws c10::Error where this machine
+/// is at fault.
+std::optional<Refusal> build(const Assignment& assignment, const Job& job, const std::string& text,
+                             WarmCompiler* warm = nullptr);
 
 }  // namespace spinlab::grading

@@ -16,7 +16,6 @@ namespace fs = std::filesystem;
 namespace spinlab::grading {
 namespace {
 
-constexpr std::size_t kMaxOutputBytes = 1 << 18;
 constexpr std::size_t kMaxShownBytes = 1 << 14;
 constexpr std::uint64_t kMaxObjectBytes = 64 << 20;
 constexpr std::uint64_t kMaxCompilerBytes = std::uint64_t{3} << 30;
@@ -36,12 +35,11 @@ sandbox::Room room_for(const Assignment& assignment, const Job& job) {
   return room;
 }
 
-Compilation run(const Assignment& assignment, const sandbox::Room& room,
-                const std::vector<std::string>& command) {
+Compilation run(const Assignment& assignment, const std::vector<std::string>& command) {
   const auto deadline = std::chrono::steady_clock::now() +
                         std::chrono::duration_cast<std::chrono::milliseconds>(
                             std::chrono::duration<double>(assignment.limits.compile_seconds));
-  const auto ended = sandbox::run_captured(sandbox::sandboxed(room, command), deadline, kMaxOutputBytes);
+  const auto ended = sandbox::run_captured(command, deadline, kMaxCompilerOutput);
   if (ended.status == 0) return {true, ended.text};
   if (!ended.status || WIFSIGNALED(*ended.status))
     return {false, "the compiler was stopped after " +
@@ -52,22 +50,25 @@ Compilation run(const Assignment& assignment, const sandbox::Room& room,
 
 }  // namespace
 
-Compilation compile(const Assignment& assignment, const Job& job) {
+std::vector<std::string> compile_command(const Assignment& assignment, const Job& job, const fs::path& main_file,
+                                         const std::vector<fs::path>& included) {
   const auto& tools = toolchain();
   auto room = room_for(assignment, job);
   for (const auto& path : tools.readable) room.readable.push_back(path);
 
   std::vector<std::string> command{tools.compiler};
   command.insert(command.end(), tools.flags.begin(), tools.flags.end());
-  for (const auto& argument :
-       {std::string("-include"), tools.prelude(assignment.prelude).string(), std::string("-iquote"),
-        job.source().string(), std::string("-c"), (job.source() / assignment.file).string(),
-        std::string("-o"), job.object().string()})
-    command.push_back(argument);
+  command.insert(command.end(), {"-include", tools.prelude(assignment.prelude)});
+  for (const auto& file : included) command.insert(command.end(), {"-include", file});
+  command.insert(command.end(), {"-iquote", job.source(), "-c", main_file, "-o", job.object()});
   if (!job.debugged().empty())
     command.insert(command.end(), {"-g", "-fdebug-prefix-map=" + (job.source() / assignment.file).string() +
                                              "=" + job.debugged().string()});
-  auto result = run(assignment, room, command);
+  return sandbox::sandboxed(room, command);
+}
+
+Compilation compile(const Assignment& assignment, const Job& job) {
+  auto result = run(assignment, compile_command(assignment, job, job.source() / assignment.file));
   // A message without a place is about the precompiled prelude, not about the submission.
   TORCH_CHECK(result.succeeded || !result.output.starts_with("fatal error: "), "the ", assignment.prelude,
               " prelude of submissions can't be used, build the project again: ", result.output);
@@ -92,7 +93,7 @@ Compilation link(const Assignment& assignment, const Job& job) {
   command.insert(command.end(), {"-o", job.linked(), job.object(), "-Wl,--whole-archive",
                                  tools.exports(assignment.name), "-Wl,--no-whole-archive"});
   command.insert(command.end(), libraries.begin(), libraries.end());
-  auto result = run(assignment, room, command);
+  auto result = run(assignment, sandbox::sandboxed(room, command));
   result.output = printable(cut_link_errors(result.output, assignment.header), kMaxShownBytes);
   return result;
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "src/grading/assignment.h"
 #include "src/grading/compile/job.h"
@@ -11,6 +12,15 @@ struct Compilation {
   bool succeeded = false;
   std::string output;  // what concerns the student's own lines
 };
+
+/// Of what a compiler prints.
+inline constexpr std::size_t kMaxCompilerOutput = 1 << 18;
+
+/// The command line, sandbox included, that compiles `main_file` to Job::object() with the assignment's prelude and,
+/// behind that, `included` before it.
+std::vector<std::string> compile_command(const Assignment& assignment, const Job& job,
+                                         const std::filesystem::path& main_file,
+                                         const std::vector<std::filesystem::path>& included = {});
 
 /// Job::source() to Job::object(), in the sandbox, with the assignment's precompiled prelude. The command
 /// line is ours; of the course's files the compiler can open the frozen header and the prelude only.

@@ -6,8 +6,6 @@
 #include <algorithm>
 #include <array>
 
-#include "src/grading/sandbox/process.h"
-
 namespace spinlab::sandbox {
 namespace {
 
@@ -22,20 +20,29 @@ bool readable(int descriptor, Time deadline) {
 
 }  // namespace
 
-CapturedRun run_captured(const std::vector<std::string>& command, Time deadline, std::size_t max_bytes,
-                         bool keep_environment) {
-  auto pipe = reading_pipe();
-  Process process(command, {.output = pipe.theirs.get(), .error = pipe.theirs.get()}, keep_environment);
-  pipe.theirs = Descriptor();
+CapturedProcess::CapturedProcess(const std::vector<std::string>& command, bool keep_environment)
+    : CapturedProcess(command, keep_environment, reading_pipe()) {}
+
+/// The pipe's other end is closed here when the program has it.
+CapturedProcess::CapturedProcess(const std::vector<std::string>& command, bool keep_environment, Pair pipe)
+    : output_(std::move(pipe.ours)),
+      process_(command, {.output = pipe.theirs.get(), .error = pipe.theirs.get()}, keep_environment) {}
+
+CapturedRun CapturedProcess::finish(Time deadline, std::size_t max_bytes) {
   CapturedRun run;
   std::array<char, 1 << 14> buffer;
-  while (readable(pipe.ours.get(), deadline)) {
-    const auto got = ::read(pipe.ours.get(), buffer.data(), buffer.size());
+  while (readable(output_.get(), deadline)) {
+    const auto got = ::read(output_.get(), buffer.data(), buffer.size());
     if (got <= 0) break;
     run.text.append(buffer.data(), std::min(static_cast<std::size_t>(got), max_bytes - run.text.size()));
   }
-  run.status = process.wait_until(deadline);
+  run.status = process_.wait_until(deadline);
   return run;
+}
+
+CapturedRun run_captured(const std::vector<std::string>& command, Time deadline, std::size_t max_bytes,
+                         bool keep_environment) {
+  return CapturedProcess(command, keep_environment).finish(deadline, max_bytes);
 }
 
 }  // namespace spinlab::sandbox

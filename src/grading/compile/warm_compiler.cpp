@@ -1,0 +1,89 @@
+#include "src/grading/compile/warm_compiler.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <thread>
+
+#include "src/core/files.h"
+#include "src/grading/compile/toolchain.h"
+
+namespace fs = std::filesystem;
+
+namespace spinlab::grading {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using std::chrono::milliseconds;
+
+constexpr milliseconds kReady(100);  // a compiler that needs longer than that is slower than a new one
+
+/// Opens when the compiler has opened its end, which it does when it has read all else.
+sandbox::Descriptor open_for_writing(const fs::path& pipe, Clock::time_point deadline) {
+  for (;;) {
+    sandbox::Descriptor ours(::open(pipe.c_str(), O_WRONLY | O_NONBLOCK | O_CLOEXEC));
+    if (ours.get() >= 0 || errno != ENXIO || Clock::now() > deadline) return ours;
+    std::this_thread::sleep_for(milliseconds(1));
+  }
+}
+
+bool write_all(int descriptor, std::string_view text, Clock::time_point deadline) {
+  while (!text.empty()) {
+    const auto written = ::write(descriptor, text.data(), text.size());
+    if (written > 0) {
+      text.remove_prefix(static_cast<std::size_t>(written));
+      continue;
+    }
+    pollfd entry{descriptor, POLLOUT, 0};
+    if (errno != EAGAIN || Clock::now() > deadline || ::poll(&entry, 1, kReady.count()) < 0) return false;
+  }
+  return true;
+}
+
+/// Where the compiler ends early, writing must fail and not end this process.
+class WithoutBrokenPipeSignal {
+ public:
+  WithoutBrokenPipeSignal() : before_(::signal(SIGPIPE, SIG_IGN)) {}
+  ~WithoutBrokenPipeSignal() { ::signal(SIGPIPE, before_); }
+
+ private:
+  sighandler_t before_;
+};
+
+}  // namespace
+
+bool WarmCompiler::is_possible() { return toolchain().prelude_libraries; }
+
+WarmCompiler::WarmCompiler(const Assignment& assignment, const Job& job)
+    : assignment_(assignment), pipe_(job.source() / assignment.file) {
+  TORCH_CHECK(::mkfifo(pipe_.c_str(), 0644) == 0, pipe_.string(), ": no pipe can be made here");
+  fs::permissions(pipe_, fs::perms(0644));
+  const auto main_file = job.source() / "empty.cpp";
+  write_file(main_file, "");
+  fs::permissions(main_file, fs::perms(0644));
+  compiler_ = std::make_unique<sandbox::CapturedProcess>(
+      compile_command(assignment, job, main_file, {toolchain().warm(assignment.prelude), pipe_}));
+}
+
+WarmCompiler::~WarmCompiler() = default;
+
+bool WarmCompiler::write(const std::string& text) {
+  const WithoutBrokenPipeSignal guard;
+  const auto ours = open_for_writing(pipe_, Clock::now() + kReady);
+  return ours.get() >= 0 && write_all(ours.get(), text, Clock::now() + std::chrono::seconds(10));
+}
+
+bool WarmCompiler::compile(const std::string& text) {
+  const bool written = write(text);
+  fs::remove(pipe_);
+  if (!written) return false;
+  const auto seconds = std::chrono::duration<double>(assignment_.limits.compile_seconds);
+  const auto deadline = Clock::now() + std::chrono::duration_cast<Clock::duration>(seconds);
+  return compiler_->finish(deadline, kMaxCompilerOutput).status == 0;
+}
+
+}  // namespace spinlab::grading

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <memory>
+
+#include "src/grading/compile/compiler.h"
+#include "src/grading/sandbox/captured_run.h"
+
+namespace spinlab::grading {
+
+/// A compiler that is started while somebody edits: in the sandbox, with the command line of compile(), it has
+/// read the prelude and loaded what submissions use of it, and waits for the file. It saves the time that
+/// needs; what goes wrong is left to compile(), whose words students know.
+class WarmCompiler {
+ public:
+  /// `job` must outlive it, and has no submission yet.
+  WarmCompiler(const Assignment& assignment, const Job& job);
+  ~WarmCompiler();
+
+  /// Whether Job::object() is made from `text`: not so where it has errors, or the compiler is not ready. Once.
+  bool compile(const std::string& text);
+
+  /// Whether the toolchain is one that this works with: clang.
+  static bool is_possible();
+
+ private:
+  bool write(const std::string& text);
+
+  const Assignment& assignment_;
+  std::filesystem::path pipe_;
+  std::unique_ptr<sandbox::CapturedProcess> compiler_;
+};
+
+}  // namespace spinlab::grading
