@@ -37,7 +37,9 @@ bool print_answers(const grading::Assignment& assignment, const std::filesystem:
   std::string problem;
   std::size_t answered = 0;
   try {
-    const auto submission = grading::read_submission({file, "", ""}, file.filename(), assignment.limits.source_bytes);
+    const auto submission =
+        grading::read_submission({file, "", ""}, file.filename(), assignment.limits.source_bytes);
+    TORCH_CHECK_VALUE(submission.problem.empty(), "cannot be handed in: ", submission.problem);
     if (!submission.answers.empty())
       answered = grading::parse_answers(submission.answers, questions).size();
   } catch (const c10::ValueError& error) {

@@ -53,10 +53,15 @@ std::string path_of(archive_entry* entry) {
   return path != nullptr ? path : "";
 }
 
-bool climbs_out(std::string path) {
+/// Tools write hw/a, ./hw/a and hw\a for one path, and one archive may come from several tools.
+fs::path with_slashes(std::string path) {
   std::replace(path.begin(), path.end(), '\\', '/');
+  return path;
+}
+
+bool climbs_out(const std::string& path) {
   const bool drive = path.size() > 1 && path[1] == ':';
-  const fs::path parts = path;
+  const auto parts = with_slashes(path);
   return drive || parts.is_absolute() || std::find(parts.begin(), parts.end(), "..") != parts.end();
 }
 
@@ -166,7 +171,10 @@ Unpacked read_from_archive(const fs::path& archive, const std::string& name, std
 std::string read_path_from_archive(const fs::path& archive, const std::string& path, std::int64_t max_bytes,
                                    const ArchiveLimits& limits) {
   int found = 0;
-  const auto is_it = [&](const std::string& other) { return other == path && ++found > 0; };
+  const auto wanted = with_slashes(path).lexically_normal();
+  const auto is_it = [&](const std::string& other) {
+    return with_slashes(other).lexically_normal() == wanted && ++found > 0;
+  };
   auto content = read_where(archive, is_it, max_bytes, limits).content;
   TORCH_CHECK_VALUE(found <= 1, "holds ", one_line(path), " twice; pack it again");
   return content;

@@ -24,13 +24,14 @@ struct Unpacked {
   std::string content;
 };
 
-/// The file called `name` in whatever folder of the archive. Nothing is written anywhere. Throws c10::ValueError, one line without the archive's own path, where: the limits are passed; a
-/// path is absolute or climbs out (..); `name` is missing, there twice, larger than `max_bytes`, not a
-/// regular file, or encrypted; the archive is corrupt.
+/// The file called `name` in whatever folder of the archive. Nothing is written anywhere. Throws c10::ValueError,
+/// one line without the archive's own path, where: the limits are passed; a path is absolute or climbs out (..);
+/// `name` is missing, there twice, larger than `max_bytes`, not a regular file, or encrypted; the archive is
+/// corrupt.
 Unpacked read_from_archive(const std::filesystem::path& archive, const std::string& name,
                            std::int64_t max_bytes, const ArchiveLimits& limits = {});
 
-/// The file at just this path, empty where there is none. Throws as read_from_archive.
+/// The file at just this path, with / or \ between folders, empty where there is none. Throws as read_from_archive.
 std::string read_path_from_archive(const std::filesystem::path& archive, const std::string& path,
                                    std::int64_t max_bytes, const ArchiveLimits& limits = {});
 

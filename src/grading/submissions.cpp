@@ -118,7 +118,11 @@ std::string read_answers_beside(const fs::path& file, std::int64_t max_bytes) {
   if (!fs::exists(status)) return "";
   TORCH_CHECK_VALUE(fs::is_regular_file(status), "holds ", kAnswersFile,
                     " as a link, folder or device; hand in the file itself");
-  return read_without_following(answers, max_bytes);
+  try {
+    return read_without_following(answers, max_bytes);
+  } catch (const c10::ValueError& error) {
+    TORCH_CHECK_VALUE(false, "holds ", kAnswersFile, ", which ", error.what_without_backtrace());
+  }
 }
 
 void read_archive(const fs::path& path, const std::string& expected, std::int64_t max_bytes,

@@ -99,6 +99,17 @@ TEST_F(StudentsLoop, InProcessRunsTheSameChecksUnderOneRoof) {
   EXPECT_EQ(run({"check", "01", "--in-process"}).code, 2);
 }
 
+TEST_F(StudentsLoop, AnswersThatCouldNotBeHandedInAreSaidBeforehand) {
+  const std::vector<std::string> check{"check", "01", "--filter", "PolynomialFeatures.*"};
+  write_file(folder() / "answers.json", R"({"DegreesOfFreedom": 1})");
+  EXPECT_THAT(run(check).out, HasSubstr("1 of 6 questions answered"));
+  fs::rename(folder() / "answers.json", folder() / "elsewhere.json");
+  fs::create_symlink("elsewhere.json", folder() / "answers.json");
+  const auto checked = run(check);
+  EXPECT_EQ(checked.code, 1);
+  EXPECT_THAT(checked.out, HasSubstr("answers.json cannot be handed in: regression.cpp holds answers.json as a link"));
+}
+
 /// Lines of a watch's output so far, until `count` runs have ended or half a minute is over.
 int runs_seen(const fs::path& log, int count) {
   int seen = 0;

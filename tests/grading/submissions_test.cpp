@@ -212,6 +212,18 @@ TEST_F(SubmissionsTest, AnArchivesAnswersAreThoseBesideTheSource) {
   EXPECT_THAT(read(folder() / "twice.tar").problem, HasSubstr("answers.json twice"));
 }
 
+TEST_F(SubmissionsTest, OneFolderOfAnArchiveMayBeWrittenInSeveralWays) {
+  const std::vector<std::pair<std::string, std::string>> ways{
+      {"./fit.cpp", "answers.json"}, {"fit.cpp", "./answers.json"}, {"hw\\fit.cpp", "./hw/answers.json"}};
+  for (const auto& [source, answers] : ways) {
+    write_archive(folder() / "a.tar", {{source, "int x;"}, {answers, "{}"}});
+    EXPECT_EQ(read(folder() / "a.tar").answers, "{}") << source;
+  }
+  write_archive(folder() / "twice.tar",
+                {{"fit.cpp", "int x;"}, {"answers.json", "{}"}, {"./answers.json", "[]"}});
+  EXPECT_THAT(read(folder() / "twice.tar").problem, HasSubstr("answers.json twice"));
+}
+
 TEST_F(SubmissionsTest, AnswersThatAreNoFileAreNotOpened) {
   put("secret.txt", "the instructor's\n");
   put("ada/fit.cpp");
@@ -221,6 +233,9 @@ TEST_F(SubmissionsTest, AnswersThatAreNoFileAreNotOpened) {
   write_archive(folder() / "link.tar",
                 {{"fit.cpp", "int x;"}, {"answers.json", "", AE_IFLNK, "/etc/passwd"}});
   EXPECT_THAT(read(folder() / "link.tar").problem, HasSubstr("link or device"));
+  put("max/fit.cpp");
+  put("max/answers.json", std::string(kMaxBytes + 1, ' '));
+  EXPECT_THAT(read(folder() / "max").problem, HasSubstr("max holds answers.json, which has"));
 }
 
 TEST(SubmissionTest, ItsHashIsOfAllThatIsGraded) {

@@ -102,7 +102,7 @@ std::vector<CheckResult> AnswerKey::results(const std::vector<CheckInfo>& checks
   std::string problem;
   Answers answers;
   try {
-    if (text.empty()) problem = "was not handed in";
+    if (text.empty()) problem = "was not handed in, or is empty";
     if (!text.empty()) answers = parse_answers(text, questions_);
   } catch (const c10::ValueError& error) {
     problem = error.what_without_backtrace();

@@ -35,6 +35,8 @@ class Guard {
 Json parsed(const std::string& text) {
   TORCH_CHECK_VALUE(text.size() <= kMaxBytes, "has ", text.size(), " bytes, at most ", kMaxBytes,
                     " are read; leave numbers alone in it");
+  TORCH_CHECK_VALUE(!text.starts_with("\xFF\xFE") && !text.starts_with("\xFE\xFF"),
+                    "is UTF-16 text; save it as UTF-8");
   try {
     return Json::parse(text, Guard());
   } catch (const Json::parse_error& error) {
@@ -49,8 +51,9 @@ Json parsed(const std::string& text) {
 std::vector<double> numbers(const std::string& question, const Json& value) {
   std::vector<double> result;
   for (const auto& item : value.is_array() ? value : Json::array({value})) {
-    TORCH_CHECK_VALUE(item.is_number(), "has ", one_line(item.dump(-1, ' ', true, Json::error_handler_t::replace), 60),
-                      " for ", question, "; write a number, evaluated");
+    TORCH_CHECK_VALUE(item.is_number(), "has ",
+                      one_line(item.dump(-1, ' ', true, Json::error_handler_t::replace), 60), " for ", question,
+                      "; write a number, evaluated");
     result.push_back(item.get<double>());
   }
   TORCH_CHECK_VALUE(!result.empty() && result.size() <= kMaxNumbers, "has a list of ", result.size(),

@@ -40,6 +40,7 @@ TEST(Answers, AMistakeIsNamedWithItsPlace) {
   EXPECT_THAT(refusal(R"({"Euler": []})"), HasSubstr("list of 0"));
   EXPECT_THAT(refusal("[1, 2]"), HasSubstr("no object"));
   EXPECT_THAT(refusal(" "), HasSubstr("not valid JSON"));
+  EXPECT_THAT(refusal({"\xFF\xFE{\0}\0", 6}), HasSubstr("save it as UTF-8"));
 }
 
 TEST(Answers, HostileTextIsRefusedInOneLine) {
