@@ -23,7 +23,7 @@ class WarmCompiler {
   static bool is_possible();
 
  private:
-  bool write(const std::string& text);
+  bool write(const std::string& text) const;
 
   const Assignment& assignment_;
   std::filesystem::path pipe_;

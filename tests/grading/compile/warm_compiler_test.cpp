@@ -94,6 +94,26 @@ TEST_F(WarmCompilerTest, KnowsTheFileByItsName) {
   EXPECT_TRUE(built.warm);
 }
 
+TEST_F(WarmCompilerTest, OneThatWasNotReadyIsStopped) {
+  const Job job(assignment_);
+  WarmCompiler compiler(assignment_, job);
+  ASSERT_FALSE(compiler.compile(solution()));
+  job.put_submission(solution());  // which it would take for the pipe
+  std::this_thread::sleep_for(std::chrono::milliseconds(2000));
+  EXPECT_FALSE(std::filesystem::exists(job.object()));
+}
+
+TEST_F(WarmCompilerTest, AFileThatReadsItselfKeepsNobodyWaiting) {
+  const auto guarded = "#ifndef ONCE\n#define ONCE\n#include \"fixture.cpp\"\n" + solution() + "\n#endif\n";
+  const auto embedded = solution() + "\nconst char self[] = {\n#embed \"fixture.cpp\"\n};\n";
+  const auto assembled = solution() + "\nasm(\".incbin \\\"fixture.cpp\\\"\");\n";
+  for (const auto& text : {guarded, embedded, assembled}) {
+    const auto start = std::chrono::steady_clock::now();
+    EXPECT_EQ(warm(text), cold(text)) << text.substr(0, 60);
+    EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(15));
+  }
+}
+
 /// All masters and mutants of the course.
 class WarmCompilerSlowTest : public WarmCompilerTest, public testing::WithParamInterface<std::string> {};
 
