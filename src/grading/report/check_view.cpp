@@ -1,6 +1,7 @@
 #include "src/grading/report/check_view.h"
 
 #include <algorithm>
+#include <cstdio>
 
 namespace spinlab::grading {
 namespace {
@@ -26,7 +27,9 @@ std::vector<CheckView> check_views(const Grading& grading, const Grade& grade) {
   for (const auto& check : grading.assignment.checks) {
     CheckView view;
     view.check = check;
-    if (const auto* result = result_of(grade, check.name)) {
+    const auto* result = result_of(grade, check.name);
+    view.judged = grade.report.verdict == Verdict::kGraded || (check.answer && result != nullptr);
+    if (result != nullptr) {
       view.outcome = result->outcome;
       view.seconds = result->seconds;
       view.message = result->message;
@@ -39,6 +42,15 @@ std::vector<CheckView> check_views(const Grading& grading, const Grade& grade) {
     views.push_back(std::move(view));
   }
   return views;
+}
+
+std::string seeds_rule(const CheckInfo& check) {
+  const auto& [runs, majority, false_failures] = check.stochastic;
+  if (runs == 1) return "";
+  char rate[32];
+  std::snprintf(rate, sizeof rate, "%.1g", false_failures);
+  return "passes with " + std::to_string(majority) + " of " + std::to_string(runs) +
+         " seeds; the probability that the master does not is at most " + rate;
 }
 
 }  // namespace spinlab::grading

@@ -11,6 +11,7 @@ namespace spinlab::grading {
 struct CheckView {
   CheckInfo check;
   bool counts = true;
+  bool judged = true;  // whether the result says something of it: only of answers where the code was not graded
   Outcome outcome = Outcome::kNotRun;
   double earned = 0;
   double seconds = 0;
@@ -19,5 +20,8 @@ struct CheckView {
 
 /// In the assignment's order.
 std::vector<CheckView> check_views(const Grading& grading, const Grade& grade);
+
+/// What passes a stochastic check: "passes with 2 of 3 seeds; …"; empty for another.
+std::string seeds_rule(const CheckInfo& check);
 
 }  // namespace spinlab::grading

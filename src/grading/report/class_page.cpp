@@ -62,8 +62,8 @@ std::string summary(const Grading& grading, const std::vector<double>& shares) {
 
 constexpr size_t kChecksInSight = 10;
 
-/// How a check went, over the submissions that were graded: one that does not compile says nothing of a
-/// check.
+/// How a check went, over the submissions that were graded: one that does not compile says nothing of a check,
+/// but its answers count.
 struct Tally {
   const CheckInfo* check = nullptr;
   int counted = 0;
@@ -80,7 +80,7 @@ std::vector<Tally> tallies(const Grading& grading, const Views& views) {
     result[i].check = &grading.assignment.checks[i];
     for (size_t student = 0; student < views.size(); ++student) {
       const auto& view = views[student][i];
-      if (!view.counts || grading.grades[student].report.verdict != Verdict::kGraded) continue;
+      if (!view.counts || !view.judged) continue;
       ++result[i].counted;
       if (view.outcome == Outcome::kPassed)
         ++result[i].passed;
@@ -118,7 +118,8 @@ std::string tally_row(const Tally& tally) {
   const auto count = std::to_string(tally.failures()) + " of " + std::to_string(tally.counted);
   return "<tr><th scope=\"row\" class=\"name\">" + xml_escaped(check.title) +
          (check.hidden ? " <span class=\"tag\">hidden</span>" : "") + "<br><span class=\"soft id\">" +
-         xml_escaped(check.name) + "</span></th><td class=\"right\">" + points_text(check.points) +
+         xml_escaped(check.name) + "</span>" + paragraph(seeds_rule(check)) + "</th><td class=\"right\">" +
+         points_text(check.points) +
          "</td><td class=\"right\">" + (tally.counted == 0 ? "not counted" : count + unusual(tally)) +
          "</td><td class=\"wide\">" + (tally.counted == 0 ? "" : meter(tally)) + "</td></tr>\n";
 }

@@ -25,6 +25,10 @@ std::string column_head(const std::string& text, const std::string& style) {
   return "<th scope=\"col\"" + (style.empty() ? "" : " class=\"" + style + "\"") + ">" + text + "</th>";
 }
 
+std::string paragraph(const std::string& text) {
+  return text.empty() ? "" : "<p class=\"soft\">" + xml_escaped(text) + "</p>";
+}
+
 std::string assignment_title(const Assignment& assignment) {
   return assignment.name + ": " + assignment.title;
 }

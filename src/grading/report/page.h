@@ -17,6 +17,9 @@ std::string html_table(const std::string& label, const std::string& head, const 
 /// A column's header cell.
 std::string column_head(const std::string& text, const std::string& style = "");
 
+/// `text`, in the colour of what is said by the way; nothing where it is empty.
+std::string paragraph(const std::string& text);
+
 /// "01-regression: Linear models", as text.
 std::string assignment_title(const Assignment& assignment);
 

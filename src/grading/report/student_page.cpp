@@ -14,25 +14,21 @@ std::string block(const std::string& text, const std::string& style = "") {
   return text.empty() ? "" : "<pre" + style + ">" + xml_escaped(text) + "</pre>";
 }
 
-std::string paragraph(const std::string& text) {
-  return text.empty() ? "" : "<p class=\"soft\">" + xml_escaped(text) + "</p>";
-}
-
-/// Why a check did not pass; nothing where the whole submission was not graded, which the page says once.
-std::string explanation(const CheckView& view, Verdict verdict) {
+/// Why a check did not pass; nothing where the code was not graded, which the page says once.
+std::string explanation(const CheckView& view) {
   if (!view.counts) return paragraph(view.message);
-  if (verdict != Verdict::kGraded || view.outcome == Outcome::kPassed) return "";
+  if (!view.judged || view.outcome == Outcome::kPassed) return "";
   if (view.outcome == Outcome::kNotRun) return paragraph(view.message);
   return block(view.message) + paragraph(view.check.hint.empty() ? "" : "Hint: " + view.check.hint);
 }
 
-std::string check_row(const CheckView& view, Verdict verdict) {
+std::string check_row(const CheckView& view) {
   const auto hidden = view.check.hidden ? " <span class=\"tag\">hidden</span>" : "";
   const auto word = view.counts ? outcome_word(view.outcome) : coloured("none", "– not counted");
   const auto points = view.counts ? points_text(view.earned) + " / " + points_text(view.check.points) : "–";
   return "<tr><th scope=\"row\" class=\"name\">" + xml_escaped(view.check.title) + hidden +
          "<br><span class=\"soft id\">" + xml_escaped(view.check.name) + "</span>" +
-         explanation(view, verdict) + "</th><td>" + word + "</td><td class=\"right\">" + points +
+         paragraph(seeds_rule(view.check)) + explanation(view) + "</th><td>" + word + "</td><td class=\"right\">" + points +
          "</td></tr>\n";
 }
 
@@ -84,7 +80,7 @@ std::string breakdown(const Grade& grade) {
 
 std::string check_table(const Grading& grading, const Grade& grade) {
   std::string rows;
-  for (const auto& view : check_views(grading, grade)) rows += check_row(view, grade.report.verdict);
+  for (const auto& view : check_views(grading, grade)) rows += check_row(view);
   return html_table("The checks",
                     column_head("Check") + column_head("Outcome") + column_head("Points", "right"), rows);
 }

@@ -42,6 +42,20 @@ TEST(ClassPageTest, ASubmissionThatWasNotGradedSaysNothingOfAnyCheck) {
   EXPECT_THAT(class_page(grading), AllOf(HasSubstr("0 of 1"), Not(HasSubstr("of 2<br>"))));
 }
 
+TEST(ClassPageTest, ItsAnswersStillSaySomething) {
+  auto grading = sample_grading();
+  grading.grades[1].report.verdict = Verdict::kCompileError;
+  grading.assignment.checks[0].answer = true;
+  EXPECT_THAT(class_page(grading), HasSubstr("1 of 2</td>"));
+}
+
+TEST(ClassPageTest, SaysWhatTheVerdictOfAStochasticCheckIsMadeOf) {
+  auto grading = sample_grading();
+  EXPECT_THAT(class_page(grading), Not(HasSubstr("seeds")));
+  grading.assignment.checks[0].stochastic = {5, 3, 1e-4};
+  EXPECT_THAT(class_page(grading), HasSubstr("passes with 3 of 5 seeds"));
+}
+
 TEST(ClassPageTest, ManyChecksAreFoldedAfterTheFirstTen) {
   auto grading = sample_grading();
   EXPECT_THAT(class_page(grading), Not(HasSubstr("<details>")));

@@ -35,6 +35,22 @@ TEST(StudentPageTest, WhatKeptASubmissionFromBeingGradedIsSaidOnce) {
   EXPECT_EQ(count(html, "compile error"), 1);
 }
 
+TEST(StudentPageTest, AnswersAreExplainedWhateverBecameOfTheCode) {
+  auto grading = sample_grading();
+  grading.assignment.checks[0].answer = true;
+  grading.grades[1].report.verdict = Verdict::kCompileError;
+  const auto html = student_page(grading, 1);
+  EXPECT_THAT(html, AllOf(HasSubstr("Hint: Start at zero"), Not(HasSubstr("Hint: Keep the sign"))));
+}
+
+TEST(StudentPageTest, SaysWhatTheVerdictOfAStochasticCheckIsMadeOf) {
+  auto grading = sample_grading();
+  EXPECT_THAT(student_page(grading, 0), Not(HasSubstr("seeds")));
+  grading.assignment.checks[0].stochastic = {3, 2, 1e-6};
+  EXPECT_THAT(student_page(grading, 0), HasSubstr("passes with 2 of 3 seeds; the probability that the master does "
+                                                  "not is at most 1e-06"));
+}
+
 TEST(StudentPageTest, ShowsHowItWasGraded) {
   auto grading = sample_grading();
   EXPECT_THAT(student_page(grading, 0), AllOf(HasSubstr("seccomp, landlock (absent)"), HasSubstr("class/ada"),
