@@ -98,8 +98,10 @@ CheckInfo parse_check(const Config& config) {
   if (config.has("stochastic")) check.stochastic = parse_stochastic(config.section("stochastic"));
   check.needs = config.get_or<std::string>("needs", "");
   config.expect_no_other_keys();
-  TORCH_CHECK_VALUE(!check.answer || (!check.hidden && check.data_sets.empty() && check.needs.empty()),
-                    config.where(), ": an answer is neither hidden nor needs anything; remove those keys");
+  const bool plain =
+      !check.hidden && check.data_sets.empty() && check.needs.empty() && !config.has("stochastic");
+  TORCH_CHECK_VALUE(!check.answer || plain, config.where(),
+                    ": an answer is neither hidden nor stochastic nor needs anything; remove those keys");
   return check;
 }
 

@@ -95,6 +95,36 @@ TEST_F(AssignmentTest, ImpossibleValuesAreRefused) {
   }
 }
 
+TEST_F(AssignmentTest, AStochasticCheckPassesByAMajorityAndSeldomWrongsAnybody) {
+  auto json = valid();
+  auto& stochastic = json["checks"][0]["stochastic"];
+  stochastic = {{"runs", 5}, {"majority", 3}, {"false_failures", 1e-4}};
+  EXPECT_EQ(read(json).checks[0].stochastic.runs, 5);
+  EXPECT_EQ(read(json).checks[0].stochastic.majority, 3);
+  EXPECT_EQ(read(json).checks[0].stochastic.false_failures, 1e-4);
+  EXPECT_EQ(read(json).checks[1].stochastic.runs, 1);
+  for (const auto& wrong : {Json{{"majority", 2}}, Json{{"majority", 6}}, Json{{"runs", 0}}, Json{{"runs", 101}},
+                            Json{{"false_failures", 0.01}}, Json{{"seeds", 3}}}) {
+    auto other = json;
+    other["checks"][0]["stochastic"].update(wrong);
+    EXPECT_THAT(error(other), HasSubstr("stochastic")) << wrong;
+  }
+}
+
+TEST_F(AssignmentTest, AnAnswerIsNoOtherKindOfCheck) {
+  auto json = valid();
+  json["checks"][1].erase("hidden");
+  json["checks"][1]["answer"] = true;
+  EXPECT_EQ(error(json), "");
+  const Json stochastic{{"runs", 3}, {"majority", 2}, {"false_failures", 1e-6}};
+  for (const auto& other : {Json{{"hidden", true}}, Json{{"data_sets", {"iris"}}}, Json{{"needs", "FitRidge.*"}},
+                            Json{{"stochastic", stochastic}}}) {
+    auto both = json;
+    both["checks"][1].update(other);
+    EXPECT_THAT(error(both), HasSubstr("checks[1]: an answer is neither")) << other;
+  }
+}
+
 TEST_F(AssignmentTest, EveryRequiredKeyIsMissed) {
   for (const auto* key : {"title", "file", "header", "prelude", "checks"}) {
     auto json = valid();
