@@ -90,8 +90,8 @@ Message RunningCheck::call(const std::string& function, const Message& arguments
   if (end_) throw CheckEnded(end_->why);
   TORCH_CHECK(!called_back_, "a check's function that a student's calls must not call a student's itself");
   if (time_outs[function] >= kPatience)
-    end({Outcome::kTimedOut, function + ": ran out of time in " + std::to_string(kPatience) +
-                                 " checks before this one, so it was not called again"});
+    end({Outcome::kTimedOut, function + ": ran out of time " + std::to_string(kPatience) +
+                                 " times before, so it was not called again"});
   return open(function, exchange(function, arguments));
 }
 
