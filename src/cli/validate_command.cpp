@@ -62,7 +62,9 @@ std::string mutants_table(const Validation& validation) {
 }
 
 void print(const std::string& name, const Validation& validation) {
-  std::cout << name << "\n\n" << checks_table(validation) << '\n' << stochastic_table(validation) << mutants_table(validation) << '\n';
+  std::cout << name << "\n\n"
+            << checks_table(validation) << '\n'
+            << stochastic_table(validation) << mutants_table(validation) << '\n';
   for (const auto& note : validation.notes) std::cout << "note: " << note << '\n';
   for (const auto& problem : validation.problems) std::cout << "problem: " << problem << '\n';
   std::cout << name << ": " << (validation.problems.empty() ? "sound" : "not sound") << '\n';

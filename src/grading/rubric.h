@@ -23,9 +23,9 @@ struct Rubric {
   std::vector<LeftOut> left_out;  // their points are not in the maximum
 };
 
-/// The checks that match GoogleTest's pattern `filter`; answers are left out where there is no
-/// answer key; one whose data set is missing where `allow_missing` is set. Throws c10::ValueError otherwise, naming the command that fetches it, and where no
-/// check remains.
+/// The checks that match GoogleTest's pattern `filter`. Left out are answers where there is no answer key, and checks
+/// whose data set is missing where `allow_missing` is set: otherwise it throws c10::ValueError, naming the command
+/// that fetches it, as it does where no check remains.
 Rubric make_rubric(const Assignment& assignment, const std::string& filter, const HasData& has_data,
                    bool allow_missing);
 

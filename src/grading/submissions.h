@@ -19,8 +19,8 @@ struct Entry {
 
 /// The students' entries behind the command line's paths, sorted by student. A path is a source file, an
 /// archive, a folder that holds `expected` directly (one student's), or a folder of those, one entry a
-/// student; dot files and
-/// __MACOSX are passed over. Throws c10::ValueError where a path does not exist or a folder holds no entry.
+/// student; dot files and __MACOSX are passed over. Throws c10::ValueError where a path does not exist or a folder
+/// holds no entry.
 std::vector<Entry> find_entries(const std::vector<std::filesystem::path>& paths, const std::string& expected);
 
 /// Reads the one file called `expected`, at any depth, from the entry's archive or folder, and the answers.json

@@ -30,8 +30,9 @@ class AnswerKey {
   const std::vector<ExpectedAnswer>& entries() const { return entries_; }
   /// The right answers.
   Answers right() const;
-  /// The results of those of `checks` that are answers (each must be an entry's), for the text of a student's answers.json, empty where
-  /// none was handed in. Never throws for what a student wrote: that fails them all, and the message says why.
+  /// The results of those of `checks` that are answers (each must be an entry's), for the text of a student's
+  /// answers.json, empty where none was handed in. Never throws for what a student wrote: that fails them all, and
+  /// the message says why.
   std::vector<CheckResult> results(const std::vector<CheckInfo>& checks, const std::string& text) const;
 
  private:

@@ -24,8 +24,8 @@ std::string stubs(const Assignment& assignment);
 
 /// What a student gets, name to content: README.md, the frozen header, the stubs as assignment.file,
 /// checks.cpp and exports.cpp with the headers beside them that they include, assignment.json without the
-/// hidden checks, an answers.json without answers, and the files that assignment.json lists under "handout". Throws c10::ValueError where one
-/// is missing or carries a marker.
+/// hidden checks, an answers.json without answers, and the files that assignment.json lists under "handout".
+/// Throws c10::ValueError where one is missing or carries a marker.
 FileTree handout_files(const Assignment& assignment);
 
 /// write_tree of them.

@@ -21,7 +21,8 @@ struct Sample {
 
 /// The entries of samples.json, none where the assignment has no such file. A sample is the master with
 /// "mutants" applied to it (names of mutants.json, or none), with one "replace" by "with", or a "file" of its
-/// own. Its answers are right where "answers" does not say otherwise. Throws c10::ValueError where an entry is ill-formed, or a text to replace does not occur once.
+/// own. Its answers are right where "answers" does not say otherwise. Throws c10::ValueError where an entry is
+/// ill-formed, or a text to replace does not occur once.
 std::vector<Sample> load_samples(const Assignment& assignment);
 
 /// Writes each to FOLDER/ID/FILE, its answers beside that, as `spinlab grade` takes them.

@@ -44,9 +44,8 @@ struct Validation {
 };
 
 /// The master must earn all points with every seed (but for a stochastic check, which must not fail more often
-/// than it states), the stubs none; every mutant must be caught by all checks
-/// that it names, every sample get its verdict and points; handout, mutants.json and answer_key.json must be
-/// well-formed. In a student edition, which has no master, only the stubs are judged, and a note says so.
+/// than it states), the stubs none; every mutant must be caught by all checks that it names, every sample get its
+/// verdict and points; handout, mutants.json and answer_key.json must be well-formed. In a student edition, which has no master, only the stubs are judged, and a note says so.
 /// Throws c10::ValueError where a data set is missing, c10::Error where this machine cannot grade.
 Validation validate(const Assignment& assignment, const ValidateOptions& options);
 

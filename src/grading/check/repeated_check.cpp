@@ -52,7 +52,8 @@ CheckLine run_check(Checker& checker, const CheckInfo& check, const CheckSeeds& 
   return verdict_of_runs(check, seeds, [&](std::uint64_t seed) {
     std::optional<CheckLine> last;
     checker.run({check.name, seed}, [&](const CheckLine& line) { last = line; });
-    TORCH_CHECK(last, check.name, " is listed in assignment.json, but neither checks.cpp nor hidden_checks.cpp has it");
+    TORCH_CHECK(last, check.name,
+                " is listed in assignment.json, but neither checks.cpp nor hidden_checks.cpp has it");
     return *last;
   });
 }
