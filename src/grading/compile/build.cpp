@@ -43,6 +43,14 @@ std::optional<Refusal> refuse_forbidden(const Assignment& assignment, const Job&
   return Refusal{Verdict::kForbiddenOperation, names + ": not to be used in " + assignment.name};
 }
 
+Compilation compiled_by(WarmCompiler* warm, const Assignment& assignment, const Job& job, const std::string& text) {
+  if (warm != nullptr) {
+    if (auto done = warm->compile(text)) return *done;
+  }
+  job.put_submission(text);
+  return compile(assignment, job);
+}
+
 }  // namespace
 
 std::optional<Refusal> read_source(const Assignment& assignment, const fs::path& source, std::string& text) {
@@ -58,11 +66,8 @@ std::optional<Refusal> read_source(const Assignment& assignment, const fs::path&
 
 std::optional<Refusal> build(const Assignment& assignment, const Job& job, const std::string& text,
                              WarmCompiler* warm) {
-  if (warm == nullptr || !warm->compile(text)) {
-    job.put_submission(text);
-    const auto compiled = compile(assignment, job);
-    if (!compiled.succeeded) return Refusal{Verdict::kCompileError, compiled.output};
-  }
+  const auto compiled = compiled_by(warm, assignment, job, text);
+  if (!compiled.succeeded) return Refusal{Verdict::kCompileError, compiled.output};
   if (auto refusal = refuse_forbidden(assignment, job)) return refusal;
   const auto linked = link(assignment, job);
   if (!linked.succeeded) return Refusal{Verdict::kCompileError, linked.output};

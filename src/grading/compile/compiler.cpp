@@ -42,13 +42,17 @@ Compilation run(const Assignment& assignment, const std::vector<std::string>& co
   const auto ended = sandbox::run_captured(command, deadline, kMaxCompilerOutput);
   if (ended.status == 0) return {true, ended.text};
   if (!ended.status || WIFSIGNALED(*ended.status))
-    return {false, "the compiler was stopped after " +
-                       std::to_string(static_cast<int>(assignment.limits.compile_seconds)) + " s or at " +
-                       std::to_string(kMaxCompilerBytes >> 20) + " MiB"};
+    return stopped(assignment);
   return {false, ended.text};
 }
 
 }  // namespace
+
+Compilation stopped(const Assignment& assignment) {
+  return {false, "the compiler was stopped after " +
+                     std::to_string(static_cast<int>(assignment.limits.compile_seconds)) + " s or at " +
+                     std::to_string(kMaxCompilerBytes >> 20) + " MiB"};
+}
 
 std::vector<std::string> compile_command(const Assignment& assignment, const Job& job, const fs::path& main_file,
                                          const std::vector<fs::path>& included) {

@@ -13,6 +13,9 @@ struct Compilation {
   std::string output;  // what concerns the student's own lines
 };
 
+/// What is said of a compiler that has used up limits.compile_seconds.
+Compilation stopped(const Assignment& assignment);
+
 /// Of what a compiler prints.
 inline constexpr std::size_t kMaxCompilerOutput = 1 << 18;
 

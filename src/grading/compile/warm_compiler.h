@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 
 #include "src/grading/compile/compiler.h"
 #include "src/grading/sandbox/captured_run.h"
@@ -16,8 +17,9 @@ class WarmCompiler {
   WarmCompiler(const Assignment& assignment, const Job& job);
   ~WarmCompiler();
 
-  /// Whether Job::object() is made from `text`: not so where it has errors, or the compiler is not ready. Once.
-  bool compile(const std::string& text);
+  /// Job::object() from `text`, or that this takes longer than the assignment allows. Nothing is said where the text
+  /// has errors, or the compiler is not ready: that is for compile(). Once.
+  std::optional<Compilation> compile(const std::string& text);
 
   /// Whether the toolchain is one that this works with: clang.
   static bool is_possible();

@@ -97,7 +97,7 @@ TEST_F(WarmCompilerTest, KnowsTheFileByItsName) {
 TEST_F(WarmCompilerTest, OneThatWasNotReadyIsStopped) {
   const Job job(assignment_);
   WarmCompiler compiler(assignment_, job);
-  ASSERT_FALSE(compiler.compile(solution()));
+  ASSERT_FALSE(compiler.compile(solution()).has_value());
   job.put_submission(solution());  // which it would take for the pipe
   std::this_thread::sleep_for(std::chrono::milliseconds(2000));
   EXPECT_FALSE(std::filesystem::exists(job.object()));
@@ -112,6 +112,17 @@ TEST_F(WarmCompilerTest, AFileThatReadsItselfKeepsNobodyWaiting) {
     EXPECT_EQ(warm(text), cold(text)) << text.substr(0, 60);
     EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(15));
   }
+}
+
+TEST_F(WarmCompilerTest, WhatTakesTooLongIsNotTriedTwice) {
+  constexpr double kSeconds = 4;
+  assignment_.limits.compile_seconds = kSeconds;
+  auto text = solution() + "constexpr int spin(int k) { for (int i = 0; i < 160000; ++i) k ^= i * k; return k; }\n";
+  for (int i = 1; i < 1000; ++i) text += "static_assert(spin(" + std::to_string(i) + ") != -1);\n";
+  const auto start = std::chrono::steady_clock::now();
+  const auto built = warm(text);
+  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::duration<double>(1.5 + 1.5 * kSeconds));
+  EXPECT_THAT(built.refusal, HasSubstr("the compiler was stopped after 4 s"));
 }
 
 /// All masters and mutants of the course.
