@@ -1,6 +1,7 @@
 #include "src/grading/compile/build.h"
 
 #include "src/core/files.h"
+#include "src/core/interrupt.h"
 #include "src/grading/compile/compiler.h"
 #include "src/grading/compile/forbidden.h"
 #include "src/grading/compile/object_symbols.h"
@@ -46,6 +47,8 @@ std::optional<Refusal> refuse_forbidden(const Assignment& assignment, const Job&
 Compilation compiled_by(WarmCompiler* warm, const Assignment& assignment, const Job& job, const std::string& text) {
   if (warm != nullptr) {
     if (auto done = warm->compile(text)) return *done;
+    // Ctrl-C ended that one; the next would hear nothing of it.
+    TORCH_CHECK(!Interrupt::requested(), "interrupted while it was compiled");
   }
   job.put_submission(text);
   return compile(assignment, job);

@@ -24,7 +24,7 @@ std::optional<Refusal> read_source(const Assignment& assignment, const std::file
 
 /// Compiles `text`, by `warm` where that is given and can, looks for forbidden operations, links, and puts
 /// Job::loadable() in place; kCompileError or kForbiddenOperation otherwise. Throws c10::Error where this machine
-/// is at fault.
+/// is at fault, or Ctrl-C ended the compiler that waited.
 std::optional<Refusal> build(const Assignment& assignment, const Job& job, const std::string& text,
                              WarmCompiler* warm = nullptr);
 

@@ -1,7 +1,10 @@
 #include "src/grading/compile/warm_compiler.h"
 
+#include <signal.h>
+
 #include <thread>
 
+#include "src/core/interrupt.h"
 #include "src/grading/authoring/master.h"
 #include "src/grading/authoring/mutants.h"
 #include "src/grading/compile/build.h"
@@ -123,6 +126,14 @@ TEST_F(WarmCompilerTest, WhatTakesTooLongIsNotTriedTwice) {
   const auto built = warm(text);
   EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::duration<double>(1.5 + 1.5 * kSeconds));
   EXPECT_THAT(built.refusal, HasSubstr("the compiler was stopped after 4 s"));
+}
+
+TEST_F(WarmCompilerTest, AfterCtrlCNoOtherIsStarted) {
+  const Interrupt interrupt;
+  const Job job(assignment_);
+  WarmCompiler compiler(assignment_, job);
+  ::raise(SIGINT);
+  EXPECT_THROW(build(assignment_, job, "no C++", &compiler), c10::Error);
 }
 
 /// All masters and mutants of the course.
