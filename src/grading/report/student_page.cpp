@@ -14,11 +14,11 @@ std::string block(const std::string& text, const std::string& style = "") {
   return text.empty() ? "" : "<pre" + style + ">" + xml_escaped(text) + "</pre>";
 }
 
-/// Why a check did not pass; nothing where the code was not graded, which the page says once.
+/// Why a check did not pass; nothing where the code did not get that far, which the page says once.
 std::string explanation(const CheckView& view) {
   if (!view.counts) return paragraph(view.message);
-  if (!view.judged || view.outcome == Outcome::kPassed) return "";
-  if (view.outcome == Outcome::kNotRun) return paragraph(view.message);
+  if (view.outcome == Outcome::kPassed) return "";
+  if (view.outcome == Outcome::kNotRun) return view.judged ? paragraph(view.message) : "";
   return block(view.message) + paragraph(view.check.hint.empty() ? "" : "Hint: " + view.check.hint);
 }
 

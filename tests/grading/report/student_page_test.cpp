@@ -39,8 +39,18 @@ TEST(StudentPageTest, AnswersAreExplainedWhateverBecameOfTheCode) {
   auto grading = sample_grading();
   grading.assignment.checks[0].answer = true;
   grading.grades[1].report.verdict = Verdict::kCompileError;
+  grading.grades[1].report.checks.pop_back();
   const auto html = student_page(grading, 1);
   EXPECT_THAT(html, AllOf(HasSubstr("Hint: Start at zero"), Not(HasSubstr("Hint: Keep the sign"))));
+}
+
+TEST(StudentPageTest, WhereEveryCheckCrashedEachSaysHow) {
+  auto grading = sample_grading();
+  auto& report = grading.grades[1].report;
+  report.verdict = Verdict::kCrashed;
+  report.detail = "";
+  for (auto& check : report.checks) check = {check.name, Outcome::kCrashed, "signal SIGSEGV"};
+  EXPECT_EQ(count(student_page(grading, 1), "signal SIGSEGV"), 2);
 }
 
 TEST(StudentPageTest, SaysWhatTheVerdictOfAStochasticCheckIsMadeOf) {
