@@ -1,7 +1,5 @@
 // The checks that never leave the instructor: other shapes, other streams of the seed, the edges of each
 // definition.
-#include <cmath>
-
 #include "datasets/nist.h"
 #include "problems.h"
 #include "regression.h"

@@ -2,8 +2,6 @@
 
 #include <c10/util/Exception.h>
 
-#include <algorithm>
-
 #include "src/core/files.h"
 #include "src/grading/assignment.h"
 #include "src/grading/authoring/handout.h"

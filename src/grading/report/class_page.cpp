@@ -1,7 +1,6 @@
 #include "src/grading/report/class_page.h"
 
 #include <algorithm>
-#include <cstdio>
 #include <map>
 
 #include "src/grading/report/check_view.h"
