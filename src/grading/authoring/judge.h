@@ -19,7 +19,8 @@ struct Trial {
 class Judge {
  public:
   /// `checks` are those that ran, each of `validation.checks`. Both must outlive it.
-  Judge(const std::vector<CheckInfo>& checks, Validation& validation) : checks_(checks), validation_(validation) {}
+  Judge(const std::vector<CheckInfo>& checks, Validation& validation)
+      : checks_(checks), validation_(validation) {}
 
   void master(const Trial& trial);
   /// Of stochastic checks, once all masters are judged.

@@ -44,7 +44,8 @@ std::optional<Refusal> refuse_forbidden(const Assignment& assignment, const Job&
   return Refusal{Verdict::kForbiddenOperation, names + ": not to be used in " + assignment.name};
 }
 
-Compilation compiled_by(WarmCompiler* warm, const Assignment& assignment, const Job& job, const std::string& text) {
+Compilation compiled_by(WarmCompiler* warm, const Assignment& assignment, const Job& job,
+                        const std::string& text) {
   if (warm != nullptr) {
     if (auto done = warm->compile(text)) return *done;
     // Ctrl-C ended that one; the next would hear nothing of it.

@@ -20,7 +20,7 @@ using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
 constexpr milliseconds kReady(100);  // a compiler that needs longer than that is slower than a new one
-constexpr std::chrono::seconds kReads(5);
+constexpr std::chrono::seconds kReads(5);  // all of a source
 
 /// Opens when the compiler has opened its end, which it does when it has read all else.
 sandbox::Descriptor open_for_writing(const fs::path& pipe, Clock::time_point deadline) {
@@ -66,7 +66,8 @@ WarmCompiler::~WarmCompiler() = default;
 bool WarmCompiler::write(const std::string& text) const {
   const auto ours = open_for_writing(pipe_, Clock::now() + kReady);
   // Never read from. With it, a compiler that ends early does not end this process by SIGPIPE.
-  const sandbox::Descriptor reader(ours.get() < 0 ? -1 : ::open(pipe_.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+  const int reads = ours.get() < 0 ? -1 : ::open(pipe_.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+  const sandbox::Descriptor reader(reads);
   fs::remove(pipe_);
   return reader.get() >= 0 && write_all(ours.get(), text, Clock::now() + kReads);
 }

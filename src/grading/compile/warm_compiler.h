@@ -17,8 +17,8 @@ class WarmCompiler {
   WarmCompiler(const Assignment& assignment, const Job& job);
   ~WarmCompiler();
 
-  /// Job::object() from `text`, or that this takes longer than the assignment allows. Nothing is said where the text
-  /// has errors, or the compiler is not ready: that is for compile(). Once.
+  /// Job::object() from `text`, or that this takes longer than the assignment allows. Nothing where the text has
+  /// errors, or the compiler is not ready: that is for compile(). Once.
   std::optional<Compilation> compile(const std::string& text);
 
   /// Whether the toolchain is one that this works with: clang.
