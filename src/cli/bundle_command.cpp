@@ -6,6 +6,7 @@
 #include "src/cli/commands.h"
 #include "src/cli/data_presence.h"
 #include "src/grading/bundle/gradescope_bundle.h"
+#include "src/grading/grading_seed.h"
 #include "src/grading/rubric.h"
 
 namespace spinlab::cli {
@@ -16,7 +17,7 @@ namespace fs = std::filesystem;
 struct Arguments {
   std::string assignment;
   fs::path out;
-  std::uint64_t seed = 0;
+  std::uint64_t seed = grading::drawn_seed();
   std::string filter = "*";
   bool allow_missing_data = false;
   bool allow_weak_sandbox = false;
@@ -63,7 +64,7 @@ void add_gradescope(CLI::App& bundle, Action& action) {
       "gradescope", "Gradescope's autograder: setup.sh, run_autograder and what they need");
   command->add_option("assignment", arguments->assignment, "Its name or the start of it")->required();
   command->add_option("--out", arguments->out, "The zip file to write")->required();
-  command->add_option("--seed", arguments->seed, "As in spinlab grade")->capture_default_str();
+  command->add_option("--seed", arguments->seed, "As in spinlab grade (default: drawn now)");
   command->add_option("--filter", arguments->filter, "As in spinlab grade")->capture_default_str();
   command->add_flag("--allow-missing-data", arguments->allow_missing_data, "As in spinlab grade");
   command->add_flag("--allow-weak-sandbox", arguments->allow_weak_sandbox,

@@ -1,9 +1,7 @@
 #include <iostream>
 
 #include "src/cli/commands.h"
-#include "src/cli/data_presence.h"
 #include "src/cli/grading_options.h"
-#include "src/cli/jobs_option.h"
 #include "src/core/interrupt.h"
 #include "src/grading/grade.h"
 #include "src/grading/report/check_view.h"
@@ -17,10 +15,8 @@ namespace {
 using grading::Grade;
 using grading::Grading;
 
-struct Arguments {
-  std::string assignment;
+struct Arguments : GradingArguments {
   std::vector<std::filesystem::path> paths;
-  grading::GradeOptions options;
   std::string slurm;  // "N", or "auto"; empty: on this machine
   std::string slurm_options;
   bool json = false;
@@ -72,9 +68,7 @@ void print_notes(const Grading& grading, const grading::GradeOptions& options) {
 
 ExitCode run(Arguments arguments) {
   const Interrupt interrupt;
-  arguments.options.jobs = affordable_jobs(arguments.options.jobs);
-  arguments.options.runner = grading::run_submission;
-  arguments.options.has_data = data_on_this_machine();
+  arguments.options = complete(arguments);
   const auto assignment = grading::load_assignment(arguments.assignment);
   const auto grading = grade_where_told(arguments, assignment);
   print_results(grading, arguments.json);
@@ -102,7 +96,7 @@ void add_options(CLI::App& command, Arguments& arguments) {
       ->required();
   command.add_option("--out", options.out, "Folder for the gradebook, grades, results and the report")
       ->required();
-  add_grading_options(command, options);
+  add_grading_options(command, arguments);
   auto* slurm = command.add_flag(
       "--slurm{auto}", arguments.slurm,
       "Grade in a job array of a Slurm cluster, --slurm=N in N tasks; --out where all nodes see it");

@@ -2,9 +2,7 @@
 #include <iostream>
 
 #include "src/cli/commands.h"
-#include "src/cli/data_presence.h"
 #include "src/cli/grading_options.h"
-#include "src/cli/jobs_option.h"
 #include "src/core/interrupt.h"
 #include "src/grading/regrade.h"
 #include "src/grading/report/check_view.h"
@@ -18,9 +16,7 @@ using grading::Change;
 using grading::Grade;
 using grading::Regrading;
 
-struct Arguments {
-  std::string assignment;
-  grading::GradeOptions options;
+struct Arguments : GradingArguments {
   bool undo = false;
   bool json = false;
 };
@@ -91,14 +87,11 @@ ExitCode undo(const Arguments& arguments, const grading::Assignment& assignment)
   return ExitCode::kDone;
 }
 
-ExitCode run(Arguments arguments) {
+ExitCode run(const Arguments& arguments) {
   const auto assignment = grading::load_assignment(arguments.assignment);
   if (arguments.undo) return undo(arguments, assignment);
   const Interrupt interrupt;
-  arguments.options.jobs = affordable_jobs(arguments.options.jobs);
-  arguments.options.runner = grading::run_submission;
-  arguments.options.has_data = data_on_this_machine();
-  const auto regrading = grading::regrade(assignment, arguments.options);
+  const auto regrading = grading::regrade(assignment, complete(arguments));
   const auto& grading = regrading.grading;
   for (const auto& note : grading.notes) std::cerr << "note: " << grading::one_line(note, 400) << '\n';
   if (grading.left > 0) {
@@ -120,13 +113,12 @@ ExitCode run(Arguments arguments) {
 
 void add_regrade_command(CLI::App& app, Action& action) {
   auto arguments = std::make_shared<Arguments>();
-  auto& options = arguments->options;
   auto* command = app.add_subcommand(
       "regrade", "Grade again what a gradebook holds, after checks were changed; shows what became different");
   command->add_option("assignment", arguments->assignment, "Its name or the start of it")->required();
-  command->add_option("--out", options.out, "The folder with the gradebook, as for grade")->required();
+  command->add_option("--out", arguments->options.out, "The folder with the gradebook, as for grade")->required();
   command->add_flag("--undo", arguments->undo, "Take the last regrade back");
-  add_grading_options(*command, options);
+  add_grading_options(*command, *arguments);
   command->add_flag("--json", arguments->json, "One JSON object a changed student and line");
   command->footer(
       "Example: spinlab regrade 01-regression --out grades/01-regression -j 2\n"

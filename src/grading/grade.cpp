@@ -7,6 +7,7 @@
 #include "src/core/parallel.h"
 #include "src/core/progress.h"
 #include "src/grading/class_list.h"
+#include "src/grading/grading_seed.h"
 #include "src/grading/newest.h"
 #include "src/grading/report/results.h"
 #include "src/grading/submissions.h"
@@ -26,6 +27,7 @@ class Run {
         gradebook_(options.out / "gradebook.sqlite", grading.assignment.name),
         progress_("grading " + grading.assignment.name, static_cast<int64_t>(entries_.size())) {
     checked_.checks = grading.rubric.counted;
+    options_.run.seed = run_seed(gradebook_, options);
   }
 
   void all() {
@@ -77,7 +79,7 @@ class Run {
   }
 
   Grading& grading_;
-  const GradeOptions& options_;
+  GradeOptions options_;
   std::vector<Entry> entries_;
   Assignment checked_;  // with the checks that count
   const AnswerKey key_;

@@ -14,6 +14,7 @@ struct GradeOptions {
   std::filesystem::path out;  // gradebook.sqlite and the results go here
   int jobs = 1;
   RunOptions run;
+  bool own_seed = false;  // the gradebook's seed in place of run.seed (grading_seed.h)
   bool allow_missing_data = false;
   int attempts = 3;  // for an infrastructure failure
   HasData has_data = [](const std::string&) { return true; };

@@ -86,6 +86,13 @@ void Gradebook::keep(const std::string& sha256, const Submission& submission) {
   insert.bind(sha256).bind(submission.source).bind(submission.answers).step();
 }
 
+std::uint64_t Gradebook::seed(std::uint64_t proposed) {
+  Statement(database_, "INSERT OR IGNORE INTO seeds VALUES (?, ?)").bind(assignment_).bind(std::to_string(proposed)).step();
+  Statement kept(database_, "SELECT seed FROM seeds WHERE assignment = ?");
+  kept.bind(assignment_).step();
+  return seed_from(kept.text());
+}
+
 std::optional<Submission> Gradebook::submission(const std::string& sha256) const {
   Statement statement(database_, "SELECT source, answers FROM sources WHERE sha256 = ?");
   if (!statement.bind(sha256).step()) return std::nullopt;

@@ -62,6 +62,9 @@ class Gradebook {
   /// What was handed in, source and answers; none where it was unreadable or an earlier Spinlab recorded it.
   std::optional<Submission> submission(const std::string& sha256) const;
 
+  /// The seed that was proposed first: that of runs that do not say another one.
+  std::uint64_t seed(std::uint64_t proposed);
+
   /// The regrade by this rubric and seed that was begun and not ended, else a new one. Its results count, all
   /// at once, from its end on.
   std::int64_t begin_regrade(const std::string& rubric_sha256, std::uint64_t seed);

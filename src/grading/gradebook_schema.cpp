@@ -17,6 +17,7 @@ constexpr auto kSchema = R"(
     source TEXT NOT NULL,
     answers TEXT NOT NULL DEFAULT ''
   ) STRICT, WITHOUT ROWID;
+  CREATE TABLE seeds (assignment TEXT PRIMARY KEY, seed TEXT NOT NULL) STRICT, WITHOUT ROWID;
   CREATE TABLE submissions (
     id INTEGER PRIMARY KEY,
     assignment TEXT NOT NULL,
@@ -112,9 +113,16 @@ constexpr auto kTakeOverVersionOne = R"(
   DROP TABLE old_submissions;
 )";
 
-// Version 2 knew no answers.json.
+// A gradebook goes on with the seed of its last result.
+constexpr auto kTakeOverSeed = R"(
+  INSERT INTO seeds SELECT assignment, seed FROM submissions JOIN results ON submission = submissions.id
+    ORDER BY results.revision DESC LIMIT 1;
+)";
+
+// Version 2 knew no answers.json, and no seed of its own.
 constexpr auto kFromVersionTwo = R"(
   ALTER TABLE sources ADD COLUMN answers TEXT NOT NULL DEFAULT '';
+  CREATE TABLE seeds (assignment TEXT PRIMARY KEY, seed TEXT NOT NULL) STRICT, WITHOUT ROWID;
   PRAGMA user_version = 3;
 )";
 
@@ -138,13 +146,15 @@ void create(Database& database) {
 
 void migrate(Database& database) {
   Transaction transaction(database);
+  if (version_of(database) == kSchemaVersion) return;  // another program was faster
   if (version_of(database) == 1) {
     database.run(kSetVersionOneAside);
     database.run(kSchema);
     database.run(kTakeOverVersionOne);
-  } else if (version_of(database) == 2) {  // unless another program was faster
+  } else {
     database.run(kFromVersionTwo);
   }
+  database.run(kTakeOverSeed);
   transaction.commit();
 }
 

@@ -10,6 +10,7 @@
 #include "src/core/parallel.h"
 #include "src/core/progress.h"
 #include "src/grading/class_list.h"
+#include "src/grading/grading_seed.h"
 #include "src/grading/report/results.h"
 
 namespace spinlab::grading {
@@ -50,6 +51,7 @@ class Run {
       if (grade.report.verdict != Verdict::kUnreadableSubmission) submissions_.push_back(grade);
     }
     require_sources();
+    options_.run.seed = run_seed(gradebook, options);
   }
 
   void all() {
@@ -114,7 +116,7 @@ class Run {
 
   Grading& grading_;
   Gradebook& gradebook_;
-  const GradeOptions& options_;
+  GradeOptions options_;
   Assignment checked_;  // with the checks that count
   const AnswerKey key_;
   std::vector<Grade> submissions_;

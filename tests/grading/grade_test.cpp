@@ -163,6 +163,28 @@ TEST_F(GradeTest, TheNewestOfAStudentsSubmissionsCountsWhateverTheClockSays) {
   EXPECT_EQ(fake_.runs(), 2);
 }
 
+/// Two of 2³² are the same.
+TEST_F(GradeTest, AGradebookDrawsASeedOnceAndGoesOnWithIt) {
+  hand_in("ada", "all");
+  options_.own_seed = true;
+  const auto seed = run().grades.at(0).key.seed;
+  EXPECT_NE(seed, 0) << "with which students check";
+  hand_in("emmy", "all");
+  const auto grading = run();
+  EXPECT_EQ(grading.kept, 1);
+  EXPECT_EQ(grading.grades.at(1).key.seed, seed);
+  options_.out = folder() / "another";
+  EXPECT_NE(run().grades.at(0).key.seed, seed);
+}
+
+TEST_F(GradeTest, AGradebookKeepsTheSeedThatItsFirstRunWasGiven) {
+  hand_in("ada", "all");
+  options_.run.seed = 7;
+  run();
+  options_.own_seed = true;
+  EXPECT_EQ(run().kept, 1);
+}
+
 TEST_F(GradeTest, CtrlCDropsWhatIsUnderWayAndTheNextRunGoesOn) {
   hand_in("ada", "all");
   hand_in("emmy", "ctrl-c");

@@ -77,15 +77,17 @@ TEST_F(GradebookSchemaTest, AnEarlierSpinlabsIsBroughtUpToDate) {
   ASSERT_TRUE(book.submission("old"));
   EXPECT_EQ(book.submission("old")->source, "int old;");
   EXPECT_EQ(book.submission("old")->answers, "{}");
+  EXPECT_EQ(book.seed(99), 1) << "of the last result";
 }
 
 /// As version 3 but for the answers.
 TEST_F(GradebookSchemaTest, VersionTwoGetsAPlaceForAnswers) {
   const auto grade = sample_grade("ada");
   Gradebook(file_, "01-regression").record(grade, {"int old;"});
-  Database(file_).run("ALTER TABLE sources DROP COLUMN answers; PRAGMA user_version = 2");
+  Database(file_).run("ALTER TABLE sources DROP COLUMN answers; DROP TABLE seeds; PRAGMA user_version = 2");
   Gradebook book(file_, "01-regression");
   EXPECT_EQ(book.submission(grade.key.source_sha256)->source, "int old;");
+  EXPECT_EQ(book.seed(grade.key.seed + 1), grade.key.seed);
   book.record(sample_grade("emmy"), {"int x;", "{}"});
   EXPECT_EQ(book.latest().size(), 2);
 }

@@ -12,10 +12,12 @@ bool decided(const Stochastic& stochastic, const CheckResult& result) {
   return result.passes >= stochastic.majority || failures > stochastic.runs - stochastic.majority;
 }
 
-std::string why(const CheckInfo& check, const CheckResult& all, std::uint64_t seed, const std::string& message) {
+std::string why(const CheckInfo& check, const CheckResult& all, std::optional<std::uint64_t> seed,
+                const std::string& message) {
   if (check.stochastic.runs == 1) return message;
   return "passed with " + std::to_string(all.passes) + " of " + std::to_string(all.runs) + " seeds, " +
-         std::to_string(check.stochastic.majority) + " must; with seed " + std::to_string(seed) + ": " + message;
+         std::to_string(check.stochastic.majority) + " must; " +
+         (seed ? "with seed " + std::to_string(*seed) + ": " : "") + message;
 }
 
 }  // namespace
@@ -44,7 +46,7 @@ CheckLine verdict_of_runs(const CheckInfo& check, const CheckSeeds& seeds,
   }
   if (all.passes >= check.stochastic.majority) return verdict;
   all.outcome = first_failure->outcome;
-  all.message = why(check, all, its_seed, first_failure->message);
+  all.message = why(check, all, seeds.named ? std::optional(its_seed) : std::nullopt, first_failure->message);
   return verdict;
 }
 

@@ -10,6 +10,7 @@
 #include "src/core/interrupt.h"
 #include "src/core/progress.h"
 #include "src/core/sha256.h"
+#include "src/grading/grading_seed.h"
 #include "src/grading/report/results.h"
 #include "src/grading/slurm/array_job.h"
 #include "src/grading/slurm/work_folder.h"
@@ -173,11 +174,13 @@ class Cluster {
 }  // namespace
 
 Grading grade_by_slurm(const Assignment& assignment, const std::vector<fs::path>& paths,
-                       const GradeOptions& options, const SlurmOptions& slurm) {
+                       GradeOptions options, const SlurmOptions& slurm) {
   const auto rubric =
       make_rubric(assignment, options.run.filter, options.has_data, options.allow_missing_data);
   const auto rubric_hash = rubric_sha256(assignment, rubric);
   make_results_folder(options.out);
+  Gradebook gradebook(options.out / "gradebook.sqlite", assignment.name);
+  options.run.seed = run_seed(gradebook, options);
   Cluster cluster(assignment, rubric_hash, options, slurm);
   if (run_code(rubric.counted)) {
     const auto sources = sources_to_run(assignment, rubric_hash, paths, options);

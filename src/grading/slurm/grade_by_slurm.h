@@ -18,6 +18,6 @@ struct SlurmOptions {
 /// the gradebook: where this process, the array or single tasks are ended, the same call goes on with the
 /// rest, and waits for an array that still runs. Ctrl-C (while an Interrupt lives) cancels the array.
 Grading grade_by_slurm(const Assignment& assignment, const std::vector<std::filesystem::path>& paths,
-                       const GradeOptions& options, const SlurmOptions& slurm);
+                       GradeOptions options, const SlurmOptions& slurm);
 
 }  // namespace spinlab::grading

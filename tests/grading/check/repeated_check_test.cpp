@@ -18,8 +18,9 @@ CheckInfo two_of_three() {
 }
 
 /// The verdict where the runs end as `outcomes` say; `seeds` gets those that were asked for.
-CheckLine verdict(const std::vector<Outcome>& outcomes, std::vector<std::uint64_t>& seeds, bool every_run = false) {
-  return verdict_of_runs(two_of_three(), {7, every_run}, [&](std::uint64_t seed) {
+CheckLine verdict(const std::vector<Outcome>& outcomes, std::vector<std::uint64_t>& seeds, bool every_run = false,
+                  bool named = true) {
+  return verdict_of_runs(two_of_three(), {7, named, every_run}, [&](std::uint64_t seed) {
     const auto outcome = outcomes.at(seeds.size());
     seeds.push_back(seed);
     return CheckLine{{"Fit.Reaches", outcome, outcome == Outcome::kPassed ? "" : "0.89 is too low", 1}};
@@ -57,6 +58,12 @@ TEST(RepeatedCheck, TheMessageNamesTheSeedThatFailed) {
   const auto message = verdict({Outcome::kPassed, Outcome::kFailed, Outcome::kFailed}, seeds).result.message;
   EXPECT_THAT(message, AllOf(HasSubstr("1 of 3 seeds, 2 must"), HasSubstr("0.89 is too low"),
                              HasSubstr("seed " + std::to_string(seeds[1]))));
+}
+
+TEST(RepeatedCheck, ASeedThatTheReaderDidNotChooseIsNotNamed) {
+  std::vector<std::uint64_t> seeds;
+  const auto line = verdict({Outcome::kFailed, Outcome::kFailed}, seeds, false, /*named=*/false);
+  EXPECT_EQ(line.result.message, "passed with 0 of 2 seeds, 2 must; 0.89 is too low");
 }
 
 TEST(RepeatedCheck, EveryRunIsMadeWhereRatesAreMeasured) {

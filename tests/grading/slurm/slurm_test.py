@@ -51,7 +51,7 @@ class GradeBySlurm(unittest.TestCase):
 
     @classmethod
     def command(cls, out, *options):
-        return [SPINLAB, "grade", "fixture", cls.folder / "class", "--out", cls.folder / out, *options]
+        return [SPINLAB, "grade", "fixture", cls.folder / "class", "--out", cls.folder / out, "--seed", "1", *options]
 
     @classmethod
     def grade(cls, out, *options):
