@@ -116,8 +116,8 @@ std::vector<CheckResult> AnswerKey::results(const std::vector<CheckInfo>& checks
     auto message = !problem.empty()         ? std::string(kAnswersFile) + " " + problem
                    : given == answers.end() ? "not answered"
                                             : mistake_in(given->second, *entry);
-    const auto outcome = message.empty() ? Outcome::kPassed : Outcome::kFailed;
-    results.push_back({check.name, outcome, std::move(message), 0});
+    const bool right = message.empty();
+    results.push_back({check.name, right ? Outcome::kPassed : Outcome::kFailed, std::move(message), 0, 1, right});
   }
   return results;
 }

@@ -22,6 +22,7 @@ class AnswerKeyTest : public SpinlabTest {
     std::vector<std::string> messages;
     for (const auto& result : results(text)) {
       EXPECT_EQ(result.outcome == Outcome::kPassed, result.message.empty());
+      EXPECT_EQ(result.passes, result.message.empty());
       messages.push_back(result.message);
     }
     return messages;
