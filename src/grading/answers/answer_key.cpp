@@ -94,7 +94,7 @@ AnswerKey::AnswerKey(const Assignment& assignment) : questions_(question_names(a
 
 Answers AnswerKey::right() const {
   Answers answers;
-  for (const auto& entry : entries_) answers[entry.name.substr(entry.name.find('.') + 1)] = entry.expected;
+  for (const auto& entry : entries_) answers[question_name(entry.name)] = entry.expected;
   return answers;
 }
 
@@ -112,7 +112,7 @@ std::vector<CheckResult> AnswerKey::results(const std::vector<CheckInfo>& checks
     if (!check.answer) continue;
     const auto entry = std::find_if(entries_.begin(), entries_.end(),
                                     [&](const auto& expected) { return expected.name == check.name; });
-    const auto given = answers.find(question_name(check));
+    const auto given = answers.find(question_name(check.name));
     auto message = !problem.empty()         ? std::string(kAnswersFile) + " " + problem
                    : given == answers.end() ? "not answered"
                                             : mistake_in(given->second, *entry);

@@ -63,12 +63,12 @@ std::vector<double> numbers(const std::string& question, const Json& value) {
 
 }  // namespace
 
-std::string question_name(const CheckInfo& check) { return check.name.substr(check.name.find('.') + 1); }
+std::string question_name(const std::string& check) { return check.substr(check.find('.') + 1); }
 
 std::vector<std::string> question_names(const std::vector<CheckInfo>& checks) {
   std::vector<std::string> names;
   for (const auto& check : checks) {
-    if (check.answer) names.push_back(question_name(check));
+    if (check.answer) names.push_back(question_name(check.name));
   }
   return names;
 }

@@ -17,7 +17,7 @@ using Answers = std::map<std::string, std::vector<double>>;
 
 /// The name that a question has in answers.json: of the check AnalyticalAnswers.DegreesOfFreedom,
 /// DegreesOfFreedom.
-std::string question_name(const CheckInfo& check);
+std::string question_name(const std::string& check);
 /// Those of all `checks` that are answers, in their order.
 std::vector<std::string> question_names(const std::vector<CheckInfo>& checks);
 
