@@ -6,12 +6,12 @@
 #include <thread>
 
 #include "src/core/files.h"
-#include "src/grading/authoring/master.h"
-#include "src/grading/compile/toolchain.h"
-#include "src/grading/runner.h"
-#include "src/grading/sandbox/captured_run.h"
-#include "src/grading/sandbox/process.h"
-#include "src/grading/sandbox/temporary_folder.h"
+#include "src/authoring/master.h"
+#include "src/judging/compile/toolchain.h"
+#include "src/judging/runner/submission_run.h"
+#include "src/judging/sandbox/captured_run.h"
+#include "src/judging/sandbox/process.h"
+#include "src/judging/sandbox/temporary_folder.h"
 
 namespace fs = std::filesystem;
 
@@ -55,7 +55,7 @@ double naive_build(const Assignment& assignment, const fs::path& file) {
     if (flag.starts_with("-D") || flag.starts_with("-isystem") || flag.starts_with("/"))
       command.push_back(flag);
   const auto object = file.string() + ".o";
-  command.insert(command.end(), {"-I" + root().string(), "-include", "src/grading/check/not_implemented.h",
+  command.insert(command.end(), {"-I" + root().string(), "-include", "src/judging/worker/not_implemented.h",
                                  "-include", "torch/torch.h", "-c", file, "-o", object});
   return seconds_of([&] {
     const auto ended = sandbox::run_captured(command, Clock::now() + std::chrono::minutes(5), 1 << 16);

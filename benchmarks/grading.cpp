@@ -10,9 +10,9 @@
 
 #include "src/core/files.h"
 #include "src/core/parallel.h"
-#include "src/grading/authoring/master.h"
+#include "src/authoring/master.h"
 #include "src/grading/grade.h"
-#include "src/grading/sandbox/temporary_folder.h"
+#include "src/judging/sandbox/temporary_folder.h"
 
 namespace fs = std::filesystem;
 

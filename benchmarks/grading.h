@@ -3,7 +3,7 @@
 #include <functional>
 
 #include "benchmarks/row.h"
-#include "src/grading/rubric.h"
+#include "src/judging/rubric.h"
 
 namespace spinlab::benchmarks {
 

@@ -7,8 +7,8 @@
 #include "src/core/files.h"
 #include "src/core/parallel.h"
 #include "src/core/python.h"
-#include "src/grading/authoring/handout.h"
-#include "src/grading/sandbox/temporary_folder.h"
+#include "src/authoring/handout.h"
+#include "src/judging/sandbox/temporary_folder.h"
 #include "src/grading/similarity/corpus.h"
 #include "src/grading/similarity/results.h"
 

@@ -3,7 +3,7 @@
 #include <functional>
 
 #include "benchmarks/row.h"
-#include "datasets/source.h"
+#include "datasets/files/data_folders.h"
 
 namespace spinlab::benchmarks {
 

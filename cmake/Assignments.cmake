@@ -25,19 +25,19 @@ if(SPINLAB_STUDENT_CXX MATCHES clang)
   endif()
 endif()
 
-set(prelude_sources ${CMAKE_SOURCE_DIR}/src/grading/prelude)
+set(prelude_sources ${CMAKE_SOURCE_DIR}/src/judging/worker/prelude)
 # The one header of ours that submissions see, beside the preludes.
-set(student_own_header ${CMAKE_SOURCE_DIR}/src/grading/check/not_implemented.h)
+set(student_own_header ${CMAKE_SOURCE_DIR}/src/judging/worker/not_implemented.h)
 set(prelude_folder ${grading_folder}/prelude)
 
-# spinlab_student_prelude(NAME [DEPENDS headers…]): build/grading/prelude/NAME.h, which includes src/grading/prelude/NAME.h,
+# spinlab_student_prelude(NAME [DEPENDS headers…]): build/grading/prelude/NAME.h, which includes src/judging/worker/prelude/NAME.h,
 # and its precompiled form beside it, which the compiler takes by itself for -include; NAME-warm.h has the NAME_uses.h among
 # the headers once more, for a compiler that waits. With clang, the inline functions
 # that it defines are compiled once, into libspinlab-NAME.so, and no longer in each submission; NAME.reach says which
 # operators they call, for the search for forbidden ones.
 function(spinlab_student_prelude name)
   set(header ${prelude_folder}/${name}.h)
-  file(CONFIGURE OUTPUT ${header} CONTENT "#pragma once\n#include \"src/grading/prelude/${name}.h\"\n" @ONLY)
+  file(CONFIGURE OUTPUT ${header} CONTENT "#pragma once\n#include \"src/judging/worker/prelude/${name}.h\"\n" @ONLY)
   list(TRANSFORM ARGN PREPEND ${prelude_sources}/ OUTPUT_VARIABLE sources)
   list(APPEND sources ${header} ${prelude_sources}/${name}.h ${student_own_header})
   set(compile ${SPINLAB_STUDENT_CXX} ${student_flags} -I${CMAKE_SOURCE_DIR})
@@ -81,7 +81,7 @@ endfunction()
 spinlab_student_prelude(tensor tensor_uses.h)
 spinlab_student_prelude(nn tensor.h tensor_uses.h nn_uses.h tensor_instances.cpp)
 
-# What runs a submission reads (src/grading/compile/toolchain.h).
+# What runs a submission reads (src/judging/compile/toolchain.h).
 function(spinlab_json_list output)
   list(TRANSFORM ARGN REPLACE "(.+)" "\"\\1\"" OUTPUT_VARIABLE quoted)
   list(JOIN quoted ", " text)

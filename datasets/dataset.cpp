@@ -6,17 +6,17 @@
 #include <functional>
 #include <limits>
 
-#include "datasets/california_housing.h"
-#include "datasets/catalog.h"
-#include "datasets/cifar10.h"
-#include "datasets/integrity.h"
-#include "datasets/iris.h"
-#include "datasets/ising.h"
-#include "datasets/ising_public.h"
-#include "datasets/mnist.h"
-#include "datasets/nist.h"
-#include "datasets/synthetic.h"
-#include "datasets/tinyshakespeare.h"
+#include "datasets/sets/california_housing.h"
+#include "datasets/files/catalog.h"
+#include "datasets/sets/cifar10.h"
+#include "datasets/files/integrity.h"
+#include "datasets/sets/iris.h"
+#include "datasets/sets/ising.h"
+#include "datasets/sets/ising_public.h"
+#include "datasets/sets/mnist.h"
+#include "datasets/sets/nist.h"
+#include "datasets/sets/synthetic.h"
+#include "datasets/sets/tinyshakespeare.h"
 
 namespace spinlab::datasets {
 namespace {

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "datasets/source.h"
+#include "datasets/files/data_folders.h"
 #include "src/core/config.h"
 
 namespace spinlab::datasets {

@@ -5,12 +5,12 @@
 #include <algorithm>
 #include <numeric>
 
-#include "models/lenet5.h"
-#include "models/linear.h"
-#include "models/logistic.h"
-#include "models/mlp.h"
-#include "models/resnet.h"
-#include "models/ridge.h"
+#include "models/networks/lenet5.h"
+#include "models/networks/linear.h"
+#include "models/estimators/logistic.h"
+#include "models/networks/mlp.h"
+#include "models/networks/resnet.h"
+#include "models/estimators/ridge.h"
 #include "src/core/options.h"
 
 namespace spinlab::models {

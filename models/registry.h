@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "models/estimator.h"
+#include "models/estimators/estimator.h"
 #include "src/core/config.h"
 
 namespace spinlab::models {

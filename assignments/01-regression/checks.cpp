@@ -2,8 +2,8 @@
 // a table.
 #include <cmath>
 
-#include "datasets/california_housing.h"
-#include "datasets/nist.h"
+#include "datasets/sets/california_housing.h"
+#include "datasets/sets/nist.h"
 #include "problems.h"
 #include "regression.h"
 

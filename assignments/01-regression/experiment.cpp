@@ -1,13 +1,13 @@
 // The experiment of the handout, section 11: the student's functions on four problems, with the theory to
 // compare with. figure.py draws what this returns.
-#include "src/grading/check/experiment.h"
+#include "src/judging/checker/experiment.h"
 
 #include <cmath>
 
-#include "datasets/synthetic.h"
+#include "datasets/sets/synthetic.h"
 #include "regression.h"
 #include "src/core/seed.h"
-#include "src/grading/check/check.h"
+#include "src/judging/checker/check.h"
 
 namespace {
 

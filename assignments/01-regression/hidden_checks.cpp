@@ -1,6 +1,6 @@
 // The checks that never leave the instructor: other shapes, other streams of the seed, the edges of each
 // definition.
-#include "datasets/nist.h"
+#include "datasets/sets/nist.h"
 #include "problems.h"
 #include "regression.h"
 

@@ -7,7 +7,7 @@
 #include <string>
 
 #include "src/core/seed.h"
-#include "src/grading/check/check.h"
+#include "src/judging/checker/check.h"
 
 /// What the checks hand to a student's functions: problems drawn from the check's seed whose solution is
 /// known.

@@ -1,12 +1,12 @@
 // The experiment of the handout, section 16: the student's optimizers on a quadratic, in Rosenbrock's valley
 // and under noise, with the theory to compare with. figure.py draws what this returns.
-#include "src/grading/check/experiment.h"
+#include "src/judging/checker/experiment.h"
 
 #include <vector>
 
 #include "optimization.h"
 #include "src/core/seed.h"
-#include "src/grading/check/check.h"
+#include "src/judging/checker/check.h"
 
 namespace {
 

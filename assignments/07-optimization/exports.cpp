@@ -1,4 +1,4 @@
-#include "src/grading/check/exports.h"
+#include "src/judging/worker/exports.h"
 
 #include "optimization.h"
 

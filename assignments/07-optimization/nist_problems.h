@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "datasets/nist.h"
+#include "datasets/sets/nist.h"
 
 /// NIST's nonlinear regressions as residuals and Jacobians.
 namespace optimization::problems {

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "src/core/seed.h"
-#include "src/grading/check/check.h"
+#include "src/judging/checker/check.h"
 
 /// What the checks hand to a student's optimizers: functions drawn from the check's seed whose minimum is
 /// known.

@@ -1,15 +1,15 @@
 // The experiment of the handout, section 18: the student's networks in their depth and in training, with the
 // theory to compare with. figure.py draws what this returns.
-#include "src/grading/check/experiment.h"
+#include "src/judging/checker/experiment.h"
 
 #include <algorithm>
 #include <cmath>
 
 #include "data.h"
-#include "datasets/source.h"
+#include "datasets/files/data_folders.h"
 #include "fcn.h"
 #include "src/core/seed.h"
-#include "src/grading/check/check.h"
+#include "src/judging/checker/check.h"
 
 namespace {
 

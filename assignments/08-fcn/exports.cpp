@@ -1,4 +1,4 @@
-#include "src/grading/check/module_exports.h"
+#include "src/judging/worker/module_exports.h"
 
 #include "fcn.h"
 

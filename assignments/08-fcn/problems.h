@@ -13,7 +13,7 @@
 
 #include "fcn.h"
 #include "src/core/seed.h"
-#include "src/grading/check/check.h"
+#include "src/judging/checker/check.h"
 
 /// What the checks hand to a student's functions, and a second implementation to compare with: LibTorch's own
 /// layers, log_softmax and autograd, in the checker.

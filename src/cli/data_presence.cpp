@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "datasets/catalog.h"
-#include "datasets/source.h"
+#include "datasets/files/catalog.h"
+#include "datasets/files/data_folders.h"
 
 namespace spinlab::cli {
 

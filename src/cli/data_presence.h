@@ -1,6 +1,6 @@
 #pragma once
 
-#include "src/grading/rubric.h"
+#include "src/judging/rubric.h"
 
 namespace spinlab::cli {
 

@@ -14,13 +14,13 @@
 #include <sstream>
 #include <thread>
 
-#include "datasets/catalog.h"
-#include "datasets/source.h"
+#include "datasets/files/catalog.h"
+#include "datasets/files/data_folders.h"
 #include "src/core/config.h"
 #include "src/core/files.h"
 #include "src/core/python.h"
-#include "src/grading/sandbox/sandbox.h"
-#include "src/grading/sandbox/temporary_folder.h"
+#include "src/judging/sandbox/sandbox.h"
+#include "src/judging/sandbox/temporary_folder.h"
 
 namespace fs = std::filesystem;
 

@@ -4,7 +4,7 @@
 #include "datasets/dataset.h"
 #include "models/registry.h"
 #include "src/cli/commands.h"
-#include "src/grading/assignment.h"
+#include "src/judging/assignment.h"
 #include "src/training/recipe.h"
 
 namespace spinlab::cli {

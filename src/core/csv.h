@@ -46,7 +46,7 @@ Csv read_csv(const std::filesystem::path& file, const CsvLimits& limits = {});
 std::string csv_quoted(std::string_view cell, char delimiter = ',');
 
 /// A row with CR LF at its end. The cells are written as they are: for what a student wrote see not_a_formula
-/// (src/grading/report/escape.h).
+/// (src/core/escape.h).
 std::string csv_line(const std::vector<std::string>& cells, char delimiter = ',');
 
 }  // namespace spinlab

@@ -6,11 +6,11 @@
 #include "src/core/interrupt.h"
 #include "src/core/parallel.h"
 #include "src/core/progress.h"
-#include "src/grading/class_list.h"
-#include "src/grading/grading_seed.h"
-#include "src/grading/newest.h"
+#include "src/grading/gradebook/class_results.h"
+#include "src/grading/gradebook/grading_seed.h"
+#include "src/grading/submissions/latest_submission.h"
 #include "src/grading/report/results.h"
-#include "src/grading/submissions.h"
+#include "src/grading/submissions/submissions.h"
 
 namespace spinlab::grading {
 namespace {

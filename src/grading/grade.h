@@ -4,9 +4,9 @@
 #include <string>
 #include <vector>
 
-#include "src/grading/attempt.h"
-#include "src/grading/gradebook.h"
-#include "src/grading/rubric.h"
+#include "src/judging/runner/retry.h"
+#include "src/grading/gradebook/gradebook.h"
+#include "src/judging/rubric.h"
 
 namespace spinlab::grading {
 

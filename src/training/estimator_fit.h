@@ -3,7 +3,7 @@
 #include <memory>
 
 #include "datasets/dataset.h"
-#include "models/estimator.h"
+#include "models/estimators/estimator.h"
 #include "src/training/batches.h"
 #include "src/training/config.h"
 #include "src/training/metrics.h"

@@ -2,7 +2,7 @@
 
 #include <optional>
 
-#include "datasets/source.h"
+#include "datasets/files/data_folders.h"
 #include "src/training/run_folder.h"
 
 namespace spinlab::training {

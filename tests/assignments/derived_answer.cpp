@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "src/grading/answers/answer_key.h"
+#include "src/judging/answers/answer_key.h"
 
 namespace spinlab {
 namespace {

@@ -2,11 +2,11 @@
 
 #include <fstream>
 
-#include "datasets/cifar10.h"
-#include "datasets/iris.h"
-#include "datasets/ising_public.h"
-#include "datasets/mnist.h"
-#include "datasets/nist.h"
+#include "datasets/sets/cifar10.h"
+#include "datasets/sets/iris.h"
+#include "datasets/sets/ising_public.h"
+#include "datasets/sets/mnist.h"
+#include "datasets/sets/nist.h"
 #include "src/core/files.h"
 #include "src/core/seed.h"
 #include "tests/datasets/support.h"

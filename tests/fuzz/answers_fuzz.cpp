@@ -3,7 +3,7 @@
 
 #include <cstdlib>
 
-#include "src/grading/answers/answers.h"
+#include "src/judging/answers/answers.h"
 #include "tests/fuzz/fuzz.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {

@@ -4,7 +4,7 @@
 #include <array>
 #include <cstdlib>
 
-#include "src/grading/archive.h"
+#include "src/grading/submissions/archive.h"
 #include "tests/fuzz/fuzz.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {

@@ -1,6 +1,6 @@
 // What a worker sends: a head in CBOR and a payload, decoded as each type that a student's function may
 // return.
-#include "src/grading/check/student_module.h"
+#include "src/judging/checker/student_module.h"
 #include "tests/fuzz/fuzz.h"
 
 namespace {

@@ -1,7 +1,7 @@
 // CIFAR-10's batches, plain and packed.
 #include <c10/util/Exception.h>
 
-#include "datasets/cifar10.h"
+#include "datasets/sets/cifar10.h"
 #include "tests/fuzz/fuzz.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {

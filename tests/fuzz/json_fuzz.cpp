@@ -1,7 +1,7 @@
 // JSON from elsewhere: an assignment that was handed out, with everything that its format promises.
 #include <c10/util/Exception.h>
 
-#include "src/grading/assignment.h"
+#include "src/judging/assignment.h"
 #include "tests/fuzz/fuzz.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {

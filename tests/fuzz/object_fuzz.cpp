@@ -1,8 +1,8 @@
 // What the compiler leaves of a submission: an object file, searched for the operators that it calls.
 #include <c10/util/Exception.h>
 
-#include "src/grading/compile/object_symbols.h"
-#include "src/grading/compile/reach.h"
+#include "src/judging/compile/object_symbols.h"
+#include "src/judging/compile/reachable_symbols.h"
 #include "tests/fuzz/fuzz.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {

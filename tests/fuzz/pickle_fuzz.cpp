@@ -1,7 +1,7 @@
 // The public Ising set's pickles.
 #include <c10/util/Exception.h>
 
-#include "datasets/ising_public.h"
+#include "datasets/sets/ising_public.h"
 #include "tests/fuzz/fuzz.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {

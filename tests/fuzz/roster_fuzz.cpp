@@ -1,7 +1,7 @@
 // A roster as an LMS or a spreadsheet wrote it: ids, late days and submission times.
 #include <c10/util/Exception.h>
 
-#include "src/grading/roster.h"
+#include "src/grading/gradebook/roster.h"
 #include "tests/fuzz/fuzz.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {

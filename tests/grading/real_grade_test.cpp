@@ -1,6 +1,6 @@
 #include "src/core/files.h"
 #include "src/grading/grade.h"
-#include "tests/grading/fixture_submission.h"
+#include "tests/judging/fixture_submission.h"
 
 namespace spinlab::grading {
 namespace {
@@ -9,7 +9,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Not;
 
-/// A class of submissions to tests/grading/fixture through compiler, sandbox, gradebook and reports.
+/// A class of submissions to tests/judging/fixture through compiler, sandbox, gradebook and reports.
 class RealGradeTest : public FixtureTest {
  protected:
   void hand_in(const std::string& student, const std::string& source) {

@@ -9,7 +9,7 @@
 
 #include "src/core/files.h"
 #include "src/core/interrupt.h"
-#include "src/grading/class_list.h"
+#include "src/grading/gradebook/class_results.h"
 #include "tests/grading/sample_assignment.h"
 #include "tests/support/mistake.h"
 #include "tests/support/spinlab_test.h"

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "src/grading/assignment.h"
+#include "src/judging/assignment.h"
 
 namespace spinlab::grading {
 

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "src/grading/gradebook.h"
+#include "src/grading/gradebook/gradebook.h"
 
 namespace spinlab::grading {
 

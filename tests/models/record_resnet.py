@@ -1,4 +1,4 @@
-"""Prints the values that resnet_test.cpp holds models/resnet.cpp against: the same network from PyTorch's own layers.
+"""Prints the values that resnet_test.cpp holds models/networks/resnet.cpp against: the same network from PyTorch's own layers.
 
     .spinlab/venv/bin/python tests/models/record_resnet.py
 """

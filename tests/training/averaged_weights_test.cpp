@@ -2,7 +2,7 @@
 
 #include <ATen/ATen.h>
 
-#include "models/mlp.h"
+#include "models/networks/mlp.h"
 #include "tests/support/spinlab_test.h"
 
 namespace spinlab::training {

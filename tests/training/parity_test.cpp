@@ -1,7 +1,7 @@
 // Losses of PyTorch's loop in Python, recorded by record_parity.py: same weights, same batches, same numbers.
 #include <ATen/ATen.h>
 
-#include "models/mlp.h"
+#include "models/networks/mlp.h"
 #include "src/training/optimizer.h"
 #include "tests/support/spinlab_test.h"
 

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "src/grading/assignment.h"
+#include "src/judging/assignment.h"
 #include "src/grading/bundle/zip.h"
 
 namespace spinlab::grading {

@@ -6,7 +6,7 @@
 #include <cmath>
 #include <tuple>
 
-#include "src/grading/report/escape.h"
+#include "src/core/escape.h"
 
 namespace spinlab::grading {
 namespace {

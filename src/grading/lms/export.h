@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "src/grading/gradebook.h"
+#include "src/grading/gradebook/gradebook.h"
 #include "src/grading/lms/layout.h"
 
 namespace spinlab::grading {

@@ -7,7 +7,7 @@
 #include <cmath>
 #include <optional>
 
-#include "src/grading/report/escape.h"
+#include "src/core/escape.h"
 
 namespace spinlab::grading {
 namespace {

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "src/core/csv.h"
-#include "src/grading/assignment.h"
+#include "src/judging/assignment.h"
 
 namespace spinlab::grading {
 

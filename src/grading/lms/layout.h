@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "src/core/csv.h"
-#include "src/grading/assignment.h"
+#include "src/judging/assignment.h"
 #include "src/grading/lms/match.h"
 
 namespace spinlab::grading {

@@ -6,7 +6,7 @@
 #include <regex>
 #include <set>
 
-#include "src/grading/submissions.h"
+#include "src/grading/submissions/submissions.h"
 
 namespace spinlab::grading {
 namespace {

@@ -4,7 +4,7 @@
 #include <map>
 
 #include "src/grading/report/check_view.h"
-#include "src/grading/report/escape.h"
+#include "src/core/escape.h"
 #include "src/grading/report/histogram.h"
 #include "src/grading/report/page.h"
 #include "src/grading/report/student_page.h"

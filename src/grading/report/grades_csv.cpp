@@ -4,7 +4,7 @@
 
 #include "src/core/csv.h"
 #include "src/grading/report/check_view.h"
-#include "src/grading/report/escape.h"
+#include "src/core/escape.h"
 
 namespace spinlab::grading {
 namespace {

@@ -1,7 +1,7 @@
 #include "src/grading/report/gradescope.h"
 
 #include "src/grading/report/check_view.h"
-#include "src/grading/report/escape.h"
+#include "src/core/escape.h"
 
 namespace spinlab::grading {
 namespace {

@@ -3,7 +3,7 @@
 #include <cstdio>
 
 #include "src/grading/report/check_view.h"
-#include "src/grading/report/escape.h"
+#include "src/core/escape.h"
 
 namespace spinlab::grading {
 namespace {

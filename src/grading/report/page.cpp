@@ -1,6 +1,6 @@
 #include "src/grading/report/page.h"
 
-#include "src/grading/report/escape.h"
+#include "src/core/escape.h"
 #include "src/grading/report/html_style.h"
 
 namespace spinlab::grading {

@@ -2,9 +2,9 @@
 
 #include <cstdio>
 
-#include "src/grading/adjustments.h"
+#include "src/grading/gradebook/adjustments.h"
 #include "src/grading/report/check_view.h"
-#include "src/grading/report/escape.h"
+#include "src/core/escape.h"
 #include "src/grading/report/page.h"
 
 namespace spinlab::grading {

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "src/grading/report/escape.h"
+#include "src/core/escape.h"
 
 namespace spinlab::grading {
 namespace {

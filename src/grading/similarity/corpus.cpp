@@ -4,10 +4,10 @@
 
 #include <algorithm>
 
-#include "src/grading/authoring/handout.h"
-#include "src/grading/authoring/master.h"
-#include "src/grading/report/escape.h"
-#include "src/grading/submissions.h"
+#include "src/authoring/handout.h"
+#include "src/authoring/master.h"
+#include "src/core/escape.h"
+#include "src/grading/submissions/submissions.h"
 
 namespace fs = std::filesystem;
 

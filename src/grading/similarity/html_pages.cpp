@@ -2,10 +2,10 @@
 
 #include <sstream>
 
-#include "src/grading/report/escape.h"
+#include "src/core/escape.h"
 #include "src/grading/report/histogram.h"
 #include "src/grading/report/page.h"
-#include "src/grading/score.h"
+#include "src/judging/score.h"
 #include "src/grading/similarity/results.h"
 
 namespace spinlab::grading {

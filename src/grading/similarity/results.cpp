@@ -3,8 +3,8 @@
 #include <cstdio>
 
 #include "src/core/files.h"
-#include "src/grading/report/escape.h"
-#include "src/grading/score.h"
+#include "src/core/escape.h"
+#include "src/judging/score.h"
 #include "src/grading/report/table.h"
 #include "src/grading/similarity/html_pages.h"
 

@@ -6,7 +6,7 @@
 
 #include "src/core/files.h"
 #include "src/core/python.h"
-#include "src/grading/sandbox/temporary_folder.h"
+#include "src/judging/sandbox/temporary_folder.h"
 #include "src/grading/similarity/corpus.h"
 
 namespace fs = std::filesystem;

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "src/grading/assignment.h"
+#include "src/judging/assignment.h"
 
 namespace spinlab::grading {
 

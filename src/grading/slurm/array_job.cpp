@@ -4,9 +4,9 @@
 
 #include <sstream>
 
-#include "src/grading/report/escape.h"
-#include "src/grading/sandbox/captured_run.h"
-#include "src/grading/sandbox/process.h"
+#include "src/core/escape.h"
+#include "src/judging/sandbox/captured_run.h"
+#include "src/judging/sandbox/process.h"
 
 namespace fs = std::filesystem;
 

@@ -10,11 +10,11 @@
 #include "src/core/interrupt.h"
 #include "src/core/progress.h"
 #include "src/core/sha256.h"
-#include "src/grading/grading_seed.h"
+#include "src/grading/gradebook/grading_seed.h"
 #include "src/grading/report/results.h"
 #include "src/grading/slurm/array_job.h"
 #include "src/grading/slurm/work_folder.h"
-#include "src/grading/submissions.h"
+#include "src/grading/submissions/submissions.h"
 
 namespace fs = std::filesystem;
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "src/grading/verdict.h"
+#include "src/judging/verdict.h"
 
 namespace spinlab::grading {
 

@@ -2,8 +2,8 @@
 
 #include <filesystem>
 
-#include "src/grading/attempt.h"
-#include "src/grading/rubric.h"
+#include "src/judging/runner/retry.h"
+#include "src/judging/rubric.h"
 
 namespace spinlab::grading {
 

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "src/grading/rubric.h"
-#include "src/grading/verdict.h"
+#include "src/judging/rubric.h"
+#include "src/judging/verdict.h"
 
 namespace spinlab::grading {
 

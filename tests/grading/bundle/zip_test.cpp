@@ -1,7 +1,7 @@
 #include "src/grading/bundle/zip.h"
 
 #include "src/core/files.h"
-#include "src/grading/archive.h"
+#include "src/grading/submissions/archive.h"
 #include "tests/support/spinlab_test.h"
 
 namespace spinlab::grading {

@@ -2,7 +2,7 @@
 // students make them. browser_test.py opens it.
 #include "src/core/files.h"
 #include "src/grading/report/html_report.h"
-#include "src/grading/submissions.h"
+#include "src/grading/submissions/submissions.h"
 #include "tests/grading/report/sample_grading.h"
 
 namespace {

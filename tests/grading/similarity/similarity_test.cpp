@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "src/core/files.h"
-#include "src/grading/authoring/master.h"
+#include "src/authoring/master.h"
 #include "src/grading/similarity/results.h"
 #include "tests/grading/sample_assignment.h"
 #include "tests/grading/similarity/sample_programs.h"

@@ -27,7 +27,7 @@ class GradeBySlurm(unittest.TestCase):
         shutil.copytree(TESTS / "fixture", root / "assignments/fixture")
         cls.cluster.environment["SPINLAB_ROOT"] = str(root)
         (root / "datasets").mkdir()
-        shutil.copy(TESTS.parents[1] / "datasets/catalog.json", root / "datasets")
+        shutil.copy(TESTS.parents[1] / "datasets/files/catalog.json", root / "datasets")
         cls.hand_in()
         here = cls.grade("here", "-j2")
         assert here.returncode == 0, here.stderr

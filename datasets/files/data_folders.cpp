@@ -1,0 +1,56 @@
+#include "datasets/files/data_folders.h"
+
+#include <c10/util/Exception.h>
+
+#include <cstdlib>
+
+#include "src/core/files.h"
+
+namespace fs = std::filesystem;
+
+namespace spinlab::datasets {
+namespace {
+
+constexpr const char* kSuffixes[] = {"", ".gz", ".xz"};
+
+fs::path environment(const char* name) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? fs::path() : fs::path(value);
+}
+
+fs::path cache() {
+  if (const auto set = environment("XDG_CACHE_HOME"); set.is_absolute()) return set / "spinlab";
+  const auto home = environment("HOME");
+  return (home.empty() ? fs::current_path() : home) / ".cache" / "spinlab";
+}
+
+}  // namespace
+
+DataFolders::DataFolders(const fs::path& given) {
+  for (const auto& folder : {given, environment("SPINLAB_DATA"), cache()}) {
+    if (!folder.empty()) folders_.push_back(folder);
+  }
+}
+
+std::optional<fs::path> DataFolders::look_up(const std::string& file) const {
+  for (const auto& folder : folders_) {
+    for (const char* suffix : kSuffixes) {
+      auto candidate = folder / (file + suffix);
+      std::error_code unreadable;
+      if (fs::exists(candidate, unreadable)) return candidate;
+    }
+  }
+  return std::nullopt;
+}
+
+fs::path DataFolders::find(const std::string& file, const std::string& dataset) const {
+  const auto found = look_up(file);
+  std::string looked;
+  for (const auto& folder : folders_) looked += (looked.empty() ? "" : ", ") + folder.string();
+  TORCH_CHECK_VALUE(found, "the file ", file, " of the data set ", dataset, " is not in ", looked,
+                    "; get it with: ./spinlab data fetch ", dataset,
+                    " (or name a folder that has it with --data)");
+  return *found;
+}
+
+}  // namespace spinlab::datasets

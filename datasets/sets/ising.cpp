@@ -1,0 +1,78 @@
+#include "datasets/sets/ising.h"
+
+#include <ATen/ATen.h>
+#include <c10/util/Exception.h>
+
+#include "datasets/split.h"
+#include "src/core/seed.h"
+
+namespace spinlab::datasets {
+namespace {
+
+constexpr int64_t kMaxSide = 1024, kMaxSamples = 1'000'000, kMaxSweeps = 100'000;
+constexpr int64_t kMaxSpins = int64_t{1} << 33;
+
+std::vector<double> default_temperatures() {
+  std::vector<double> temperatures;
+  for (int tenths = 10; tenths <= 35; ++tenths) temperatures.push_back(tenths / 10.0);
+  return temperatures;
+}
+
+IsingSetOptions parse(const Config& options) {
+  IsingSetOptions made;
+  made.side = options.integer_or("side", made.side, 2, kMaxSide);
+  made.temperatures = options.get_or("temperatures", default_temperatures());
+  made.samples = options.integer_or("samples", made.samples, 1, kMaxSamples);
+  made.sweeps = options.integer_or("sweeps", made.sweeps, 1, kMaxSweeps);
+  if (options.one_of("algorithm", {"wolff", "metropolis"}) == "metropolis") {
+    made.algorithm = physics::IsingAlgorithm::kMetropolis;
+  }
+  return made;
+}
+
+void require_possible(const IsingSetOptions& options) {
+  const auto count = static_cast<int64_t>(options.temperatures.size());
+  TORCH_CHECK_VALUE(count > 0, "ising: no temperatures; give at least one below and one above 2.27");
+  for (const double t : options.temperatures)
+    TORCH_CHECK_VALUE(t > 0, "ising: temperatures must be above 0, got ", t);
+  const auto spins = count * options.samples * options.side * options.side;
+  TORCH_CHECK_VALUE(spins <= kMaxSpins, "ising: ", spins, " spins are more than the ", kMaxSpins,
+                    " that fit in memory; ask for fewer samples, fewer temperatures or a smaller side");
+}
+
+at::Tensor rows_where(const at::Tensor& chosen) { return chosen.nonzero().view(-1); }
+
+}  // namespace
+
+Split make_ising(const IsingSetOptions& options, std::uint64_t seed) {
+  require_possible(options);
+  physics::IsingOptions sampler;
+  sampler.side = options.side;
+  sampler.samples = options.samples;
+  sampler.sweeps = options.sweeps;
+  sampler.algorithm = options.algorithm;
+  sampler.seed = derive_seed(seed, "ising");
+  const auto states = physics::sample_ising(options.temperatures, sampler);
+  const auto temperatures = at::tensor(options.temperatures, at::kDouble).repeat_interleave(options.samples);
+  return {states.view({-1, 1, options.side, options.side}),
+          temperatures.lt(physics::kCriticalTemperature).to(at::kLong), temperatures};
+}
+
+Dataset load_ising(const Config& options, const DataFolders&, std::uint64_t seed) {
+  const auto made = parse(options);
+  const auto window = options.number_or("critical_window", 0.3, 0, 100);
+  const auto test_fraction = options.number_or("test_fraction", 0.2, 0, 1);
+  options.expect_no_other_keys();
+  const auto all = make_ising(made, seed);
+  const auto critical = (all.temperatures - physics::kCriticalTemperature).abs().lt(window);
+  Dataset set;
+  set.name = "ising";
+  shuffle_split(select(all, rows_where(critical.logical_not())), test_fraction, seed, set);
+  if (critical.any().item<bool>()) set.parts["critical"] = select(all, rows_where(critical));
+  set.classes = {"disordered", "ordered"};
+  set.mean = at::zeros({1, 1, 1});
+  set.deviation = at::ones({1, 1, 1});
+  return set;
+}
+
+}  // namespace spinlab::datasets

@@ -1,0 +1,39 @@
+#include "datasets/sets/nist.h"
+
+#include <ATen/ATen.h>
+
+#include <algorithm>
+
+#include "datasets/statistics.h"
+
+namespace spinlab::datasets {
+namespace {
+
+Split observations(const std::string& problem, const DataFolders& folders) {
+  const auto linear = nist::linear_names();
+  if (std::find(linear.begin(), linear.end(), problem) != linear.end()) {
+    const auto found = nist::linear(problem, folders);
+    return {found.X, found.y, {}};
+  }
+  const auto found = nist::nonlinear(problem, folders);
+  return {found.x, found.y, {}};
+}
+
+}  // namespace
+
+Dataset load_nist(const Config& options, const DataFolders& folders, std::uint64_t) {
+  auto problems = nist::linear_names();
+  const auto nonlinear = nist::nonlinear_names();
+  problems.insert(problems.end(), nonlinear.begin(), nonlinear.end());
+  const auto problem = options.one_of("problem", problems);
+  options.expect_no_other_keys();
+  Dataset set;
+  set.name = "nist";
+  set.train = observations(problem, folders);
+  set.test = set.train;
+  for (int64_t i = 1; i <= set.train.inputs.size(1); ++i) set.features.push_back("x" + std::to_string(i));
+  std::tie(set.mean, set.deviation) = column_statistics(set.train.inputs);
+  return set;
+}
+
+}  // namespace spinlab::datasets

@@ -1,0 +1,41 @@
+#include "models/networks/lenet5.h"
+
+#include <ATen/ops/avg_pool2d.h>
+#include <ATen/ops/conv2d.h>
+#include <ATen/ops/max_pool2d.h>
+#include <c10/util/Exception.h>
+
+namespace spinlab::models {
+
+using torch::nn::Conv2d;
+using torch::nn::Conv2dOptions;
+using torch::nn::Linear;
+
+void LeNet5Impl::reset() {
+  const auto& pooling = options.pooling();
+  TORCH_CHECK_VALUE(pooling == "average" || pooling == "max",
+                    "LeNet-5: pooling must be \"average\" or \"max\", got \"", pooling, "\"");
+  max_pooling_ = pooling == "max";
+  activation_ = models::activation(options.activation());
+  c1_ = register_module("c1", Conv2d(Conv2dOptions(options.channels(), 6, 5)));
+  c3_ = register_module("c3", Conv2d(Conv2dOptions(6, 16, 5)));
+  c5_ = register_module("c5", Linear(16 * 5 * 5, 120));
+  f6_ = register_module("f6", Linear(120, 84));
+  output_ = register_module("output", Linear(84, options.outputs()));
+}
+
+at::Tensor LeNet5Impl::subsample(const at::Tensor& x) const {
+  return max_pooling_ ? at::max_pool2d(x, {2, 2}) : at::avg_pool2d(x, {2, 2});
+}
+
+at::Tensor LeNet5Impl::forward(const at::Tensor& x) {
+  const int64_t padding = (32 - x.size(2)) / 2;
+  auto z = at::conv2d(x, c1_->weight, c1_->bias, /*stride=*/1, padding);
+  z = subsample(activation_(z));
+  z = subsample(activation_(c3_->forward(z)));
+  z = activation_(c5_->forward(z.flatten(1)));
+  z = activation_(f6_->forward(z));
+  return output_->forward(z);
+}
+
+}  // namespace spinlab::models

@@ -1,0 +1,30 @@
+#include "models/networks/mlp.h"
+
+#include <ATen/ops/dropout.h>
+
+namespace spinlab::models {
+
+void MLPImpl::reset() {
+  activation_ = models::activation(options.activation());
+  layers_.clear();
+  auto width = options.inputs();
+  const auto add = [&](int64_t next) {
+    layers_.push_back(
+        register_module("layer" + std::to_string(layers_.size()), torch::nn::Linear(width, next)));
+    width = next;
+  };
+  for (const auto next : options.hidden()) add(next);
+  add(options.outputs());
+}
+
+at::Tensor MLPImpl::forward(const at::Tensor& x) {
+  auto z = layers_.front()->forward(x.flatten(1));
+  for (size_t l = 1; l < layers_.size(); ++l) {
+    z = activation_(z);
+    if (options.dropout() > 0) z = at::dropout(z, options.dropout(), is_training());
+    z = layers_[l]->forward(z);
+  }
+  return z;
+}
+
+}  // namespace spinlab::models

@@ -1,0 +1,42 @@
+#pragma once
+
+#include "src/authoring/samples.h"
+#include "src/authoring/validate.h"
+
+namespace spinlab::grading {
+
+/// A submission that an assignment is tried with: the master with a seed, the stubs, a mutant or a sample.
+struct Trial {
+  std::string name;
+  Submission submission;
+  std::uint64_t seed = 0;
+  std::string filter = "*";  // a mutant runs the checks that must catch it and no others
+  bool is_master = false;
+  Report report = {};  // once it has run
+};
+
+/// Writes into a Validation what the trials say of the assignment.
+class Judge {
+ public:
+  /// `checks` are those that ran, each of `validation.checks`. Both must outlive it.
+  Judge(const std::vector<CheckInfo>& checks, Validation& validation)
+      : checks_(checks), validation_(validation) {}
+
+  void master(const Trial& trial);
+  /// Of stochastic checks, once all masters are judged.
+  void rates();
+  void stubs(const Trial& trial);
+  void mutant(const Mutant& mutant, const Trial& trial);
+  void sample(const Sample& sample, const Trial& trial);
+  /// The checks that no mutant so far was caught by.
+  void note_untested();
+
+ private:
+  void not_checked(const Trial& trial);
+  void problem(std::string text) { validation_.problems.push_back(std::move(text)); }
+
+  const std::vector<CheckInfo>& checks_;
+  Validation& validation_;
+};
+
+}  // namespace spinlab::grading

@@ -1,0 +1,167 @@
+#include "src/authoring/validate.h"
+
+#include <c10/util/Exception.h>
+
+#include <algorithm>
+#include <mutex>
+
+#include "src/core/interrupt.h"
+#include "src/core/parallel.h"
+#include "src/core/progress.h"
+#include "src/judging/answers/answer_key.h"
+#include "src/authoring/handout.h"
+#include "src/authoring/judge.h"
+#include "src/authoring/master.h"
+#include "src/judging/check_filter.h"
+
+namespace spinlab::grading {
+namespace {
+
+constexpr int kAttempts = 3;
+
+class Validator {
+ public:
+  Validator(const Assignment& assignment, const ValidateOptions& options)
+      : whole_(assignment),
+        assignment_(assignment),
+        options_(options),
+        questions_(question_names(assignment.checks)) {
+    const auto rubric =
+        make_rubric(assignment, options.run.filter, options.has_data, options.allow_missing_data);
+    assignment_.checks = rubric.counted;
+    if (options.run.filter == "*")
+      for (const auto& [check, why] : rubric.left_out) note(check.name + ": " + why);
+    validation_.seeds = has_master(assignment) ? options.seeds : 0;
+    for (const auto& check : assignment_.checks) validation_.checks.push_back({check});
+  }
+
+  Validation validation() {
+    if (!well_formed()) return std::move(validation_);
+    stubs_.push_back({"the stubs", {stubs(whole_), answers_text({}, questions_)}, options_.run.seed});
+    if (has_master(whole_))
+      plan();
+    else
+      note("there is no master in this tree: only that the stubs compile and earn nothing was tested");
+    run();
+    judge();
+    return std::move(validation_);
+  }
+
+ private:
+  /// Everything that can be seen without running anything.
+  bool well_formed() {
+    const auto holds = [this](const auto& body) {
+      try {
+        body();
+      } catch (const c10::ValueError& error) {
+        problem(error.what_without_backtrace());
+      }
+    };
+    holds([this] { handout_files(whole_); });
+    if (!has_master(whole_)) return validation_.problems.empty();
+    holds([this] { key_ = AnswerKey(whole_); });
+    if (!questions_.empty() && !has_answer_key(whole_))
+      problem(whole_.folder.string() + ": answer_key.json is missing; it has the expected answers");
+    holds([this] { samples_ = load_samples(whole_); });
+    holds([this] { mutants_ = load_mutants(whole_); });
+    holds([this] { master_ = Master::load(whole_); });
+    for (const auto& mutant : mutants_) holds([&] { submission_of(mutant); });
+    return validation_.problems.empty();
+  }
+
+  void plan() {
+    for (int i = 0; i < options_.seeds; ++i) {
+      const auto seed = options_.run.seed + static_cast<std::uint64_t>(i);
+      masters_.push_back({"the master, seed " + std::to_string(seed), submission_of({}), seed, "*", true});
+    }
+    std::erase_if(mutants_, [this](const Mutant& mutant) { return is_left_out(mutant); });
+    for (const auto& mutant : mutants_)
+      mutant_trials_.push_back({"the mutant " + mutant.name, submission_of(mutant), options_.run.seed,
+                                filter_of(mutant.caught_by)});
+    // What a sample earns is said for all checks.
+    if (assignment_.checks.size() != whole_.checks.size()) return;
+    for (const auto& sample : samples_)
+      sample_trials_.push_back({"the sample " + sample.id, sample.submission, options_.run.seed});
+  }
+
+  /// The master, all right but for what the mutant changes.
+  Submission submission_of(const Mutant& mutant) const {
+    auto answers = mutant.answers;
+    answers.merge(key_.right());
+    return {mutant.replace.empty() ? master_.whole()
+                                   : master_.mutated(mutant.replace, mutant.with, mutant.name),
+            answers_text(answers, questions_)};
+  }
+
+  /// With --filter, mutants whose checks are not all run say nothing.
+  bool is_left_out(const Mutant& mutant) const {
+    const auto runs = [this](const std::string& name) {
+      const auto same = [&](const CheckInfo& check) { return check.name == name; };
+      return std::any_of(assignment_.checks.begin(), assignment_.checks.end(), same);
+    };
+    return !std::all_of(mutant.caught_by.begin(), mutant.caught_by.end(), runs);
+  }
+
+  void run() {
+    std::vector<Trial*> trials;
+    for (auto* list : {&masters_, &stubs_, &mutant_trials_, &sample_trials_}) {
+      for (auto& trial : *list) trials.push_back(&trial);
+    }
+    std::mutex mutex;
+    Progress progress("validating " + assignment_.name, static_cast<int64_t>(trials.size()));
+    int64_t done = 0;
+    const auto one = [&](size_t i) {
+      trials[i]->report = report_of(*trials[i]);
+      const std::lock_guard lock(mutex);
+      progress.update(++done, trials[i]->name);
+    };
+    parallel_for(trials.size(), options_.jobs, one, Interrupt::requested);
+    TORCH_CHECK(!Interrupt::requested(), "stopped after ", done, " of ", trials.size(),
+                " runs; nothing was decided");
+  }
+
+  Report report_of(const Trial& trial) const {
+    auto options = options_.run;
+    options.seed = trial.seed;
+    options.every_run = trial.is_master;
+    if (trial.filter != "*") options.filter = trial.filter;
+    auto checked = assignment_;
+    std::erase_if(checked.checks, [&](const CheckInfo& check) { return !matches(check.name, options.filter); });
+    return attempt(checked, trial.submission, key_, options, options_.runner, kAttempts).report;
+  }
+
+  void judge() {
+    Judge judge(assignment_.checks, validation_);
+    for (const auto& trial : masters_) judge.master(trial);
+    judge.rates();
+    judge.stubs(stubs_.front());
+    for (size_t i = 0; i < mutants_.size(); ++i) judge.mutant(mutants_[i], mutant_trials_[i]);
+    for (size_t i = 0; i < sample_trials_.size(); ++i) judge.sample(samples_[i], sample_trials_[i]);
+    if (has_master(whole_)) judge.note_untested();
+  }
+
+  void note(std::string text) { validation_.notes.push_back(std::move(text)); }
+  void problem(std::string text) { validation_.problems.push_back(std::move(text)); }
+
+  const Assignment& whole_;
+  Assignment assignment_;  // with the checks that run
+  const ValidateOptions& options_;
+  Validation validation_;
+  const std::vector<std::string> questions_;
+  AnswerKey key_;
+  Master master_;
+  std::vector<Mutant> mutants_;
+  std::vector<Sample> samples_;
+  std::vector<Trial> masters_;
+  std::vector<Trial> stubs_;  // one
+  std::vector<Trial> mutant_trials_;
+  std::vector<Trial> sample_trials_;
+};
+
+}  // namespace
+
+Validation validate(const Assignment& assignment, const ValidateOptions& options) {
+  return Validator(assignment, options).validation();
+}
+
+}  // namespace spinlab::grading

@@ -1,0 +1,61 @@
+#include <iostream>
+
+#include "src/cli/commands.h"
+#include "src/core/files.h"
+#include "src/authoring/handout.h"
+#include "src/authoring/student_edition.h"
+
+namespace spinlab::cli {
+namespace {
+
+struct HandoutOptions {
+  std::string assignment;
+  bool all = false;
+  std::string out;
+};
+
+void write_edition(const std::filesystem::path& out) {
+  const auto tree = grading::student_edition(root());
+  grading::write_tree(tree, out);
+  std::cout << "written: " << out.string() << ", " << tree.size()
+            << " files; a search found no solution, hidden check, mutant or expected answer in them\n";
+  for (const auto& name : grading::assignment_names()) {
+    const auto assignment = grading::load_assignment(name);
+    for (const auto& file : assignment.withheld)
+      std::cout << "withheld for " << name << ": " << file
+                << (tree.contains(file) ? ", a stub in its place\n" : "\n");
+  }
+}
+
+ExitCode handout(const HandoutOptions& options) {
+  TORCH_CHECK_VALUE(options.all != !options.assignment.empty(),
+                    "name one assignment, or give --all for the whole course");
+  if (options.all) {
+    write_edition(options.out);
+    return ExitCode::kDone;
+  }
+  const auto assignment = grading::load_assignment(options.assignment);
+  grading::write_handout(assignment, options.out);
+  for (const auto& [name, content] : grading::handout_files(assignment)) {
+    std::cout << "written: " << (std::filesystem::path(options.out) / name).string() << '\n';
+  }
+  return ExitCode::kDone;
+}
+
+}  // namespace
+
+void add_handout_command(CLI::App& app, Action& action) {
+  auto options = std::make_shared<HandoutOptions>();
+  auto* command =
+      app.add_subcommand("handout", "What students get of an assignment: no solutions, no hidden checks");
+  command->add_option("assignment", options->assignment, "Its name or the start of it");
+  command->add_flag("--all", options->all,
+                    "The student edition: a tree with every handout, to build and to publish");
+  command->add_option("--out", options->out, "A folder that is missing or empty")->required();
+  command->footer(
+      "Examples: spinlab handout 01-regression --out handouts/01-regression\n"
+      "          spinlab handout --all --out course");
+  command->callback([options, &action] { action = [options] { return handout(*options); }; });
+}
+
+}  // namespace spinlab::cli

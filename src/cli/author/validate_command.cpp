@@ -1,0 +1,139 @@
+#include <iostream>
+
+#include "src/cli/commands.h"
+#include "src/cli/data_presence.h"
+#include "src/cli/jobs_option.h"
+#include "src/core/interrupt.h"
+#include "src/authoring/validate.h"
+#include "src/grading/report/table.h"
+
+namespace spinlab::cli {
+namespace {
+
+using grading::Validation;
+
+struct Arguments {
+  std::vector<std::string> assignments;
+  grading::ValidateOptions options;
+  bool json = false;
+};
+
+std::string checks_table(const Validation& validation) {
+  std::vector<std::vector<std::string>> rows{{"check", "points", "mutants", "false failures"}};
+  for (const auto& health : validation.checks) {
+    rows.push_back({health.check.name, grading::points_text(health.check.points),
+                    std::to_string(health.mutants),
+                    std::to_string(health.false_failures) + " of " + std::to_string(validation.seeds)});
+  }
+  return grading::columns(rows, {false, true, true, true});
+}
+
+std::string scientific(double value) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.1e", value);
+  return text;
+}
+
+/// Of checks that a right solution may fail by chance; empty where there are none.
+std::string stochastic_table(const Validation& validation) {
+  constexpr double kConfidence = 0.95;
+  std::vector<std::vector<std::string>> rows{
+      {"stochastic check", "passes with", "master's runs failed", "verdict wrong", "at most (95 %)", "stated"}};
+  for (const auto& [check, failed, single, mutants] : validation.checks) {
+    const auto& [runs, majority, stated] = check.stochastic;
+    if (stated == 0 || single.runs == 0) continue;
+    const auto wrong = [&, runs = runs, majority = majority](double p) {
+      return scientific(grading::verdict_fails(runs, majority, p));
+    };
+    rows.push_back({check.name, std::to_string(majority) + " of " + std::to_string(runs) + " seeds",
+                    std::to_string(single.failed) + " of " + std::to_string(single.runs),
+                    wrong(static_cast<double>(single.failed) / single.runs),
+                    wrong(grading::upper_limit(single, kConfidence)), scientific(stated)});
+  }
+  return rows.size() == 1 ? "" : grading::columns(rows, {false, true, true, true, true, true}) + '\n';
+}
+
+std::string mutants_table(const Validation& validation) {
+  std::vector<std::vector<std::string>> rows{{"mutant", ""}};
+  for (const auto& mutant : validation.mutants) {
+    rows.push_back({mutant.name, mutant.missed.empty() ? "caught" : "MISSED"});
+  }
+  return grading::columns(rows, {false, false});
+}
+
+void print(const std::string& name, const Validation& validation) {
+  std::cout << name << "\n\n"
+            << checks_table(validation) << '\n'
+            << stochastic_table(validation) << mutants_table(validation) << '\n';
+  for (const auto& note : validation.notes) std::cout << "note: " << note << '\n';
+  for (const auto& problem : validation.problems) std::cout << "problem: " << problem << '\n';
+  std::cout << name << ": " << (validation.problems.empty() ? "sound" : "not sound") << '\n';
+}
+
+Json as_json(const std::string& name, const Validation& validation) {
+  Json checks = Json::array(), mutants = Json::array();
+  for (const auto& health : validation.checks) {
+    checks.push_back({{"name", health.check.name},
+                      {"points", health.check.points},
+                      {"mutants", health.mutants},
+                      {"false_failures", health.false_failures},
+                      {"runs", health.single.runs},
+                      {"failed_runs", health.single.failed}});
+  }
+  for (const auto& mutant : validation.mutants) {
+    mutants.push_back({{"name", mutant.name}, {"missed", mutant.missed}});
+  }
+  return {{"assignment", name},
+          {"sound", validation.problems.empty()},
+          {"problems", validation.problems},
+          {"notes", validation.notes},
+          {"seeds", validation.seeds},
+          {"checks", checks},
+          {"mutants", mutants}};
+}
+
+ExitCode run(Arguments arguments) {
+  const Interrupt interrupt;
+  if (arguments.assignments.empty()) arguments.assignments = grading::assignment_names();
+  arguments.options.jobs = affordable_jobs(arguments.options.jobs);
+  arguments.options.runner = grading::run_submission;
+  arguments.options.has_data = data_on_this_machine();
+  bool sound = true;
+  for (const auto& name : arguments.assignments) {
+    const auto assignment = grading::load_assignment(name);
+    const auto validation = grading::validate(assignment, arguments.options);
+    sound = sound && validation.problems.empty();
+    if (arguments.json)
+      std::cout << as_json(assignment.name, validation).dump() << '\n';
+    else
+      print(assignment.name, validation);
+  }
+  return sound ? ExitCode::kDone : ExitCode::kChecksFailed;
+}
+
+}  // namespace
+
+void add_validate_command(CLI::App& app, Action& action) {
+  auto arguments = std::make_shared<Arguments>();
+  auto& options = arguments->options;
+  auto* command =
+      app.add_subcommand("validate", "Test an assignment itself: its master, its stubs, its mutants");
+  command->add_option("assignments", arguments->assignments, "Names or starts of them (default: all)");
+  command
+      ->add_option("--seeds", options.seeds, "Check the master with so many seeds, to count false failures")
+      ->check(CLI::Range(1, 100'000))
+      ->capture_default_str();
+  command->add_option("--seed", options.run.seed, "The first of those seeds")->capture_default_str();
+  add_jobs_option(*command, options.jobs);
+  command->add_option("--filter", options.run.filter,
+                      "Checks to run, as GoogleTest's filter: 'FitRidge.*:-*Slow*'");
+  command->add_flag("--allow-missing-data", options.allow_missing_data,
+                    "Leave out checks whose data set is not on this machine");
+  command->add_flag("--json", arguments->json, "One JSON object an assignment and line");
+  command->add_flag("--allow-weak-sandbox", options.run.allow_weak_sandbox,
+                    "Run although this machine lacks layers of the sandbox");
+  command->footer("Example: spinlab validate 01-regression --seeds 20");
+  command->callback([arguments, &action] { action = [arguments] { return run(*arguments); }; });
+}
+
+}  // namespace spinlab::cli

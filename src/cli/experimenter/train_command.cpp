@@ -1,0 +1,117 @@
+#include <iostream>
+
+#include "datasets/files/data_folders.h"
+#include "src/cli/commands.h"
+#include "src/core/interrupt.h"
+#include "src/training/config.h"
+#include "src/training/recipe.h"
+#include "src/training/run.h"
+
+namespace spinlab::cli {
+namespace {
+
+struct TrainArguments {
+  std::string recipe, data, out;
+  std::vector<std::string> settings;
+  bool resume = false, overwrite = false, plots = true, json = false;
+
+  std::filesystem::path folder() const {
+    const auto name = std::filesystem::path(recipe).stem();
+    return out.empty() ? std::filesystem::path("runs") / name : std::filesystem::path(out);
+  }
+};
+
+/// --seed, --device and --threads are settings like others, with a word of their own.
+void add_setting(CLI::App& command, const std::string& option, const std::string& help,
+                 const std::shared_ptr<TrainArguments>& arguments) {
+  command.add_option_function<std::string>(
+      "--" + option, [=](const std::string& value) { arguments->settings.push_back(option + "=" + value); },
+      help);
+}
+
+/// A run keeps the configuration that it was started with.
+void require_same_config(const TrainArguments& arguments, const Json& config) {
+  if (arguments.settings.empty()) return;
+  TORCH_CHECK_VALUE(
+      training::override_config(config, arguments.settings, "config") == config, arguments.folder().string(),
+      ": this run was started with other settings; resume it without them, or start another by --out");
+}
+
+std::string resume_line(const TrainArguments& arguments) {
+  std::string line = "spinlab train " + arguments.recipe + " --resume --out " + arguments.folder().string();
+  return arguments.data.empty() ? line : line + " --data " + arguments.data;
+}
+
+void print_result(const Json& result) {
+  std::cout << result.at("recipe").get<std::string>() << '\n';
+  for (const auto& [name, value] : result.at("metrics").items())
+    std::cout << "  " << name << "  " << value << '\n';
+  if (result.contains("goal")) {
+    const auto& goal = result.at("goal");
+    std::cout << "  goal: " << goal.at("metric").get<std::string>() << " of at least " << goal.at("at_least")
+              << (goal.at("reached") ? ", reached" : ", not reached") << '\n';
+  }
+  std::cout << "  " << result.at("seconds") << " s, seed " << result.at("seed") << '\n';
+}
+
+void draw(const training::RunFolder& folder) {
+  try {
+    training::plot_run(folder);
+  } catch (const c10::Error& error) {
+    std::cerr << "spinlab: no picture was drawn: " << error.what_without_backtrace() << '\n';
+  }
+}
+
+std::optional<Json> run(const TrainArguments& arguments) {
+  const training::RunFolder folder(arguments.folder());
+  const datasets::DataFolders data(arguments.data);
+  if (arguments.resume) {
+    require_same_config(arguments, folder.config());
+    return training::resume_run(folder, data);
+  }
+  const auto recipe = training::load_recipe(arguments.recipe);
+  const auto config = training::override_config(recipe, arguments.settings, arguments.recipe);
+  return training::start_run(config, folder, data, arguments.overwrite);
+}
+
+ExitCode train(const TrainArguments& arguments) {
+  const auto result = run(arguments);
+  if (!result) {
+    std::cerr << "spinlab: interrupted; the run is saved. Go on with: " << resume_line(arguments) << '\n';
+    end_interrupted();
+  }
+  const training::RunFolder folder(arguments.folder());
+  if (arguments.plots) draw(folder);
+  if (arguments.json) {
+    std::cout << result->dump() << '\n';
+  } else {
+    print_result(*result);
+    std::cout << "  written: " << folder.written() << '\n';
+  }
+  return ExitCode::kDone;
+}
+
+}  // namespace
+
+void add_train_command(CLI::App& app, Action& action) {
+  auto* command = app.add_subcommand("train", "Train a model by a recipe");
+  auto arguments = std::make_shared<TrainArguments>();
+  command->add_option("recipe", arguments->recipe, "A name from spinlab list, or a .json file")->required();
+  command->add_option("--data", arguments->data, "Where the data files are");
+  command->add_option("--out", arguments->out, "The run's folder (default: runs/RECIPE)");
+  command
+      ->add_option("--set", arguments->settings, "Change a setting of the recipe: KEY=VALUE, again for more")
+      ->expected(1)
+      ->take_all();
+  add_setting(*command, "seed", "Every random choice follows from it", arguments);
+  add_setting(*command, "device", "cpu, cuda, cuda:N, or auto (a GPU where there is one)", arguments);
+  add_setting(*command, "threads", "CPU threads at most (default: all)", arguments);
+  command->add_flag("--resume", arguments->resume, "Go on with an interrupted run");
+  command->add_flag("--overwrite", arguments->overwrite, "Replace the run that the folder holds");
+  command->add_flag("!--no-plots", arguments->plots, "Draw no curves");
+  command->add_flag("--json", arguments->json, "Print the result as one JSON line");
+  command->footer("Example: spinlab train mnist-mlp --set optimizer.lr=3e-4 --seed 2 --out runs/slow");
+  command->callback([arguments, &action] { action = [arguments] { return train(*arguments); }; });
+}
+
+}  // namespace spinlab::cli

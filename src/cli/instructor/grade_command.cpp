@@ -1,0 +1,122 @@
+#include <iostream>
+
+#include "src/cli/commands.h"
+#include "src/cli/instructor/grading_options.h"
+#include "src/core/interrupt.h"
+#include "src/grading/grade.h"
+#include "src/grading/report/check_view.h"
+#include "src/core/escape.h"
+#include "src/grading/report/table.h"
+#include "src/grading/slurm/grade_by_slurm.h"
+
+namespace spinlab::cli {
+namespace {
+
+using grading::Grade;
+using grading::Grading;
+
+struct Arguments : GradingArguments {
+  std::vector<std::filesystem::path> paths;
+  std::string slurm;  // "N", or "auto"; empty: on this machine
+  std::string slurm_options;
+  bool json = false;
+};
+
+Grading grade_where_told(const Arguments& arguments, const grading::Assignment& assignment) {
+  if (arguments.slurm.empty()) return grading::grade(assignment, arguments.paths, arguments.options);
+  const int tasks = arguments.slurm == "auto" ? 0 : std::stoi(arguments.slurm);
+  return grading::grade_by_slurm(assignment, arguments.paths, arguments.options,
+                                 {tasks, CLI::detail::split_up(arguments.slurm_options)});
+}
+
+Json as_json(const Grading& grading, const Grade& grade) {
+  const bool none = grade.report.verdict == grading::Verdict::kInfrastructureFailure;
+  Json checks = Json::object();
+  for (const auto& view : check_views(grading, grade)) {
+    if (view.counts)
+      checks[view.check.name] = {{"outcome", to_string(view.outcome)}, {"points", view.earned}};
+  }
+  return {{"student", grade.key.student},
+          {"verdict", to_string(grade.report.verdict)},
+          {"points", none ? Json() : Json(grade.score.earned)},
+          {"max_points", grade.score.maximum},
+          {"seed", grade.key.seed},
+          {"detail", grading::clean_utf8(grade.report.detail)},
+          {"checks", checks}};
+}
+
+void print_results(const Grading& grading, bool json) {
+  if (!json) {
+    std::cout << grades_table(grading);
+    return;
+  }
+  for (const auto& grade : grading.grades) std::cout << as_json(grading, grade).dump() << '\n';
+}
+
+/// What the results do not say; on standard error, since with --json the output is data.
+void print_notes(const Grading& grading, const grading::GradeOptions& options) {
+  for (const auto& left : grading.rubric.left_out) {
+    std::cerr << "not counted: " << left.check.name << " (" << grading::points_text(left.check.points)
+              << " points), " << left.reason << '\n';
+  }
+  for (const auto& note : grading.notes) std::cerr << "note: " << grading::one_line(note, 400) << '\n';
+  std::cerr << grading.graded << " graded, " << grading.kept << " as before\n";
+  for (const auto* name : {"gradebook.sqlite", "grades.csv", "junit.xml", "results/", "report/index.html"}) {
+    std::cerr << "written: " << (options.out / name).string() << '\n';
+  }
+}
+
+ExitCode run(Arguments arguments) {
+  const Interrupt interrupt;
+  arguments.options = complete(arguments);
+  const auto assignment = grading::load_assignment(arguments.assignment);
+  const auto grading = grade_where_told(arguments, assignment);
+  print_results(grading, arguments.json);
+  print_notes(grading, arguments.options);
+  if (grading.left > 0) {
+    std::cerr << "stopped with " << grading.left << " submissions left; the same command goes on from here\n";
+    end_interrupted();
+  }
+  TORCH_CHECK(grading.failed == 0, grading.failed,
+              " submissions have no result, by this machine's fault; the same command tries them again");
+  return ExitCode::kDone;
+}
+
+/// What is wrong with the N of --slurm=N.
+std::string auto_or_tasks(const std::string& text) {
+  constexpr int kMostTasks = 100'000;
+  return text == "auto" ? "" : CLI::Range(1, kMostTasks)(text);
+}
+
+void add_options(CLI::App& command, Arguments& arguments) {
+  auto& options = arguments.options;
+  command.add_option("assignment", arguments.assignment, "Its name or the start of it")->required();
+  command
+      .add_option("paths", arguments.paths, "Source files, archives, students' folders, or folders of those")
+      ->required();
+  command.add_option("--out", options.out, "Folder for the gradebook, grades, results and the report")
+      ->required();
+  add_grading_options(command, arguments);
+  auto* slurm = command.add_flag(
+      "--slurm{auto}", arguments.slurm,
+      "Grade in a job array of a Slurm cluster, --slurm=N in N tasks; --out where all nodes see it");
+  slurm->check(auto_or_tasks);
+  command
+      .add_option("--slurm-options", arguments.slurm_options,
+                  "For sbatch: '--partition=short --time=2:00:00'")
+      ->needs(slurm);
+  command.add_flag("--json", arguments.json, "One JSON object a student and line");
+}
+
+}  // namespace
+
+void add_grade_command(CLI::App& app, Action& action) {
+  auto arguments = std::make_shared<Arguments>();
+  auto* command =
+      app.add_subcommand("grade", "Grade submissions into a gradebook, grades.csv, results and a report");
+  add_options(*command, *arguments);
+  command->footer("Example: spinlab grade 01-regression submissions/ --out grades/01-regression -j 2");
+  command->callback([arguments, &action] { action = [arguments] { return run(*arguments); }; });
+}
+
+}  // namespace spinlab::cli

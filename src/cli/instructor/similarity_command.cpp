@@ -1,0 +1,102 @@
+#include <iostream>
+#include <optional>
+
+#include "src/cli/commands.h"
+#include "src/core/interrupt.h"
+#include "src/core/parallel.h"
+#include "src/core/progress.h"
+#include "src/core/escape.h"
+#include "src/grading/report/results.h"
+#include "src/grading/similarity/results.h"
+
+namespace spinlab::cli {
+namespace {
+
+struct Arguments {
+  std::string assignment;
+  std::filesystem::path out;
+  grading::SimilarityOptions options;
+  bool json = false;
+};
+
+grading::Similarity compare(const Arguments& arguments) {
+  std::optional<Progress> progress;
+  return grading::compare_submissions(grading::load_assignment(arguments.assignment), arguments.options,
+                                      [&](int done, int all) {
+                                        if (!progress) progress.emplace("comparing", all);
+                                        progress->update(done);
+                                      });
+}
+
+void print(const grading::Similarity& similarity, bool json) {
+  if (!json) {
+    std::cout << grading::pairs_table(similarity);
+    return;
+  }
+  for (size_t i = 0; i < similarity.pairs.size(); ++i)
+    std::cout << grading::pair_json(similarity, i).dump() << '\n';
+}
+
+/// On standard error, since with --json the output is data.
+void print_notes(const grading::Similarity& similarity, const std::filesystem::path& out) {
+  for (const auto& item : similarity.not_compared) {
+    std::cerr << "not compared: " << grading::display_name(item.student, item.past) << ": "
+              << grading::one_line(item.reason, 400) << '\n';
+  }
+  for (const auto& note : similarity.notes) std::cerr << "note: " << grading::one_line(note, 400) << '\n';
+  std::cerr << similarity.files.size() << " submissions read, " << similarity.compared << " pairs compared\n";
+  for (const auto* name : {"similarity.json", "similarity/index.html"})
+    std::cerr << "written: " << (out / name).string() << '\n';
+}
+
+ExitCode run(const Arguments& arguments) {
+  const Interrupt interrupt;
+  grading::make_results_folder(arguments.out);
+  try {
+    const auto similarity = compare(arguments);
+    grading::write_similarity(similarity, arguments.out);
+    print(similarity, arguments.json);
+    print_notes(similarity, arguments.out);
+  } catch (const c10::Error&) {
+    if (Interrupt::requested())
+      end_interrupted();  // Ctrl-C ends the Python process as well, which then fails
+    throw;
+  }
+  return ExitCode::kDone;
+}
+
+void add_options(CLI::App& command, Arguments& arguments) {
+  auto& options = arguments.options;
+  options.jobs = usable_cores();
+  command.add_option("assignment", arguments.assignment, "Its name or the start of it")->required();
+  command
+      .add_option("paths", options.paths, "Source files, archives, students' folders, or folders of those")
+      ->required();
+  command.add_option("--out", arguments.out, "Folder for similarity.json and the pages in similarity/")
+      ->required();
+  command
+      .add_option("--past", options.past,
+                  "An earlier year's submissions, in the same forms: compared with, not among themselves")
+      ->allow_extra_args(false);
+  command.add_option("--pairs", options.pairs, "How many pairs to show, the most similar first")
+      ->check(CLI::Range(1, 10'000))
+      ->capture_default_str();
+  command.add_option("-j,--jobs", options.jobs, "Processes")
+      ->check(CLI::Range(1, 256))
+      ->capture_default_str();
+  command.add_flag("--json", arguments.json, "One JSON object a pair and line");
+}
+
+}  // namespace
+
+void add_similarity_command(CLI::App& app, Action& action) {
+  auto arguments = std::make_shared<Arguments>();
+  auto* command = app.add_subcommand("similarity", "Which submissions look copied from each other");
+  add_options(*command, *arguments);
+  command->footer(
+      "Example: spinlab similarity 01-regression submissions/ --past archive/2025 --out "
+      "grades/01-regression");
+  command->callback([arguments, &action] { action = [arguments] { return run(*arguments); }; });
+}
+
+}  // namespace spinlab::cli

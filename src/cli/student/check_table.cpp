@@ -1,0 +1,145 @@
+#include "src/cli/student/check_table.h"
+
+#include <algorithm>
+#include <iomanip>
+#include <sstream>
+
+#include "src/judging/check_filter.h"
+
+namespace spinlab::cli {
+namespace {
+
+using grading::CheckInfo;
+using grading::CheckResult;
+using grading::Outcome;
+using grading::Report;
+using grading::Verdict;
+
+constexpr auto kRed = "\033[31m", kGreen = "\033[32m", kYellow = "\033[33m", kPlain = "\033[0m";
+constexpr int kIndent = 20;
+
+std::string number(double value, int digits = 4) {
+  std::ostringstream text;
+  text << std::setprecision(digits) << value;
+  return text.str();
+}
+
+std::string indented(const std::string& text) {
+  std::string result(kIndent, ' ');
+  for (const char c : text) result += c == '\n' ? "\n" + std::string(kIndent, ' ') : std::string(1, c);
+  return result;
+}
+
+Json to_json(const CheckResult& result, const CheckInfo& info) {
+  const bool passed = result.outcome == Outcome::kPassed;
+  return {{"check", result.name},
+          {"title", info.title},
+          {"outcome", to_string(result.outcome)},
+          {"points", passed ? info.points : 0.0},
+          {"max_points", info.points},
+          {"message", result.message},
+          {"hint", passed ? "" : info.hint},
+          {"seconds", result.seconds}};
+}
+
+}  // namespace
+
+bool passed_all(const Report& report) {
+  return report.verdict == Verdict::kGraded &&
+         std::all_of(report.checks.begin(), report.checks.end(), [](const CheckResult& check) {
+           return check.outcome == Outcome::kPassed || check.outcome == Outcome::kNotRun;
+         });
+}
+
+CheckTable::CheckTable(const grading::Assignment& assignment, bool json, bool colours, std::ostream& out)
+    : title_(assignment.name + "  " + assignment.title), json_(json), colours_(colours), out_(out) {
+  for (const auto& check : assignment.checks) checks_.emplace(check.name, check);
+  if (!json_) out_ << title_ << '\n';
+}
+
+std::string CheckTable::coloured(const char* colour, const std::string& text) const {
+  return colours_ ? colour + text + kPlain : text;
+}
+
+void CheckTable::add(const CheckResult& result) {
+  const auto& info = checks_.at(result.name);
+  if (json_) {
+    out_ << to_json(result, info).dump() << std::endl;
+    return;
+  }
+  if (result.outcome == Outcome::kPassed) {
+    print_line(kGreen, to_string(result.outcome), true, info);
+  } else if (result.outcome == Outcome::kNotRun) {
+    print_line(kYellow, to_string(result.outcome), false, info);
+    out_ << indented(result.message) << '\n';
+  } else if (waits(info)) {
+    print_line(kYellow, "waits", false, info);
+    failed_.push_back(result.name);
+  } else {
+    print_line(kRed, to_string(result.outcome), false, info);
+    if (failed_.empty()) print_reason(result, info);
+    failed_.push_back(result.name);
+  }
+  out_.flush();
+}
+
+bool CheckTable::waits(const CheckInfo& info) const {
+  return !info.needs.empty() && std::any_of(failed_.begin(), failed_.end(), [&](const std::string& name) {
+    return grading::matches(name, info.needs);
+  });
+}
+
+void CheckTable::print_line(const char* colour, const std::string& word, bool passed, const CheckInfo& info) {
+  std::ostringstream padded, points;
+  padded << std::left << std::setw(12) << word;
+  points << std::right << std::setw(5) << (number(passed ? info.points : 0) + "/" + number(info.points));
+  out_ << "  " << coloured(colour, padded.str()) << points.str() << " " << info.title << '\n';
+}
+
+void CheckTable::print_reason(const CheckResult& result, const CheckInfo& info) {
+  out_ << indented(result.name + ": " + result.message) << '\n';
+  if (!info.hint.empty()) out_ << indented(coloured(kYellow, "Hint: ") + info.hint) << '\n';
+}
+
+void CheckTable::finish(const Report& report) {
+  if (json_)
+    out_ << Json{{"verdict", to_string(report.verdict)},
+                 {"detail", report.detail},
+                 {"passed", passed_all(report)},
+                 {"seed", report.seed},
+                 {"compile_seconds", report.compile_seconds},
+                 {"check_seconds", report.check_seconds},
+                 {"layers", report.layers}}
+                .dump()
+         << '\n';
+  else if (report.verdict == Verdict::kInfrastructureFailure || report.checks.empty())
+    print_detail(report);
+  else
+    print_total(report);
+}
+
+void CheckTable::print_detail(const Report& report) {
+  out_ << "  " << coloured(kRed, to_string(report.verdict)) << '\n' << report.detail;
+  if (!report.detail.ends_with('\n')) out_ << '\n';
+}
+
+void CheckTable::print_total(const Report& report) {
+  double points = 0, most = 0;
+  std::size_t passed = 0, run = 0;
+  for (const auto& check : report.checks) {
+    if (check.outcome == Outcome::kNotRun) continue;
+    const double worth = checks_.at(check.name).points;
+    most += worth;
+    ++run;
+    if (check.outcome != Outcome::kPassed) continue;
+    points += worth;
+    ++passed;
+  }
+  out_ << "  " << passed << " of " << run << " checks passed, " << number(points) << " of " << number(most)
+       << " points; compiled in " << number(report.compile_seconds, 2) << " s, checked in "
+       << number(report.check_seconds, 2) << " s, seed " << report.seed << '\n';
+  if (failed_.size() > 1)
+    out_ << "  the other failures' messages: --filter '" << failed_[1] << "', or --json for all\n";
+}
+
+}  // namespace spinlab::cli

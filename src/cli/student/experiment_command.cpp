@@ -1,0 +1,50 @@
+#include <iostream>
+
+#include "src/cli/commands.h"
+#include "src/cli/student/submission_path.h"
+#include "src/core/files.h"
+#include "src/core/python.h"
+#include "src/judging/runner/experiment_run.h"
+
+namespace fs = std::filesystem;
+
+namespace spinlab::cli {
+namespace {
+
+struct Options {
+  std::string assignment;
+  std::string file;
+  std::string out = ".";
+  grading::RunOptions run;
+};
+
+ExitCode experiment(const Options& options) {
+  const auto assignment = grading::load_assignment(options.assignment);
+  const auto result =
+      grading::run_experiment(assignment, submission_path(assignment, options.file), options.run);
+  const auto picture = fs::path(options.out) / (assignment.name + "-experiment");
+  const auto numbers = picture.string() + ".json";
+  write_file(numbers, result.dump(1) + "\n");
+  run_python(assignment.folder / "figure.py", {numbers, picture});
+  for (const char* ending : {".json", ".svg", ".png"})
+    if (fs::exists(picture.string() + ending)) std::cout << "wrote " << picture.string() << ending << '\n';
+  return ExitCode::kDone;
+}
+
+}  // namespace
+
+void add_experiment_command(CLI::App& app, Action& action) {
+  auto options = std::make_shared<Options>();
+  auto* command =
+      app.add_subcommand("experiment", "Run the assignment's experiment with your functions and draw it");
+  command->add_option("assignment", options->assignment, "Its name or the start of it")->required();
+  command->add_option("--file", options->file, "Your C++ file (default: the assignment's, in this folder)");
+  command->add_option("--out", options->out, "The folder for numbers and pictures")->capture_default_str();
+  command->add_option("--seed", options->run.seed, "For the data that it draws")->capture_default_str();
+  command->add_flag("--allow-weak-sandbox", options->run.allow_weak_sandbox,
+                    "Run although this machine lacks layers of the sandbox (for code that you trust)");
+  command->footer("Example: spinlab experiment 01-regression --out figures");
+  command->callback([options, &action] { action = [options] { return experiment(*options); }; });
+}
+
+}  // namespace spinlab::cli

@@ -1,0 +1,104 @@
+#include "src/cli/student/printed_run.h"
+
+#include <unistd.h>
+
+#include <iostream>
+
+#include "src/cli/student/course_progress.h"
+#include "src/cli/data_presence.h"
+#include "src/core/interrupt.h"
+#include "src/judging/answers/answers.h"
+#include "src/grading/submissions/submissions.h"
+
+namespace spinlab::cli {
+namespace {
+
+using grading::Report;
+using grading::Verdict;
+
+ExitCode exit_code(const Report& report) {
+  switch (report.verdict) {
+    case Verdict::kGraded:
+      return passed_all(report) ? ExitCode::kDone : ExitCode::kChecksFailed;
+    case Verdict::kUnreadableSubmission:
+      return ExitCode::kUserMistake;
+    case Verdict::kInfrastructureFailure:
+      return ExitCode::kOurFault;
+    default:
+      return ExitCode::kChecksFailed;
+  }
+}
+
+/// How far answers.json beside `file` is, which nothing grades before it is handed in; false where it could not
+/// be graded then.
+bool print_answers(const grading::Assignment& assignment, const std::filesystem::path& file, bool json) {
+  const auto questions = grading::question_names(assignment.checks);
+  if (questions.empty()) return true;
+  std::string problem;
+  std::size_t answered = 0;
+  try {
+    const auto submission =
+        grading::read_submission({file, "", ""}, file.filename(), assignment.limits.source_bytes);
+    TORCH_CHECK_VALUE(submission.problem.empty(), "cannot be handed in: ", submission.problem);
+    if (!submission.answers.empty())
+      answered = grading::parse_answers(submission.answers, questions).size();
+  } catch (const c10::ValueError& error) {
+    problem = error.what_without_backtrace();
+  }
+  if (json)
+    std::cout << Json{{"answers", answered}, {"questions", questions.size()}, {"problem", problem}}.dump() << '\n';
+  else if (problem.empty())
+    std::cout << "  " << grading::kAnswersFile << ": " << answered << " of " << questions.size()
+              << " questions answered; they are graded when you hand in\n";
+  else
+    std::cout << "  " << grading::kAnswersFile << " " << problem << '\n';
+  return problem.empty();
+}
+
+}  // namespace
+
+void add_check_options(CLI::App& command, CheckOptions& options) {
+  command.add_option("assignment", options.assignment, "Its name or the start of it")->required();
+  command.add_option("--file", options.file,
+                     "The C++ file to check (default: the assignment's, in this folder)");
+  command.add_option("--filter", options.filter,
+                     "Checks to run, as GoogleTest's filter: 'FitRidge.*:-*Slow*'");
+  command.add_option("--seed", options.seed, "For checks that draw random numbers; written with the result");
+  command.add_flag("--json", options.json, "One JSON object a line: each check, then the report");
+  command.add_flag("--allow-weak-sandbox", options.allow_weak_sandbox,
+                   "Run although this machine lacks layers of the sandbox (for code that you trust)");
+}
+
+grading::RunOptions run_options(const CheckOptions& options) {
+  grading::RunOptions run;
+  run.seed = options.seed;
+  run.filter = options.filter;
+  run.with_hidden = false;
+  run.lanes = grading::lanes_of_one_run();
+  run.allow_weak_sandbox = options.allow_weak_sandbox;
+  run.has_data = data_on_this_machine();
+  return run;
+}
+
+PrintedRun::PrintedRun(const grading::Assignment& assignment, const CheckOptions& options)
+    : assignment_(assignment),
+      options_(options),
+      run_options_([&] {
+        auto run = run_options(options);
+        run.on_check = [this](const grading::CheckResult& result) { table_->add(result); };
+        return run;
+      }()),
+      run_(assignment_, run_options_) {}
+
+ExitCode PrintedRun::run(const std::filesystem::path& file) {
+  table_.emplace(assignment_, options_.json, ::isatty(STDOUT_FILENO) == 1, std::cout);
+  const auto report = run_.run(file);
+  if (Interrupt::requested()) return ExitCode::kChecksFailed;
+  table_->finish(report);
+  remember(assignment_, report);
+  const bool answers_fit = print_answers(assignment_, file, options_.json);
+  const auto code = exit_code(report);
+  return code == ExitCode::kDone && !answers_fit ? ExitCode::kChecksFailed : code;
+}
+
+}  // namespace spinlab::cli

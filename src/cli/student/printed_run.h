@@ -1,0 +1,47 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+#include <optional>
+#include <string>
+
+#include "src/cli/student/check_table.h"
+#include "src/core/errors.h"
+#include "src/judging/runner/submission_run.h"
+
+namespace spinlab::cli {
+
+/// What `check` and `watch` are told.
+struct CheckOptions {
+  std::string assignment;
+  std::string file;
+  std::string filter = "*";
+  std::uint64_t seed = 0;
+  bool json = false;
+  bool allow_weak_sandbox = false;
+};
+
+void add_check_options(CLI::App& command, CheckOptions& options);
+
+/// For the visible checks, on this machine's data sets.
+grading::RunOptions run_options(const CheckOptions& options);
+
+/// A run that is printed as it goes. What passed is kept for `next` and `hint` (course_progress.h).
+class PrintedRun {
+ public:
+  /// `assignment` must outlive it.
+  PrintedRun(const grading::Assignment& assignment, const CheckOptions& options);
+
+  /// See SubmissionRun; prints and keeps nothing more once Ctrl-C asked for the end.
+  void prepare() { run_.prepare(); }
+  ExitCode run(const std::filesystem::path& file);
+
+ private:
+  const grading::Assignment& assignment_;
+  const CheckOptions options_;
+  std::optional<CheckTable> table_;
+  const grading::RunOptions run_options_;
+  grading::SubmissionRun run_;
+};
+
+}  // namespace spinlab::cli

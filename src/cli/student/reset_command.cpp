@@ -1,0 +1,51 @@
+#include <iostream>
+
+#include "src/cli/commands.h"
+#include "src/cli/student/submission_path.h"
+#include "src/core/files.h"
+#include "src/authoring/handout.h"
+
+namespace fs = std::filesystem;
+
+namespace spinlab::cli {
+namespace {
+
+struct ResetArguments {
+  std::string assignment, file;
+};
+
+/// Beside the file, under the first name that is free.
+fs::path keep(const fs::path& file) {
+  for (int i = 1;; ++i) {
+    const fs::path kept = file.string() + ".before-reset-" + std::to_string(i);
+    if (fs::exists(kept)) continue;
+    fs::rename(file, kept);
+    return kept;
+  }
+}
+
+ExitCode reset(const ResetArguments& arguments) {
+  const auto assignment = grading::load_assignment(arguments.assignment);
+  const auto file = submission_path(assignment, arguments.file);
+  TORCH_CHECK_VALUE(file.filename() != "solution.cpp", file.string(),
+                    " is the master; reset is for a student's file");
+  const auto stubs = grading::handout_files(assignment).at(assignment.file);
+  std::cout << "kept: " << keep(file).string() << '\n';
+  write_file(file, stubs);
+  std::cout << "written: " << file.string() << ", as it was handed out\n";
+  return ExitCode::kDone;
+}
+
+}  // namespace
+
+void add_reset_command(CLI::App& app, Action& action) {
+  auto arguments = std::make_shared<ResetArguments>();
+  auto* command =
+      app.add_subcommand("reset", "Your solution's file as it was handed out; yours is kept beside it");
+  command->add_option("assignment", arguments->assignment, "Its name or the start of it")->required();
+  command->add_option("--file", arguments->file, "The C++ file (default: the assignment's, in this folder)");
+  command->footer("Example: spinlab reset 01-regression");
+  command->callback([arguments, &action] { action = [arguments] { return reset(*arguments); }; });
+}
+
+}  // namespace spinlab::cli

@@ -1,0 +1,45 @@
+#include <unistd.h>
+
+#include <iostream>
+
+#include "src/cli/commands.h"
+#include "src/cli/student/file_watch.h"
+#include "src/cli/student/printed_run.h"
+#include "src/cli/student/submission_path.h"
+#include "src/core/interrupt.h"
+
+namespace spinlab::cli {
+namespace {
+
+void clear_screen() {
+  if (::isatty(STDOUT_FILENO) == 1) std::cout << "\033[H\033[2J\033[3J";
+}
+
+/// While the file is edited, checker and worker of the next run already wait, LibTorch loaded.
+ExitCode watch(const CheckOptions& options) {
+  const auto assignment = grading::load_assignment(options.assignment);
+  const auto file = submission_path(assignment, options.file);
+  const Interrupt interrupt;
+  FileWatch saves(file);
+  for (;;) {
+    PrintedRun run(assignment, options);
+    run.prepare();
+    if (!saves.wait()) return ExitCode::kDone;
+    clear_screen();
+    run.run(file);
+    if (!options.json) std::cout << "waiting for " << file.string() << " to be saved; Ctrl-C ends\n";
+    std::cout.flush();
+  }
+}
+
+}  // namespace
+
+void add_watch_command(CLI::App& app, Action& action) {
+  auto options = std::make_shared<CheckOptions>();
+  auto* command = app.add_subcommand("watch", "Check again each time that your solution is saved");
+  add_check_options(*command, *options);
+  command->footer("Example: spinlab watch 01-regression --filter 'FitRidge.*'");
+  command->callback([options, &action] { action = [options] { return watch(*options); }; });
+}
+
+}  // namespace spinlab::cli

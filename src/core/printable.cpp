@@ -1,0 +1,17 @@
+#include "src/core/printable.h"
+
+#include <nlohmann/json.hpp>
+
+namespace spinlab::grading {
+
+std::string printable(std::string text, std::size_t max_bytes) {
+  if (text.size() > max_bytes) text = text.substr(0, max_bytes) + " …";
+  for (char& c : text)
+    if ((static_cast<unsigned char>(c) < 0x20 && c != '\n') || c == 0x7f) c = ' ';
+  // The serialiser knows UTF-8: what is none comes back as U+FFFD.
+  const nlohmann::json checked = text;
+  return nlohmann::json::parse(checked.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace))
+      .get<std::string>();
+}
+
+}  // namespace spinlab::grading

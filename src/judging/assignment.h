@@ -1,0 +1,69 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "src/core/config.h"
+
+namespace spinlab::grading {
+
+/// How often a check runs that a right solution may fail by chance: it passes where `majority` of `runs`
+/// seeds do.
+struct Stochastic {
+  int runs = 1;
+  int majority = 1;
+  double false_failures = 0;  // the largest probability that the master does not pass; validate measures it
+};
+
+/// One entry of assignment.json's "checks". The test itself stands in checks.cpp or, where hidden,
+/// hidden_checks.cpp; an answer's is a comparison with answer_key.json.
+struct CheckInfo {
+  std::string name;  // "FitRidge.MatchesTheCertifiedNorrisCoefficients"
+  std::string title;
+  std::string hint;
+  double points = 0;
+  bool hidden = false;
+  std::vector<std::string> data_sets = {};  // catalog names that it cannot run without
+  std::string needs = {};  // GoogleTest's pattern of the checks to pass first: a failure here then says nothing
+                      // new. Or empty
+  Stochastic stochastic = {};
+  bool answer = false;  // to an analytical question: given in answers.json, graded without any code
+
+  /// Whether students see how it comes out before they hand in.
+  bool visible() const { return !hidden && !answer; }
+};
+
+/// What a submission may use. Each check runs in a worker of its own.
+struct Limits {
+  double check_seconds = 10;  // of processor time; check/settings.h has what that makes on the clock
+  double compile_seconds = 60;
+  std::int64_t memory_bytes = std::int64_t{2} << 30;
+  std::int64_t source_bytes = 1 << 20;
+};
+
+struct Assignment {
+  std::string name;  // "01-regression", the folder's name
+  std::filesystem::path folder;
+  std::string title;
+  std::string file;                    // what a student hands in: "regression.cpp"
+  std::string header;                  // the frozen interface: "regression.h"
+  std::string prelude;                 // "tensor" or "nn"
+  std::vector<std::string> forbidden;  // LibTorch operators, dispatcher names: "linalg_lstsq"
+  std::vector<std::string> handout;    // more files of the folder that students get: "experiment.py"
+  std::vector<std::string> withheld;   // files of the project that would answer it: "models/estimators/ridge.cpp"
+  std::vector<CheckInfo> checks;
+  Limits limits;
+};
+
+/// By name or by a prefix that only one has ("01"). Throws c10::ValueError naming the nearest where there is
+/// none, or the key at fault in its assignment.json.
+Assignment load_assignment(const std::string& name);
+/// The folders below root()/assignments that hold an assignment.json, sorted.
+std::vector<std::string> assignment_names();
+/// The assignment in `folder`, wherever it lies: a handed-out copy, a test's. The format is described in
+/// docs/authoring.md. Throws c10::ValueError at the first key that is missing, unknown, of another type or
+/// impossible.
+Assignment read_assignment(const std::filesystem::path& folder);
+
+}  // namespace spinlab::grading

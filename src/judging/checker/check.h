@@ -1,0 +1,69 @@
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <cstdint>
+#include <stdexcept>
+#include <string>
+#include <type_traits>
+
+#include "src/core/expect_close.h"
+#include "src/judging/channel/codec.h"
+#include "src/judging/checker/student_module.h"
+
+// What checks.cpp and hidden_checks.cpp include.
+namespace spinlab::grading {
+
+/// The student's function threw c10::Error or std::exception; what() is its message. For
+/// EXPECT_THROW(fit(X, wrong_y), StudentError). A stub's NotImplemented and the worker's end are other types,
+/// so that they never pass such a check.
+struct StudentError : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+/// Sends the packed arguments to this check's worker and returns the packed result. Throws StudentError, or
+/// ends the check where the worker crashed, ran out of time or memory, or broke the protocol.
+Message call_student(const std::string& name, const Message& arguments);
+
+/// Fails the running check for good, whatever the check itself makes of the exception that this throws.
+[[noreturn]] void end_check(const std::string& why);
+
+template <typename Signature>
+class Student;
+
+/// A student's function: has its signature, runs in the worker. Tensors travel as dense CPU copies without
+/// gradients. A std::function among the arguments is called back here, as often as the student's function
+/// calls it, while the check's clock runs. A std::shared_ptr to a module is a StudentModule on this side.
+template <typename Result, typename... Parameters>
+class Student<Result(Parameters...)> {
+ public:
+  explicit Student(std::string name) : name_(std::move(name)) {}
+
+  on_our_side_t<Result> operator()(const on_our_side_t<Parameters>&... arguments) const {
+    const auto reply = call_student(name_, pack<on_our_side_t<Parameters>...>(arguments...));
+    try {
+      if constexpr (std::is_void_v<Result>)
+        unpack<>(reply);
+      else
+        return std::get<0>(unpack<on_our_side_t<Result>>(reply));
+    } catch (const ProtocolError& error) {
+      end_check(name_ + ": the worker's answer is not one: " + error.what());
+    }
+  }
+
+ private:
+  std::string name_;
+};
+
+/// The seed of this run; derive_seed (src/core/seed.h) makes a stream for each purpose from it.
+std::uint64_t check_seed();
+
+}  // namespace spinlab::grading
+
+namespace spinlab {
+using grading::check_seed;
+using grading::StudentError;
+}  // namespace spinlab
+
+/// const auto fit_ridge = STUDENT(regression::fit_ridge);  decltype only: nothing of the student's is linked.
+#define STUDENT(function) (::spinlab::grading::Student<decltype(function)>(#function))

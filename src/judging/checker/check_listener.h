@@ -1,0 +1,35 @@
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <functional>
+
+#include "src/judging/checker/running_check.h"
+
+namespace spinlab::grading {
+
+/// Gives each GoogleTest test a RunningCheck and turns its result into a CheckLine.
+class CheckListener : public testing::EmptyTestEventListener {
+ public:
+  using MakeWorker = std::function<std::unique_ptr<Worker>()>;
+  CheckListener(const CheckerSettings& settings, MakeWorker make_worker,
+                std::function<void(const CheckLine&)> report);
+
+  /// Returns when the first check need not wait for it, or where it does not start: that check says so.
+  void wait_for_worker();
+  /// For the checks from now on, in place of the settings'.
+  void use_seed(std::uint64_t seed);
+  void OnTestStart(const testing::TestInfo& test) override;
+  void OnTestEnd(const testing::TestInfo& test) override;
+
+ private:
+  CheckLine line_for(const testing::TestInfo& test) const;
+
+  CheckerSettings settings_;
+  MakeWorker make_worker_;
+  std::function<void(const CheckLine&)> report_;
+  std::unique_ptr<Worker> worker_;
+  std::optional<RunningCheck> check_;
+};
+
+}  // namespace spinlab::grading

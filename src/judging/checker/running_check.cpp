@@ -1,0 +1,182 @@
+#include "src/judging/checker/running_check.h"
+
+#include <signal.h>
+#include <sys/wait.h>
+
+#include <cmath>
+#include <map>
+
+#include "src/core/seed.h"
+#include "src/judging/checker/check.h"
+#include "src/core/printable.h"
+
+namespace spinlab::grading {
+namespace {
+
+RunningCheck* running = nullptr;
+constexpr auto kGrace = std::chrono::milliseconds(1000);
+
+/// A function that hangs would cost every check that calls it the whole limit: so often is it waited for in a
+/// run.
+constexpr int kPatience = 2;
+std::map<std::string, int> time_outs;
+
+/// Ends a check; no kind of StudentError, so that no check can take it for an expected exception.
+struct CheckEnded : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+Message error_reply(const std::string& what) {
+  return {{{"error", "exception"}, {"what", nlohmann::json::binary({what.begin(), what.end()})}}, {}};
+}
+
+/// What the check's own function makes of arguments that may be anything. Throws ProtocolError where they are
+/// none, or there is no such function.
+Message call_back(const std::vector<Message::Function>& functions, Message request) {
+  auto& head = request.head;
+  if (head.size() != 2 || !head.contains("arguments") || !head["call back"].is_number_unsigned() ||
+      head["call back"].get<std::uint64_t>() >= functions.size())
+    throw ProtocolError("the worker calls a function that it was not given");
+  try {
+    const auto& function = functions[head["call back"].get<std::size_t>()];
+    auto result = function({std::move(head["arguments"]), std::move(request.payload)});
+    return {{{"value", std::move(result.head)}}, std::move(result.payload)};
+  } catch (const ProtocolError&) {
+    throw;
+  } catch (const c10::Error& error) {
+    return error_reply(error.what_without_backtrace());
+  } catch (const std::exception& error) {
+    return error_reply(error.what());
+  }
+}
+
+std::string seconds_text(double seconds) {
+  auto text = std::to_string(seconds);
+  text.erase(text.find_last_not_of('0') + 1);
+  if (text.back() == '.') text.pop_back();
+  return text + " s";
+}
+
+}  // namespace
+
+RunningCheck::RunningCheck(Worker& worker, std::string name, std::uint64_t seed, const CheckLimits& limits)
+    : worker_(worker), limits_(limits) {
+  order_.cpu_seconds = static_cast<std::uint64_t>(std::ceil(limits.seconds));
+  order_.memory_bytes = static_cast<std::uint64_t>(limits.memory_bytes);
+  order_.seed = derive_seed(seed, name);
+  running = this;
+}
+
+RunningCheck::~RunningCheck() {
+  running = nullptr;
+  if (!socket_) return;
+  try {
+    worker_.end(std::chrono::milliseconds(0));
+  } catch (const std::exception&) {  // the next begin() says so
+  }
+}
+
+RunningCheck& RunningCheck::current() {
+  TORCH_CHECK(running != nullptr, "a STUDENT function can only be called while a check runs");
+  return *running;
+}
+
+void RunningCheck::end(End end) {
+  if (!end_) end_ = std::move(end);
+  throw CheckEnded(end_->why);
+}
+
+Message RunningCheck::call(const std::string& function, const Message& arguments) {
+  if (end_) throw CheckEnded(end_->why);
+  TORCH_CHECK(!called_back_, "a check's function that a student's calls must not call a student's itself");
+  if (time_outs[function] >= kPatience)
+    end({Outcome::kTimedOut, function + ": ran out of time " + std::to_string(kPatience) +
+                                 " times before, so it was not called again"});
+  return open(function, exchange(function, arguments));
+}
+
+/// The check's clock starts here: what the worker needs to get ready is not the student's.
+void RunningCheck::start_child() {
+  try {
+    socket_ = worker_.begin(order_);
+  } catch (const c10::Error& error) {
+    end({.why = error.what_without_backtrace(), .machine_fault = true});
+  }
+  deadline_ = seconds_from_now(limits_.wall_seconds());
+}
+
+Message RunningCheck::exchange(const std::string& function, const Message& arguments) {
+  try {
+    if (!socket_) start_child();
+    socket_->send({{{"call", function}, {"arguments", arguments.head}}, arguments.payload}, deadline_);
+    return answer_calls_back(arguments);
+  } catch (const ChannelTimeout&) {
+    end(out_of_time(function, "no answer within " + seconds_text(limits_.wall_seconds())));
+  } catch (const ChannelClosed&) {
+    end(diagnose(function));
+  } catch (const ProtocolError& error) {
+    end({Outcome::kFailed, function + ": " + error.what()});
+  }
+}
+
+/// The worker's calls of the functions among `arguments`, until it answers the call itself.
+Message RunningCheck::answer_calls_back(const Message& arguments) {
+  for (;;) {
+    auto message = socket_->receive(deadline_);
+    if (!message.head.is_object() || !message.head.contains("call back")) return message;
+    called_back_ = true;
+    const auto reply = call_back(arguments.functions, std::move(message));
+    called_back_ = false;
+    socket_->send(reply, deadline_);
+  }
+}
+
+Message RunningCheck::open(const std::string& function, Message reply) {
+  auto& head = reply.head;
+  if (head.is_object() && head.size() == 1 && head.contains("value"))
+    return {std::move(head["value"]), std::move(reply.payload)};
+  if (!head.is_object() || head.size() != 2 || !head.contains("what") || !head["what"].is_binary() ||
+      !head.contains("error"))
+    end({Outcome::kFailed, function + ": the worker's answer is not one"});
+  const auto& bytes = head["what"].get_binary();
+  const auto what = printable({bytes.begin(), bytes.end()});
+  if (head["error"] == "exception") throw StudentError(function + " threw: " + what);
+  if (head["error"] == "memory")
+    end({Outcome::kOverMemory, function + " asked for too much memory: " + what});
+  if (head["error"] == "not exported") end({Outcome::kFailed, function + " is not in exports.cpp"});
+  end({Outcome::kFailed, what});
+}
+
+RunningCheck::End RunningCheck::out_of_time(const std::string& function, const std::string& how) const {
+  ++time_outs[function];
+  return {Outcome::kTimedOut, function + ": " + how};
+}
+
+/// The worker's end of the socket is closed: why?
+RunningCheck::End RunningCheck::diagnose(const std::string& function) {
+  Worker::Ending ending;
+  try {
+    ending = worker_.end(kGrace);
+    socket_.reset();
+  } catch (const c10::Error&) {
+    return {Outcome::kCrashed, function + ": the worker's parent process ended as well", true};
+  }
+  const bool full = ending.peak_bytes > 0.9 * static_cast<double>(limits_.memory_bytes);
+  if (full)
+    return {Outcome::kOverMemory,
+            function + " used more than " + std::to_string(limits_.memory_bytes >> 20) + " MiB"};
+  // The kernel sends SIGXCPU, and a second later, to who ignores that, SIGKILL.
+  const bool used_up = static_cast<double>(ending.cpu_ms) >= 1000 * limits_.seconds;
+  if (WIFSIGNALED(ending.wait_status) && (WTERMSIG(ending.wait_status) == SIGXCPU || used_up))
+    return out_of_time(function, "used up the check's " + seconds_text(limits_.seconds) + " of processor time");
+  return {Outcome::kCrashed,
+          function + " ended the process: " + sandbox::describe_status(ending.wait_status)};
+}
+
+Message call_student(const std::string& name, const Message& arguments) {
+  return RunningCheck::current().call(name, arguments);
+}
+
+void end_check(const std::string& why) { RunningCheck::current().end({Outcome::kFailed, why}); }
+
+}  // namespace spinlab::grading

@@ -1,0 +1,82 @@
+#include "src/judging/compile/build.h"
+
+#include "src/core/files.h"
+#include "src/core/interrupt.h"
+#include "src/judging/compile/compiler.h"
+#include "src/judging/compile/forbidden.h"
+#include "src/judging/compile/object_symbols.h"
+#include "src/judging/compile/reachable_symbols.h"
+#include "src/judging/compile/toolchain.h"
+
+#include <map>
+#include <mutex>
+
+namespace fs = std::filesystem;
+
+namespace spinlab::grading {
+namespace {
+
+std::string why_no_source(const std::string& text) {
+  if (text.find_first_not_of(" \t\r\n") == std::string::npos) return "the file is empty";
+  if (text.find('\0') != std::string::npos) return "the file is binary, not C++ source text";
+  return "";
+}
+
+/// The prelude's inline functions lie in its library, so what they call is no undefined symbol of the
+/// submission's.
+const Reach& reach_of_prelude(const std::string& name) {
+  static std::mutex mutex;
+  static std::map<std::string, Reach> known;
+  const std::lock_guard lock(mutex);
+  const auto file = toolchain().reach(name);
+  if (!known.contains(name)) known[name] = file.empty() ? Reach{} : read_reach(file);
+  return known[name];
+}
+
+std::optional<Refusal> refuse_forbidden(const Assignment& assignment, const Job& job) {
+  constexpr std::uintmax_t kMaxObjectBytes = 64 << 20;
+  const auto undefined = with_reached(undefined_symbols(read_file(job.object(), kMaxObjectBytes)),
+                                      reach_of_prelude(assignment.prelude));
+  std::string names;
+  for (const auto& use : forbidden_uses(undefined, assignment.forbidden))
+    names += (names.empty() ? "" : ", ") + use;
+  if (names.empty()) return std::nullopt;
+  return Refusal{Verdict::kForbiddenOperation, names + ": not to be used in " + assignment.name};
+}
+
+Compilation compiled_by(WarmCompiler* warm, const Assignment& assignment, const Job& job,
+                        const std::string& text) {
+  if (warm != nullptr) {
+    if (auto done = warm->compile(text)) return *done;
+    // Ctrl-C ended that one; the next would hear nothing of it.
+    TORCH_CHECK(!Interrupt::requested(), "interrupted while it was compiled");
+  }
+  job.put_submission(text);
+  return compile(assignment, job);
+}
+
+}  // namespace
+
+std::optional<Refusal> read_source(const Assignment& assignment, const fs::path& source, std::string& text) {
+  try {
+    text = read_file(source, static_cast<std::uintmax_t>(assignment.limits.source_bytes));
+  } catch (const c10::ValueError& error) {
+    return Refusal{Verdict::kUnreadableSubmission, error.what_without_backtrace()};
+  }
+  const auto why = why_no_source(text);
+  if (why.empty()) return std::nullopt;
+  return Refusal{Verdict::kUnreadableSubmission, why};
+}
+
+std::optional<Refusal> build(const Assignment& assignment, const Job& job, const std::string& text,
+                             WarmCompiler* warm) {
+  const auto compiled = compiled_by(warm, assignment, job, text);
+  if (!compiled.succeeded) return Refusal{Verdict::kCompileError, compiled.output};
+  if (auto refusal = refuse_forbidden(assignment, job)) return refusal;
+  const auto linked = link(assignment, job);
+  if (!linked.succeeded) return Refusal{Verdict::kCompileError, linked.output};
+  job.release();
+  return std::nullopt;
+}
+
+}  // namespace spinlab::grading

@@ -1,0 +1,109 @@
+#include "src/judging/compile/diagnostics.h"
+
+#include <regex>
+#include <set>
+#include <sstream>
+#include <vector>
+
+namespace spinlab::grading {
+namespace {
+
+constexpr std::size_t kMaxLines = 60;
+
+/// One message of the compiler with the source lines quoted below it.
+struct Diagnostic {
+  std::string file, place, kind, rest;
+  std::string quoted;
+};
+
+std::vector<Diagnostic> parse(const std::string& output) {
+  static const std::regex head(R"(^([^:\s][^:]*):(\d+:\d+): (fatal error|error|warning|note): (.*)$)");
+  std::vector<Diagnostic> all;
+  std::istringstream lines(output);
+  std::smatch match;
+  for (std::string line; std::getline(lines, line);) {
+    if (line.size() < 2000 && std::regex_match(line, match, head))
+      all.push_back({match[1], match[2], match[3], match[4], ""});
+    else if (!all.empty() && line.starts_with(' '))  // clang and GCC indent what they quote
+      all.back().quoted += line + "\n";
+  }
+  return all;
+}
+
+class Cutter {
+ public:
+  explicit Cutter(std::string folder) : folder_(std::move(folder) + "/") {}
+
+  std::string cut(const std::vector<Diagnostic>& all) {
+    std::string text;
+    for (std::size_t i = 0; i < all.size();) {
+      std::size_t end = i + 1;
+      while (end < all.size() && all[end].kind == "note") ++end;
+      text += group(all, i, end);
+      i = end;
+    }
+    return text;
+  }
+
+ private:
+  bool own(const Diagnostic& one) const { return one.file.starts_with(folder_); }
+
+  std::string say(const Diagnostic& one) const {
+    if (!own(one)) return one.kind + ": " + one.rest + "\n";
+    return one.file.substr(folder_.size()) + ":" + one.place + ": " + one.kind + ": " + one.rest + "\n" +
+           one.quoted;
+  }
+
+  /// A message and its notes: kept where one of them points to the student's own lines.
+  std::string group(const std::vector<Diagnostic>& all, std::size_t begin, std::size_t end) const {
+    std::string text = say(all[begin]);
+    bool concerns = own(all[begin]);
+    for (std::size_t i = begin + 1; i < end; ++i) {
+      if (!own(all[i])) continue;
+      concerns = true;
+      text += say(all[i]);
+    }
+    return concerns ? text : "";
+  }
+
+  std::string folder_;
+};
+
+/// The rest of the line behind each occurrence of a phrase of lld's or GNU ld's.
+std::set<std::string> names_behind(const std::string& output, std::initializer_list<std::string> phrases) {
+  std::set<std::string> names;
+  for (const auto& phrase : phrases)
+    for (auto at = output.find(phrase); at != std::string::npos; at = output.find(phrase, at + 1)) {
+      const auto begin = at + phrase.size();
+      names.insert(output.substr(begin, output.find_first_of("\n'", begin) - begin));
+    }
+  return names;
+}
+
+std::string first_lines(const std::string& text) {
+  std::size_t end = 0;
+  for (std::size_t i = 0; i < kMaxLines && end < text.size(); ++i) {
+    const auto next = text.find('\n', end);
+    end = next == std::string::npos ? text.size() : next + 1;
+  }
+  return end < text.size() ? text.substr(0, end) + "…\n" : text;
+}
+
+}  // namespace
+
+std::string cut_to_submission(const std::string& output, const std::filesystem::path& folder) {
+  return first_lines(Cutter(folder.string()).cut(parse(output)));
+}
+
+std::string cut_link_errors(const std::string& output, const std::string& header) {
+  const auto missing = names_behind(output, {"undefined symbol: ", "undefined reference to `"});
+  const auto twice = names_behind(output, {"duplicate symbol: ", "multiple definition of `"});
+  if (missing.empty() && twice.empty()) return first_lines(output);
+  std::string text;
+  for (const auto& name : missing)
+    text += name + " is declared but not defined; " + header + " says how it must look\n";
+  for (const auto& name : twice) text += name + " is defined twice\n";
+  return first_lines(text);
+}
+
+}  // namespace spinlab::grading

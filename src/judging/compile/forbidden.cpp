@@ -1,0 +1,86 @@
+#include "src/judging/compile/forbidden.h"
+
+#include <ATen/core/dispatch/Dispatcher.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace spinlab::grading {
+namespace {
+
+/// Mangled by hand: a demangler is too large a target for a stranger's names. [Itanium C++ ABI, 5.1]
+std::string source_name(const std::string& name) { return std::to_string(name.size()) + name; }
+
+/// torch::optim and what is in it: _ZN5torch5optim…, _ZNK5torch5optim… for const methods, _ZTVN5torch5optim…
+/// for the tables of virtual ones.
+std::vector<std::string> scope_starts(const std::string& scope) {
+  std::string mangled;
+  for (std::size_t begin = 0; begin <= scope.size();) {
+    const auto end = std::min(scope.find("::", begin), scope.size());
+    mangled += source_name(scope.substr(begin, end - begin));
+    begin = end + 2;
+  }
+  return {"_ZN" + mangled, "_ZNK" + mangled, "_ZTVN" + mangled};
+}
+
+/// at::_ops::linalg_lstsq::call and its like, for each overload: where every function and method of LibTorch
+/// ends up.
+std::vector<std::string> symbol_starts(const std::string& operation) {
+  if (operation.find("::") != std::string::npos) return scope_starts(operation);
+  std::vector<std::string> starts;
+  for (const auto& op : c10::Dispatcher::singleton().getAllOpNames()) {
+    if (op.name != "aten::" + operation && op.name != "aten::" + operation + "_") continue;
+    auto entry = op.name.substr(6);
+    if (!op.overload_name.empty()) entry += "_" + op.overload_name;
+    for (const char* how : {"call", "redispatch"})
+      starts.push_back("_ZN" + source_name("at") + source_name("_ops") + source_name(entry) +
+                       source_name(how) + "E");
+  }
+  TORCH_CHECK_VALUE(!starts.empty(), "\"forbidden\" names ", operation,
+                    ", which is no operator of this LibTorch");
+  return starts;
+}
+
+constexpr std::array<std::pair<const char*, const char*>, 15> kBackDoors{{
+    {"_ZN3c1010Dispatcher", "c10::Dispatcher"},
+    {"_ZNK3c1010Dispatcher", "c10::Dispatcher"},
+    {"_ZNK3c1014OperatorHandle", "c10::OperatorHandle"},
+    {"_ZN5torch3jit", "torch::jit"},
+    {"_ZNK5torch3jit", "torch::jit"},
+    {"_ZN5torch7LibraryC", "torch::Library"},
+    {"_ZN2at6native", "at::native"},
+    {"_ZN2at3cpu", "at::cpu"},
+    {"_ZN2at4meta", "at::meta"},
+    {"_ZN2at25compositeimplicitautograd", "at::compositeimplicitautograd"},
+    {"_ZN2at25compositeexplicitautograd", "at::compositeexplicitautograd"},
+    {"dlopen", "dlopen"},
+    {"dlmopen", "dlmopen"},
+    {"dlsym", "dlsym"},
+    {"dlvsym", "dlvsym"},
+}};
+
+bool any_starts_with(const std::set<std::string>& names, const std::string& start) {
+  const auto first = names.lower_bound(start);
+  return first != names.end() && first->starts_with(start);
+}
+
+}  // namespace
+
+bool is_watched(const std::string& symbol) {
+  const auto opens = [&](const auto& door) { return symbol.starts_with(door.first); };
+  return symbol.starts_with("_ZN2at4_ops") || std::any_of(kBackDoors.begin(), kBackDoors.end(), opens);
+}
+
+std::vector<std::string> forbidden_uses(const std::set<std::string>& undefined,
+                                        const std::vector<std::string>& forbidden) {
+  std::set<std::string> found;
+  for (const auto& operation : forbidden)
+    for (const auto& start : symbol_starts(operation))
+      if (any_starts_with(undefined, start)) found.insert(operation);
+  for (const auto& [start, name] : kBackDoors)
+    if (any_starts_with(undefined, start)) found.insert(name);
+  return {found.begin(), found.end()};
+}
+
+}  // namespace spinlab::grading

@@ -1,0 +1,34 @@
+#include "src/judging/runner/experiment_run.h"
+
+#include "src/judging/runner/checker_client.h"
+#include "src/judging/compile/build.h"
+#include "src/judging/sandbox/sandbox.h"
+
+namespace fs = std::filesystem;
+
+namespace spinlab::grading {
+namespace {
+
+// An experiment calls the student's functions many times.
+constexpr double kExperimentSeconds = 120;
+
+void throw_refusal(const std::optional<Refusal>& refusal) {
+  TORCH_CHECK_VALUE(!refusal, to_string(refusal->verdict), ": ", refusal->detail);
+}
+
+}  // namespace
+
+Json run_experiment(const Assignment& assignment, const fs::path& source, const RunOptions& options) {
+  TORCH_CHECK_VALUE(fs::exists(assignment.folder / "experiment.cpp"), assignment.name, " has no experiment");
+  require_sandbox(options);
+  std::string text;
+  throw_refusal(read_source(assignment, source, text));
+  const Job job(assignment);
+  Checker checker(assignment.name + "-experiment",
+                  {job.worker_files(), options.seed, {kExperimentSeconds, assignment.limits.memory_bytes}},
+                  job.checker_log());
+  throw_refusal(build(assignment, job, text));
+  return checker.experiment();
+}
+
+}  // namespace spinlab::grading

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "src/judging/channel/socket.h"
+#include "src/judging/sandbox/process.h"
+
+namespace spinlab::grading {
+
+/// The worker's parent knows two orders: start a child for one check, and end it. They travel on a socket of
+/// their own (SOCK_SEQPACKET, so that one order is one packet), which no child inherits.
+struct Order {
+  enum Kind : std::uint32_t { kStart = 1, kEnd = 2 };
+  Kind kind = kStart;
+  std::uint32_t grace_ms = 0;  // kEnd: how long the child may go on before it is killed
+  std::uint64_t cpu_seconds = 0;
+  std::uint64_t memory_bytes = 0;
+  std::uint64_t seed = 0;
+};
+
+struct Answer {
+  enum Kind : std::uint32_t { kReady = 1, kStarted = 2, kEnded = 3, kFailed = 4 };
+  Kind kind = kReady;
+  std::int32_t wait_status = 0;  // kEnded; kFailed: errno
+  std::uint64_t peak_bytes = 0;  // kEnded: largest resident size
+  std::uint64_t cpu_ms = 0;      // kEnded: processor time
+};
+
+/// With `passed` (kStart: the child's end of its data socket) or -1. Throws ChannelClosed.
+void send_order(int control, const Order& order, int passed);
+/// Blocks; nothing at the end of the connection. `passed` takes a descriptor that came along.
+std::optional<Order> receive_order(int control, sandbox::Descriptor& passed);
+
+void send_answer(int control, const Answer& answer);
+/// Throws ChannelTimeout, ChannelClosed, ProtocolError.
+Answer receive_answer(int control, Deadline deadline);
+
+}  // namespace spinlab::grading

@@ -1,0 +1,91 @@
+#include "src/judging/worker/module_exports.h"
+
+#include <torch/csrc/autograd/autograd.h>
+
+#include <algorithm>
+
+#include "src/judging/worker/module_calls.h"
+
+namespace spinlab::grading {
+namespace {
+
+std::vector<ServedModule>& modules() {
+  static std::vector<ServedModule> all;
+  return all;
+}
+
+NamedTensorList listed(const torch::OrderedDict<std::string, at::Tensor>& tensors) {
+  NamedTensorList list;
+  for (const auto& item : tensors) list.emplace_back(item.key(), item.value());
+  return list;
+}
+
+void copy_into(torch::nn::Module& module, const std::string& name, const at::Tensor& value) {
+  auto parameters = module.named_parameters(), buffers = module.named_buffers();
+  auto* target = parameters.find(name);
+  if (target == nullptr) target = buffers.find(name);
+  TORCH_CHECK(target != nullptr, "the module has neither a parameter nor a buffer \"", name, "\"");
+  TORCH_CHECK(target->sizes() == value.sizes(), "\"", name, "\" has shape ", target->sizes(), ", expected ",
+              value.sizes());
+  const at::NoGradGuard outside_the_graph;
+  target->copy_(value);
+}
+
+[[maybe_unused]] const bool registered =
+    register_export(module_calls::kForward, &answer<&module_calls::forward>) &&
+    register_export(module_calls::kNamedParameters, &answer<&module_calls::named_parameters>) &&
+    register_export(module_calls::kNamedBuffers, &answer<&module_calls::named_buffers>) &&
+    register_export(module_calls::kLoad, &answer<&module_calls::load>) &&
+    register_export(module_calls::kVjp, &answer<&module_calls::vjp>) &&
+    register_export(module_calls::kTrain, &answer<&module_calls::train>);
+
+}  // namespace
+
+std::uint64_t keep_module(ServedModule module) {
+  auto& all = modules();
+  const auto same = [&](const ServedModule& kept) { return kept.module == module.module; };
+  const auto found = std::find_if(all.begin(), all.end(), same);
+  const auto place = static_cast<std::uint64_t>(found - all.begin());
+  if (found == all.end()) all.push_back(std::move(module));
+  return place;
+}
+
+const ServedModule& kept_module(std::uint64_t place) {
+  if (place >= modules().size()) throw ProtocolError("there is no such module");
+  return modules()[place];
+}
+
+namespace module_calls {
+
+at::Tensor forward(std::uint64_t place, const at::Tensor& x) { return kept_module(place).forward(x); }
+
+NamedTensorList named_parameters(std::uint64_t place) {
+  return listed(kept_module(place).module->named_parameters());
+}
+
+NamedTensorList named_buffers(std::uint64_t place) {
+  return listed(kept_module(place).module->named_buffers());
+}
+
+void load(std::uint64_t place, const NamedTensorList& values) {
+  for (const auto& [name, value] : values) copy_into(*kept_module(place).module, name, value);
+}
+
+VectorJacobianProduct vjp(std::uint64_t place, const at::Tensor& x, const at::Tensor& v) {
+  const auto& served = kept_module(place);
+  std::vector<at::Tensor> inputs = served.module->parameters();
+  inputs.push_back(x.clone().requires_grad_());
+  const auto y = served.forward(inputs.back());
+  auto gradients = torch::autograd::grad({y}, inputs, {v}, std::nullopt, /*create_graph=*/false,
+                                         /*allow_unused=*/true);
+  for (size_t i = 0; i < inputs.size(); ++i)
+    if (!gradients[i].defined()) gradients[i] = at::zeros_like(inputs[i]);
+  const auto input = gradients.back();
+  gradients.pop_back();
+  return {input, gradients};
+}
+
+void train(std::uint64_t place, bool on) { kept_module(place).module->train(on); }
+
+}  // namespace module_calls
+}  // namespace spinlab::grading

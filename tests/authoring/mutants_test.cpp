@@ -1,0 +1,65 @@
+#include "src/authoring/mutants.h"
+
+#include <c10/util/Exception.h>
+
+#include "src/core/files.h"
+#include "tests/grading/sample_assignment.h"
+#include "tests/support/spinlab_test.h"
+
+namespace spinlab::grading {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+class MutantsTest : public SpinlabTest {
+ protected:
+  std::string error(const Json& json) {
+    write_file(assignment_.folder / "mutants.json", json.dump());
+    try {
+      load_mutants(assignment_);
+    } catch (const c10::ValueError& error) {
+      return error.what_without_backtrace();
+    }
+    return "";
+  }
+  Assignment assignment_ = write_sample_assignment(folder());
+  Json valid_ = read_json(assignment_.folder / "mutants.json");
+};
+
+TEST_F(MutantsTest, EveryKeyIsRead) {
+  const auto mutants = load_mutants(assignment_);
+  ASSERT_EQ(mutants.size(), 2);
+  EXPECT_EQ(mutants[1].name, "no-division");
+  EXPECT_EQ(mutants[1].mistake, "Forgets the n of the mean");
+  EXPECT_EQ(mutants[1].replace, "sum(x, n) / n");
+  EXPECT_EQ(mutants[1].with, "sum(x, n)");
+  EXPECT_THAT(mutants[1].caught_by, ElementsAre("Mean.OfOnes", "Mean.SecretlyNegative"));
+}
+
+TEST_F(MutantsTest, IllFormedOnesAreRefused) {
+  const std::vector<std::pair<Json::json_pointer, Json>> bad = {
+      {"/0/name"_json_pointer, ""},
+      {"/0/name"_json_pointer, "no-division"},
+      {"/0/replace"_json_pointer, ""},
+      {"/0/mistake"_json_pointer, ""},
+      {"/0/with"_json_pointer, "total_of_the_master = 0"},
+      {"/0/caught_by"_json_pointer, Json::array()},
+      {"/0/caught_by/0"_json_pointer, 1},
+      {"/0/extra"_json_pointer, 1}};
+  for (const auto& [pointer, value] : bad) {
+    auto json = valid_;
+    json[pointer] = value;
+    EXPECT_NE(error(json), "") << pointer.to_string() << " = " << value;
+  }
+  EXPECT_NE(error(Json::array()), "");
+  EXPECT_NE(error(Json::object()), "");
+}
+
+TEST_F(MutantsTest, AMisspeltCheckNamesTheNearest) {
+  valid_[0]["caught_by"][0] = "Sum.OfOne";
+  EXPECT_THAT(error(valid_), HasSubstr("did you mean \"Sum.OfOnes\""));
+}
+
+}  // namespace
+}  // namespace spinlab::grading

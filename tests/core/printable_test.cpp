@@ -1,0 +1,26 @@
+#include "src/core/printable.h"
+
+#include <gtest/gtest.h>
+
+namespace spinlab::grading {
+namespace {
+
+TEST(Printable, KeepsTextAndLineBreaks) { EXPECT_EQ(printable("λ = 1\nok"), "λ = 1\nok"); }
+
+TEST(Printable, TakesTheTeethOutOfTerminalCodes) { EXPECT_EQ(printable("\033[2J\r\x7f"), " [2J  "); }
+
+TEST(Printable, ReplacesWhatIsNoUtf8) {
+  EXPECT_EQ(printable("a\xff"
+                      "b\xc3"),
+            "a\xef\xbf\xbd"
+            "b\xef\xbf\xbd");
+}
+
+TEST(Printable, CutsWithoutLeavingHalfACharacter) {
+  const auto cut = printable(std::string(100, 'a') + std::string("λλλλ"), 101);
+  EXPECT_EQ(cut.substr(0, 100), std::string(100, 'a'));
+  EXPECT_LT(cut.size(), 110u);
+}
+
+}  // namespace
+}  // namespace spinlab::grading

@@ -1,6 +1,0 @@
-#include "src/grading/check/module_exports.h"
-#include "tests/grading/module_fixture/module_fixture.h"
-
-SPINLAB_EXPORT(module_fixture::descend);
-SPINLAB_EXPORT(module_fixture::make_line);
-SPINLAB_EXPORT(module_fixture::twice_the_slope);

@@ -1,0 +1,51 @@
+#include "src/judging/compile/diagnostics.h"
+
+#include "tests/support/spinlab_test.h"
+
+namespace spinlab::grading {
+namespace {
+
+const std::string kFolder = "/tmp/spinlab-abc/source";
+
+TEST(CutToSubmission, KeepsTheStudentsLinesWithoutTheFolder) {
+  const std::string output =
+      kFolder + "/a.cpp:3:5: error: no such thing\n    3 |   f();\n      |   ^\n1 error generated.\n";
+  EXPECT_EQ(cut_to_submission(output, kFolder),
+            "a.cpp:3:5: error: no such thing\n    3 |   f();\n      |   ^\n");
+}
+
+TEST(CutToSubmission, AnErrorInALibraryIsToldByTheLineThatLedThere) {
+  const std::string output =
+      "In file included from <built-in>:1:\n/usr/include/c++/12/bits/x.h:9:1: error: no match\n    9 | deep\n"
+      "/usr/include/c++/12/bits/y.h:7:1: note: candidate\n" +
+      kFolder + "/a.cpp:4:2: note: in instantiation of g\n    4 | g();\n";
+  EXPECT_EQ(cut_to_submission(output, kFolder),
+            "error: no match\na.cpp:4:2: note: in instantiation of g\n    4 | g();\n");
+}
+
+TEST(CutToSubmission, WarningsOfLibrariesAreDropped) {
+  EXPECT_EQ(cut_to_submission("/usr/include/x.h:1:1: warning: old style\n    1 | x\n", kFolder), "");
+}
+
+TEST(CutToSubmission, AFloodIsCut) {
+  std::string output;
+  for (int i = 0; i < 1000; ++i) output += kFolder + "/a.cpp:1:1: error: e\n";
+  EXPECT_LT(cut_to_submission(output, kFolder).size(), 4000u);
+}
+
+TEST(CutToSubmission, LinesOfAnyLengthAreSurvived) {
+  EXPECT_EQ(cut_to_submission(std::string(1 << 18, ':'), kFolder), "");
+}
+
+TEST(CutLinkErrors, NamesWhatIsMissingAndWhatIsThereTwice) {
+  const std::string output =
+      "ld.lld: error: undefined symbol: f(at::Tensor const&)\n>>> referenced by exports.cpp\nld.lld: error: "
+      "duplicate "
+      "symbol: g()\n>>> defined at a\n/usr/bin/ld: x.o: undefined reference to `h(int)'\n";
+  EXPECT_EQ(cut_link_errors(output, "a.h"),
+            "f(at::Tensor const&) is declared but not defined; a.h says how it must look\n"
+            "h(int) is declared but not defined; a.h says how it must look\ng() is defined twice\n");
+}
+
+}  // namespace
+}  // namespace spinlab::grading

@@ -1,0 +1,56 @@
+#include "src/judging/compile/forbidden.h"
+
+#include "tests/support/spinlab_test.h"
+
+namespace spinlab::grading {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+// Mangled as nm prints them for at::_ops::NAME::call(…).
+const std::string kLstsq = "_ZN2at4_ops12linalg_lstsq4callERKNS_6TensorES4_";
+const std::string kSolve = "_ZN2at4_ops12linalg_solve4callERKNS_6TensorES4_b";
+const std::string kSolveTriangular = "_ZN2at4_ops23linalg_solve_triangular4callERKNS_6TensorES4_bbb";
+const std::string kSortDescending = "_ZN2at4_ops11sort_stable4callERKNS_6TensorEN3c108optionalIbEElb";
+const std::string kSortRedispatch = "_ZN2at4_ops4sort10redispatchEN3c1014DispatchKeySetERKNS_6TensorElb";
+const std::string kReluInPlace = "_ZN2at4_ops5relu_4callERNS_6TensorE";
+
+TEST(ForbiddenUses, FindsTheOperatorByItsName) {
+  EXPECT_THAT(forbidden_uses({kLstsq}, {"linalg_lstsq"}), ElementsAre("linalg_lstsq"));
+  EXPECT_THAT(forbidden_uses({kLstsq, kSolve}, {"linalg_svd"}), IsEmpty());
+}
+
+TEST(ForbiddenUses, ANameThatBeginsAnotherIsNotTheOther) {
+  EXPECT_THAT(forbidden_uses({kSolveTriangular}, {"linalg_solve"}), IsEmpty());
+  EXPECT_THAT(forbidden_uses({kSolve}, {"linalg_solve"}), ElementsAre("linalg_solve"));
+}
+
+TEST(ForbiddenUses, EveryOverloadAndTheInPlaceFormCount) {
+  EXPECT_THAT(forbidden_uses({kSortDescending}, {"sort"}), ElementsAre("sort"));
+  EXPECT_THAT(forbidden_uses({kSortRedispatch}, {"sort"}), ElementsAre("sort"));
+  EXPECT_THAT(forbidden_uses({kReluInPlace}, {"relu"}), ElementsAre("relu"));
+}
+
+TEST(ForbiddenUses, ANamespaceIsForbiddenWithAllThatIsInIt) {
+  const std::string step = "_ZN5torch5optim4Adam4stepESt8functionIFN2at6TensorEvEE";
+  const std::string defaults = "_ZNK5torch5optim9Optimizer8defaultsEv";
+  EXPECT_THAT(forbidden_uses({step}, {"torch::optim"}), ElementsAre("torch::optim"));
+  EXPECT_THAT(forbidden_uses({defaults}, {"torch::optim"}), ElementsAre("torch::optim"));
+  EXPECT_THAT(forbidden_uses({step}, {"torch::optim::SGD"}), IsEmpty());
+  EXPECT_THAT(forbidden_uses({"_ZN5torch8optimumEv"}, {"torch::optim"}), IsEmpty());
+}
+
+TEST(ForbiddenUses, BackDoorsAreClosedAlways) {
+  EXPECT_THAT(forbidden_uses({"_ZN3c1010Dispatcher13realSingletonEv", "dlsym"}, {}),
+              ElementsAre("c10::Dispatcher", "dlsym"));
+  EXPECT_THAT(forbidden_uses({"_ZN2at6native4sortERKNS_6TensorElb"}, {}), ElementsAre("at::native"));
+  EXPECT_THAT(forbidden_uses({"_ZN5torch3jit5parseEv"}, {}), ElementsAre("torch::jit"));
+}
+
+TEST(ForbiddenUses, AnOperatorThatDoesNotExistIsTheAuthorsMistake) {
+  EXPECT_THROW(forbidden_uses({}, {"linalg_lstsqr"}), c10::ValueError);
+}
+
+}  // namespace
+}  // namespace spinlab::grading

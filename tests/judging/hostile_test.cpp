@@ -1,0 +1,189 @@
+// Submissions that misbehave, each with what must become of it: src/judging/runner/submission_run.cpp with everything below
+// it.
+#include <algorithm>
+#include <fstream>
+
+#include "tests/judging/fixture_submission.h"
+
+namespace spinlab::grading {
+namespace {
+
+using testing::AnyOf;
+using testing::HasSubstr;
+
+constexpr auto kHeaders = R"(
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/ptrace.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <fstream>
+#include <thread>
+)";
+
+class HostileTest : public FixtureTest {
+ protected:
+  CheckResult twice_does(const std::string& body, const std::string& more = "") {
+    return check_twice(kHeaders + with_twice(body, more));
+  }
+  /// A submission that tries things from the inside: an honest answer where every condition holds, else the
+  /// check's message has the first that does not. One compilation for all.
+  CheckResult inside(const std::vector<std::string>& conditions) {
+    std::string body;
+    for (const auto& condition : conditions)
+      body += "if (!(" + condition + ")) throw std::runtime_error(R\"x(" + condition + ")x\");\n";
+    return twice_does(body + "return x * 2;");
+  }
+};
+
+TEST_F(HostileTest, LeavingIsACrash) {
+  for (const char* way : {"std::exit(0);", "_exit(0);", "syscall(SYS_exit_group, 0);"}) {
+    const auto result = twice_does(std::string(way) + " return x;");
+    EXPECT_EQ(result.outcome, Outcome::kCrashed) << way;
+    EXPECT_THAT(result.message, HasSubstr("exit status 0")) << way;
+  }
+}
+
+TEST_F(HostileTest, SignalsAreNamed) {
+  EXPECT_THAT(twice_does("std::abort();").message, HasSubstr("SIGABRT"));
+  EXPECT_THAT(twice_does("volatile int* p = nullptr; *p = 1; return x;").message, HasSubstr("SIGSEGV"));
+  EXPECT_THAT(twice_does("raise(SIGKILL); return x;").message, HasSubstr("SIGKILL"));
+}
+
+TEST_F(HostileTest, AStaticConstructorThatLeavesIsACrash) {
+  const auto report = run(kHeaders + solution() + "static const int leave = (_exit(0), 1);");
+  EXPECT_EQ(report.verdict, Verdict::kCrashed);
+  for (const auto& check : report.checks) EXPECT_EQ(check.outcome, Outcome::kCrashed) << check.name;
+}
+
+TEST_F(HostileTest, OneCrashCostsOneCheck) {
+  const auto report =
+      run(kHeaders + with_twice("if (x.scalar_type() == torch::kInt) std::abort(); return x * 2;"));
+  EXPECT_EQ(report.verdict, Verdict::kGraded);
+  for (const auto& check : report.checks)
+    EXPECT_EQ(check.outcome, check.name == "Twice.KeepsTheType" ? Outcome::kCrashed : Outcome::kPassed)
+        << check.name;
+}
+
+TEST_F(HostileTest, LoopsAndSleepsRunOutOfTime) {
+  EXPECT_EQ(twice_does("for (volatile int i = 0;; i = i + 1) {}").outcome, Outcome::kTimedOut);
+  EXPECT_EQ(twice_does("signal(SIGXCPU, SIG_IGN); pause(); sleep(100); return x;").outcome,
+            Outcome::kTimedOut);
+}
+
+TEST_F(HostileTest, AFunctionThatHangsIsWaitedForTwiceOnly) {
+  const auto report = run(with_twice("for (volatile int i = 0;; i = i + 1) {}"));
+  int timed_out = 0, not_called = 0;
+  for (const auto& check : report.checks) {
+    timed_out += check.outcome == Outcome::kTimedOut;
+    not_called += check.message.find("was not called again") != std::string::npos;
+  }
+  EXPECT_EQ(timed_out, 3);
+  EXPECT_EQ(not_called, 1);
+  EXPECT_EQ(report.verdict, Verdict::kGraded) << "the other functions' checks come to their own end";
+}
+
+TEST_F(HostileTest, ABombOfMemoryIsOverMemory) {
+  EXPECT_EQ(twice_does("return torch::zeros({1 << 30}, torch::kDouble);").outcome, Outcome::kOverMemory);
+  EXPECT_EQ(twice_does("std::vector<std::string> all; for (;;) all.emplace_back(1 << 20, 'x');").outcome,
+            Outcome::kOverMemory);
+  const auto touched = twice_does(
+      "static char* volatile p; for (;;) std::memset(p = (char*)std::malloc(1 << 20), 1, 1 << 20);");
+  EXPECT_EQ(touched.outcome, Outcome::kOverMemory) << touched.message;
+}
+
+TEST_F(HostileTest, AForkBombMakesNoProcess) {
+  const auto result = twice_does("for (int i = 0; i < 1000; ++i) if (fork() >= 0) return x; return x * 2;");
+  EXPECT_EQ(result.outcome, Outcome::kPassed) << result.message;
+}
+
+TEST_F(HostileTest, ThreadsLeftRunningEndWithTheCheck) {
+  const auto result = twice_does("std::thread([] { for (;;) sleep(1); }).detach(); return x * 2;");
+  EXPECT_EQ(result.outcome, Outcome::kPassed) << result.message;
+}
+
+TEST_F(HostileTest, FilesOutsideAreNotThere) {
+  const auto secret = folder() / "secret";
+  std::ofstream(secret) << "expected values";
+  std::vector<std::string> conditions{"open(\"/tmp/mark\", O_WRONLY | O_CREAT, 0600) < 0"};
+  for (const auto& file : {secret.string(), std::string(SPINLAB_FIXTURE) + "/hidden_checks.cpp",
+                           std::string("/etc/passwd"), std::string("/proc/self/maps"), std::string("/root")})
+    conditions.push_back("open(\"" + file + "\", O_RDONLY) < 0");
+  const auto result = inside(conditions);
+  EXPECT_EQ(result.outcome, Outcome::kPassed) << result.message;
+}
+
+TEST_F(HostileTest, NothingOutsideCanBeTouched) {
+  const auto result = inside({
+      "socket(AF_INET, SOCK_STREAM, 0) < 0",
+      "socket(AF_UNIX, SOCK_STREAM, 0) < 0",
+      "kill(getppid(), SIGKILL) != 0",
+      "kill(1, SIGKILL) != 0",
+      "kill(-1, SIGKILL) != 0",
+      "ptrace(PTRACE_ATTACH, getppid(), 0, 0) != 0",
+      "[] { for (int i = 4; i < 1024; ++i) if (fcntl(i, F_GETFD) >= 0) return false; return true; }()",
+      "mmap(nullptr, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0) == MAP_FAILED",
+      "syscall(SYS_memfd_create, \"x\", 0) < 0",
+      "syscall(SYS_io_uring_setup, 1, nullptr) < 0",
+      "syscall(SYS_unshare, 0x10000000) < 0",
+      "setuid(0) < 0",
+  });
+  EXPECT_EQ(result.outcome, Outcome::kPassed) << result.message;
+}
+
+TEST_F(HostileTest, AFloodOfOutputGoesNowhere) {
+  const auto result =
+      twice_does("for (int i = 0; i < 100000; ++i) std::puts(\"flood flood flood\"); return x * 2;");
+  EXPECT_EQ(result.outcome, Outcome::kPassed) << result.message;
+}
+
+TEST_F(HostileTest, GarbageOnTheSocketFailsTheCheck) {
+  const auto result = twice_does(
+      "const std::string junk(1 << 16, '\\xff'); write(3, junk.data(), junk.size()); return x * 2;");
+  EXPECT_EQ(result.outcome, Outcome::kFailed) << result.message;
+}
+
+/// A forged reply can only be the answer that a check compares: it gains nothing over returning that value.
+TEST_F(HostileTest, AForgedReplyIsJustAnAnswer) {
+  const std::string forge = R"(
+    static void forge() {
+      const unsigned char head[] = {0xa1, 0x65, 'v', 'a', 'l', 'u', 'e', 0x81, 0xf6};
+      unsigned char frame[16 + sizeof head] = {sizeof head};
+      std::memcpy(frame + 16, head, sizeof head);
+      write(3, frame, sizeof frame);
+    }
+)";
+  const auto result = check_twice(kHeaders + forge + with_twice("forge(); return x * 2;"));
+  EXPECT_EQ(result.outcome, Outcome::kFailed) << result.message;
+}
+
+TEST_F(HostileTest, OwnAllocatorsChangeNothingForTheChecker) {
+  const auto result = check_twice(
+      kHeaders + with_twice("return x * 2;") +
+      "void* operator new(std::size_t n) { void* p = std::malloc(n ? n : 1); std::memset(p, 7, n); "
+      "return p; }\nvoid operator delete(void* p) noexcept { std::free(p); }\n"
+      "void operator delete(void* p, std::size_t) noexcept { std::free(p); }\n");
+  EXPECT_EQ(result.outcome, Outcome::kPassed) << result.message;
+}
+
+TEST_F(HostileTest, ExceptionsThatAreNoneAreCaught) {
+  const auto result = twice_does("throw 42;");
+  EXPECT_EQ(result.outcome, Outcome::kFailed);
+  EXPECT_THAT(result.message, HasSubstr("no std::exception"));
+}
+
+TEST_F(HostileTest, ControlCharactersDoNotReachTheReport) {
+  const auto result = twice_does("throw std::runtime_error(\"\\033[2Jpassed\\xff\");");
+  EXPECT_EQ(result.message.find('\033'), std::string::npos);
+  EXPECT_THAT(result.message, HasSubstr("passed"));
+}
+
+}  // namespace
+}  // namespace spinlab::grading

@@ -1,0 +1,177 @@
+#include "src/judging/runner/submission_run.h"
+
+#include <algorithm>
+
+#include "tests/judging/fixture_submission.h"
+
+namespace spinlab::grading {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+class RunnerTest : public FixtureTest {};
+
+TEST_F(RunnerTest, TheSolutionPassesEveryCheck) {
+  std::vector<std::string> seen;
+  RunOptions options;
+  options.on_check = [&](const CheckResult& result) { seen.push_back(result.name); };
+  const auto report = run(solution(), options);
+  EXPECT_EQ(report.verdict, Verdict::kGraded) << report.detail;
+  ASSERT_EQ(report.checks.size(), 6u);
+  EXPECT_EQ(seen.size(), 6u);
+  for (const auto& check : report.checks)
+    EXPECT_EQ(check.outcome, Outcome::kPassed) << check.name << ": " << check.message;
+  EXPECT_TRUE(report.layers.at("seccomp").at("holds").get<bool>());
+}
+
+/// Checks that run at the same time have the same results, and are handed over in the order of the list.
+TEST_F(RunnerTest, LanesChangeNothing) {
+  const auto text = with_twice("return x + 2;");
+  RunOptions options;
+  const auto one = run(text, options);
+  std::vector<std::string> seen;
+  options.lanes = 3;
+  options.on_check = [&](const CheckResult& result) { seen.push_back(result.name); };
+  const auto three = run(text, options);
+  ASSERT_EQ(three.checks.size(), one.checks.size());
+  ASSERT_EQ(seen.size(), one.checks.size());
+  for (std::size_t i = 0; i < one.checks.size(); ++i) {
+    EXPECT_EQ(seen[i], one.checks[i].name);
+    EXPECT_EQ(three.checks[i].name, one.checks[i].name);
+    EXPECT_EQ(three.checks[i].outcome, one.checks[i].outcome);
+    EXPECT_EQ(three.checks[i].message, one.checks[i].message);
+  }
+}
+
+/// A lane whose worker is lost does not take the others with it.
+TEST_F(RunnerTest, ACrashInOneLaneCostsOneCheck) {
+  RunOptions options;
+  options.lanes = 2;
+  const auto report = run(with_twice("std::abort(); return x;"), options);
+  EXPECT_EQ(report.verdict, Verdict::kGraded);
+  for (const auto& check : report.checks)
+    EXPECT_EQ(check.outcome, check.name.find("Twice") == std::string::npos ? Outcome::kPassed : Outcome::kCrashed)
+        << check.name << ": " << check.message;
+}
+
+TEST_F(RunnerTest, StudentsSeeVisibleChecksAlone) {
+  RunOptions options;
+  options.with_hidden = false;
+  const auto report = run(solution(), options);
+  EXPECT_EQ(report.checks.size(), 5u);
+  EXPECT_TRUE(std::none_of(report.checks.begin(), report.checks.end(),
+                           [](const CheckResult& check) { return check.name.starts_with("Hidden"); }));
+}
+
+TEST_F(RunnerTest, AFilterThatMatchesNothingIsAMistake) {
+  RunOptions options;
+  options.filter = "NoSuch.*";
+  EXPECT_THROW(run(solution(), options), c10::ValueError);
+}
+
+TEST_F(RunnerTest, AWrongAnswerSaysWhereItDiffers) {
+  const auto result = check_twice(with_twice("return x + 2;"));
+  EXPECT_EQ(result.outcome, Outcome::kFailed);
+  EXPECT_THAT(result.message, HasSubstr("twice(x)"));
+  EXPECT_THAT(result.message, HasSubstr("checks.cpp:"));
+}
+
+TEST_F(RunnerTest, AnExceptionsTextComesBack) {
+  const auto result = check_twice(with_twice("TORCH_CHECK(false, \"x must be a matrix\"); return x;"));
+  EXPECT_EQ(result.outcome, Outcome::kFailed);
+  EXPECT_THAT(result.message, HasSubstr("fixture::twice threw: x must be a matrix"));
+}
+
+TEST_F(RunnerTest, AStubFailsEvenTheCheckThatExpectsAnException) {
+  auto text = solution();
+  const std::string start = "  if (times < 0)";
+  text.insert(text.find(start), "  throw spinlab::NotImplemented(\"repeat\");\n");
+  RunOptions options;
+  options.filter = "Repeat.*";
+  const auto report = run(text, options);
+  ASSERT_EQ(report.checks.size(), 1u);
+  EXPECT_EQ(report.checks[0].outcome, Outcome::kFailed);
+  EXPECT_THAT(report.checks[0].message, HasSubstr("repeat is not implemented yet"));
+}
+
+TEST_F(RunnerTest, ACompileErrorShowsTheStudentsLinesOnly) {
+  const auto report = run(with_twice("return x.no_such_method();"));
+  EXPECT_EQ(report.verdict, Verdict::kCompileError);
+  EXPECT_THAT(report.detail, HasSubstr("fixture.cpp:9:"));
+  EXPECT_THAT(report.detail, HasSubstr("no_such_method"));
+  EXPECT_THAT(report.detail, Not(HasSubstr("/tmp/")));
+}
+
+TEST_F(RunnerTest, AFunctionThatIsMissingIsNamed) {
+  auto text = solution();
+  text.replace(text.find("twice("), 5, "thrice");
+  const auto report = run(text);
+  EXPECT_EQ(report.verdict, Verdict::kCompileError);
+  EXPECT_THAT(report.detail, HasSubstr("fixture::twice("));
+  EXPECT_THAT(report.detail, HasSubstr("not defined"));
+}
+
+TEST_F(RunnerTest, ForbiddenOperationsAreFoundHoweverTheyAreCalled) {
+  for (const char* way : {"return std::get<0>(x.sort());", "return std::get<0>(at::linalg_lstsq(x, x));",
+                          "auto y = x.clone(), i = x.to(torch::kLong); at::sort_out(y, i, x); return y;"}) {
+    const auto report = run(with_twice(way));
+    EXPECT_EQ(report.verdict, Verdict::kForbiddenOperation) << way << report.detail;
+  }
+}
+
+TEST_F(RunnerTest, TheDispatcherIsNoWayAroundThem) {
+  const auto report =
+      run("#include <ATen/core/dispatch/Dispatcher.h>\n" +
+          with_twice("c10::Dispatcher::singleton().findSchemaOrThrow(\"aten::sort\", \"\"); return x;"));
+  EXPECT_EQ(report.verdict, Verdict::kForbiddenOperation) << report.detail;
+  EXPECT_THAT(report.detail, HasSubstr("c10::Dispatcher"));
+}
+
+TEST_F(RunnerTest, TheCompilerSeesNoFileOfOurs) {
+  const auto hidden = std::string(SPINLAB_FIXTURE) + "/hidden_checks.cpp";
+  for (const auto& line : {"#include \"" + hidden + "\"\n", std::string("#include \"/etc/passwd\"\n"),
+                           "asm(\".incbin \\\"" + hidden + "\\\"\");\n"}) {
+    const auto report = run(line + solution());
+    EXPECT_EQ(report.verdict, Verdict::kCompileError) << line;
+  }
+}
+
+TEST_F(RunnerTest, WhatIsNoSourceTextIsUnreadable) {
+  EXPECT_EQ(run("").verdict, Verdict::kUnreadableSubmission);
+  EXPECT_EQ(run(" \n\t\n").verdict, Verdict::kUnreadableSubmission);
+  EXPECT_EQ(run(std::string("\x7f"
+                            "ELF\0\0",
+                            6))
+                .verdict,
+            Verdict::kUnreadableSubmission);
+  EXPECT_EQ(run(std::string((1 << 20) + 1, 'x')).verdict, Verdict::kUnreadableSubmission);
+  EXPECT_EQ(run_submission(read_assignment(SPINLAB_FIXTURE), folder() / "none.cpp", {}).verdict,
+            Verdict::kUnreadableSubmission);
+}
+
+TEST_F(RunnerTest, ACheckWithoutItsDataIsNotRun) {
+  auto assignment = read_assignment(SPINLAB_FIXTURE);
+  assignment.checks[0].data_sets = {"nist"};
+  write_file(folder() / "submission.cpp", solution());
+  RunOptions options;
+  options.filter = "Twice.*";
+  options.has_data = [](const std::string&) { return false; };
+  const auto report = run_submission(assignment, folder() / "submission.cpp", options);
+  ASSERT_EQ(report.checks.size(), 2u) << report.detail;
+  EXPECT_EQ(report.checks[0].outcome, Outcome::kNotRun);
+  EXPECT_THAT(report.checks[0].message, HasSubstr("data fetch nist"));
+  EXPECT_EQ(report.checks[1].outcome, Outcome::kPassed);
+}
+
+TEST_F(RunnerTest, TheSeedRepeatsTheWorkersRandomNumbers) {
+  const auto text = with_twice("return torch::rand({1}, torch::kDouble);");
+  RunOptions options;
+  options.filter = "Twice.DoublesEveryElement";
+  options.seed = 7;
+  const auto once = run(text, options), again = run(text, options);
+  EXPECT_EQ(once.checks.at(0).message, again.checks.at(0).message);
+}
+
+}  // namespace
+}  // namespace spinlab::grading
