@@ -18,7 +18,7 @@ namespace fs = std::filesystem;
 namespace spinlab::benchmarks {
 namespace {
 
-using grading::Assignment;
+using judging::Assignment;
 using Clock = std::chrono::steady_clock;
 
 double seconds_of(const std::function<void()>& body) {
@@ -31,7 +31,7 @@ double seconds_of(const std::function<void()>& body) {
 class Handed {
  public:
   explicit Handed(const Assignment& assignment) : file_(folder_.path() / assignment.file) {
-    write_file(file_, grading::Master::load(assignment).whole());
+    write_file(file_, authoring::Master::load(assignment).whole());
     fs::copy_file(assignment.folder / assignment.header, folder_.path() / assignment.header);
   }
   const fs::path& file() const { return file_; }
@@ -41,8 +41,8 @@ class Handed {
   fs::path file_;
 };
 
-void require_pass(const grading::Report& report, const std::string& name) {
-  TORCH_CHECK(report.verdict == grading::Verdict::kGraded, name,
+void require_pass(const judging::Report& report, const std::string& name) {
+  TORCH_CHECK(report.verdict == judging::Verdict::kGraded, name,
               ": the master is not graded: ", report.detail);
 }
 
@@ -50,8 +50,8 @@ void require_pass(const grading::Report& report, const std::string& name) {
 double naive_build(const Assignment& assignment, const fs::path& file) {
   const auto compiler = sandbox::find_program("g++");
   auto command = std::vector<std::string>{
-      (compiler.empty() ? grading::toolchain().compiler : compiler).string(), "-std=c++20", "-fPIC", "-w"};
-  for (const auto& flag : grading::toolchain().flags)
+      (compiler.empty() ? judging::toolchain().compiler : compiler).string(), "-std=c++20", "-fPIC", "-w"};
+  for (const auto& flag : judging::toolchain().flags)
     if (flag.starts_with("-D") || flag.starts_with("-isystem") || flag.starts_with("/"))
       command.push_back(flag);
   const auto object = file.string() + ".o";
@@ -63,9 +63,9 @@ double naive_build(const Assignment& assignment, const fs::path& file) {
   });
 }
 
-double save_to_verdict(const Assignment& assignment, const grading::RunOptions& options, const fs::path& file,
+double save_to_verdict(const Assignment& assignment, const judging::RunOptions& options, const fs::path& file,
                        bool prepared) {
-  grading::SubmissionRun run(assignment, options);
+  judging::SubmissionRun run(assignment, options);
   if (prepared) {
     run.prepare();
     std::this_thread::sleep_for(
@@ -76,14 +76,14 @@ double save_to_verdict(const Assignment& assignment, const grading::RunOptions& 
 
 }  // namespace
 
-void feedback(const grading::HasData& has_data, int repetitions,
+void feedback(const judging::HasData& has_data, int repetitions,
               const std::function<void(const Row&)>& each) {
-  for (const auto& name : grading::assignment_names()) {
-    const auto assignment = grading::load_assignment(name);
+  for (const auto& name : judging::assignment_names()) {
+    const auto assignment = judging::load_assignment(name);
     const Handed handed(assignment);
-    grading::RunOptions options;
+    judging::RunOptions options;
     options.with_hidden = false;
-    options.lanes = grading::lanes_of_one_run();
+    options.lanes = judging::checkers_of_one_run();
     options.has_data = has_data;
     const auto naive = naive_build(assignment, handed.file());
     for (const bool prepared : {false, true}) {

@@ -11,6 +11,6 @@ namespace spinlab::benchmarks {
 /// is started after the save, as `spinlab check` does) and watch/NAME (checker and worker wait already, as in
 /// `spinlab watch`). The peer is what a student waits for without a framework's help: the compiler on the
 /// same file with torch/torch.h, once, and no check run.
-void feedback(const grading::HasData& has_data, int repetitions, const std::function<void(const Row&)>& each);
+void feedback(const judging::HasData& has_data, int repetitions, const std::function<void(const Row&)>& each);
 
 }  // namespace spinlab::benchmarks

@@ -19,7 +19,7 @@ namespace fs = std::filesystem;
 namespace spinlab::benchmarks {
 namespace {
 
-using grading::Assignment;
+using judging::Assignment;
 using Clock = std::chrono::steady_clock;
 
 constexpr int kSubmissions = 12;  // in a graded folder, for each processor
@@ -38,10 +38,10 @@ std::string minutes_note(double seconds, const grading::Grading& graded) {
 }
 
 /// A class that hands in the master, `count` times.
-grading::Grading grade_folder(const Assignment& assignment, const grading::HasData& has_data, int jobs,
-                              int count, const grading::Runner& runner) {
+grading::Grading grade_folder(const Assignment& assignment, const judging::HasData& has_data, int jobs,
+                              int count, const judging::Runner& runner) {
   const sandbox::TemporaryFolder folder;
-  const auto text = grading::Master::load(assignment).whole();
+  const auto text = authoring::Master::load(assignment).whole();
   for (int i = 0; i < count; ++i)
     write_file(folder.path() / "submissions" / ("student-" + std::to_string(i)) / assignment.file, text);
   grading::GradeOptions options;
@@ -56,11 +56,11 @@ grading::Grading grade_folder(const Assignment& assignment, const grading::HasDa
   return graded;
 }
 
-double seconds_a_submission(const Assignment& assignment, const grading::HasData& has_data, int jobs,
+double seconds_a_submission(const Assignment& assignment, const judging::HasData& has_data, int jobs,
                             std::string& note) {
   const int count = kSubmissions * jobs;
   const auto start = Clock::now();
-  const auto graded = grade_folder(assignment, has_data, jobs, count, grading::run_submission);
+  const auto graded = grade_folder(assignment, has_data, jobs, count, judging::run_submission);
   const auto seconds = std::chrono::duration<double>(Clock::now() - start).count() / count;
   note = minutes_note(seconds, graded);
   return seconds;
@@ -75,10 +75,10 @@ double resident() {
 
 }  // namespace
 
-void grading(const grading::HasData& has_data, int repetitions, const std::function<void(const Row&)>& each) {
+void grading(const judging::HasData& has_data, int repetitions, const std::function<void(const Row&)>& each) {
   const int jobs = usable_cores();
-  for (const auto& name : grading::assignment_names()) {
-    const auto assignment = grading::load_assignment(name);
+  for (const auto& name : judging::assignment_names()) {
+    const auto assignment = judging::load_assignment(name);
     std::string note, ignored;
     auto row = compare(
         "grade/" + name + "/-j" + std::to_string(jobs),
@@ -89,13 +89,13 @@ void grading(const grading::HasData& has_data, int repetitions, const std::funct
   }
 }
 
-void memory(const grading::HasData& has_data, int submissions, const std::function<void(const Row&)>& each) {
-  const auto assignment = grading::load_assignment(grading::assignment_names().front());
+void memory(const judging::HasData& has_data, int submissions, const std::function<void(const Row&)>& each) {
+  const auto assignment = judging::load_assignment(judging::assignment_names().front());
   std::mutex mutex;
   std::vector<double> sizes;
   const auto start = Clock::now();
   grade_folder(assignment, has_data, usable_cores(), submissions, [&](const auto&... arguments) {
-    auto report = grading::run_submission(arguments...);
+    auto report = judging::run_submission(arguments...);
     const std::lock_guard lock(mutex);
     sizes.push_back(resident());
     return report;

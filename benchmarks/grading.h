@@ -9,10 +9,10 @@ namespace spinlab::benchmarks {
 
 /// Seconds a submission of `grade`, for a folder of masters of each assignment: rows grade/NAME/-jN, the peer
 /// being the same with -j 1. The note has submissions a minute and where the time goes.
-void grading(const grading::HasData& has_data, int repetitions, const std::function<void(const Row&)>& each);
+void grading(const judging::HasData& has_data, int repetitions, const std::function<void(const Row&)>& each);
 
 /// Memory of the grading process while it grades so many masters of the first assignment, on all processors:
 /// row memory/NAME, the peer being its own size after a tenth of them, so that a ratio of 1 is flat.
-void memory(const grading::HasData& has_data, int submissions, const std::function<void(const Row&)>& each);
+void memory(const judging::HasData& has_data, int submissions, const std::function<void(const Row&)>& each);
 
 }  // namespace spinlab::benchmarks

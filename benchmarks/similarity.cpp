@@ -7,6 +7,7 @@
 #include "src/core/files.h"
 #include "src/core/parallel.h"
 #include "src/core/python.h"
+#include "src/authoring/given_code.h"
 #include "src/authoring/handout.h"
 #include "src/judging/sandbox/temporary_folder.h"
 #include "src/grading/similarity/corpus.h"
@@ -27,9 +28,9 @@ constexpr int kPairs = 1500;  // enough for all from the lowest threshold on
 /// generate.py's classes, one a folder named by the edit.
 class Classes {
  public:
-  Classes(const grading::Assignment& assignment, int honest, int copies) {
+  Classes(const judging::Assignment& assignment, int honest, int copies) {
     const auto stub = folder_.path() / assignment.file;
-    write_file(stub, grading::handout_files(assignment).at(assignment.file));
+    write_file(stub, authoring::handout_files(assignment).at(assignment.file));
     run_python(root() / "benchmarks/similarity/generate.py",
                {(assignment.folder / "variants").string(), stub.string(), folder_.path().string(),
                 std::to_string(honest), std::to_string(copies), "1"});
@@ -41,8 +42,9 @@ class Classes {
   sandbox::TemporaryFolder folder_;
 };
 
-grading::SimilarityOptions options(const fs::path& submissions, int pairs) {
+grading::SimilarityOptions options(const judging::Assignment& assignment, const fs::path& submissions, int pairs) {
   grading::SimilarityOptions options;
+  options.given = authoring::given_code(assignment);
   options.paths = {submissions};
   options.pairs = pairs;
   options.jobs = usable_cores();
@@ -74,17 +76,17 @@ Detection detection(const grading::Similarity& similarity, const std::string& ed
 }  // namespace
 
 void similarity_seconds(int repetitions, const std::function<void(const Row&)>& each) {
-  const auto assignment = grading::load_assignment(kAssignment);
+  const auto assignment = judging::load_assignment(kAssignment);
   const Classes classes(assignment, 280, 20);
   const auto given = classes.folder() / "given";
-  for (const auto& text : grading::given_code(assignment))
+  for (const auto& text : authoring::given_code(assignment))
     write_file(given / (std::to_string(text.size()) + ".cpp"), text);
   const auto submissions = classes.of("all");
   auto row = compare(
       std::string("similarity/") + kAssignment + "/300",
       [&] {
         return seconds_of([&] {
-          grading::write_similarity(grading::compare_submissions(assignment, options(submissions, 50)),
+          grading::write_similarity(grading::compare_submissions(assignment, options(assignment, submissions, 50)),
                                     classes.folder() / "out");
         });
       },
@@ -101,10 +103,10 @@ void similarity_seconds(int repetitions, const std::function<void(const Row&)>& 
 
 void similarity_detections(const std::function<void(const Detection&)>& each) {
   constexpr int kHonest = 80, kCopies = 40;
-  const auto assignment = grading::load_assignment(kAssignment);
+  const auto assignment = judging::load_assignment(kAssignment);
   const Classes classes(assignment, kHonest, kCopies);
   for (const auto* edit : kEdits) {
-    const auto similarity = grading::compare_submissions(assignment, options(classes.of(edit), kPairs));
+    const auto similarity = grading::compare_submissions(assignment, options(assignment, classes.of(edit), kPairs));
     TORCH_CHECK(similarity.pairs.back().similarity() < *kThresholds.begin(),
                 "more pairs than are answered lie above the lowest threshold");
     for (const double threshold : kThresholds) each(detection(similarity, edit, kCopies, threshold));

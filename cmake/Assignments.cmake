@@ -9,7 +9,7 @@ if(NOT SPINLAB_STUDENT_CXX)
 endif()
 set(grading_folder ${CMAKE_BINARY_DIR}/grading)
 
-get_target_property(student_flags LibTorch::LibTorch INTERFACE_COMPILE_DEFINITIONS)
+get_target_property(student_flags LibTorch::c10 INTERFACE_COMPILE_DEFINITIONS)
 list(TRANSFORM student_flags PREPEND -D)
 # Not optimised: most of a submission's time is spent in LibTorch, and all of its author's in waiting for the compiler.
 list(APPEND student_flags -std=c++20 -O0 -fPIC -Wall -Wextra -Wno-unused-parameter -Wno-sign-compare)
@@ -88,7 +88,7 @@ function(spinlab_json_list output)
   set(${output} "[${text}]" PARENT_SCOPE)
 endfunction()
 
-# After the libraries exist: called at the end of src/grading/CMakeLists.txt.
+# After the libraries exist: called at the end of src/judging/CMakeLists.txt.
 function(spinlab_write_toolchain)
   spinlab_json_list(flags ${student_flags})
   spinlab_json_list(readable ${LibTorch_INCLUDE_DIRS} ${prelude_folder} ${prelude_sources} ${student_own_header})
@@ -130,7 +130,7 @@ function(spinlab_assignment name)
   set_target_properties(${name}-exports PROPERTIES OUTPUT_NAME exports ARCHIVE_OUTPUT_DIRECTORY
                         ${grading_folder}/${name})
   spinlab_never_sanitized(${name}-exports)
-  add_dependencies(${name}-checker ${name}-exports spinlab_serve spinlab-worker spinlab-confine
+  add_dependencies(${name}-checker ${name}-exports spinlab_operators spinlab_serve spinlab-worker spinlab-confine
                    spinlab_student_prelude_${prelude})
 
   if(EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/experiment.cpp)

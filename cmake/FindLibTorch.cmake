@@ -1,4 +1,5 @@
-# LibTorch as one imported target, LibTorch::LibTorch: from the torch wheel, an unpacked LibTorch zip or a conda package.
+# LibTorch as two imported targets, from the torch wheel, an unpacked LibTorch zip or a conda package: LibTorch::LibTorch,
+# and LibTorch::c10, its headers and errors alone, which a program without tensors loads in milliseconds.
 #
 # Torch's own TorchConfig.cmake is not used: for a CUDA build it demands a CUDA toolkit with nvcc, which neither the wheel
 # nor code without kernels needs, and it fails without one. This module needs only the libraries and headers.
@@ -52,10 +53,14 @@ find_package_handle_standard_args(LibTorch
   REASON_FAILURE_MESSAGE "looked in ${where}. Run ./spinlab to install it, or set SPINLAB_TORCH (docs/setup.md)")
 
 if(LibTorch_FOUND AND NOT TARGET LibTorch::LibTorch)
-  add_library(LibTorch::LibTorch INTERFACE IMPORTED)
-  target_include_directories(LibTorch::LibTorch INTERFACE ${LibTorch_INCLUDE_DIRS})
+  add_library(LibTorch::c10 INTERFACE IMPORTED)
+  target_include_directories(LibTorch::c10 INTERFACE ${LibTorch_INCLUDE_DIRS})
   # As torch's Linux builds are made: members of its classes depend on these.
-  target_compile_definitions(LibTorch::LibTorch INTERFACE USE_DISTRIBUTED USE_C10D_GLOO USE_RPC USE_TENSORPIPE)
+  target_compile_definitions(LibTorch::c10 INTERFACE USE_DISTRIBUTED USE_C10D_GLOO USE_RPC USE_TENSORPIPE)
+  target_link_libraries(LibTorch::c10 INTERFACE "${LibTorch_ROOT_DIR}/lib/libc10.so")
+
+  add_library(LibTorch::LibTorch INTERFACE IMPORTED)
+  target_link_libraries(LibTorch::LibTorch INTERFACE LibTorch::c10)
   # libtorch.so holds no symbols: it pulls in libtorch_cuda.so, whose operators register themselves as it is loaded.
   target_link_libraries(LibTorch::LibTorch INTERFACE
     "-Wl,--no-as-needed,${LibTorch_ROOT_DIR}/lib/libtorch.so,--as-needed"

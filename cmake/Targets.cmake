@@ -3,10 +3,10 @@
 add_library(spinlab_options INTERFACE)
 target_include_directories(spinlab_options INTERFACE ${CMAKE_SOURCE_DIR})
 target_compile_options(spinlab_options INTERFACE -Wall -Wextra -Wno-unused-parameter -Wno-sign-compare -fPIC)
-target_link_libraries(spinlab_options INTERFACE LibTorch::LibTorch nlohmann_json::nlohmann_json)
+target_link_libraries(spinlab_options INTERFACE LibTorch::c10 nlohmann_json::nlohmann_json)
 
-# A precompiled header that several targets share. tensor: tensors and JSON; nn: layers and optimizers as well;
-# test: tensor and GoogleTest. Naming the smallest that serves keeps a file's compile time near a second.
+# A precompiled header that several targets share. base: errors and JSON; tensor: base and tensors; nn: layers and
+# optimizers as well; test: tensor and GoogleTest. Naming the smallest that serves keeps a file's compile time near a second.
 function(spinlab_prelude name)
   file(GENERATE OUTPUT ${CMAKE_BINARY_DIR}/prelude/${name}.cpp CONTENT "")
   add_library(spinlab_prelude_${name} OBJECT EXCLUDE_FROM_ALL ${CMAKE_BINARY_DIR}/prelude/${name}.cpp)
@@ -14,7 +14,9 @@ function(spinlab_prelude name)
   target_precompile_headers(spinlab_prelude_${name} PRIVATE ${ARGN})
 endfunction()
 
-set(tensor_headers <torch/types.h> <nlohmann/json.hpp> <filesystem> <functional> <string> <vector>)
+set(base_headers <c10/util/Exception.h> <nlohmann/json.hpp> <filesystem> <functional> <string> <vector>)
+set(tensor_headers <torch/types.h> ${base_headers})
+spinlab_prelude(base ${base_headers})
 spinlab_prelude(tensor ${tensor_headers})
 spinlab_prelude(nn ${tensor_headers} <torch/nn/modules.h> <torch/optim.h>)
 spinlab_prelude(test ${tensor_headers} <gmock/gmock.h> <gtest/gtest.h>)

@@ -92,7 +92,7 @@ Json local(std::uint64_t seed) {
 
 }  // namespace
 
-spinlab::Json spinlab::grading::experiment(std::uint64_t seed) {
+spinlab::Json spinlab::judging::experiment(std::uint64_t seed) {
   auto rates = Json::array();
   for (const double condition : {10.0, 100.0, 1000.0})
     rates.push_back(descent(condition, derive_seed(seed, "descent")));

@@ -113,7 +113,7 @@ Json noise(std::uint64_t seed) {
 
 }  // namespace
 
-spinlab::Json spinlab::grading::experiment(std::uint64_t seed) {
+spinlab::Json spinlab::judging::experiment(std::uint64_t seed) {
   return {{"seed", seed},
           {"quadratic", quadratic()},
           {"rosenbrock", rosenbrock()},

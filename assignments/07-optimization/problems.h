@@ -20,13 +20,13 @@ using Scalar = std::function<double(const Tensor&)>;
 
 /// Standard normal numbers; `purpose` names the stream.
 inline Tensor normal(at::IntArrayRef shape, const std::string& purpose) {
-  return torch::randn(shape, spinlab::make_generator(spinlab::grading::check_seed(), purpose),
+  return torch::randn(shape, spinlab::make_generator(spinlab::judging::check_seed(), purpose),
                       torch::kFloat64);
 }
 
 /// Uniform in [low, high).
 inline Tensor uniform(at::IntArrayRef shape, double low, double high, const std::string& purpose) {
-  const auto generator = spinlab::make_generator(spinlab::grading::check_seed(), purpose);
+  const auto generator = spinlab::make_generator(spinlab::judging::check_seed(), purpose);
   return low + (high - low) * torch::rand(shape, generator, torch::kFloat64);
 }
 

@@ -12,7 +12,7 @@ namespace {
 using namespace spinlab;
 using namespace fcn::problems;
 using fcn::Parameters;
-using grading::StudentModule;
+using judging::StudentModule;
 
 const auto activate = STUDENT(fcn::activate);
 const auto activation_slope = STUDENT(fcn::activation_slope);

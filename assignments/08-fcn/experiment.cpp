@@ -95,7 +95,7 @@ Json curves(const fcn::data::Problem& problem, std::uint64_t seed) {
 
 }  // namespace
 
-spinlab::Json spinlab::grading::experiment(std::uint64_t seed) {
+spinlab::Json spinlab::judging::experiment(std::uint64_t seed) {
   const double critical = critical_weight_variance(kBiasVariance, "tanh");
   auto networks = Json::array();
   for (const double weight_variance : {0.6 * critical, critical, 2 * critical})

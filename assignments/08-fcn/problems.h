@@ -23,19 +23,19 @@ using torch::Tensor;
 
 /// Standard normal numbers; `purpose` names the stream.
 inline Tensor normal(at::IntArrayRef shape, const std::string& purpose) {
-  return torch::randn(shape, spinlab::make_generator(spinlab::grading::check_seed(), purpose),
+  return torch::randn(shape, spinlab::make_generator(spinlab::judging::check_seed(), purpose),
                       torch::kFloat64);
 }
 
 /// Whole numbers from 0 to high − 1.
 inline Tensor integers(int64_t n, int64_t high, const std::string& purpose) {
-  const auto generator = spinlab::make_generator(spinlab::grading::check_seed(), purpose);
+  const auto generator = spinlab::make_generator(spinlab::judging::check_seed(), purpose);
   return torch::randint(high, {n}, generator, torch::kLong);
 }
 
 /// A seed for a student's function.
 inline int64_t seed(const std::string& purpose, std::uint64_t index = 0) {
-  const auto bits = spinlab::derive_seed(spinlab::grading::check_seed(), purpose, index);
+  const auto bits = spinlab::derive_seed(spinlab::judging::check_seed(), purpose, index);
   return static_cast<int64_t>(bits >> 16);
 }
 
@@ -172,7 +172,7 @@ inline Tensor flat(const Parameters& parameters) {
 }
 
 /// What a student's module has, as layers.
-inline Parameters parameters_of(const spinlab::grading::StudentModule& network) {
+inline Parameters parameters_of(const spinlab::judging::StudentModule& network) {
   Parameters made;
   const auto named = network.named_parameters();
   for (std::size_t i = 0; i + 1 < named.size(); i += 2)
@@ -181,8 +181,8 @@ inline Parameters parameters_of(const spinlab::grading::StudentModule& network) 
 }
 
 /// The same with the names that the module has for them.
-inline spinlab::grading::NamedTensorList named(const Parameters& parameters) {
-  spinlab::grading::NamedTensorList list;
+inline spinlab::judging::NamedTensorList named(const Parameters& parameters) {
+  spinlab::judging::NamedTensorList list;
   for (std::size_t l = 0; l < parameters.size(); ++l) {
     const auto layer = "layer" + std::to_string(l + 1);
     list.insert(list.end(),

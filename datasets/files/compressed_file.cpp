@@ -20,9 +20,9 @@ std::string reason(archive* reader) {
 
 }  // namespace
 
-void PackedFile::Close::operator()(archive* reader) const { archive_read_free(reader); }
+void CompressedFile::Close::operator()(archive* reader) const { archive_read_free(reader); }
 
-PackedFile::PackedFile(const fs::path& file, std::string remedy)
+CompressedFile::CompressedFile(const fs::path& file, std::string remedy)
     : file_(file), remedy_(std::move(remedy)), reader_(archive_read_new()) {
   std::error_code error;
   if (!fs::is_regular_file(file, error)) fail("not a readable file");
@@ -38,7 +38,7 @@ PackedFile::PackedFile(const fs::path& file, std::string remedy)
   }
 }
 
-std::size_t PackedFile::read_some(void* to, std::size_t size) {
+std::size_t CompressedFile::read_some(void* to, std::size_t size) {
   const auto got = archive_read_data(reader_.get(), to, size);
   if (got < 0)
     fail("damaged after " + std::to_string(offset_) + " unpacked bytes (" + reason(reader_.get()) + ")");
@@ -46,7 +46,7 @@ std::size_t PackedFile::read_some(void* to, std::size_t size) {
   return got;
 }
 
-void PackedFile::read(void* to, std::size_t size) {
+void CompressedFile::read(void* to, std::size_t size) {
   auto* bytes = static_cast<char*>(to);
   for (std::size_t done = 0; done < size;) {
     const auto got = read_some(bytes + done, size - done);
@@ -58,7 +58,7 @@ void PackedFile::read(void* to, std::size_t size) {
   }
 }
 
-std::string PackedFile::read_rest(std::size_t max_bytes) {
+std::string CompressedFile::read_rest(std::size_t max_bytes) {
   std::string text;
   for (std::size_t got = 1; got > 0;) {
     const auto done = text.size();
@@ -70,13 +70,13 @@ std::string PackedFile::read_rest(std::size_t max_bytes) {
   return text;
 }
 
-void PackedFile::expect_end() {
+void CompressedFile::expect_end() {
   char extra;
   if (read_some(&extra, 1) != 0)
     fail("more bytes follow where the file should end after " + std::to_string(offset_ - 1));
 }
 
-void PackedFile::fail(const std::string& what) const {
+void CompressedFile::fail(const std::string& what) const {
   TORCH_CHECK_VALUE(false, file_.string(), ": ", what, "; ", remedy_);
   std::abort();  // TORCH_CHECK_VALUE(false) has thrown
 }

@@ -11,9 +11,9 @@ namespace spinlab::datasets {
 
 /// A file read once from beginning to end, unpacked on the way where it is gzip or xz (told by its first
 /// bytes). Every error is a c10::ValueError that names the file, what is wrong with it, and `remedy`.
-class PackedFile {
+class CompressedFile {
  public:
-  PackedFile(const std::filesystem::path& file, std::string remedy);
+  CompressedFile(const std::filesystem::path& file, std::string remedy);
 
   /// Exactly `size` bytes, straight to where they belong. Throws where the file ends before.
   void read(void* to, std::size_t size);

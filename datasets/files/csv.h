@@ -22,7 +22,7 @@ class CsvReader {
   [[noreturn]] void fail(const std::string& what) const;
 
  private:
-  PackedFile file_;
+  CompressedFile file_;
   std::size_t columns_;
   std::string text_;
   std::size_t position_ = 0;

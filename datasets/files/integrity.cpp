@@ -38,7 +38,7 @@ std::string file_sha256(const fs::path& file) {
 }
 
 std::string content_sha256(const fs::path& file, std::uint64_t max_bytes) {
-  PackedFile in(file, "remove it or fetch it again");
+  CompressedFile in(file, "remove it or fetch it again");
   Sha256 hash;
   std::string block(kBlock, '\0');
   std::uint64_t total = 0;

@@ -20,7 +20,7 @@ Split empty_split(int64_t n) {
 
 // Straight into its place in the whole set: the only copy after unpacking.
 void read_batch_into(const fs::path& file, const at::Tensor& images, const at::Tensor& labels) {
-  PackedFile in(file, fetch_again("cifar10"));
+  CompressedFile in(file, fetch_again("cifar10"));
   auto* pixels = images.mutable_data_ptr<uint8_t>();
   auto* label = labels.mutable_data_ptr<int64_t>();
   for (int64_t i = 0; i < labels.size(0); ++i, pixels += kPixels) {

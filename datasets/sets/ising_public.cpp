@@ -63,7 +63,7 @@ Split unpack(const IsingPublic& set, const at::Tensor& rows) {
 
 at::Tensor read_pickled_array(const fs::path& file, const std::string& dtype, int64_t elements) {
   const auto bytes = elements * (dtype == "u1" ? 1 : 8);
-  PackedFile in(file, fetch_again("ising-public"));
+  CompressedFile in(file, fetch_again("ising-public"));
   const auto head = pickle_head(dtype, elements, bytes);
   std::string found(head.size(), '\0');
   in.read(found.data(), found.size());

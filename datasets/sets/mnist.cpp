@@ -18,13 +18,13 @@ constexpr int64_t kMaxSide = 1024;
 constexpr int64_t kMaxRows = 1'000'000;
 constexpr int64_t kDigits = 10;
 
-int64_t big_endian(PackedFile& in) {
+int64_t big_endian(CompressedFile& in) {
   std::array<unsigned char, 4> b{};
   in.read(b.data(), b.size());
   return int64_t{b[0]} << 24 | b[1] << 16 | b[2] << 8 | b[3];
 }
 
-std::vector<int64_t> read_header(PackedFile& in, int64_t dimensions, int64_t max_rows) {
+std::vector<int64_t> read_header(CompressedFile& in, int64_t dimensions, int64_t max_rows) {
   if (const auto magic = big_endian(in); magic != (kUnsignedBytes | dimensions)) {
     std::ostringstream what;
     what << "not an idx file of " << dimensions << "-dimensional bytes (its first four bytes are 0x"
@@ -60,7 +60,7 @@ Split read_split(const DataFolders& folders, const std::string& part) {
 }  // namespace
 
 at::Tensor read_idx(const fs::path& file, int64_t dimensions, int64_t max_rows, const std::string& remedy) {
-  PackedFile in(file, remedy);
+  CompressedFile in(file, remedy);
   const auto shape = read_header(in, dimensions, max_rows);
   auto values = at::empty(shape, at::kByte);
   in.read(values.data_ptr(), values.numel());

@@ -59,7 +59,7 @@ class DatFile {
   [[noreturn]] void fail(const std::string& what) const { file_.fail(what); }
 
  private:
-  PackedFile file_;
+  CompressedFile file_;
   std::vector<std::string> lines_;
 };
 

@@ -55,7 +55,7 @@ std::string Characters::decode(const at::Tensor& codes) const {
 }
 
 std::string read_tinyshakespeare(const std::filesystem::path& file) {
-  PackedFile in(file, fetch_again("tinyshakespeare"));
+  CompressedFile in(file, fetch_again("tinyshakespeare"));
   return in.read_rest(kMaxBytes);
 }
 

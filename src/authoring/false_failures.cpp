@@ -3,7 +3,7 @@
 #include <cmath>
 #include <functional>
 
-namespace spinlab::grading {
+namespace spinlab::authoring {
 namespace {
 
 constexpr double kSurprise = 1e-6;
@@ -42,4 +42,4 @@ bool contradicts(const FalseFailures& measured, int runs, int majority, double s
   return binomial_tail(measured.runs, measured.failed, p) < kSurprise;
 }
 
-}  // namespace spinlab::grading
+}  // namespace spinlab::authoring

@@ -1,6 +1,6 @@
 #pragma once
 
-namespace spinlab::grading {
+namespace spinlab::authoring {
 
 /// How often the master failed runs of one check, a seed each, and what that says of the check's verdict over
 /// `stochastic.runs` seeds.
@@ -22,4 +22,4 @@ double upper_limit(const FalseFailures& measured, double confidence);
 /// Whether so many failures have a probability below 1e-6 where the verdict fails with probability `stated`.
 bool contradicts(const FalseFailures& measured, int runs, int majority, double stated);
 
-}  // namespace spinlab::grading
+}  // namespace spinlab::authoring

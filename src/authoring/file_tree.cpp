@@ -7,7 +7,7 @@
 
 namespace fs = std::filesystem;
 
-namespace spinlab::grading {
+namespace spinlab::authoring {
 namespace {
 
 void require_empty(const fs::path& folder) {
@@ -44,4 +44,4 @@ void write_tree(const FileTree& tree, const fs::path& folder) {
   }
 }
 
-}  // namespace spinlab::grading
+}  // namespace spinlab::authoring

@@ -4,7 +4,7 @@
 #include <map>
 #include <string>
 
-namespace spinlab::grading {
+namespace spinlab::authoring {
 
 /// Files by their path below some folder, with what they hold.
 using FileTree = std::map<std::string, std::string>;
@@ -14,4 +14,4 @@ using FileTree = std::map<std::string, std::string>;
 /// where it cannot be written.
 void write_tree(const FileTree& tree, const std::filesystem::path& folder);
 
-}  // namespace spinlab::grading
+}  // namespace spinlab::authoring

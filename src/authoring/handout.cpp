@@ -11,15 +11,15 @@
 
 namespace fs = std::filesystem;
 
-namespace spinlab::grading {
+namespace spinlab::authoring {
 namespace {
 
 constexpr std::uintmax_t kMaxBytes = 16 << 20;
 
-void add(const Assignment& assignment, const std::string& name, FileTree& files);
+void add(const judging::Assignment& assignment, const std::string& name, FileTree& files);
 
 /// The headers beside `source` that it includes: what a handed-out file needs to compile goes out with it.
-void add_included(const Assignment& assignment, const std::string& source, FileTree& files) {
+void add_included(const judging::Assignment& assignment, const std::string& source, FileTree& files) {
   constexpr std::string_view kInclude = "#include \"";
   std::istringstream lines(source);
   for (std::string line; std::getline(lines, line);) {
@@ -30,7 +30,7 @@ void add_included(const Assignment& assignment, const std::string& source, FileT
   }
 }
 
-void add(const Assignment& assignment, const std::string& name, FileTree& files) {
+void add(const judging::Assignment& assignment, const std::string& name, FileTree& files) {
   TORCH_CHECK_VALUE(kept_back().count(name) == 0, assignment.folder.string(), ": the handout would hold ",
                     name, ", which stays with the instructor");
   auto content = read_file(assignment.folder / name, kMaxBytes);
@@ -40,7 +40,7 @@ void add(const Assignment& assignment, const std::string& name, FileTree& files)
   add_included(assignment, kept, files);
 }
 
-std::string visible_part(const Assignment& assignment) {
+std::string visible_part(const judging::Assignment& assignment) {
   auto json = read_json(assignment.folder / "assignment.json");
   auto visible = Json::array();
   for (const auto& check : json.at("checks")) {
@@ -59,28 +59,28 @@ const std::set<std::string>& kept_back() {
   return names;
 }
 
-bool has_master(const Assignment& assignment) { return fs::exists(assignment.folder / "solution.cpp"); }
+bool has_master(const judging::Assignment& assignment) { return fs::exists(assignment.folder / "solution.cpp"); }
 
-std::string stubs(const Assignment& assignment) {
+std::string stubs(const judging::Assignment& assignment) {
   const auto handed_out = assignment.folder / kStubsFile;
   if (has_master(assignment) || !fs::exists(handed_out)) return Master::load(assignment).stubbed();
   return read_file(handed_out, kMaxBytes);
 }
 
-FileTree handout_files(const Assignment& assignment) {
+FileTree handout_files(const judging::Assignment& assignment) {
   FileTree files;
   files[assignment.file] = stubs(assignment);
   files["assignment.json"] = visible_part(assignment);
   for (const auto* name : {"README.md", "checks.cpp", "exports.cpp"}) add(assignment, name, files);
   add(assignment, assignment.header, files);
   for (const auto& name : assignment.handout) add(assignment, name, files);
-  const auto questions = question_names(assignment.checks);
-  if (!questions.empty()) files[kAnswersFile] = answers_text({}, questions);
+  const auto questions = judging::question_names(assignment.checks);
+  if (!questions.empty()) files[judging::kAnswersFile] = judging::answers_text({}, questions);
   return files;
 }
 
-void write_handout(const Assignment& assignment, const fs::path& folder) {
+void write_handout(const judging::Assignment& assignment, const fs::path& folder) {
   write_tree(handout_files(assignment), folder);
 }
 
-}  // namespace spinlab::grading
+}  // namespace spinlab::authoring

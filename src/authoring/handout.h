@@ -7,7 +7,7 @@
 #include "src/judging/assignment.h"
 #include "src/authoring/file_tree.h"
 
-namespace spinlab::grading {
+namespace spinlab::authoring {
 
 /// Where a student edition keeps what it handed out as assignment.file, which a student edits.
 inline constexpr auto kStubsFile = "stubs.cpp";
@@ -16,19 +16,19 @@ inline constexpr auto kStubsFile = "stubs.cpp";
 const std::set<std::string>& kept_back();
 
 /// False in a student edition, which has no solution.cpp.
-bool has_master(const Assignment& assignment);
+bool has_master(const judging::Assignment& assignment);
 
 /// What students start from: the master with its regions as stubs; in a student edition, stubs.cpp. Throws
 /// c10::ValueError where there is neither.
-std::string stubs(const Assignment& assignment);
+std::string stubs(const judging::Assignment& assignment);
 
 /// What a student gets, name to content: README.md, the frozen header, the stubs as assignment.file,
 /// checks.cpp and exports.cpp with the headers beside them that they include, assignment.json without the
 /// hidden checks, an answers.json without answers, and the files that assignment.json lists under "handout".
 /// Throws c10::ValueError where one is missing or carries a marker.
-FileTree handout_files(const Assignment& assignment);
+FileTree handout_files(const judging::Assignment& assignment);
 
 /// write_tree of them.
-void write_handout(const Assignment& assignment, const std::filesystem::path& folder);
+void write_handout(const judging::Assignment& assignment, const std::filesystem::path& folder);
 
-}  // namespace spinlab::grading
+}  // namespace spinlab::authoring

@@ -4,7 +4,7 @@
 
 #include "src/judging/score.h"
 
-namespace spinlab::grading {
+namespace spinlab::authoring {
 namespace {
 
 std::string joined(const std::vector<std::string>& names) {
@@ -17,11 +17,11 @@ std::string first_line(const std::string& text) { return text.substr(0, text.fin
 
 /// The checks that ran and did not pass; all of `checks` where the source was not graded at all, a crash of
 /// every check say.
-std::vector<std::string> failed(const std::vector<CheckInfo>& checks, const Report& report) {
+std::vector<std::string> failed(const std::vector<judging::CheckInfo>& checks, const judging::Report& report) {
   std::vector<std::string> names;
   for (const auto& check : checks) {
-    const auto passed = [&](const CheckResult& result) {
-      return result.name == check.name && result.outcome == Outcome::kPassed;
+    const auto passed = [&](const judging::CheckResult& result) {
+      return result.name == check.name && result.outcome == judging::Outcome::kPassed;
     };
     if (std::none_of(report.checks.begin(), report.checks.end(), passed)) names.push_back(check.name);
   }
@@ -29,9 +29,9 @@ std::vector<std::string> failed(const std::vector<CheckInfo>& checks, const Repo
 }
 
 /// Whether the source got as far as its checks.
-bool was_checked(const Report& report) {
-  return report.verdict == Verdict::kGraded || report.verdict == Verdict::kCrashed ||
-         report.verdict == Verdict::kTimedOut || report.verdict == Verdict::kOverMemory;
+bool was_checked(const judging::Report& report) {
+  return report.verdict == judging::Verdict::kGraded || report.verdict == judging::Verdict::kCrashed ||
+         report.verdict == judging::Verdict::kTimedOut || report.verdict == judging::Verdict::kOverMemory;
 }
 
 }  // namespace
@@ -43,7 +43,7 @@ void Judge::master(const Trial& trial) {
                                  [&](const CheckHealth& each) { return each.check.name == result.name; });
     health.single.runs += result.runs;
     health.single.failed += result.runs - result.passes;
-    if (result.outcome == Outcome::kPassed) continue;
+    if (result.outcome == judging::Outcome::kPassed) continue;
     ++health.false_failures;
     if (health.check.stochastic.false_failures == 0)
       problem(trial.name + " fails " + result.name + ": " + first_line(result.message));
@@ -61,13 +61,13 @@ void Judge::rates() {
 
 void Judge::stubs(const Trial& trial) {
   if (!was_checked(trial.report)) return not_checked(trial);
-  const auto earned = score(checks_, trial.report).earned;
+  const auto earned = judging::score(checks_, trial.report).earned;
   if (earned == 0) return;
   std::vector<std::string> names;
   for (const auto& result : trial.report.checks) {
-    if (result.outcome == Outcome::kPassed) names.push_back(result.name);
+    if (result.outcome == judging::Outcome::kPassed) names.push_back(result.name);
   }
-  problem("the stubs earn " + points_text(earned) + " points: they pass " + joined(names));
+  problem("the stubs earn " + judging::points_text(earned) + " points: they pass " + joined(names));
 }
 
 void Judge::mutant(const Mutant& mutant, const Trial& trial) {
@@ -85,11 +85,11 @@ void Judge::mutant(const Mutant& mutant, const Trial& trial) {
 }
 
 void Judge::sample(const Sample& sample, const Trial& trial) {
-  const auto earned = score(checks_, trial.report).earned;
+  const auto earned = judging::score(checks_, trial.report).earned;
   if (trial.report.verdict == sample.verdict && earned == sample.points) return;
-  problem(trial.name + ": " + to_string(trial.report.verdict) + " with " + points_text(earned) +
+  problem(trial.name + ": " + to_string(trial.report.verdict) + " with " + judging::points_text(earned) +
           " points, where samples.json says " + to_string(sample.verdict) + " with " +
-          points_text(sample.points));
+          judging::points_text(sample.points));
 }
 
 void Judge::not_checked(const Trial& trial) {
@@ -104,4 +104,4 @@ void Judge::note_untested() {
   }
 }
 
-}  // namespace spinlab::grading
+}  // namespace spinlab::authoring

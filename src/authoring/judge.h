@@ -3,23 +3,23 @@
 #include "src/authoring/samples.h"
 #include "src/authoring/validate.h"
 
-namespace spinlab::grading {
+namespace spinlab::authoring {
 
 /// A submission that an assignment is tried with: the master with a seed, the stubs, a mutant or a sample.
 struct Trial {
   std::string name;
-  Submission submission;
+  judging::Submission submission;
   std::uint64_t seed = 0;
   std::string filter = "*";  // a mutant runs the checks that must catch it and no others
   bool is_master = false;
-  Report report = {};  // once it has run
+  judging::Report report = {};  // once it has run
 };
 
 /// Writes into a Validation what the trials say of the assignment.
 class Judge {
  public:
   /// `checks` are those that ran, each of `validation.checks`. Both must outlive it.
-  Judge(const std::vector<CheckInfo>& checks, Validation& validation)
+  Judge(const std::vector<judging::CheckInfo>& checks, Validation& validation)
       : checks_(checks), validation_(validation) {}
 
   void master(const Trial& trial);
@@ -35,8 +35,8 @@ class Judge {
   void not_checked(const Trial& trial);
   void problem(std::string text) { validation_.problems.push_back(std::move(text)); }
 
-  const std::vector<CheckInfo>& checks_;
+  const std::vector<judging::CheckInfo>& checks_;
   Validation& validation_;
 };
 
-}  // namespace spinlab::grading
+}  // namespace spinlab::authoring

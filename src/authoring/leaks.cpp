@@ -13,7 +13,7 @@
 
 namespace fs = std::filesystem;
 
-namespace spinlab::grading {
+namespace spinlab::authoring {
 namespace {
 
 // Characters without white space: a line of fewer stands somewhere by chance.
@@ -61,7 +61,7 @@ struct Secret {
 
 class Secrets {
  public:
-  Secrets(const Assignment& assignment, const fs::path& project) : assignment_(assignment) {
+  Secrets(const judging::Assignment& assignment, const fs::path& project) : assignment_(assignment) {
     add_regions(Master::load(assignment));
     for (const auto& name : assignment.withheld) add_withheld(project / name);
     add_hidden_checks();
@@ -69,7 +69,7 @@ class Secrets {
       add(mutant.mistake, "a mutant's mistake");
       if (squeezed(mutant.with).size() >= kTellingAlone) add(mutant.with, "a mutant");
     }
-    const AnswerKey key(assignment);
+    const judging::AnswerKey key(assignment);
     for (const auto& answer : key.entries())
       for (const double number : answer.expected) add_answer(number, answer.name);
   }
@@ -130,7 +130,7 @@ class Secrets {
     all_.push_back({digits, "the answer " + name, true});
   }
 
-  const Assignment& assignment_;
+  const judging::Assignment& assignment_;
   std::vector<Secret> all_;
 };
 
@@ -147,7 +147,7 @@ bool is_text_for_students(const std::string& file) {
 
 }  // namespace
 
-std::vector<Leak> find_leaks(const FileTree& tree, const Assignment& assignment, const fs::path& project) {
+std::vector<Leak> find_leaks(const FileTree& tree, const judging::Assignment& assignment, const fs::path& project) {
   const Secrets secrets(assignment, project);
   std::vector<Leak> leaks;
   for (const auto& [file, content] : tree) {
@@ -165,4 +165,4 @@ std::vector<Leak> find_leaks(const FileTree& tree, const Assignment& assignment,
   return leaks;
 }
 
-}  // namespace spinlab::grading
+}  // namespace spinlab::authoring

@@ -6,7 +6,7 @@
 #include "src/judging/assignment.h"
 #include "src/authoring/file_tree.h"
 
-namespace spinlab::grading {
+namespace spinlab::authoring {
 
 /// Something of the instructor's in a tree that is to be handed out.
 struct Leak {
@@ -19,7 +19,7 @@ struct Leak {
 /// of the hidden checks; the mutants; expected answers of five digits or more, in assignments/ and docs/
 /// (elsewhere a number says nothing); the names of the files themselves, and regions that still have their
 /// markers. Where a line is short enough to stand somewhere by chance it is not looked for.
-std::vector<Leak> find_leaks(const FileTree& tree, const Assignment& assignment,
+std::vector<Leak> find_leaks(const FileTree& tree, const judging::Assignment& assignment,
                              const std::filesystem::path& project);
 
-}  // namespace spinlab::grading
+}  // namespace spinlab::authoring

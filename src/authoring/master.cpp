@@ -6,7 +6,7 @@
 
 #include "src/core/files.h"
 
-namespace spinlab::grading {
+namespace spinlab::authoring {
 namespace {
 
 constexpr std::string_view kBegin = "// BEGIN SOLUTION";
@@ -119,7 +119,7 @@ Master Master::parse(std::string_view text, const std::string& where) {
   return master;
 }
 
-Master Master::load(const Assignment& assignment) {
+Master Master::load(const judging::Assignment& assignment) {
   const auto file = assignment.folder / "solution.cpp";
   TORCH_CHECK_VALUE(std::filesystem::exists(file), file.string(),
                     ": no such file; the master stays with the instructor, and this needs it");
@@ -155,4 +155,4 @@ std::string Master::mutated(const std::string& replace, const std::string& with,
   return text;
 }
 
-}  // namespace spinlab::grading
+}  // namespace spinlab::authoring

@@ -6,7 +6,7 @@
 
 #include "src/judging/assignment.h"
 
-namespace spinlab::grading {
+namespace spinlab::authoring {
 
 /// A piece of solution.cpp: given lines, or a solution region without its two marker lines.
 struct Segment {
@@ -26,7 +26,7 @@ class Master {
   /// Throws c10::ValueError naming `where` and the line: a region that nests, is not closed or not opened, a
   /// marker with other text on its line, no region at all.
   static Master parse(std::string_view text, const std::string& where);
-  static Master load(const Assignment& assignment);
+  static Master load(const judging::Assignment& assignment);
 
   /// A submission that earns all points.
   std::string whole() const;
@@ -45,4 +45,4 @@ class Master {
 /// Whether a line still carries a marker; none may reach a student.
 bool has_marker(std::string_view text);
 
-}  // namespace spinlab::grading
+}  // namespace spinlab::authoring

@@ -5,10 +5,10 @@
 #include <algorithm>
 #include <set>
 
-namespace spinlab::grading {
+namespace spinlab::authoring {
 namespace {
 
-std::vector<std::string> check_names(const Assignment& assignment) {
+std::vector<std::string> check_names(const judging::Assignment& assignment) {
   std::vector<std::string> names;
   for (const auto& check : assignment.checks) names.push_back(check.name);
   return names;
@@ -26,12 +26,12 @@ std::vector<std::string> parse_caught_by(const Config& config, const std::vector
   return names;
 }
 
-Mutant parse(const Config& config, const Assignment& assignment) {
+Mutant parse(const Config& config, const judging::Assignment& assignment) {
   Mutant mutant;
   mutant.name = config.get<std::string>("name");
   mutant.mistake = config.get<std::string>("mistake");
   if (config.has("answers")) {
-    mutant.answers = answers_from(config, question_names(assignment.checks));
+    mutant.answers = judging::answers_from(config, judging::question_names(assignment.checks));
   } else {
     mutant.replace = config.get<std::string>("replace");
     mutant.with = config.get<std::string>("with");
@@ -47,7 +47,7 @@ Mutant parse(const Config& config, const Assignment& assignment) {
 
 }  // namespace
 
-std::vector<Mutant> load_mutants(const Assignment& assignment) {
+std::vector<Mutant> load_mutants(const judging::Assignment& assignment) {
   const auto file = assignment.folder / "mutants.json";
   const auto json = read_json(file);
   TORCH_CHECK_VALUE(json.is_array() && !json.empty(), file.string(),
@@ -63,4 +63,4 @@ std::vector<Mutant> load_mutants(const Assignment& assignment) {
   return mutants;
 }
 
-}  // namespace spinlab::grading
+}  // namespace spinlab::authoring

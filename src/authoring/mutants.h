@@ -5,7 +5,7 @@
 
 #include "src/judging/answers/answers.h"
 
-namespace spinlab::grading {
+namespace spinlab::authoring {
 
 /// A wrong solution: the master with one replacement in a solution region, or with wrong answers. [DeMillo,
 /// Lipton and Sayward 1978]
@@ -14,12 +14,12 @@ struct Mutant {
   std::string mistake;  // what a student who writes this has misunderstood
   std::string replace;  // empty where answers are wrong
   std::string with;
-  Answers answers;  // in place of the right ones
+  judging::Answers answers;  // in place of the right ones
   std::vector<std::string> caught_by;  // checks that must fail on it
 };
 
 /// The entries of mutants.json. Throws c10::ValueError where one is ill-formed, has the name of another, or
 /// is caught by nothing or by a check that the assignment does not have.
-std::vector<Mutant> load_mutants(const Assignment& assignment);
+std::vector<Mutant> load_mutants(const judging::Assignment& assignment);
 
-}  // namespace spinlab::grading
+}  // namespace spinlab::authoring

@@ -9,7 +9,7 @@
 
 namespace fs = std::filesystem;
 
-namespace spinlab::grading {
+namespace spinlab::authoring {
 namespace {
 
 constexpr std::size_t kMaxBytes = 16 << 20;
@@ -49,4 +49,4 @@ std::set<std::string> project_files(const fs::path& folder) {
   return fs::exists(folder / ".git") ? tracked(folder) : all_files(folder);
 }
 
-}  // namespace spinlab::grading
+}  // namespace spinlab::authoring

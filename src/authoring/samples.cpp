@@ -11,7 +11,7 @@
 
 namespace fs = std::filesystem;
 
-namespace spinlab::grading {
+namespace spinlab::authoring {
 namespace {
 
 constexpr std::uintmax_t kMaxBytes = 1 << 20;
@@ -42,15 +42,15 @@ std::string with_mutants(std::string text, const Config& config, const std::vect
   return text;
 }
 
-std::string answers_of(const Assignment& assignment, const Config& config) {
-  const auto questions = question_names(assignment.checks);
+std::string answers_of(const judging::Assignment& assignment, const Config& config) {
+  const auto questions = judging::question_names(assignment.checks);
   if (questions.empty()) return "";
   const auto answers =
-      config.has("answers") ? answers_from(config, questions) : AnswerKey(assignment).right();
-  return answers_text(answers, questions);
+      config.has("answers") ? judging::answers_from(config, questions) : judging::AnswerKey(assignment).right();
+  return judging::answers_text(answers, questions);
 }
 
-std::string source_of(const Assignment& assignment, const Config& config) {
+std::string source_of(const judging::Assignment& assignment, const Config& config) {
   const auto master = read_file(assignment.folder / "solution.cpp", kMaxBytes);
   if (config.has("file")) return read_file(assignment.folder / config.get<std::string>("file"), kMaxBytes);
   if (config.has("mutants")) return with_mutants(master, config, load_mutants(assignment));
@@ -58,13 +58,13 @@ std::string source_of(const Assignment& assignment, const Config& config) {
                   config.where());
 }
 
-Sample parse(const Assignment& assignment, const Config& config) {
+Sample parse(const judging::Assignment& assignment, const Config& config) {
   Sample sample;
   sample.id = config.get<std::string>("id");
   TORCH_CHECK_VALUE(is_id(sample.id), config.where(), ": id must be made of a-z, 0-9 and -, got \"",
                     sample.id, "\"");
   sample.what = config.get<std::string>("what");
-  sample.verdict = verdict_from(config.get<std::string>("verdict"));
+  sample.verdict = judging::verdict_from(config.get<std::string>("verdict"));
   sample.points = config.number("points", 0, kMaxPoints);
   sample.submission = {source_of(assignment, config), answers_of(assignment, config)};
   config.expect_no_other_keys();
@@ -73,7 +73,7 @@ Sample parse(const Assignment& assignment, const Config& config) {
 
 }  // namespace
 
-std::vector<Sample> load_samples(const Assignment& assignment) {
+std::vector<Sample> load_samples(const judging::Assignment& assignment) {
   const auto file = assignment.folder / "samples.json";
   if (!fs::exists(file)) return {};
   const auto json = read_json(file);
@@ -89,11 +89,11 @@ std::vector<Sample> load_samples(const Assignment& assignment) {
   return samples;
 }
 
-void write_samples(const Assignment& assignment, const fs::path& folder) {
+void write_samples(const judging::Assignment& assignment, const fs::path& folder) {
   for (const auto& [id, what, verdict, points, submission] : load_samples(assignment)) {
     write_file(folder / id / assignment.file, submission.source);
-    if (!submission.answers.empty()) write_file(folder / id / kAnswersFile, submission.answers);
+    if (!submission.answers.empty()) write_file(folder / id / judging::kAnswersFile, submission.answers);
   }
 }
 
-}  // namespace spinlab::grading
+}  // namespace spinlab::authoring

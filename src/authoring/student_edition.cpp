@@ -11,7 +11,7 @@
 
 namespace fs = std::filesystem;
 
-namespace spinlab::grading {
+namespace spinlab::authoring {
 namespace {
 
 constexpr std::uintmax_t kMaxBytes = 16 << 20;
@@ -45,7 +45,7 @@ class Edition {
   void load_assignments() {
     for (const auto& file : files_) {
       if (!is_in(file, "assignments") || fs::path(file).filename() != "assignment.json") continue;
-      assignments_.push_back(read_assignment((project_ / file).parent_path()));
+      assignments_.push_back(judging::read_assignment((project_ / file).parent_path()));
       TORCH_CHECK_VALUE(
           has_master(assignments_.back()), assignments_.back().folder.string(),
           ": has no master: this tree is a student edition itself; make one from the course's own");
@@ -69,7 +69,7 @@ class Edition {
     }
   }
 
-  void add_handout(const Assignment& assignment) {
+  void add_handout(const judging::Assignment& assignment) {
     const auto folder = "assignments/" + assignment.name + "/";
     auto files = handout_files(assignment);
     files[kStubsFile] = files.at(assignment.file);
@@ -77,7 +77,7 @@ class Edition {
     for (auto& [name, text] : files) tree_[folder + name] = std::move(text);
   }
 
-  void withhold(const Assignment& assignment) {
+  void withhold(const judging::Assignment& assignment) {
     for (const auto& file : assignment.withheld) {
       TORCH_CHECK_VALUE(files_.contains(file), assignment.name, ": withholds ", file,
                         ", which the project does not have");
@@ -101,7 +101,7 @@ class Edition {
     tree_["student-edition.json"] = description.dump(2) + '\n';
   }
 
-  void require_no_leak(const Assignment& assignment) const {
+  void require_no_leak(const judging::Assignment& assignment) const {
     const auto leaks = find_leaks(tree_, assignment, project_);
     TORCH_CHECK_VALUE(leaks.empty(), "a student edition would hold ", leaks.front().what, " in ",
                       leaks.front().file, " (", leaks.size(),
@@ -110,7 +110,7 @@ class Edition {
 
   fs::path project_;
   std::set<std::string> files_;
-  std::vector<Assignment> assignments_;
+  std::vector<judging::Assignment> assignments_;
   FileTree tree_;
 };
 
@@ -118,4 +118,4 @@ class Edition {
 
 FileTree student_edition(const fs::path& project) { return Edition(project).tree(); }
 
-}  // namespace spinlab::grading
+}  // namespace spinlab::authoring

@@ -4,7 +4,7 @@
 
 #include "src/authoring/file_tree.h"
 
-namespace spinlab::grading {
+namespace spinlab::authoring {
 
 /// The project as a department publishes it: the rooms that assignments/student_edition.json lists, and of
 /// each assignment its handout with a second copy of the stubs as stubs.cpp. Of the files that an assignment
@@ -14,4 +14,4 @@ namespace spinlab::grading {
 /// naming it (leaks.h).
 FileTree student_edition(const std::filesystem::path& project);
 
-}  // namespace spinlab::grading
+}  // namespace spinlab::authoring

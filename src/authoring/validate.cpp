@@ -14,20 +14,20 @@
 #include "src/authoring/master.h"
 #include "src/judging/check_filter.h"
 
-namespace spinlab::grading {
+namespace spinlab::authoring {
 namespace {
 
 constexpr int kAttempts = 3;
 
 class Validator {
  public:
-  Validator(const Assignment& assignment, const ValidateOptions& options)
+  Validator(const judging::Assignment& assignment, const ValidateOptions& options)
       : whole_(assignment),
         assignment_(assignment),
         options_(options),
-        questions_(question_names(assignment.checks)) {
+        questions_(judging::question_names(assignment.checks)) {
     const auto rubric =
-        make_rubric(assignment, options.run.filter, options.has_data, options.allow_missing_data);
+        judging::make_rubric(assignment, options.run.filter, options.has_data, options.allow_missing_data);
     assignment_.checks = rubric.counted;
     if (options.run.filter == "*")
       for (const auto& [check, why] : rubric.left_out) note(check.name + ": " + why);
@@ -37,7 +37,7 @@ class Validator {
 
   Validation validation() {
     if (!well_formed()) return std::move(validation_);
-    stubs_.push_back({"the stubs", {stubs(whole_), answers_text({}, questions_)}, options_.run.seed});
+    stubs_.push_back({"the stubs", {stubs(whole_), judging::answers_text({}, questions_)}, options_.run.seed});
     if (has_master(whole_))
       plan();
     else
@@ -59,8 +59,8 @@ class Validator {
     };
     holds([this] { handout_files(whole_); });
     if (!has_master(whole_)) return validation_.problems.empty();
-    holds([this] { key_ = AnswerKey(whole_); });
-    if (!questions_.empty() && !has_answer_key(whole_))
+    holds([this] { key_ = judging::AnswerKey(whole_); });
+    if (!questions_.empty() && !judging::has_answer_key(whole_))
       problem(whole_.folder.string() + ": answer_key.json is missing; it has the expected answers");
     holds([this] { samples_ = load_samples(whole_); });
     holds([this] { mutants_ = load_mutants(whole_); });
@@ -77,7 +77,7 @@ class Validator {
     std::erase_if(mutants_, [this](const Mutant& mutant) { return is_left_out(mutant); });
     for (const auto& mutant : mutants_)
       mutant_trials_.push_back({"the mutant " + mutant.name, submission_of(mutant), options_.run.seed,
-                                filter_of(mutant.caught_by)});
+                                judging::filter_of(mutant.caught_by)});
     // What a sample earns is said for all checks.
     if (assignment_.checks.size() != whole_.checks.size()) return;
     for (const auto& sample : samples_)
@@ -85,18 +85,18 @@ class Validator {
   }
 
   /// The master, all right but for what the mutant changes.
-  Submission submission_of(const Mutant& mutant) const {
+  judging::Submission submission_of(const Mutant& mutant) const {
     auto answers = mutant.answers;
     answers.merge(key_.right());
     return {mutant.replace.empty() ? master_.whole()
                                    : master_.mutated(mutant.replace, mutant.with, mutant.name),
-            answers_text(answers, questions_)};
+            judging::answers_text(answers, questions_)};
   }
 
   /// With --filter, mutants whose checks are not all run say nothing.
   bool is_left_out(const Mutant& mutant) const {
     const auto runs = [this](const std::string& name) {
-      const auto same = [&](const CheckInfo& check) { return check.name == name; };
+      const auto same = [&](const judging::CheckInfo& check) { return check.name == name; };
       return std::any_of(assignment_.checks.begin(), assignment_.checks.end(), same);
     };
     return !std::all_of(mutant.caught_by.begin(), mutant.caught_by.end(), runs);
@@ -120,14 +120,14 @@ class Validator {
                 " runs; nothing was decided");
   }
 
-  Report report_of(const Trial& trial) const {
+  judging::Report report_of(const Trial& trial) const {
     auto options = options_.run;
     options.seed = trial.seed;
     options.every_run = trial.is_master;
     if (trial.filter != "*") options.filter = trial.filter;
     auto checked = assignment_;
-    std::erase_if(checked.checks, [&](const CheckInfo& check) { return !matches(check.name, options.filter); });
-    return attempt(checked, trial.submission, key_, options, options_.runner, kAttempts).report;
+    std::erase_if(checked.checks, [&](const judging::CheckInfo& check) { return !judging::matches(check.name, options.filter); });
+    return judging::attempt(checked, trial.submission, key_, options, options_.runner, kAttempts).report;
   }
 
   void judge() {
@@ -143,12 +143,12 @@ class Validator {
   void note(std::string text) { validation_.notes.push_back(std::move(text)); }
   void problem(std::string text) { validation_.problems.push_back(std::move(text)); }
 
-  const Assignment& whole_;
-  Assignment assignment_;  // with the checks that run
+  const judging::Assignment& whole_;
+  judging::Assignment assignment_;  // with the checks that run
   const ValidateOptions& options_;
   Validation validation_;
   const std::vector<std::string> questions_;
-  AnswerKey key_;
+  judging::AnswerKey key_;
   Master master_;
   std::vector<Mutant> mutants_;
   std::vector<Sample> samples_;
@@ -160,8 +160,8 @@ class Validator {
 
 }  // namespace
 
-Validation validate(const Assignment& assignment, const ValidateOptions& options) {
+Validation validate(const judging::Assignment& assignment, const ValidateOptions& options) {
   return Validator(assignment, options).validation();
 }
 
-}  // namespace spinlab::grading
+}  // namespace spinlab::authoring

@@ -9,20 +9,20 @@
 #include "src/authoring/mutants.h"
 #include "src/judging/rubric.h"
 
-namespace spinlab::grading {
+namespace spinlab::authoring {
 
 struct ValidateOptions {
   int seeds = 1;  // repetitions of the master, with seeds seed, seed + 1, …
   int jobs = 1;
-  RunOptions run;
+  judging::RunOptions run;
   bool allow_missing_data = false;  // leave out the checks that lack a data set, and what is judged by them
-  HasData has_data = [](const std::string&) { return true; };
-  Runner runner;  // run_submission, or a test's
+  judging::HasData has_data = [](const std::string&) { return true; };
+  judging::Runner runner;  // run_submission, or a test's
 };
 
 /// How a check did: against the master, and the mutants that name it.
 struct CheckHealth {
-  CheckInfo check;
+  judging::CheckInfo check;
   int false_failures = 0;      // of the master, out of `seeds`
   FalseFailures single = {};  // of a stochastic check's single runs
   int mutants = 0;         // that name it and that it catches
@@ -47,6 +47,6 @@ struct Validation {
 /// than it states), the stubs none; every mutant must be caught by all checks that it names, every sample get its
 /// verdict and points; handout, mutants.json and answer_key.json must be well-formed. In a student edition, which has no master, only the stubs are judged, and a note says so.
 /// Throws c10::ValueError where a data set is missing, c10::Error where this machine cannot grade.
-Validation validate(const Assignment& assignment, const ValidateOptions& options);
+Validation validate(const judging::Assignment& assignment, const ValidateOptions& options);
 
-}  // namespace spinlab::grading
+}  // namespace spinlab::authoring

@@ -7,7 +7,7 @@
 
 namespace spinlab::cli {
 
-grading::HasData data_on_this_machine() {
+judging::HasData data_on_this_machine() {
   return
       [catalog = datasets::Catalog::standard(), folders = datasets::DataFolders()](const std::string& name) {
         const auto& files = catalog.entry(name).files;

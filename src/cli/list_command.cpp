@@ -16,8 +16,8 @@ struct Item {
 
 std::vector<Item> assignments() {
   std::vector<Item> items;
-  for (const auto& name : grading::assignment_names()) {
-    items.push_back({"assignment", name, grading::load_assignment(name).title});
+  for (const auto& name : judging::assignment_names()) {
+    items.push_back({"assignment", name, judging::load_assignment(name).title});
   }
   return items;
 }

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cctype>
 
-namespace spinlab::grading {
+namespace spinlab {
 namespace {
 
 constexpr std::string_view kReplacement = "\xEF\xBF\xBD";  // U+FFFD
@@ -109,4 +109,4 @@ std::string one_line(std::string_view text, std::size_t max_bytes) {
   return line.substr(0, cut) + "…";
 }
 
-}  // namespace spinlab::grading
+}  // namespace spinlab

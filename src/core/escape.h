@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-namespace spinlab::grading {
+namespace spinlab {
 
 /// Valid UTF-8 without control characters other than tab and newline: what does not fit becomes U+FFFD. Names
 /// and output come from students, and JSON, XML and HTML all refuse or misread anything else.
@@ -22,4 +22,4 @@ std::string url_segment(std::string_view text);
 /// Cleaned, newlines too, cut to `max_bytes` at a character's edge: for one line of a terminal or a message.
 std::string one_line(std::string_view text, std::size_t max_bytes = 200);
 
-}  // namespace spinlab::grading
+}  // namespace spinlab

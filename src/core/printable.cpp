@@ -2,7 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
-namespace spinlab::grading {
+namespace spinlab {
 
 std::string printable(std::string text, std::size_t max_bytes) {
   if (text.size() > max_bytes) text = text.substr(0, max_bytes) + " …";
@@ -14,4 +14,4 @@ std::string printable(std::string text, std::size_t max_bytes) {
       .get<std::string>();
 }
 
-}  // namespace spinlab::grading
+}  // namespace spinlab

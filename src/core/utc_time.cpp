@@ -8,7 +8,7 @@
 
 #include "src/core/escape.h"
 
-namespace spinlab::grading {
+namespace spinlab {
 namespace {
 
 using namespace std::chrono;
@@ -32,7 +32,7 @@ std::string utc_text(std::int64_t seconds) {
   return text;
 }
 
-std::int64_t parse_moment(const std::string& text) {
+std::int64_t parse_utc_time(const std::string& text) {
   static const std::regex form(
       R"((\d{4})-(\d\d)-(\d\d)[T ]([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d)(?:\.\d{1,9})?)? ?(Z|[+-][01]\d:?[0-5]\d))");
   std::smatch match;
@@ -46,4 +46,4 @@ std::int64_t parse_moment(const std::string& text) {
   return days * std::int64_t{86400} + part(4) * 3600 + part(5) * 60 + part(6) - zone_seconds(match[7]);
 }
 
-}  // namespace spinlab::grading
+}  // namespace spinlab

@@ -35,7 +35,7 @@ class Run {
         entries_.size(), options_.jobs, [this](size_t i) { one(entries_[i]); }, Interrupt::requested);
     progress_.finish();
     grading_.left = static_cast<int>(entries_.size()) - grading_.graded - grading_.kept - grading_.failed;
-    grading_.grades = class_list(gradebook_, checked_.checks);
+    grading_.grades = class_results(gradebook_, checked_.checks);
     for (auto& note : roster_notes(gradebook_)) grading_.notes.push_back(std::move(note));
   }
 
@@ -44,18 +44,18 @@ class Run {
     const auto submission = read_submission(entry, checked_.file, checked_.limits.source_bytes);
     Grade grade;
     grade.entry = entry.path.string();
-    grade.key = {entry.student, sha256_of(submission), grading_.rubric_sha256, options_.run.seed};
+    grade.key = {entry.student, judging::sha256_of(submission), grading_.rubric_sha256, options_.run.seed};
     grade.submitted_at = submission.submitted_at;
     grade.superseded = entry.superseded;
     if (already_graded(grade, submission)) return;
-    auto attempts = attempt(checked_, submission, key_, options_.run, options_.runner, options_.attempts);
+    auto attempts = judging::attempt(checked_, submission, key_, options_.run, options_.runner, options_.attempts);
     grade.report = std::move(attempts.report);
     grade.attempts = attempts.count;
     // Ctrl-C reaches the workers as well: what they then say is not the submission's doing.
     if (!Interrupt::requested()) record(std::move(grade), submission);
   }
 
-  bool already_graded(const Grade& grade, const Submission& submission) {
+  bool already_graded(const Grade& grade, const judging::Submission& submission) {
     const std::lock_guard lock(mutex_);
     if (!gradebook_.holds(grade.key)) return false;
     if (!grade.superseded) gradebook_.touch(grade.key, submission);
@@ -64,9 +64,9 @@ class Run {
     return true;
   }
 
-  void record(Grade grade, const Submission& submission) {
-    grade.score = score(checked_.checks, grade.report);
-    const bool failed = grade.report.verdict == Verdict::kInfrastructureFailure;
+  void record(Grade grade, const judging::Submission& submission) {
+    grade.score = judging::score(checked_.checks, grade.report);
+    const bool failed = grade.report.verdict == judging::Verdict::kInfrastructureFailure;
     const std::lock_guard lock(mutex_);
     gradebook_.record(grade, submission);
     ++(failed ? grading_.failed : grading_.graded);
@@ -81,8 +81,8 @@ class Run {
   Grading& grading_;
   GradeOptions options_;
   std::vector<Entry> entries_;
-  Assignment checked_;  // with the checks that count
-  const AnswerKey key_;
+  judging::Assignment checked_;  // with the checks that count
+  const judging::AnswerKey key_;
   std::mutex mutex_;
   Gradebook gradebook_;
   Progress progress_;
@@ -90,12 +90,12 @@ class Run {
 
 }  // namespace
 
-Grading grade(const Assignment& assignment, const std::vector<std::filesystem::path>& paths,
+Grading grade(const judging::Assignment& assignment, const std::vector<std::filesystem::path>& paths,
               const GradeOptions& options) {
   Grading grading;
   grading.assignment = assignment;
-  grading.rubric = make_rubric(assignment, options.run.filter, options.has_data, options.allow_missing_data);
-  grading.rubric_sha256 = rubric_sha256(assignment, grading.rubric);
+  grading.rubric = judging::make_rubric(assignment, options.run.filter, options.has_data, options.allow_missing_data);
+  grading.rubric_sha256 = judging::rubric_sha256(assignment, grading.rubric);
   auto entries = find_entries(paths, assignment.file);
   for (const auto& entry : entries) {
     if (!entry.note.empty()) grading.notes.push_back(entry.note);

@@ -13,18 +13,18 @@ namespace spinlab::grading {
 struct GradeOptions {
   std::filesystem::path out;  // gradebook.sqlite and the results go here
   int jobs = 1;
-  RunOptions run;
+  judging::RunOptions run;
   bool own_seed = false;  // the gradebook's seed in place of run.seed (grading_seed.h)
   bool allow_missing_data = false;
   int attempts = 3;  // for an infrastructure failure
-  HasData has_data = [](const std::string&) { return true; };
-  Runner runner;  // run_submission, or a test's
+  judging::HasData has_data = [](const std::string&) { return true; };
+  judging::Runner runner;  // run_submission, or a test's
 };
 
 /// An assignment's gradebook after a run, with what the run did.
 struct Grading {
-  Assignment assignment;
-  Rubric rubric;
+  judging::Assignment assignment;
+  judging::Rubric rubric;
   std::string rubric_sha256;
   std::vector<Grade> grades;       // every student of the gradebook and its roster
   std::vector<std::string> notes;  // for the instructor: who handed in several times, results that failed
@@ -39,7 +39,7 @@ struct Grading {
 /// kept. Ctrl-C (while an Interrupt lives) ends it after dropping the submissions under way. Throws
 /// c10::ValueError where the paths, the data sets or the gradebook are at fault, c10::Error where this
 /// machine cannot grade at all.
-Grading grade(const Assignment& assignment, const std::vector<std::filesystem::path>& paths,
+Grading grade(const judging::Assignment& assignment, const std::vector<std::filesystem::path>& paths,
               const GradeOptions& options);
 
 }  // namespace spinlab::grading

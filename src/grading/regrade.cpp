@@ -16,8 +16,8 @@
 namespace spinlab::grading {
 namespace {
 
-std::map<std::string, Outcome> outcomes(const Grade& grade) {
-  std::map<std::string, Outcome> result;
+std::map<std::string, judging::Outcome> outcomes(const Grade& grade) {
+  std::map<std::string, judging::Outcome> result;
   for (const auto& check : grade.report.checks) result[check.name] = check.outcome;
   return result;
 }
@@ -48,7 +48,7 @@ class Run {
         key_(grading.assignment) {
     checked_.checks = grading.rubric.counted;
     for (const auto& grade : before) {
-      if (grade.report.verdict != Verdict::kUnreadableSubmission) submissions_.push_back(grade);
+      if (grade.report.verdict != judging::Verdict::kUnreadableSubmission) submissions_.push_back(grade);
     }
     require_sources();
     options_.run.seed = run_seed(gradebook, options);
@@ -82,15 +82,15 @@ class Run {
     grade.key.seed = options_.run.seed;
     if (is_done(grade, progress)) return;
     auto attempts =
-        attempt(checked_, submission_of(before), key_, options_.run, options_.runner, options_.attempts);
+        judging::attempt(checked_, submission_of(before), key_, options_.run, options_.runner, options_.attempts);
     if (Interrupt::requested()) return;
     grade.report = std::move(attempts.report);
     grade.attempts = attempts.count;
-    grade.score = score(checked_.checks, grade.report);
+    grade.score = judging::score(checked_.checks, grade.report);
     record(grade, progress);
   }
 
-  Submission submission_of(const Grade& grade) {
+  judging::Submission submission_of(const Grade& grade) {
     const std::lock_guard lock(mutex_);
     return *gradebook_.submission(grade.key.source_sha256);
   }
@@ -104,7 +104,7 @@ class Run {
   }
 
   void record(const Grade& grade, Progress& progress) {
-    const bool failed = grade.report.verdict == Verdict::kInfrastructureFailure;
+    const bool failed = grade.report.verdict == judging::Verdict::kInfrastructureFailure;
     const std::lock_guard lock(mutex_);
     gradebook_.record(regrade_, grade);
     ++(failed ? grading_.failed : grading_.graded);
@@ -117,8 +117,8 @@ class Run {
   Grading& grading_;
   Gradebook& gradebook_;
   GradeOptions options_;
-  Assignment checked_;  // with the checks that count
-  const AnswerKey key_;
+  judging::Assignment checked_;  // with the checks that count
+  const judging::AnswerKey key_;
   std::vector<Grade> submissions_;
   std::int64_t regrade_ = 0;
   std::mutex mutex_;
@@ -126,22 +126,22 @@ class Run {
 
 }  // namespace
 
-Regrading regrade(const Assignment& assignment, const GradeOptions& options) {
+Regrading regrade(const judging::Assignment& assignment, const GradeOptions& options) {
   auto gradebook = existing_gradebook(options.out, assignment);
   Regrading result;
   auto& grading = result.grading;
   grading.assignment = assignment;
-  grading.rubric = make_rubric(assignment, options.run.filter, options.has_data, options.allow_missing_data);
-  grading.rubric_sha256 = rubric_sha256(assignment, grading.rubric);
+  grading.rubric = judging::make_rubric(assignment, options.run.filter, options.has_data, options.allow_missing_data);
+  grading.rubric_sha256 = judging::rubric_sha256(assignment, grading.rubric);
   const auto before = gradebook.latest();
   Run(grading, gradebook, options, before).all();
-  grading.grades = class_list(gradebook, grading.rubric.counted);
+  grading.grades = class_results(gradebook, grading.rubric.counted);
   result.changes = changes_between(before, grading.grades);
   if (grading.left == 0 && grading.failed == 0) write_results(grading, options.out);
   return result;
 }
 
-Regrading undo_regrade(const Assignment& assignment, const std::filesystem::path& out) {
+Regrading undo_regrade(const judging::Assignment& assignment, const std::filesystem::path& out) {
   auto gradebook = existing_gradebook(out, assignment);
   const auto before = gradebook.latest();
   TORCH_CHECK_VALUE(gradebook.undo_regrade(), (out / "gradebook.sqlite").string(),

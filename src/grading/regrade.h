@@ -19,9 +19,9 @@ struct Regrading {
 /// checks were changed, say. The new results count only once all are there, at the same moment; until then,
 /// and where a machine's failure or Ctrl-C keeps some from it, those before do, and the next call goes on.
 /// Throws as grade() does, and c10::ValueError where sources are not in the gradebook.
-Regrading regrade(const Assignment& assignment, const GradeOptions& options);
+Regrading regrade(const judging::Assignment& assignment, const GradeOptions& options);
 
 /// Takes the last regrade that was not undone back. Throws c10::ValueError where there is none.
-Regrading undo_regrade(const Assignment& assignment, const std::filesystem::path& out);
+Regrading undo_regrade(const judging::Assignment& assignment, const std::filesystem::path& out);
 
 }  // namespace spinlab::grading

@@ -10,7 +10,7 @@
 
 namespace fs = std::filesystem;
 
-namespace spinlab::grading {
+namespace spinlab::judging {
 namespace {
 
 constexpr double kMaxPoints = 1000;
@@ -180,4 +180,4 @@ Assignment load_assignment(const std::string& name) {
   return read_assignment(root() / "assignments" / found.front());
 }
 
-}  // namespace spinlab::grading
+}  // namespace spinlab::judging

@@ -6,7 +6,7 @@
 
 #include "src/core/config.h"
 
-namespace spinlab::grading {
+namespace spinlab::judging {
 
 /// How often a check runs that a right solution may fail by chance: it passes where `majority` of `runs`
 /// seeds do.
@@ -66,4 +66,4 @@ std::vector<std::string> assignment_names();
 /// impossible.
 Assignment read_assignment(const std::filesystem::path& folder);
 
-}  // namespace spinlab::grading
+}  // namespace spinlab::judging

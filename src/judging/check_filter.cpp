@@ -4,7 +4,7 @@
 
 #include <sstream>
 
-namespace spinlab::grading {
+namespace spinlab::judging {
 namespace {
 
 bool any_matches(const std::string& name, const std::string& alternatives) {
@@ -29,4 +29,4 @@ std::string filter_of(const std::vector<std::string>& names) {
   return filter;
 }
 
-}  // namespace spinlab::grading
+}  // namespace spinlab::judging

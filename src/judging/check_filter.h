@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-namespace spinlab::grading {
+namespace spinlab::judging {
 
 /// GoogleTest's patterns: '*' is any text, '?' any character, ':' separates alternatives, those behind a '-'
 /// are left out ("FitRidge.*:-*Slow*").
@@ -12,4 +12,4 @@ bool matches(const std::string& name, const std::string& pattern);
 /// The pattern of exactly these names.
 std::string filter_of(const std::vector<std::string>& names);
 
-}  // namespace spinlab::grading
+}  // namespace spinlab::judging

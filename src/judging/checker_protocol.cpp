@@ -1,6 +1,6 @@
 #include "src/judging/checker_protocol.h"
 
-namespace spinlab::grading {
+namespace spinlab::judging {
 
 Json to_json(const CheckerSettings& settings) {
   return {{"object", settings.files.object.string()},  {"prelude", settings.files.prelude.string()},
@@ -21,17 +21,17 @@ CheckRequest check_request(const Json& line) {
   return {line.at("filter").get<std::string>(), line.at("seed").get<std::uint64_t>()};
 }
 
-Json to_json(const CheckLine& line) {
+Json to_json(const CheckReply& line) {
   return {{"name", line.result.name},        {"outcome", to_string(line.result.outcome)},
           {"message", line.result.message},  {"seconds", line.result.seconds},
           {"worker_lost", line.worker_lost}, {"machine_fault", line.machine_fault}};
 }
 
-CheckLine check_line(const Json& line) {
+CheckReply check_reply(const Json& line) {
   return {{line.at("name").get<std::string>(), outcome_from(line.at("outcome").get<std::string>()),
            line.at("message").get<std::string>(), line.at("seconds").get<double>()},
           line.at("worker_lost").get<bool>(),
           line.at("machine_fault").get<bool>()};
 }
 
-}  // namespace spinlab::grading
+}  // namespace spinlab::judging

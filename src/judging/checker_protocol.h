@@ -6,7 +6,7 @@
 #include "src/judging/verdict.h"
 #include "src/judging/worker_files.h"
 
-namespace spinlab::grading {
+namespace spinlab::judging {
 
 struct CheckLimits {
   double seconds = 10;  // of processor time, which another program on the machine does not use up
@@ -37,13 +37,13 @@ Json to_json(const CheckRequest& request);
 CheckRequest check_request(const Json& line);
 
 /// One line of a checker's answer.
-struct CheckLine {
+struct CheckReply {
   CheckResult result;
   bool worker_lost = false;    // perhaps not the submission's fault: to be tried once more
   bool machine_fault = false;  // no worker could be started; the message says why
 };
 
-Json to_json(const CheckLine& line);
-CheckLine check_line(const Json& line);
+Json to_json(const CheckReply& line);
+CheckReply check_reply(const Json& line);
 
-}  // namespace spinlab::grading
+}  // namespace spinlab::judging

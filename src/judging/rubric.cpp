@@ -11,7 +11,7 @@
 
 namespace fs = std::filesystem;
 
-namespace spinlab::grading {
+namespace spinlab::judging {
 namespace {
 
 constexpr std::uintmax_t kMaxBytes = 16 << 20;
@@ -68,4 +68,4 @@ std::string rubric_sha256(const Assignment& assignment, const Rubric& rubric) {
   return hash.hex();
 }
 
-}  // namespace spinlab::grading
+}  // namespace spinlab::judging

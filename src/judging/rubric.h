@@ -6,7 +6,7 @@
 
 #include "src/judging/assignment.h"
 
-namespace spinlab::grading {
+namespace spinlab::judging {
 
 /// Whether a data set of the catalog lies on this machine.
 using HasData = std::function<bool(const std::string&)>;
@@ -33,4 +33,4 @@ Rubric make_rubric(const Assignment& assignment, const std::string& filter, cons
 /// which count.
 std::string rubric_sha256(const Assignment& assignment, const Rubric& rubric);
 
-}  // namespace spinlab::grading
+}  // namespace spinlab::judging

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 
-namespace spinlab::grading {
+namespace spinlab::judging {
 
 bool earns(const CheckInfo& check, const CheckResult& result, Verdict verdict) {
   return result.outcome == Outcome::kPassed && (verdict == Verdict::kGraded || check.answer);
@@ -36,4 +36,4 @@ std::string percent(double share) {
   return text;
 }
 
-}  // namespace spinlab::grading
+}  // namespace spinlab::judging

@@ -6,7 +6,7 @@
 #include "src/judging/assignment.h"
 #include "src/judging/verdict.h"
 
-namespace spinlab::grading {
+namespace spinlab::judging {
 
 struct Score {
   double earned = 0;
@@ -28,4 +28,4 @@ std::string points_text(double points);
 /// "87 %" of a share in [0, 1].
 std::string percent(double share);
 
-}  // namespace spinlab::grading
+}  // namespace spinlab::judging

@@ -2,7 +2,7 @@
 
 #include "src/core/sha256.h"
 
-namespace spinlab::grading {
+namespace spinlab::judging {
 
 std::string sha256_of(const Submission& submission) {
   auto text = submission.source + submission.problem;
@@ -11,4 +11,4 @@ std::string sha256_of(const Submission& submission) {
   return sha256_hex(text);
 }
 
-}  // namespace spinlab::grading
+}  // namespace spinlab::judging

@@ -2,7 +2,7 @@
 
 #include <string>
 
-namespace spinlab::grading {
+namespace spinlab::judging {
 
 /// What a student handed in. Everything that is wrong with it is said in `problem`: the submission is then
 /// unreadable.
@@ -16,4 +16,4 @@ struct Submission {
 /// Of all that it is graded by: the same submission has the same.
 std::string sha256_of(const Submission& submission);
 
-}  // namespace spinlab::grading
+}  // namespace spinlab::judging

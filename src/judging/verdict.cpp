@@ -6,7 +6,7 @@
 #include <string_view>
 #include <utility>
 
-namespace spinlab::grading {
+namespace spinlab::judging {
 namespace {
 
 constexpr std::array<std::pair<Verdict, std::string_view>, 9> kVerdicts{{
@@ -53,4 +53,4 @@ std::string to_string(Outcome outcome) { return word_of(kOutcomes, outcome); }
 Verdict verdict_from(const std::string& word) { return value_of(kVerdicts, word); }
 Outcome outcome_from(const std::string& word) { return value_of(kOutcomes, word); }
 
-}  // namespace spinlab::grading
+}  // namespace spinlab::judging

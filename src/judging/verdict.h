@@ -6,7 +6,7 @@
 
 #include "src/core/config.h"
 
-namespace spinlab::grading {
+namespace spinlab::judging {
 
 /// How a submission ended. An infrastructure failure is ours: never a zero, always tried again. Missing is what
 /// reports say of an enrolled student who handed nothing in; it is never recorded.
@@ -53,4 +53,4 @@ struct Report {
   double check_seconds = 0;
 };
 
-}  // namespace spinlab::grading
+}  // namespace spinlab::judging

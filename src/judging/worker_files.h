@@ -2,7 +2,7 @@
 
 #include <filesystem>
 
-namespace spinlab::grading {
+namespace spinlab::judging {
 
 /// What a worker needs to find.
 struct WorkerFiles {
@@ -11,4 +11,4 @@ struct WorkerFiles {
   std::filesystem::path log;      // takes what the sandbox says where it does not start
 };
 
-}  // namespace spinlab::grading
+}  // namespace spinlab::judging

@@ -9,19 +9,19 @@
 namespace spinlab {
 namespace {
 
-bool is_taken(const grading::Assignment& assignment, const std::string& question, double number) {
+bool is_taken(const judging::Assignment& assignment, const std::string& question, double number) {
   const auto text =
-      grading::answers_text({{question, {number}}}, grading::question_names(assignment.checks));
-  const auto results = grading::AnswerKey(assignment).results(assignment.checks, text);
+      judging::answers_text({{question, {number}}}, judging::question_names(assignment.checks));
+  const auto results = judging::AnswerKey(assignment).results(assignment.checks, text);
   return std::any_of(results.begin(), results.end(),
-                     [](const auto& result) { return result.outcome == grading::Outcome::kPassed; });
+                     [](const auto& result) { return result.outcome == judging::Outcome::kPassed; });
 }
 
 }  // namespace
 
 void expect_answer(const std::string& assignment_name, const std::string& question, double number) {
-  const auto assignment = grading::load_assignment(assignment_name);
-  const grading::AnswerKey key(assignment);
+  const auto assignment = judging::load_assignment(assignment_name);
+  const judging::AnswerKey key(assignment);
   const auto entry = std::find_if(key.entries().begin(), key.entries().end(), [&](const auto& expected) {
     return expected.name.ends_with("." + question);
   });

@@ -5,7 +5,7 @@
 #include <bit>
 #include <cmath>
 
-namespace spinlab::grading {
+namespace spinlab::authoring {
 namespace {
 
 /// All 2ⁿ ways, one by one.
@@ -49,4 +49,4 @@ TEST(FalseFailures, AStatedRateIsContradictedByTooManyFailures) {
 }
 
 }  // namespace
-}  // namespace spinlab::grading
+}  // namespace spinlab::authoring

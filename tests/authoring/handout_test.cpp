@@ -6,12 +6,12 @@
 
 #include "src/core/files.h"
 #include "src/authoring/master.h"
-#include "tests/grading/sample_assignment.h"
+#include "tests/judging/sample_assignment.h"
 #include "tests/support/spinlab_test.h"
 
 namespace fs = std::filesystem;
 
-namespace spinlab::grading {
+namespace spinlab::authoring {
 namespace {
 
 using testing::HasSubstr;
@@ -25,7 +25,7 @@ class HandoutTest : public SpinlabTest {
       EXPECT_THAT(item.path().string(), Not(HasSubstr(".part")));
     }
   }
-  Assignment assignment_ = write_sample_with_answers(folder());
+  judging::Assignment assignment_ = judging::write_sample_with_answers(folder());
 };
 
 TEST_F(HandoutTest, HoldsWhatAStudentNeedsAndNothingElse) {
@@ -37,7 +37,7 @@ TEST_F(HandoutTest, HoldsWhatAStudentNeedsAndNothingElse) {
 }
 
 /// What must not be in any file: each line of a solution region, hidden checks, markers, answers, mutants.
-std::vector<std::string> secrets(const Assignment& assignment) {
+std::vector<std::string> secrets(const judging::Assignment& assignment) {
   std::vector<std::string> lines{"SecretlyNegative", "Keep the sign", "BEGIN SOLUTION", "END SOLUTION",
                                  "0.71828",          "starts-at-one", "caught_by",      "STUB"};
   const auto master = Master::load(assignment);  // outlives its segments
@@ -58,7 +58,7 @@ TEST_F(HandoutTest, NothingOfTheInstructorsLeaks) {
 
 TEST_F(HandoutTest, ItsAssignmentJsonReadsBackWithTheVisibleChecks) {
   write_handout(assignment_, folder() / "out/00-sums");
-  const auto handed_out = read_assignment(folder() / "out/00-sums");
+  const auto handed_out = judging::read_assignment(folder() / "out/00-sums");
   ASSERT_EQ(handed_out.checks.size(), 4);
   EXPECT_EQ(handed_out.checks[1].name, "Mean.OfOnes");
   EXPECT_EQ(handed_out.checks[3].name, "Paper.Roots");
@@ -114,7 +114,7 @@ std::vector<std::string> telling_pieces(const std::string& region) {
 class RealHandoutTest : public testing::TestWithParam<std::string> {};
 
 TEST_P(RealHandoutTest, NoSolutionHiddenCheckOrMarkerLeaks) {
-  const auto assignment = load_assignment(GetParam());
+  const auto assignment = judging::load_assignment(GetParam());
   auto forbidden = std::vector<std::string>{"SOLUTION", "// STUB"};
   for (const auto& check : assignment.checks) {
     const auto dot = check.name.find('.');
@@ -137,7 +137,7 @@ std::string parameter_name(const testing::TestParamInfo<std::string>& info) {
   return name;
 }
 
-INSTANTIATE_TEST_SUITE_P(Assignments, RealHandoutTest, testing::ValuesIn(assignment_names()), parameter_name);
+INSTANTIATE_TEST_SUITE_P(Assignments, RealHandoutTest, testing::ValuesIn(judging::assignment_names()), parameter_name);
 
 }  // namespace
-}  // namespace spinlab::grading
+}  // namespace spinlab::authoring

@@ -2,10 +2,10 @@
 
 #include "src/core/files.h"
 #include "src/authoring/handout.h"
-#include "tests/grading/sample_assignment.h"
+#include "tests/judging/sample_assignment.h"
 #include "tests/support/spinlab_test.h"
 
-namespace spinlab::grading {
+namespace spinlab::authoring {
 namespace {
 
 using testing::HasSubstr;
@@ -29,7 +29,7 @@ class LeaksTest : public SpinlabTest {
     const auto leaks = find_leaks({{name, content}}, assignment_, folder());
     return leaks.empty() ? "" : leaks.front().file + ": " + leaks.front().what;
   }
-  Assignment assignment_ = write_sample_with_answers(folder());
+  judging::Assignment assignment_ = judging::write_sample_with_answers(folder());
 };
 
 TEST_F(LeaksTest, AHandoutHoldsNone) {
@@ -73,4 +73,4 @@ TEST_F(LeaksTest, FilesOfTheInstructorsAndMarkersAreFoundAnywhere) {
 }
 
 }  // namespace
-}  // namespace spinlab::grading
+}  // namespace spinlab::authoring

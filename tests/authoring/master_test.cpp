@@ -4,7 +4,7 @@
 
 #include "tests/support/spinlab_test.h"
 
-namespace spinlab::grading {
+namespace spinlab::authoring {
 namespace {
 
 using testing::HasSubstr;
@@ -69,4 +69,4 @@ TEST(MasterTest, AMutantReplacesTheOneOccurrenceInARegion) {
 }
 
 }  // namespace
-}  // namespace spinlab::grading
+}  // namespace spinlab::authoring

@@ -3,10 +3,10 @@
 #include <c10/util/Exception.h>
 
 #include "src/core/files.h"
-#include "tests/grading/sample_assignment.h"
+#include "tests/judging/sample_assignment.h"
 #include "tests/support/spinlab_test.h"
 
-namespace spinlab::grading {
+namespace spinlab::authoring {
 namespace {
 
 using testing::ElementsAre;
@@ -23,7 +23,7 @@ class MutantsTest : public SpinlabTest {
     }
     return "";
   }
-  Assignment assignment_ = write_sample_assignment(folder());
+  judging::Assignment assignment_ = judging::write_sample_assignment(folder());
   Json valid_ = read_json(assignment_.folder / "mutants.json");
 };
 
@@ -62,4 +62,4 @@ TEST_F(MutantsTest, AMisspeltCheckNamesTheNearest) {
 }
 
 }  // namespace
-}  // namespace spinlab::grading
+}  // namespace spinlab::authoring

@@ -8,7 +8,7 @@
 #include "tests/support/mistake.h"
 #include "tests/support/spinlab_test.h"
 
-namespace spinlab::grading {
+namespace spinlab::authoring {
 namespace {
 
 using testing::HasSubstr;
@@ -47,4 +47,4 @@ TEST_F(ProjectFilesTest, ADamagedCheckoutIsNoRelease) {
 }
 
 }  // namespace
-}  // namespace spinlab::grading
+}  // namespace spinlab::authoring

@@ -3,11 +3,11 @@
 #include <c10/util/Exception.h>
 
 #include "src/core/files.h"
-#include "tests/grading/sample_assignment.h"
+#include "tests/judging/sample_assignment.h"
 #include "tests/support/mistake.h"
 #include "tests/support/spinlab_test.h"
 
-namespace spinlab::grading {
+namespace spinlab::authoring {
 namespace {
 
 using testing::HasSubstr;
@@ -26,7 +26,7 @@ class SamplesTest : public SpinlabTest {
     }
     return "";
   }
-  Assignment assignment_ = write_sample_assignment(folder());
+  judging::Assignment assignment_ = judging::write_sample_assignment(folder());
   Json valid_ = Json::parse(R"json([
     {"id": "right", "what": "All right", "mutants": [], "verdict": "graded", "points": 6.5},
     {"id": "wrong", "what": "Two mistakes", "mutants": ["starts-at-one", "no-division"], "verdict": "graded", "points": 0},
@@ -43,7 +43,7 @@ TEST_F(SamplesTest, EachIsTheMasterWithItsMistakes) {
   EXPECT_THAT(samples[1].submission.source, HasSubstr("total_of_the_master = 1"));
   EXPECT_THAT(samples[1].submission.source, Not(HasSubstr("sum(x, n) / n")));
   EXPECT_THAT(samples[2].submission.source, HasSubstr("sum(x, n) n"));
-  EXPECT_EQ(samples[2].verdict, Verdict::kCompileError);
+  EXPECT_EQ(samples[2].verdict, judging::Verdict::kCompileError);
   EXPECT_EQ(samples[3].submission.source, "#pragma once\n");
 }
 
@@ -55,7 +55,7 @@ TEST_F(SamplesTest, AreWrittenAsSubmissions) {
 }
 
 TEST_F(SamplesTest, TheirAnswersAreRightUnlessTheySayOtherwise) {
-  const auto assignment = write_sample_with_answers(folder());
+  const auto assignment = judging::write_sample_with_answers(folder());
   valid_[1]["answers"] = {{"Euler", 2}};
   write(valid_);
   write_samples(assignment, folder() / "submissions");
@@ -90,4 +90,4 @@ TEST_F(SamplesTest, IllFormedOnesAreRefused) {
 }
 
 }  // namespace
-}  // namespace spinlab::grading
+}  // namespace spinlab::authoring

@@ -8,13 +8,13 @@
 #include "src/judging/assignment.h"
 #include "src/authoring/handout.h"
 #include "src/authoring/master.h"
-#include "tests/grading/sample_assignment.h"
+#include "tests/judging/sample_assignment.h"
 #include "tests/support/mistake.h"
 #include "tests/support/spinlab_test.h"
 
 namespace fs = std::filesystem;
 
-namespace spinlab::grading {
+namespace spinlab::authoring {
 namespace {
 
 using testing::HasSubstr;
@@ -41,7 +41,7 @@ class StudentEditionTest : public SpinlabTest {
   std::string refusal() const {
     return mistake([this] { student_edition(folder()); });
   }
-  Assignment assignment_ = write_sample_assignment(folder());
+  judging::Assignment assignment_ = judging::write_sample_assignment(folder());
 };
 
 TEST_F(StudentEditionTest, HoldsTheRoomsAndTheHandoutsAndNothingElse) {
@@ -67,7 +67,7 @@ TEST_F(StudentEditionTest, AWithheldSourceIsAStubAndItsTestIsGone) {
 
 TEST_F(StudentEditionTest, WorksAsAProjectOfItsOwn) {
   write_tree(student_edition(folder()), folder() / "out");
-  const auto sums = read_assignment(folder() / "out/assignments/00-sums");
+  const auto sums = judging::read_assignment(folder() / "out/assignments/00-sums");
   EXPECT_FALSE(has_master(sums));
   write_file(sums.folder / sums.file, "the student's work\n");
   EXPECT_EQ(handout_files(sums).at(sums.file), stubs(assignment_));
@@ -128,8 +128,8 @@ TEST(RealStudentEdition, HoldsNothingOfTheInstructors) {
     texts[name] = content;
     std::erase_if(texts[name], [](char c) { return c == ' ' || c == '\n'; });
   }
-  for (const auto& assignment_name : assignment_names()) {
-    const auto assignment = load_assignment(assignment_name);
+  for (const auto& assignment_name : judging::assignment_names()) {
+    const auto assignment = judging::load_assignment(assignment_name);
     auto secrets = pairs_of_lines(read_file(assignment.folder / "mutants.json", 1 << 20));
     const auto master = Master::load(assignment);  // outlives its segments
     for (const auto& segment : master.segments())
@@ -145,4 +145,4 @@ TEST(RealStudentEdition, HoldsNothingOfTheInstructors) {
 }
 
 }  // namespace
-}  // namespace spinlab::grading
+}  // namespace spinlab::authoring

@@ -4,10 +4,10 @@
 
 #include "src/core/files.h"
 #include "src/authoring/handout.h"
-#include "tests/grading/sample_assignment.h"
+#include "tests/judging/sample_assignment.h"
 #include "tests/support/spinlab_test.h"
 
-namespace spinlab::grading {
+namespace spinlab::authoring {
 namespace {
 
 using testing::Contains;
@@ -20,17 +20,17 @@ class ValidateTest : public SpinlabTest {
  protected:
   ValidateTest() {
     options_.run.seed = 100;
-    options_.runner = [this](const auto& assignment, const auto& file, const RunOptions& run) {
+    options_.runner = [this](const auto& assignment, const auto& file, const judging::RunOptions& run) {
       return report(assignment, read_file(file, 1 << 20), run.seed);
     };
   }
-  Report report(const Assignment& assignment, const std::string& source, std::uint64_t seed) const {
-    Report report;
-    report.verdict = source.find("NotImplemented") != std::string::npos ? stub_verdict_ : Verdict::kGraded;
+  judging::Report report(const judging::Assignment& assignment, const std::string& source, std::uint64_t seed) const {
+    judging::Report report;
+    report.verdict = source.find("NotImplemented") != std::string::npos ? stub_verdict_ : judging::Verdict::kGraded;
     for (const auto& check : assignment.checks) {
       if (check.answer) continue;
       const bool passed = passes(check.name, source, seed);
-      report.checks.push_back({check.name, passed ? Outcome::kPassed : Outcome::kFailed, "", 0});
+      report.checks.push_back({check.name, passed ? judging::Outcome::kPassed : judging::Outcome::kFailed, "", 0});
     }
     return report;
   }
@@ -43,11 +43,11 @@ class ValidateTest : public SpinlabTest {
   }
   Validation run() { return validate(assignment_, options_); }
 
-  Verdict stub_verdict_ = Verdict::kGraded;
+  judging::Verdict stub_verdict_ = judging::Verdict::kGraded;
   std::string stub_passes_;
   std::string mutant_passes_;
   std::uint64_t unlucky_seed_ = 0;
-  Assignment assignment_ = write_sample_assignment(folder());
+  judging::Assignment assignment_ = judging::write_sample_assignment(folder());
   ValidateOptions options_;
 };
 
@@ -79,7 +79,7 @@ TEST_F(ValidateTest, StubsThatEarnPointsAreFound) {
 }
 
 TEST_F(ValidateTest, StubsThatDoNotCompileAreFound) {
-  stub_verdict_ = Verdict::kCompileError;
+  stub_verdict_ = judging::Verdict::kCompileError;
   EXPECT_THAT(run().problems, ElementsAre(HasSubstr("the stubs: not graded, compile error")));
 }
 
@@ -88,7 +88,7 @@ TEST_F(ValidateTest, OfAStudentEditionOnlyTheStubsAreJudged) {
   write_file(assignment_.folder / kStubsFile, handed_out.at(assignment_.file));
   write_file(assignment_.folder / "assignment.json", handed_out.at("assignment.json"));
   for (const auto& name : kept_back()) std::filesystem::remove(assignment_.folder / name);
-  assignment_ = read_assignment(assignment_.folder);
+  assignment_ = judging::read_assignment(assignment_.folder);
   const auto validation = run();
   EXPECT_THAT(validation.problems, IsEmpty());
   EXPECT_THAT(validation.notes, ElementsAre(HasSubstr("no master in this tree")));
@@ -127,13 +127,13 @@ TEST_F(ValidateTest, ASampleMustGetItsVerdictAndPoints) {
 TEST_F(ValidateTest, IllFormedFilesAreProblemsAndNothingRuns) {
   write_file(assignment_.folder / "answer_key.json", "[{}]");
   write_file(assignment_.folder / "checks.cpp", "// END SOLUTION\n");
-  options_.runner = [](const auto&, const auto&, const auto&) -> Report { throw std::logic_error("ran"); };
+  options_.runner = [](const auto&, const auto&, const auto&) -> judging::Report { throw std::logic_error("ran"); };
   EXPECT_THAT(run().problems, ElementsAre(HasSubstr("marker"), HasSubstr("answer_key.json")));
 }
 
 /// No code runs for it: the fake runner would pass every check of a mutant that it does not know.
 TEST_F(ValidateTest, AnswersAreJudgedLikeChecks) {
-  assignment_ = write_sample_with_answers(folder());
+  assignment_ = judging::write_sample_with_answers(folder());
   const auto validation = run();
   EXPECT_THAT(validation.problems, IsEmpty());
   EXPECT_THAT(validation.notes, ElementsAre(HasSubstr("Paper.Roots is untested")));
@@ -154,4 +154,4 @@ TEST_F(ValidateTest, AFilterLeavesOutTheMutantsItCannotJudge) {
 }
 
 }  // namespace
-}  // namespace spinlab::grading
+}  // namespace spinlab::authoring

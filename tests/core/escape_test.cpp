@@ -2,7 +2,7 @@
 
 #include "tests/support/spinlab_test.h"
 
-namespace spinlab::grading {
+namespace spinlab {
 namespace {
 
 TEST(EscapeTest, ValidUtf8Stays) {
@@ -47,4 +47,4 @@ TEST(EscapeTest, ALineIsCutAtACharacter) {
 }
 
 }  // namespace
-}  // namespace spinlab::grading
+}  // namespace spinlab

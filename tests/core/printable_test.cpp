@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace spinlab::grading {
+namespace spinlab {
 namespace {
 
 TEST(Printable, KeepsTextAndLineBreaks) { EXPECT_EQ(printable("λ = 1\nok"), "λ = 1\nok"); }
@@ -23,4 +23,4 @@ TEST(Printable, CutsWithoutLeavingHalfACharacter) {
 }
 
 }  // namespace
-}  // namespace spinlab::grading
+}  // namespace spinlab

@@ -11,8 +11,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
   const std::vector<std::string> questions{"Euler", "Roots"};
   fuzz::expect_only<c10::ValueError>([&] {
     const auto answers =
-        grading::parse_answers(std::string(reinterpret_cast<const char*>(bytes), size), questions);
-    if (grading::parse_answers(grading::answers_text(answers, questions), questions) != answers) std::abort();
+        judging::parse_answers(std::string(reinterpret_cast<const char*>(bytes), size), questions);
+    if (judging::parse_answers(judging::answers_text(answers, questions), questions) != answers) std::abort();
   });
   return 0;
 }

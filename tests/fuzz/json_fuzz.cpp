@@ -7,6 +7,6 @@
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
   using namespace spinlab;
   const auto file = fuzz::as_file(bytes, size, "assignment.json");
-  fuzz::expect_only<c10::ValueError>([&] { grading::read_assignment(file.parent_path()); });
+  fuzz::expect_only<c10::ValueError>([&] { judging::read_assignment(file.parent_path()); });
   return 0;
 }

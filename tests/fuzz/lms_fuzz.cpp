@@ -17,10 +17,10 @@ std::vector<grading::Grade> grades() {
                                   "Emmy Noether_12_assignsubmission_file"};
   for (size_t i = 0; i < grades.size(); ++i) {
     grades[i].key.student = students[i];
-    grades[i].report.verdict = grading::Verdict::kGraded;
+    grades[i].report.verdict = judging::Verdict::kGraded;
     grades[i].score = {7.5, 10};
   }
-  grades[0].report.verdict = grading::Verdict::kMissing;
+  grades[0].report.verdict = judging::Verdict::kMissing;
   return grades;
 }
 
@@ -28,7 +28,7 @@ std::vector<grading::Grade> grades() {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
   if (size == 0) return 0;
-  grading::Assignment assignment;
+  judging::Assignment assignment;
   assignment.name = "00-sums";
   assignment.title = "Sums";
   fuzz::expect_only<c10::ValueError>([&] {

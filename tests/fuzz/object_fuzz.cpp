@@ -7,8 +7,8 @@
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
   const std::string_view object(reinterpret_cast<const char*>(bytes), size);
-  spinlab::fuzz::expect_only<c10::ValueError>([&] { spinlab::grading::undefined_symbols(object); });
+  spinlab::fuzz::expect_only<c10::ValueError>([&] { spinlab::judging::undefined_symbols(object); });
   spinlab::fuzz::expect_only<c10::ValueError>(
-      [&] { spinlab::grading::reach_of(object, [](const std::string&) { return true; }); });
+      [&] { spinlab::judging::reach_of(object, [](const std::string&) { return true; }); });
   return 0;
 }

@@ -9,7 +9,7 @@
 
 #include "src/core/files.h"
 #include "src/core/interrupt.h"
-#include "tests/grading/sample_assignment.h"
+#include "tests/judging/sample_assignment.h"
 #include "tests/support/spinlab_test.h"
 
 namespace fs = std::filesystem;
@@ -23,19 +23,19 @@ using testing::HasSubstr;
 /// Stands in for run_submission: the source says how it ends, as a verdict or as the checks that pass.
 class FakeRunner {
  public:
-  Report operator()(const Assignment& assignment, const fs::path& file, const RunOptions& options) {
+  judging::Report operator()(const judging::Assignment& assignment, const fs::path& file, const judging::RunOptions& options) {
     const auto source = read_file(file, 1 << 20);
     ++runs_;
     if (source == "ctrl-c") ::raise(SIGINT);
     if (source == "no sandbox") TORCH_CHECK(false, "this machine cannot grade");
-    if (source == "flaky" && ++flaky_ < 3) return ended(Verdict::kInfrastructureFailure);
-    if (source == "broken machine") return ended(Verdict::kInfrastructureFailure);
-    if (source == "does not compile") return ended(Verdict::kCompileError);
-    Report report = ended(Verdict::kGraded);
+    if (source == "flaky" && ++flaky_ < 3) return ended(judging::Verdict::kInfrastructureFailure);
+    if (source == "broken machine") return ended(judging::Verdict::kInfrastructureFailure);
+    if (source == "does not compile") return ended(judging::Verdict::kCompileError);
+    judging::Report report = ended(judging::Verdict::kGraded);
     for (const auto& check : assignment.checks) {
       const bool passed =
           source.find(check.name) != std::string::npos || source == "flaky" || source == "all";
-      report.checks.push_back({check.name, passed ? Outcome::kPassed : Outcome::kFailed, "1 is not 2", 0.01});
+      report.checks.push_back({check.name, passed ? judging::Outcome::kPassed : judging::Outcome::kFailed, "1 is not 2", 0.01});
     }
     report.seed = options.seed;
     return report;
@@ -43,10 +43,10 @@ class FakeRunner {
   int runs() const { return runs_; }
 
  private:
-  static Report ended(Verdict verdict) {
-    Report report;
+  static judging::Report ended(judging::Verdict verdict) {
+    judging::Report report;
     report.verdict = verdict;
-    report.detail = verdict == Verdict::kGraded ? "" : "why";
+    report.detail = verdict == judging::Verdict::kGraded ? "" : "why";
     return report;
   }
   std::atomic<int> runs_{0};
@@ -72,7 +72,7 @@ class GradeTest : public SpinlabTest {
     return words;
   }
   FakeRunner fake_;
-  Assignment assignment_ = write_sample_assignment(folder());
+  judging::Assignment assignment_ = judging::write_sample_assignment(folder());
   GradeOptions options_;
 };
 

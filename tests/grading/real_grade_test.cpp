@@ -10,7 +10,7 @@ using testing::HasSubstr;
 using testing::Not;
 
 /// A class of submissions to tests/judging/fixture through compiler, sandbox, gradebook and reports.
-class RealGradeTest : public FixtureTest {
+class RealGradeTest : public judging::FixtureTest {
  protected:
   void hand_in(const std::string& student, const std::string& source) {
     write_file(folder() / "class" / student / "fixture.cpp", source);
@@ -19,14 +19,14 @@ class RealGradeTest : public FixtureTest {
     GradeOptions options;
     options.out = folder() / "out";
     options.jobs = 2;
-    options.runner = run_submission;
-    return grade(read_assignment(SPINLAB_FIXTURE), {folder() / "class"}, options);
+    options.runner = judging::run_submission;
+    return grade(judging::read_assignment(SPINLAB_FIXTURE), {folder() / "class"}, options);
   }
   static std::vector<std::string> results(const Grading& grading) {
     std::vector<std::string> lines;
     for (const auto& grade : grading.grades) {
       lines.push_back(grade.key.student + ": " + to_string(grade.report.verdict) + ", " +
-                      points_text(grade.score.earned) + " of " + points_text(grade.score.maximum));
+                      judging::points_text(grade.score.earned) + " of " + judging::points_text(grade.score.maximum));
     }
     return lines;
   }

@@ -10,7 +10,7 @@
 #include "src/core/files.h"
 #include "src/core/interrupt.h"
 #include "src/grading/gradebook/class_results.h"
-#include "tests/grading/sample_assignment.h"
+#include "tests/judging/sample_assignment.h"
 #include "tests/support/mistake.h"
 #include "tests/support/spinlab_test.h"
 
@@ -32,15 +32,15 @@ class RegradeTest : public SpinlabTest {
       return run(assignment, read_file(file, 1 << 20));
     };
   }
-  Report run(const Assignment& assignment, const std::string& source) {
+  judging::Report run(const judging::Assignment& assignment, const std::string& source) {
     ++runs_;
     if (source == interrupting_) ::raise(SIGINT);
-    Report report;
-    report.verdict = failing_.contains(source) ? Verdict::kInfrastructureFailure : Verdict::kGraded;
-    if (report.verdict != Verdict::kGraded) return report;
+    judging::Report report;
+    report.verdict = failing_.contains(source) ? judging::Verdict::kInfrastructureFailure : judging::Verdict::kGraded;
+    if (report.verdict != judging::Verdict::kGraded) return report;
     for (const auto& check : assignment.checks) {
       const bool passed = source.find(strict_ ? check.name + " really" : check.name) != source.npos;
-      report.checks.push_back({check.name, passed ? Outcome::kPassed : Outcome::kFailed, "", 0.01});
+      report.checks.push_back({check.name, passed ? judging::Outcome::kPassed : judging::Outcome::kFailed, "", 0.01});
     }
     return report;
   }
@@ -55,8 +55,8 @@ class RegradeTest : public SpinlabTest {
   static std::vector<std::string> lines(const std::vector<Change>& changes) {
     std::vector<std::string> lines;
     for (const auto& change : changes)
-      lines.push_back(change.after.key.student + " " + points_text(change.before.score.earned) + " → " +
-                      points_text(change.after.score.earned));
+      lines.push_back(change.after.key.student + " " + judging::points_text(change.before.score.earned) + " → " +
+                      judging::points_text(change.after.score.earned));
     return lines;
   }
   std::vector<double> earned() {
@@ -70,7 +70,7 @@ class RegradeTest : public SpinlabTest {
   std::atomic<bool> strict_{false};
   std::string interrupting_ = "none";
   std::set<std::string> failing_;
-  Assignment assignment_ = write_sample_assignment(folder());
+  judging::Assignment assignment_ = judging::write_sample_assignment(folder());
   GradeOptions options_;
 };
 

@@ -2,13 +2,13 @@
 
 namespace spinlab::grading {
 
-Grade sample_grade(const std::string& student, Verdict verdict) {
+Grade sample_grade(const std::string& student, judging::Verdict verdict) {
   Grade grade;
   grade.key = {student, "source", "rubric", std::uint64_t{1} << 63};
   grade.entry = "class/" + student;
   grade.report.verdict = verdict;
   grade.report.detail = "it's \"quoted\"; DROP TABLE submissions";
-  grade.report.checks = {{"A.a", Outcome::kPassed, "", 0.25}, {"A.b", Outcome::kTimedOut, "over 10 s", 10}};
+  grade.report.checks = {{"A.a", judging::Outcome::kPassed, "", 0.25}, {"A.b", judging::Outcome::kTimedOut, "over 10 s", 10}};
   grade.report.layers = {{"seccomp", true}};
   grade.report.compile_seconds = 1.5;
   grade.report.check_seconds = 10.25;

@@ -6,7 +6,7 @@
 #include "src/core/files.h"
 #include "tests/support/spinlab_test.h"
 
-namespace spinlab::grading {
+namespace spinlab::judging {
 namespace {
 
 using testing::ElementsAre;
@@ -164,4 +164,4 @@ TEST_F(NamedAssignmentTest, AMisspeltNameIsCorrected) {
 }
 
 }  // namespace
-}  // namespace spinlab::grading
+}  // namespace spinlab::judging

@@ -9,7 +9,7 @@
 
 namespace fs = std::filesystem;
 
-namespace spinlab::grading {
+namespace spinlab::judging {
 namespace {
 
 constexpr std::uintmax_t kMaxBytes = 1 << 20;
@@ -102,4 +102,4 @@ TEST_P(WatchedAttackSlowTest, GetsWhatItDeserves) { expect_what_it_deserves(run_
 INSTANTIATE_TEST_SUITE_P(, WatchedAttackSlowTest, testing::ValuesIn(attack_names()), test_name);
 
 }  // namespace
-}  // namespace spinlab::grading
+}  // namespace spinlab::judging

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace spinlab::grading {
+namespace spinlab::judging {
 namespace {
 
 TEST(Matches, AsGoogleTestDoes) {
@@ -20,4 +20,4 @@ TEST(Matches, WhatStandsBehindAMinusIsLeftOut) {
 }
 
 }  // namespace
-}  // namespace spinlab::grading
+}  // namespace spinlab::judging

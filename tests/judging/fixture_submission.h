@@ -8,7 +8,7 @@
 #include "src/judging/runner/submission_run.h"
 #include "tests/support/spinlab_test.h"
 
-namespace spinlab::grading {
+namespace spinlab::judging {
 
 /// Runs submissions to the assignment in tests/judging/fixture.
 class FixtureTest : public SpinlabTest {
@@ -52,4 +52,4 @@ class FixtureTest : public SpinlabTest {
   }
 };
 
-}  // namespace spinlab::grading
+}  // namespace spinlab::judging

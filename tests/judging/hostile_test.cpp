@@ -5,7 +5,7 @@
 
 #include "tests/judging/fixture_submission.h"
 
-namespace spinlab::grading {
+namespace spinlab::judging {
 namespace {
 
 using testing::AnyOf;
@@ -186,4 +186,4 @@ TEST_F(HostileTest, ControlCharactersDoNotReachTheReport) {
 }
 
 }  // namespace
-}  // namespace spinlab::grading
+}  // namespace spinlab::judging

@@ -4,7 +4,7 @@
 #include "src/judging/runner/submission_run.h"
 #include "tests/support/spinlab_test.h"
 
-namespace spinlab::grading {
+namespace spinlab::judging {
 namespace {
 
 using testing::HasSubstr;
@@ -95,4 +95,4 @@ TEST_F(ModuleSubmissionTest, EndlessCallsBackRunOutOfTime) {
 }
 
 }  // namespace
-}  // namespace spinlab::grading
+}  // namespace spinlab::judging

@@ -2,7 +2,7 @@
 
 #include "tests/support/spinlab_test.h"
 
-namespace spinlab::grading {
+namespace spinlab::judging {
 namespace {
 
 CheckInfo check(const std::string& name, double points) { return {name, "title", "hint", points, false, {}}; }
@@ -44,4 +44,4 @@ TEST(PointsTextTest, AsPeopleWriteThem) {
 }
 
 }  // namespace
-}  // namespace spinlab::grading
+}  // namespace spinlab::judging

@@ -6,7 +6,7 @@
 
 #include "tests/support/spinlab_test.h"
 
-namespace spinlab::grading {
+namespace spinlab::judging {
 namespace {
 
 TEST(VerdictTest, EveryVerdictHasAWordOfItsOwnThatReadsBack) {
@@ -30,4 +30,4 @@ TEST(VerdictTest, EveryOutcomeHasAWordOfItsOwnThatReadsBack) {
 }
 
 }  // namespace
-}  // namespace spinlab::grading
+}  // namespace spinlab::judging

@@ -15,12 +15,12 @@ struct HandoutOptions {
 };
 
 void write_edition(const std::filesystem::path& out) {
-  const auto tree = grading::student_edition(root());
-  grading::write_tree(tree, out);
+  const auto tree = authoring::student_edition(root());
+  authoring::write_tree(tree, out);
   std::cout << "written: " << out.string() << ", " << tree.size()
             << " files; a search found no solution, hidden check, mutant or expected answer in them\n";
-  for (const auto& name : grading::assignment_names()) {
-    const auto assignment = grading::load_assignment(name);
+  for (const auto& name : judging::assignment_names()) {
+    const auto assignment = judging::load_assignment(name);
     for (const auto& file : assignment.withheld)
       std::cout << "withheld for " << name << ": " << file
                 << (tree.contains(file) ? ", a stub in its place\n" : "\n");
@@ -34,9 +34,9 @@ ExitCode handout(const HandoutOptions& options) {
     write_edition(options.out);
     return ExitCode::kDone;
   }
-  const auto assignment = grading::load_assignment(options.assignment);
-  grading::write_handout(assignment, options.out);
-  for (const auto& [name, content] : grading::handout_files(assignment)) {
+  const auto assignment = judging::load_assignment(options.assignment);
+  authoring::write_handout(assignment, options.out);
+  for (const auto& [name, content] : authoring::handout_files(assignment)) {
     std::cout << "written: " << (std::filesystem::path(options.out) / name).string() << '\n';
   }
   return ExitCode::kDone;

@@ -10,18 +10,18 @@
 namespace spinlab::cli {
 namespace {
 
-using grading::Validation;
+using authoring::Validation;
 
 struct Arguments {
   std::vector<std::string> assignments;
-  grading::ValidateOptions options;
+  authoring::ValidateOptions options;
   bool json = false;
 };
 
 std::string checks_table(const Validation& validation) {
   std::vector<std::vector<std::string>> rows{{"check", "points", "mutants", "false failures"}};
   for (const auto& health : validation.checks) {
-    rows.push_back({health.check.name, grading::points_text(health.check.points),
+    rows.push_back({health.check.name, judging::points_text(health.check.points),
                     std::to_string(health.mutants),
                     std::to_string(health.false_failures) + " of " + std::to_string(validation.seeds)});
   }
@@ -43,12 +43,12 @@ std::string stochastic_table(const Validation& validation) {
     const auto& [runs, majority, stated] = check.stochastic;
     if (stated == 0 || single.runs == 0) continue;
     const auto wrong = [&, runs = runs, majority = majority](double p) {
-      return scientific(grading::verdict_fails(runs, majority, p));
+      return scientific(authoring::verdict_fails(runs, majority, p));
     };
     rows.push_back({check.name, std::to_string(majority) + " of " + std::to_string(runs) + " seeds",
                     std::to_string(single.failed) + " of " + std::to_string(single.runs),
                     wrong(static_cast<double>(single.failed) / single.runs),
-                    wrong(grading::upper_limit(single, kConfidence)), scientific(stated)});
+                    wrong(authoring::upper_limit(single, kConfidence)), scientific(stated)});
   }
   return rows.size() == 1 ? "" : grading::columns(rows, {false, true, true, true, true, true}) + '\n';
 }
@@ -94,14 +94,14 @@ Json as_json(const std::string& name, const Validation& validation) {
 
 ExitCode run(Arguments arguments) {
   const Interrupt interrupt;
-  if (arguments.assignments.empty()) arguments.assignments = grading::assignment_names();
+  if (arguments.assignments.empty()) arguments.assignments = judging::assignment_names();
   arguments.options.jobs = affordable_jobs(arguments.options.jobs);
-  arguments.options.runner = grading::run_submission;
+  arguments.options.runner = judging::run_submission;
   arguments.options.has_data = data_on_this_machine();
   bool sound = true;
   for (const auto& name : arguments.assignments) {
-    const auto assignment = grading::load_assignment(name);
-    const auto validation = grading::validate(assignment, arguments.options);
+    const auto assignment = judging::load_assignment(name);
+    const auto validation = authoring::validate(assignment, arguments.options);
     sound = sound && validation.problems.empty();
     if (arguments.json)
       std::cout << as_json(assignment.name, validation).dump() << '\n';

@@ -20,19 +20,19 @@ namespace {
 constexpr auto kAssignment = "01-regression";
 
 /// A whole run needs no more than a second a check; the sample that loops is to be shown, not waited for.
-grading::Assignment impatient(grading::Assignment assignment) {
+judging::Assignment impatient(judging::Assignment assignment) {
   assignment.limits.check_seconds = 2;
   return assignment;
 }
 
 /// A student edition has no master to make samples from.
-void write_submissions(const grading::Assignment& assignment, const fs::path& folder) {
-  if (grading::has_master(assignment)) {
-    grading::write_samples(assignment, folder);
+void write_submissions(const judging::Assignment& assignment, const fs::path& folder) {
+  if (authoring::has_master(assignment)) {
+    authoring::write_samples(assignment, folder);
     std::cerr << "grading the sample submissions in " << folder.string() << '\n';
     return;
   }
-  write_file(folder / "untouched" / assignment.file, grading::stubs(assignment));
+  write_file(folder / "untouched" / assignment.file, authoring::stubs(assignment));
   std::cerr << "grading the untouched handout in " << folder.string()
             << ": this is a student edition, without the master that sample submissions are made from\n";
 }
@@ -40,7 +40,7 @@ void write_submissions(const grading::Assignment& assignment, const fs::path& fo
 /// Grades sample submissions to the assignment; returns what was written.
 std::vector<fs::path> run_grading_demo(const fs::path& folder, std::uint64_t seed) {
   const Interrupt interrupt;
-  const auto assignment = impatient(grading::load_assignment(kAssignment));
+  const auto assignment = impatient(judging::load_assignment(kAssignment));
   const auto submissions = folder / "submissions", grades = folder / "grades";
   write_submissions(assignment, submissions);
   grading::GradeOptions options;
@@ -49,7 +49,7 @@ std::vector<fs::path> run_grading_demo(const fs::path& folder, std::uint64_t see
   options.run.seed = seed;
   options.allow_missing_data = true;
   options.has_data = data_on_this_machine();
-  options.runner = grading::run_submission;
+  options.runner = judging::run_submission;
   const auto grading = grading::grade(assignment, {submissions}, options);
   if (Interrupt::requested()) end_interrupted();
   std::cout << '\n' << grades_table(grading) << '\n';

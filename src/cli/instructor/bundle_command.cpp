@@ -23,7 +23,7 @@ struct Arguments {
   bool allow_weak_sandbox = false;
 };
 
-std::vector<grading::DataFile> data_files(const grading::Rubric& rubric) {
+std::vector<grading::DataFile> data_files(const judging::Rubric& rubric) {
   std::set<std::string> names;
   for (const auto& check : rubric.counted) names.insert(check.data_sets.begin(), check.data_sets.end());
   const auto catalog = datasets::Catalog::standard();
@@ -46,7 +46,7 @@ std::vector<std::string> grade_options(const Arguments& arguments) {
 }
 
 ExitCode run(const Arguments& arguments) {
-  const auto assignment = grading::load_assignment(arguments.assignment);
+  const auto assignment = judging::load_assignment(arguments.assignment);
   const auto rubric =
       make_rubric(assignment, arguments.filter, data_on_this_machine(), arguments.allow_missing_data);
   const auto entries = gradescope_bundle(assignment, data_files(rubric), grade_options(arguments));

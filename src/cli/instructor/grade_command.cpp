@@ -22,7 +22,7 @@ struct Arguments : GradingArguments {
   bool json = false;
 };
 
-Grading grade_where_told(const Arguments& arguments, const grading::Assignment& assignment) {
+Grading grade_where_told(const Arguments& arguments, const judging::Assignment& assignment) {
   if (arguments.slurm.empty()) return grading::grade(assignment, arguments.paths, arguments.options);
   const int tasks = arguments.slurm == "auto" ? 0 : std::stoi(arguments.slurm);
   return grading::grade_by_slurm(assignment, arguments.paths, arguments.options,
@@ -30,7 +30,7 @@ Grading grade_where_told(const Arguments& arguments, const grading::Assignment& 
 }
 
 Json as_json(const Grading& grading, const Grade& grade) {
-  const bool none = grade.report.verdict == grading::Verdict::kInfrastructureFailure;
+  const bool none = grade.report.verdict == judging::Verdict::kInfrastructureFailure;
   Json checks = Json::object();
   for (const auto& view : check_views(grading, grade)) {
     if (view.counts)
@@ -41,7 +41,7 @@ Json as_json(const Grading& grading, const Grade& grade) {
           {"points", none ? Json() : Json(grade.score.earned)},
           {"max_points", grade.score.maximum},
           {"seed", grade.key.seed},
-          {"detail", grading::clean_utf8(grade.report.detail)},
+          {"detail", clean_utf8(grade.report.detail)},
           {"checks", checks}};
 }
 
@@ -56,10 +56,10 @@ void print_results(const Grading& grading, bool json) {
 /// What the results do not say; on standard error, since with --json the output is data.
 void print_notes(const Grading& grading, const grading::GradeOptions& options) {
   for (const auto& left : grading.rubric.left_out) {
-    std::cerr << "not counted: " << left.check.name << " (" << grading::points_text(left.check.points)
+    std::cerr << "not counted: " << left.check.name << " (" << judging::points_text(left.check.points)
               << " points), " << left.reason << '\n';
   }
-  for (const auto& note : grading.notes) std::cerr << "note: " << grading::one_line(note, 400) << '\n';
+  for (const auto& note : grading.notes) std::cerr << "note: " << one_line(note, 400) << '\n';
   std::cerr << grading.graded << " graded, " << grading.kept << " as before\n";
   for (const auto* name : {"gradebook.sqlite", "grades.csv", "junit.xml", "results/", "report/index.html"}) {
     std::cerr << "written: " << (options.out / name).string() << '\n';
@@ -69,7 +69,7 @@ void print_notes(const Grading& grading, const grading::GradeOptions& options) {
 ExitCode run(Arguments arguments) {
   const Interrupt interrupt;
   arguments.options = complete(arguments);
-  const auto assignment = grading::load_assignment(arguments.assignment);
+  const auto assignment = judging::load_assignment(arguments.assignment);
   const auto grading = grade_where_told(arguments, assignment);
   print_results(grading, arguments.json);
   print_notes(grading, arguments.options);

@@ -16,8 +16,7 @@ namespace {
 
 using grading::Adjustment;
 using grading::Grade;
-using grading::one_line;
-using grading::points_text;
+using judging::points_text;
 
 constexpr auto kUntouched = "\x01";  // an option that was not given; an empty one takes a value back
 
@@ -41,7 +40,7 @@ std::string login_name() {
 struct Desk {
   explicit Desk(const Arguments& arguments)
       : out(arguments.out),
-        assignment(grading::load_assignment(arguments.assignment)),
+        assignment(judging::load_assignment(arguments.assignment)),
         gradebook(grading::existing_gradebook(out, assignment)) {}
 
   grading::Grading grading() const { return grading::read_grading(assignment, gradebook); }
@@ -54,7 +53,7 @@ struct Desk {
   }
 
   std::filesystem::path out;
-  grading::Assignment assignment;
+  judging::Assignment assignment;
   grading::Gradebook gradebook;
 };
 
@@ -101,7 +100,7 @@ Json as_json(const Grade& grade) {
   const auto& parts = grade.breakdown;
   Json written = Json::object();
   for (const auto& [name, points] : parts.parts) written[name] = points ? Json(*points) : Json();
-  const bool none = grade.report.verdict == grading::Verdict::kInfrastructureFailure;
+  const bool none = grade.report.verdict == judging::Verdict::kInfrastructureFailure;
   return {{"student", grade.key.student},
           {"verdict", to_string(grade.report.verdict)},
           {"points", none ? Json() : Json(grade.score.earned)},
@@ -119,7 +118,7 @@ std::vector<std::string> row(const Grade& grade) {
   std::string written;
   for (const auto& [name, points] : parts.parts)
     written += (written.empty() ? "" : ", ") + name + " " + (points ? points_text(*points) : "open");
-  const bool none = grade.report.verdict == grading::Verdict::kInfrastructureFailure;
+  const bool none = grade.report.verdict == judging::Verdict::kInfrastructureFailure;
   return {one_line(grade.key.student, 60),
           to_string(grade.report.verdict),
           none ? "–" : points_text(grade.score.earned) + " / " + points_text(grade.score.maximum),

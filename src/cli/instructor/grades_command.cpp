@@ -26,7 +26,7 @@ struct Arguments {
 
 /// The whole class, who handed nothing in included.
 std::vector<grading::Grade> grades_in(const grading::Gradebook& gradebook, const Arguments& arguments,
-                                      const grading::Assignment& assignment) {
+                                      const judging::Assignment& assignment) {
   auto grades = grading::read_grading(assignment, gradebook).grades;
   TORCH_CHECK_VALUE(!grades.empty(), arguments.grades.string(), ": holds no grades yet; run spinlab grade ",
                     assignment.name);
@@ -41,12 +41,12 @@ std::map<std::string, std::string> lms_ids(const grading::Gradebook& gradebook) 
   return ids;
 }
 
-LmsExport fill(const Arguments& arguments, const grading::Assignment& assignment,
+LmsExport fill(const Arguments& arguments, const judging::Assignment& assignment,
                const std::vector<grading::Grade>& grades, const grading::ExportOptions& options) {
   const auto csv = read_csv(arguments.from);
   try {
-    const auto layout = arguments.format == "canvas" ? canvas_layout(csv, assignment, arguments.column)
-                                                     : moodle_layout(csv, assignment, arguments.column);
+    const auto layout = arguments.format == "canvas" ? grading::canvas_layout(csv, assignment, arguments.column)
+                                                     : grading::moodle_layout(csv, assignment, arguments.column);
     return fill_table(csv, layout, grades, options);
   } catch (const c10::ValueError& error) {
     TORCH_CHECK_VALUE(false, arguments.from.string(), ": ", error.what_without_backtrace());
@@ -54,7 +54,7 @@ LmsExport fill(const Arguments& arguments, const grading::Assignment& assignment
 }
 
 LmsExport export_of(const Arguments& arguments) {
-  const auto assignment = grading::load_assignment(arguments.assignment);
+  const auto assignment = judging::load_assignment(arguments.assignment);
   const auto gradebook = grading::existing_gradebook(arguments.grades, assignment);
   const auto grades = grades_in(gradebook, arguments, assignment);
   auto options = arguments.options;
@@ -68,7 +68,7 @@ void print_list(const char* what, const std::vector<std::string>& names) {
   if (names.empty()) return;
   std::cerr << what << " (" << names.size() << "):";
   for (const auto& name : names)
-    std::cerr << (&name == &names.front() ? " " : ", ") << grading::one_line(name, 100);
+    std::cerr << (&name == &names.front() ? " " : ", ") << one_line(name, 100);
   std::cerr << '\n';
 }
 
@@ -84,7 +84,7 @@ void print_notes(const LmsExport& result) {
 
 Json as_json(const LmsExport& result, const fs::path& out) {
   const auto clean = [](std::vector<std::string> names) {
-    for (auto& name : names) name = grading::clean_utf8(name);
+    for (auto& name : names) name = clean_utf8(name);
     return names;
   };
   return {{"file", out.string()},

@@ -34,13 +34,13 @@ std::vector<std::array<std::string, 3>> changed_checks(const Regrading& regradin
 }
 
 std::string state(const Grade& grade) {
-  return to_string(grade.report.verdict) + ", " + grading::points_text(grade.score.earned) + " / " +
-         grading::points_text(grade.score.maximum);
+  return to_string(grade.report.verdict) + ", " + judging::points_text(grade.score.earned) + " / " +
+         judging::points_text(grade.score.maximum);
 }
 
 std::string difference(const Change& change) {
   const auto points = change.after.score.earned - change.before.score.earned;
-  return (points > 0 ? "+" : "") + grading::points_text(points);
+  return (points > 0 ? "+" : "") + judging::points_text(points);
 }
 
 std::string changes_table(const Regrading& regrading) {
@@ -50,7 +50,7 @@ std::string changes_table(const Regrading& regrading) {
     for (const auto& [name, before, after] : changed_checks(regrading, change))
       checks += (checks.empty() ? "" : "; ") + name + ": " + before + " → " + after;
     rows.push_back({change.after.key.student, state(change.before), state(change.after), difference(change),
-                    grading::one_line(checks)});
+                    one_line(checks)});
   }
   return grading::columns(rows, {false, false, false, true, false});
 }
@@ -80,7 +80,7 @@ void print(const Regrading& regrading, bool json) {
   if (!regrading.changes.empty()) std::cout << changes_table(regrading);
 }
 
-ExitCode undo(const Arguments& arguments, const grading::Assignment& assignment) {
+ExitCode undo(const Arguments& arguments, const judging::Assignment& assignment) {
   const auto regrading = grading::undo_regrade(assignment, arguments.options.out);
   print(regrading, arguments.json);
   std::cerr << "undone; the results of " << regrading.changes.size() << " students changed back\n";
@@ -88,12 +88,12 @@ ExitCode undo(const Arguments& arguments, const grading::Assignment& assignment)
 }
 
 ExitCode run(const Arguments& arguments) {
-  const auto assignment = grading::load_assignment(arguments.assignment);
+  const auto assignment = judging::load_assignment(arguments.assignment);
   if (arguments.undo) return undo(arguments, assignment);
   const Interrupt interrupt;
   const auto regrading = grading::regrade(assignment, complete(arguments));
   const auto& grading = regrading.grading;
-  for (const auto& note : grading.notes) std::cerr << "note: " << grading::one_line(note, 400) << '\n';
+  for (const auto& note : grading.notes) std::cerr << "note: " << one_line(note, 400) << '\n';
   if (grading.left > 0) {
     std::cerr << "stopped with " << grading.left
               << " submissions left, no result has changed; the same command goes on from here\n";

@@ -1,6 +1,7 @@
 #include <iostream>
 #include <optional>
 
+#include "src/authoring/given_code.h"
 #include "src/cli/commands.h"
 #include "src/core/interrupt.h"
 #include "src/core/parallel.h"
@@ -20,12 +21,14 @@ struct Arguments {
 };
 
 grading::Similarity compare(const Arguments& arguments) {
+  const auto assignment = judging::load_assignment(arguments.assignment);
+  auto options = arguments.options;
+  options.given = authoring::given_code(assignment);
   std::optional<Progress> progress;
-  return grading::compare_submissions(grading::load_assignment(arguments.assignment), arguments.options,
-                                      [&](int done, int all) {
-                                        if (!progress) progress.emplace("comparing", all);
-                                        progress->update(done);
-                                      });
+  return grading::compare_submissions(assignment, options, [&](int done, int all) {
+    if (!progress) progress.emplace("comparing", all);
+    progress->update(done);
+  });
 }
 
 void print(const grading::Similarity& similarity, bool json) {
@@ -41,9 +44,9 @@ void print(const grading::Similarity& similarity, bool json) {
 void print_notes(const grading::Similarity& similarity, const std::filesystem::path& out) {
   for (const auto& item : similarity.not_compared) {
     std::cerr << "not compared: " << grading::display_name(item.student, item.past) << ": "
-              << grading::one_line(item.reason, 400) << '\n';
+              << one_line(item.reason, 400) << '\n';
   }
-  for (const auto& note : similarity.notes) std::cerr << "note: " << grading::one_line(note, 400) << '\n';
+  for (const auto& note : similarity.notes) std::cerr << "note: " << one_line(note, 400) << '\n';
   std::cerr << similarity.files.size() << " submissions read, " << similarity.compared << " pairs compared\n";
   for (const auto* name : {"similarity.json", "similarity/index.html"})
     std::cerr << "written: " << (out / name).string() << '\n';

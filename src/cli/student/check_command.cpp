@@ -8,9 +8,9 @@ namespace spinlab::cli {
 namespace {
 
 ExitCode check(const CheckOptions& options, bool in_process) {
-  const auto assignment = grading::load_assignment(options.assignment);
+  const auto assignment = judging::load_assignment(options.assignment);
   const auto file = submission_path(assignment, options.file);
-  if (in_process) grading::debug_submission(assignment, file, run_options(options));
+  if (in_process) judging::debug_submission(assignment, file, run_options(options));
   const Interrupt interrupt;
   const auto code = PrintedRun(assignment, options).run(file);
   if (Interrupt::requested()) end_interrupted();

@@ -9,11 +9,11 @@
 namespace spinlab::cli {
 namespace {
 
-using grading::CheckInfo;
-using grading::CheckResult;
-using grading::Outcome;
-using grading::Report;
-using grading::Verdict;
+using judging::CheckInfo;
+using judging::CheckResult;
+using judging::Outcome;
+using judging::Report;
+using judging::Verdict;
 
 constexpr auto kRed = "\033[31m", kGreen = "\033[32m", kYellow = "\033[33m", kPlain = "\033[0m";
 constexpr int kIndent = 20;
@@ -51,7 +51,7 @@ bool passed_all(const Report& report) {
          });
 }
 
-CheckTable::CheckTable(const grading::Assignment& assignment, bool json, bool colours, std::ostream& out)
+CheckTable::CheckTable(const judging::Assignment& assignment, bool json, bool colours, std::ostream& out)
     : title_(assignment.name + "  " + assignment.title), json_(json), colours_(colours), out_(out) {
   for (const auto& check : assignment.checks) checks_.emplace(check.name, check);
   if (!json_) out_ << title_ << '\n';
@@ -85,7 +85,7 @@ void CheckTable::add(const CheckResult& result) {
 
 bool CheckTable::waits(const CheckInfo& info) const {
   return !info.needs.empty() && std::any_of(failed_.begin(), failed_.end(), [&](const std::string& name) {
-    return grading::matches(name, info.needs);
+    return judging::matches(name, info.needs);
   });
 }
 

@@ -14,7 +14,7 @@ namespace fs = std::filesystem;
 namespace spinlab::cli {
 namespace {
 
-using grading::Outcome;
+using judging::Outcome;
 
 fs::path progress_file() {
   const auto variable = [](const char* name) {
@@ -44,7 +44,7 @@ std::set<std::string> passed_checks(const Json& all, const std::string& assignme
 
 }  // namespace
 
-void remember(const grading::Assignment& assignment, const grading::Report& report) {
+void remember(const judging::Assignment& assignment, const judging::Report& report) {
   try {
     auto all = load();
     auto names = passed_checks(all, assignment.name);
@@ -59,7 +59,7 @@ void remember(const grading::Assignment& assignment, const grading::Report& repo
   }
 }
 
-AssignmentProgress progress_of(const grading::Assignment& assignment) {
+AssignmentProgress progress_of(const judging::Assignment& assignment) {
   const auto names = passed_checks(load(), assignment.name);
   AssignmentProgress progress;
   for (const auto& check : assignment.checks) {

@@ -15,13 +15,13 @@ struct Options {
   std::string assignment;
   std::string file;
   std::string out = ".";
-  grading::RunOptions run;
+  judging::RunOptions run;
 };
 
 ExitCode experiment(const Options& options) {
-  const auto assignment = grading::load_assignment(options.assignment);
+  const auto assignment = judging::load_assignment(options.assignment);
   const auto result =
-      grading::run_experiment(assignment, submission_path(assignment, options.file), options.run);
+      judging::run_experiment(assignment, submission_path(assignment, options.file), options.run);
   const auto picture = fs::path(options.out) / (assignment.name + "-experiment");
   const auto numbers = picture.string() + ".json";
   write_file(numbers, result.dump(1) + "\n");

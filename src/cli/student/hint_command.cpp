@@ -12,7 +12,7 @@ struct HintArguments {
   std::string assignment, check;
 };
 
-grading::CheckInfo chosen(const grading::Assignment& assignment, const std::string& name) {
+judging::CheckInfo chosen(const judging::Assignment& assignment, const std::string& name) {
   std::vector<std::string> visible;
   for (const auto& check : assignment.checks) {
     if (check.hidden) continue;
@@ -24,7 +24,7 @@ grading::CheckInfo chosen(const grading::Assignment& assignment, const std::stri
 }
 
 ExitCode hint(const HintArguments& arguments) {
-  const auto assignment = grading::load_assignment(arguments.assignment);
+  const auto assignment = judging::load_assignment(arguments.assignment);
   const auto open = progress_of(assignment).open;
   if (arguments.check.empty() && open.empty()) {
     std::cout << "every visible check of " << assignment.name << " has passed\n";

@@ -8,7 +8,7 @@
 namespace spinlab::cli {
 namespace {
 
-using grading::points_text;
+using judging::points_text;
 
 std::string bar(double share) {
   constexpr int kWidth = 20;
@@ -16,7 +16,7 @@ std::string bar(double share) {
   return '[' + std::string(filled, '#') + std::string(kWidth - filled, '.') + ']';
 }
 
-void print_row(const grading::Assignment& assignment, const AssignmentProgress& progress) {
+void print_row(const judging::Assignment& assignment, const AssignmentProgress& progress) {
   std::cout << "  " << std::left << std::setw(20) << assignment.name << ' '
             << bar(progress.maximum > 0 ? progress.points / progress.maximum : 0) << ' '
             << progress.passed.size() << " of " << progress.passed.size() + progress.open.size()
@@ -24,7 +24,7 @@ void print_row(const grading::Assignment& assignment, const AssignmentProgress& 
             << " points\n";
 }
 
-void print_task(const grading::Assignment& assignment, const grading::CheckInfo& check) {
+void print_task(const judging::Assignment& assignment, const judging::CheckInfo& check) {
   const auto suite = check.name.substr(0, check.name.find('.'));
   std::cout << "\nnext: " << check.title << "  (" << assignment.name << ", " << check.name << ")\n"
             << "  read   " << (assignment.folder / "README.md").string() << '\n'
@@ -35,10 +35,10 @@ void print_task(const grading::Assignment& assignment, const grading::CheckInfo&
 
 ExitCode next(const std::string& only) {
   std::function<void()> print_next = [] { std::cout << "\nevery visible check has passed\n"; };
-  const auto names = only.empty() ? grading::assignment_names() : std::vector<std::string>{only};
+  const auto names = only.empty() ? judging::assignment_names() : std::vector<std::string>{only};
   bool found = false;
   for (const auto& name : names) {
-    const auto assignment = grading::load_assignment(name);
+    const auto assignment = judging::load_assignment(name);
     const auto progress = progress_of(assignment);
     print_row(assignment, progress);
     if (found || progress.open.empty()) continue;

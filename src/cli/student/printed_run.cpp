@@ -13,8 +13,8 @@
 namespace spinlab::cli {
 namespace {
 
-using grading::Report;
-using grading::Verdict;
+using judging::Report;
+using judging::Verdict;
 
 ExitCode exit_code(const Report& report) {
   switch (report.verdict) {
@@ -31,8 +31,8 @@ ExitCode exit_code(const Report& report) {
 
 /// How far answers.json beside `file` is, which nothing grades before it is handed in; false where it could not
 /// be graded then.
-bool print_answers(const grading::Assignment& assignment, const std::filesystem::path& file, bool json) {
-  const auto questions = grading::question_names(assignment.checks);
+bool print_answers(const judging::Assignment& assignment, const std::filesystem::path& file, bool json) {
+  const auto questions = judging::question_names(assignment.checks);
   if (questions.empty()) return true;
   std::string problem;
   std::size_t answered = 0;
@@ -41,17 +41,17 @@ bool print_answers(const grading::Assignment& assignment, const std::filesystem:
         grading::read_submission({file, "", ""}, file.filename(), assignment.limits.source_bytes);
     TORCH_CHECK_VALUE(submission.problem.empty(), "cannot be handed in: ", submission.problem);
     if (!submission.answers.empty())
-      answered = grading::parse_answers(submission.answers, questions).size();
+      answered = judging::parse_answers(submission.answers, questions).size();
   } catch (const c10::ValueError& error) {
     problem = error.what_without_backtrace();
   }
   if (json)
     std::cout << Json{{"answers", answered}, {"questions", questions.size()}, {"problem", problem}}.dump() << '\n';
   else if (problem.empty())
-    std::cout << "  " << grading::kAnswersFile << ": " << answered << " of " << questions.size()
+    std::cout << "  " << judging::kAnswersFile << ": " << answered << " of " << questions.size()
               << " questions answered; they are graded when you hand in\n";
   else
-    std::cout << "  " << grading::kAnswersFile << " " << problem << '\n';
+    std::cout << "  " << judging::kAnswersFile << " " << problem << '\n';
   return problem.empty();
 }
 
@@ -69,23 +69,23 @@ void add_check_options(CLI::App& command, CheckOptions& options) {
                    "Run although this machine lacks layers of the sandbox (for code that you trust)");
 }
 
-grading::RunOptions run_options(const CheckOptions& options) {
-  grading::RunOptions run;
+judging::RunOptions run_options(const CheckOptions& options) {
+  judging::RunOptions run;
   run.seed = options.seed;
   run.filter = options.filter;
   run.with_hidden = false;
-  run.lanes = grading::lanes_of_one_run();
+  run.lanes = judging::checkers_of_one_run();
   run.allow_weak_sandbox = options.allow_weak_sandbox;
   run.has_data = data_on_this_machine();
   return run;
 }
 
-PrintedRun::PrintedRun(const grading::Assignment& assignment, const CheckOptions& options)
+PrintedRun::PrintedRun(const judging::Assignment& assignment, const CheckOptions& options)
     : assignment_(assignment),
       options_(options),
       run_options_([&] {
         auto run = run_options(options);
-        run.on_check = [this](const grading::CheckResult& result) { table_->add(result); };
+        run.on_check = [this](const judging::CheckResult& result) { table_->add(result); };
         return run;
       }()),
       run_(assignment_, run_options_) {}

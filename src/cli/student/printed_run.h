@@ -24,24 +24,24 @@ struct CheckOptions {
 void add_check_options(CLI::App& command, CheckOptions& options);
 
 /// For the visible checks, on this machine's data sets.
-grading::RunOptions run_options(const CheckOptions& options);
+judging::RunOptions run_options(const CheckOptions& options);
 
 /// A run that is printed as it goes. What passed is kept for `next` and `hint` (course_progress.h).
 class PrintedRun {
  public:
   /// `assignment` must outlive it.
-  PrintedRun(const grading::Assignment& assignment, const CheckOptions& options);
+  PrintedRun(const judging::Assignment& assignment, const CheckOptions& options);
 
   /// See SubmissionRun; prints and keeps nothing more once Ctrl-C asked for the end.
   void prepare() { run_.prepare(); }
   ExitCode run(const std::filesystem::path& file);
 
  private:
-  const grading::Assignment& assignment_;
+  const judging::Assignment& assignment_;
   const CheckOptions options_;
   std::optional<CheckTable> table_;
-  const grading::RunOptions run_options_;
-  grading::SubmissionRun run_;
+  const judging::RunOptions run_options_;
+  judging::SubmissionRun run_;
 };
 
 }  // namespace spinlab::cli

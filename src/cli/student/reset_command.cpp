@@ -25,11 +25,11 @@ fs::path keep(const fs::path& file) {
 }
 
 ExitCode reset(const ResetArguments& arguments) {
-  const auto assignment = grading::load_assignment(arguments.assignment);
+  const auto assignment = judging::load_assignment(arguments.assignment);
   const auto file = submission_path(assignment, arguments.file);
   TORCH_CHECK_VALUE(file.filename() != "solution.cpp", file.string(),
                     " is the master; reset is for a student's file");
-  const auto stubs = grading::handout_files(assignment).at(assignment.file);
+  const auto stubs = authoring::handout_files(assignment).at(assignment.file);
   std::cout << "kept: " << keep(file).string() << '\n';
   write_file(file, stubs);
   std::cout << "written: " << file.string() << ", as it was handed out\n";

@@ -6,7 +6,7 @@ namespace fs = std::filesystem;
 
 namespace spinlab::cli {
 
-fs::path submission_path(const grading::Assignment& assignment, const std::string& file) {
+fs::path submission_path(const judging::Assignment& assignment, const std::string& file) {
   if (!file.empty()) return file;
   for (const auto& folder : {fs::current_path(), assignment.folder})
     if (fs::exists(folder / assignment.file)) return folder / assignment.file;

@@ -9,6 +9,6 @@ namespace spinlab::cli {
 
 /// `file` where it is given, else the assignment's file in the current folder, else the one beside its
 /// handout. Throws c10::ValueError that says to name it.
-std::filesystem::path submission_path(const grading::Assignment& assignment, const std::string& file);
+std::filesystem::path submission_path(const judging::Assignment& assignment, const std::string& file);
 
 }  // namespace spinlab::cli

@@ -17,7 +17,7 @@ void clear_screen() {
 
 /// While the file is edited, checker and worker of the next run already wait, LibTorch loaded.
 ExitCode watch(const CheckOptions& options) {
-  const auto assignment = grading::load_assignment(options.assignment);
+  const auto assignment = judging::load_assignment(options.assignment);
   const auto file = submission_path(assignment, options.file);
   const Interrupt interrupt;
   FileWatch saves(file);

@@ -48,7 +48,7 @@ std::string shell_quoted(const std::string& word) {
   return quoted + "'";
 }
 
-std::string settings(const Assignment& assignment, const std::vector<std::string>& options) {
+std::string settings(const judging::Assignment& assignment, const std::vector<std::string>& options) {
   auto text = "# Read by run_autograder.\nassignment=" + shell_quoted(assignment.name) + "\noptions=(";
   for (const auto& option : options) text += (&option == &options.front() ? "" : " ") + shell_quoted(option);
   return text + ")\n";
@@ -56,7 +56,7 @@ std::string settings(const Assignment& assignment, const std::vector<std::string
 
 }  // namespace
 
-std::vector<ZipEntry> gradescope_bundle(const Assignment& assignment, const std::vector<DataFile>& data,
+std::vector<ZipEntry> gradescope_bundle(const judging::Assignment& assignment, const std::vector<DataFile>& data,
                                         const std::vector<std::string>& options) {
   const auto scripts = root() / "src/grading/bundle";
   std::vector<ZipEntry> entries = {

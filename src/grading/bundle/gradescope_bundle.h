@@ -20,7 +20,7 @@ struct DataFile {
 /// its checks need. `options` are given to `spinlab grade` ("--seed", "7"). Nothing but the folders that the
 /// build needs is read, so that neither submissions nor grades that lie in the checkout get in. Throws
 /// c10::ValueError where a source is missing. [Gradescope, Autograder Specifications]
-std::vector<ZipEntry> gradescope_bundle(const Assignment& assignment, const std::vector<DataFile>& data,
+std::vector<ZipEntry> gradescope_bundle(const judging::Assignment& assignment, const std::vector<DataFile>& data,
                                         const std::vector<std::string>& options);
 
 }  // namespace spinlab::grading

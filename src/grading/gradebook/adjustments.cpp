@@ -34,7 +34,7 @@ bool is_share(const std::string& text) { return text.ends_with('%'); }
 double require_number(const Adjustment& adjustment, const std::string& text, double low, double high) {
   const auto value = parse_number(text);
   TORCH_CHECK_VALUE(value && *value >= low && *value <= high, adjustment.item, " must be a number from ",
-                    points_text(low), " to ", points_text(high), ", got \"", one_line(adjustment.value, 40),
+                    judging::points_text(low), " to ", judging::points_text(high), ", got \"", one_line(adjustment.value, 40),
                     "\"");
   return *value;
 }
@@ -63,7 +63,7 @@ void require_value(const Adjustment& adjustment, const Adjusted& before) {
   if (is_part(item)) return require_part(adjustment, before);
   if (item == kBonus) return (void)require_number(adjustment, value, -kMaxPoints, kMaxPoints);
   if (item == kFreeLateDays) return (void)require_number(adjustment, value, 0, kMaxDays);
-  if (item == kDue || item == kSubmitted) return (void)parse_moment(value);
+  if (item == kDue || item == kSubmitted) return (void)parse_utc_time(value);
   const bool share = is_share(value);
   require_number(adjustment, share ? value.substr(0, value.size() - 1) : value, 0, share ? 100 : kMaxPoints);
 }
@@ -75,12 +75,12 @@ bool is_adjusted(const Breakdown& breakdown) {
 }
 
 std::string breakdown_text(const Breakdown& breakdown) {
-  auto text = points_text(breakdown.automatic) + " by checks";
-  if (!breakdown.parts.empty()) text += " + " + points_text(breakdown.manual) + " for written parts";
+  auto text = judging::points_text(breakdown.automatic) + " by checks";
+  if (!breakdown.parts.empty()) text += " + " + judging::points_text(breakdown.manual) + " for written parts";
   if (breakdown.bonus != 0)
-    text += (breakdown.bonus < 0 ? " − " : " + ") + points_text(std::abs(breakdown.bonus)) + " bonus";
+    text += (breakdown.bonus < 0 ? " − " : " + ") + judging::points_text(std::abs(breakdown.bonus)) + " bonus";
   if (breakdown.late != 0)
-    text += " − " + points_text(breakdown.late) + " late (" + std::to_string(breakdown.days_late) + " days)";
+    text += " − " + judging::points_text(breakdown.late) + " late (" + std::to_string(breakdown.days_late) + " days)";
   return text;
 }
 
@@ -131,7 +131,7 @@ std::int64_t Adjusted::days_late(const std::string& student, const std::string& 
   const auto due = value("", kDue);
   const auto submitted = value(student, kSubmitted).value_or(submitted_at);
   if (!due || submitted.empty()) return 0;
-  const auto seconds = parse_moment(submitted) - parse_moment(*due);
+  const auto seconds = parse_utc_time(submitted) - parse_utc_time(*due);
   return seconds <= 0 ? 0 : (seconds + kDay - 1) / kDay;
 }
 

@@ -14,14 +14,14 @@ namespace {
 Grade missing(const std::string& student, double maximum, const Adjusted& adjusted) {
   Grade grade;
   grade.key.student = student;
-  grade.report.verdict = Verdict::kMissing;
+  grade.report.verdict = judging::Verdict::kMissing;
   grade.breakdown = adjusted.breakdown(student, 0, "");
   grade.score = {grade.breakdown.total(), maximum + adjusted.written_maximum()};
   return grade;
 }
 
 /// Where no result got as far as the code's checks nothing says which of them count: then all do.
-Rubric rubric_of(const Assignment& assignment, const std::vector<Grade>& grades) {
+judging::Rubric rubric_of(const judging::Assignment& assignment, const std::vector<Grade>& grades) {
   std::set<std::string> run;
   for (const auto& grade : grades) {
     for (const auto& check : grade.report.checks) run.insert(check.name);
@@ -29,7 +29,7 @@ Rubric rubric_of(const Assignment& assignment, const std::vector<Grade>& grades)
   const bool code_ran = std::any_of(assignment.checks.begin(), assignment.checks.end(), [&](const auto& check) {
     return !check.answer && run.contains(check.name);
   });
-  Rubric rubric;
+  judging::Rubric rubric;
   for (const auto& check : assignment.checks) {
     if (run.contains(check.name) || (!code_ran && (run.empty() || !check.answer)))
       rubric.counted.push_back(check);
@@ -41,12 +41,12 @@ Rubric rubric_of(const Assignment& assignment, const std::vector<Grade>& grades)
 
 }  // namespace
 
-std::vector<Grade> class_list(const Gradebook& gradebook, const std::vector<CheckInfo>& checks) {
+std::vector<Grade> class_results(const Gradebook& gradebook, const std::vector<judging::CheckInfo>& checks) {
   auto grades = gradebook.latest();
   std::set<std::string> known;
   for (const auto& grade : grades) known.insert(grade.key.student);
   const Adjusted adjusted(gradebook.history());
-  const auto maximum = score(checks, {}).maximum;
+  const auto maximum = judging::score(checks, {}).maximum;
   for (const auto& student : gradebook.roster()) {
     if (!known.contains(student.student)) grades.push_back(missing(student.student, maximum, adjusted));
   }
@@ -68,19 +68,19 @@ std::vector<std::string> roster_notes(const Gradebook& gradebook) {
   return notes;
 }
 
-Gradebook existing_gradebook(const std::filesystem::path& out, const Assignment& assignment) {
+Gradebook existing_gradebook(const std::filesystem::path& out, const judging::Assignment& assignment) {
   const auto file = out / "gradebook.sqlite";
   TORCH_CHECK_VALUE(std::filesystem::exists(file), file.string(),
                     ": no such gradebook; give the folder that was --out of spinlab grade ", assignment.name);
   return Gradebook(file, assignment.name);
 }
 
-Grading read_grading(const Assignment& assignment, const Gradebook& gradebook) {
+Grading read_grading(const judging::Assignment& assignment, const Gradebook& gradebook) {
   Grading grading;
   grading.assignment = assignment;
   grading.rubric = rubric_of(assignment, gradebook.latest());
-  grading.rubric_sha256 = rubric_sha256(assignment, grading.rubric);
-  grading.grades = class_list(gradebook, grading.rubric.counted);
+  grading.rubric_sha256 = judging::rubric_sha256(assignment, grading.rubric);
+  grading.grades = class_results(gradebook, grading.rubric.counted);
   grading.notes = roster_notes(gradebook);
   return grading;
 }

@@ -34,7 +34,7 @@ Grade grade_from(Statement& row) {
   grade.key.seed = grade.report.seed = seed_from(row.text());
   grade.entry = row.text();
   grade.submitted_at = row.text();
-  grade.report.verdict = verdict_from(row.text());
+  grade.report.verdict = judging::verdict_from(row.text());
   grade.report.detail = row.text();
   grade.score.earned = row.number();
   grade.score.maximum = row.number();
@@ -48,7 +48,7 @@ Grade grade_from(Statement& row) {
 
 }  // namespace
 
-bool has_result(const Grade& grade) { return grade.report.verdict != Verdict::kInfrastructureFailure; }
+bool has_result(const Grade& grade) { return grade.report.verdict != judging::Verdict::kInfrastructureFailure; }
 
 Gradebook::Gradebook(const std::filesystem::path& file, std::string assignment)
     : file_(file), assignment_(std::move(assignment)), database_(file) {
@@ -69,10 +69,10 @@ bool Gradebook::holds(const GradeKey& key) const {
   Statement statement(database_, R"(
     SELECT 1 FROM submissions AS s JOIN counted AS r ON r.submission = s.id
       WHERE assignment = ? AND student = ? AND source_sha256 = ? AND rubric_sha256 = ? AND seed = ? AND verdict <> ?)");
-  return bind_key(statement, assignment_, key).bind(to_string(Verdict::kInfrastructureFailure)).step();
+  return bind_key(statement, assignment_, key).bind(to_string(judging::Verdict::kInfrastructureFailure)).step();
 }
 
-void Gradebook::record(const Grade& grade, const Submission& submission) {
+void Gradebook::record(const Grade& grade, const judging::Submission& submission) {
   Transaction transaction(database_);
   keep(grade.key.source_sha256, submission);
   insert(0, grade);
@@ -80,7 +80,7 @@ void Gradebook::record(const Grade& grade, const Submission& submission) {
   transaction.commit();
 }
 
-void Gradebook::keep(const std::string& sha256, const Submission& submission) {
+void Gradebook::keep(const std::string& sha256, const judging::Submission& submission) {
   if (submission.source.empty()) return;
   Statement insert(database_, "INSERT OR IGNORE INTO sources (sha256, source, answers) VALUES (?, ?, ?)");
   insert.bind(sha256).bind(submission.source).bind(submission.answers).step();
@@ -93,10 +93,10 @@ std::uint64_t Gradebook::seed(std::uint64_t proposed) {
   return seed_from(kept.text());
 }
 
-std::optional<Submission> Gradebook::submission(const std::string& sha256) const {
+std::optional<judging::Submission> Gradebook::submission(const std::string& sha256) const {
   Statement statement(database_, "SELECT source, answers FROM sources WHERE sha256 = ?");
   if (!statement.bind(sha256).step()) return std::nullopt;
-  Submission submission{statement.text()};
+  judging::Submission submission{statement.text()};
   submission.answers = statement.text();
   return submission;
 }
@@ -129,7 +129,7 @@ void Gradebook::insert(std::int64_t regrade, const Grade& grade) {
     VALUES (?, ?, ?, ?, (SELECT 1 + coalesce(max(revision), 0) FROM results), ?, ?, ?, ?, ?, ?, ?, ?, ?))");
   statement.bind(submission).bind(key.rubric_sha256).bind(seed).bind(regrade);
   statement.bind(to_string(report.verdict)).bind(report.detail);
-  if (report.verdict == Verdict::kInfrastructureFailure)
+  if (report.verdict == judging::Verdict::kInfrastructureFailure)
     statement.bind_null();
   else
     statement.bind(grade.score.earned);
@@ -138,7 +138,7 @@ void Gradebook::insert(std::int64_t regrade, const Grade& grade) {
   insert_checks(database_.last_row(), report);
 }
 
-void Gradebook::insert_checks(std::int64_t result, const Report& report) {
+void Gradebook::insert_checks(std::int64_t result, const judging::Report& report) {
   std::int64_t position = 0;
   for (const auto& check : report.checks) {
     Statement statement(database_, "INSERT INTO checks VALUES (?, ?, ?, ?, ?, ?)");
@@ -162,7 +162,7 @@ void Gradebook::make_latest(const GradeKey& key, const std::string& submitted_at
   update.bind(assignment_).bind(key.student).bind(key.source_sha256).bind(submitted_at).step();
 }
 
-void Gradebook::touch(const GradeKey& key, const Submission& handed_in) {
+void Gradebook::touch(const GradeKey& key, const judging::Submission& handed_in) {
   if (!submission(key.source_sha256)) keep(key.source_sha256, handed_in);
   if (is_latest(key)) return;
   Transaction transaction(database_);
@@ -195,14 +195,14 @@ std::vector<Grade> Gradebook::latest() const {
   return grades;
 }
 
-std::vector<CheckResult> Gradebook::checks(std::int64_t result) const {
+std::vector<judging::CheckResult> Gradebook::checks(std::int64_t result) const {
   Statement rows(database_,
                  "SELECT name, outcome, message, seconds FROM checks WHERE result = ? ORDER BY position");
   rows.bind(result);
-  std::vector<CheckResult> results;
+  std::vector<judging::CheckResult> results;
   while (rows.step()) {
     auto name = rows.text();
-    const auto outcome = outcome_from(rows.text());
+    const auto outcome = judging::outcome_from(rows.text());
     auto message = rows.text();
     results.push_back({std::move(name), outcome, std::move(message), rows.number()});
   }

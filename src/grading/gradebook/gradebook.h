@@ -29,8 +29,8 @@ struct Grade {
   std::string entry;         // where the submission lay
   std::string submitted_at;  // UTC, ISO 8601: the submission's file time; empty where unknown
   bool superseded = false;   // to be recorded behind all that the student handed in otherwise
-  Report report;
-  Score score;          // as recorded: of the checks; as read: with all that `breakdown` says
+  judging::Report report;
+  judging::Score score;          // as recorded: of the checks; as read: with all that `breakdown` says
   Breakdown breakdown;  // as read
   int attempts = 1;
   std::string graded_at;  // UTC, ISO 8601
@@ -53,14 +53,14 @@ class Gradebook {
   bool holds(const GradeKey& key) const;
   /// Records a result and, where it was readable, the submission that it is of. That becomes its student's
   /// latest, unless it is superseded: whichever is recorded first, the other one counts.
-  void record(const Grade& grade, const Submission& submission = {});
+  void record(const Grade& grade, const judging::Submission& submission = {});
   /// The latest result of each student that handed something in, by name, with adjustments.
   std::vector<Grade> latest() const;
   /// Makes the key's result the latest again where it is not: it was handed in anew and need not be graded
   /// again. Keeps the submission where an earlier Spinlab did not.
-  void touch(const GradeKey& key, const Submission& submission = {});
+  void touch(const GradeKey& key, const judging::Submission& submission = {});
   /// What was handed in, source and answers; none where it was unreadable or an earlier Spinlab recorded it.
-  std::optional<Submission> submission(const std::string& sha256) const;
+  std::optional<judging::Submission> submission(const std::string& sha256) const;
 
   /// The seed that was proposed first: that of runs that do not say another one.
   std::uint64_t seed(std::uint64_t proposed);
@@ -90,11 +90,11 @@ class Gradebook {
   bool is_latest(const GradeKey& key) const;
   void make_latest(const GradeKey& key, const std::string& submitted_at);
   std::int64_t hand_in(const Grade& grade);
-  void keep(const std::string& sha256, const Submission& submission);
+  void keep(const std::string& sha256, const judging::Submission& submission);
   void insert(std::int64_t regrade, const Grade& grade);
   void insert(const std::vector<Adjustment>& adjustments);
-  void insert_checks(std::int64_t result, const Report& report);
-  std::vector<CheckResult> checks(std::int64_t result) const;
+  void insert_checks(std::int64_t result, const judging::Report& report);
+  std::vector<judging::CheckResult> checks(std::int64_t result) const;
 
   std::filesystem::path file_;
   std::string assignment_;

@@ -19,7 +19,7 @@ bool Gradebook::holds(std::int64_t regrade, const GradeKey& key) const {
     SELECT 1 FROM submissions AS s JOIN results AS r ON r.submission = s.id
       WHERE assignment = ? AND student = ? AND source_sha256 = ? AND regrade = ? AND verdict <> ?)");
   statement.bind(assignment_).bind(key.student).bind(key.source_sha256).bind(regrade);
-  return statement.bind(to_string(Verdict::kInfrastructureFailure)).step();
+  return statement.bind(to_string(judging::Verdict::kInfrastructureFailure)).step();
 }
 
 void Gradebook::record(std::int64_t regrade, const Grade& grade) {

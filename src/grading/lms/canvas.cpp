@@ -45,12 +45,12 @@ void add_rows(const Csv& csv, Layout& layout) {
 
 }  // namespace
 
-Layout canvas_layout(const Csv& csv, const Assignment& assignment, const std::string& column) {
+Layout canvas_layout(const Csv& csv, const judging::Assignment& assignment, const std::string& column) {
   const bool two_names = csv.column({"LastName"}) == 0 && csv.column({"FirstName"}) == 1;
   const auto section = csv.column({"Section"});
   TORCH_CHECK_VALUE(
       (two_names || csv.column({"Student"}) == 0) && csv.column({"ID"}) != Csv::npos && section != Csv::npos,
-      "is no gradebook export of Canvas: it has no columns Student, ID and Section; export it in Canvas by "
+      "is no gradebook export of Canvas: it has no columns judging::Student, ID and Section; export it in Canvas by "
       "Grades, Export, Export Entire Gradebook, with Canvas in English");
   Layout layout;
   layout.lms = "Canvas";

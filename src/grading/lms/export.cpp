@@ -24,7 +24,7 @@ std::vector<std::string> names(const std::vector<Grade>& grades, const std::vect
 bool has_no_grade(const Grade& grade) {
   const auto given = [](const auto& part) { return part.second.has_value(); };
   const auto& [parts, bonus] = std::tie(grade.breakdown.parts, grade.breakdown.bonus);
-  return grade.report.verdict == Verdict::kMissing && bonus == 0 && std::none_of(parts.begin(), parts.end(), given);
+  return grade.report.verdict == judging::Verdict::kMissing && bonus == 0 && std::none_of(parts.begin(), parts.end(), given);
 }
 
 class Filler {
@@ -67,7 +67,7 @@ class Filler {
     auto row = csv_.rows[student.row];
     const auto points = match ? points_for(student, grades_[*match]) : std::nullopt;
     if (!match) result_.without_submission.push_back(student.name);
-    if (points) row[layout_.grade] = points_text(*points);
+    if (points) row[layout_.grade] = judging::points_text(*points);
     result_.written += points.has_value();
     if (points || layout_.every_student) add(row, true);
   }
@@ -88,15 +88,15 @@ class Filler {
     const bool beyond = layout_.every_student && student.maximum && points > *student.maximum + kSamePoints;
     if (cell != "EX" && cell != "N/A" && !beyond) return points;
     result_.left_alone.push_back(grade.key.student + " (" +
-                                 (beyond ? points_text(points) + " points" : cell) + ")");
+                                 (beyond ? judging::points_text(points) + " points" : cell) + ")");
     return std::nullopt;
   }
 
   double converted(const StudentRow& student, const Grade& grade) const {
     const auto ours = grade.score.maximum;
     if (!student.maximum || std::abs(*student.maximum - ours) < kSamePoints) return grade.score.earned;
-    TORCH_CHECK_VALUE(options_.scale, layout_.lms, " counts ", points_text(*student.maximum),
-                      " points, the gradebook ", points_text(ours),
+    TORCH_CHECK_VALUE(options_.scale, layout_.lms, " counts ", judging::points_text(*student.maximum),
+                      " points, the gradebook ", judging::points_text(ours),
                       "; give --scale to convert them, or change the maximum in ", layout_.lms,
                       " and export its table again");
     return ours > 0 ? grade.score.earned * *student.maximum / ours : 0;
@@ -133,7 +133,7 @@ void add_rows(LmsExport& result, const std::vector<Grade>& grades, const Row& ro
     } else if (not_a_formula(student) != student) {
       result.unknown.push_back(student);
     } else {
-      result.text += csv_line(row(student, points_text(grade.score.earned)));
+      result.text += csv_line(row(student, judging::points_text(grade.score.earned)));
       ++result.written;
     }
   }
@@ -147,7 +147,7 @@ LmsExport fill_table(const Csv& csv, const Layout& layout, const std::vector<Gra
 }
 
 LmsExport canvas_table(const std::vector<Grade>& grades, const std::string& column) {
-  const auto maximum = grades.empty() ? "" : points_text(grades.front().score.maximum);
+  const auto maximum = grades.empty() ? "" : judging::points_text(grades.front().score.maximum);
   LmsExport result;
   result.text = csv_line({"Student", "ID", "SIS User ID", "SIS Login ID", "Section", column}) +
                 csv_line({"    Points Possible", "", "", "", "", maximum});

@@ -25,7 +25,7 @@ std::string without_bracket(const std::string& text) {
   return bracket == text.npos || text.back() != ')' ? text : text.substr(0, bracket);
 }
 
-bool fits(const std::string& header, const Assignment& assignment, const std::string& column) {
+bool fits(const std::string& header, const judging::Assignment& assignment, const std::string& column) {
   const auto name = lower(without_bracket(header));
   if (!column.empty()) return lower(header) == lower(column) || name == lower(column);
   const auto topic = assignment.name.substr(assignment.name.find('-') + 1);
@@ -52,7 +52,7 @@ std::optional<double> points_from(const std::string& text) {
 }
 
 std::size_t grade_column(const Csv& csv, const std::vector<std::size_t>& choices,
-                         const Assignment& assignment, const std::string& column) {
+                         const judging::Assignment& assignment, const std::string& column) {
   std::vector<std::size_t> fitting;
   for (const auto choice : choices) {
     if (fits(csv.header[choice], assignment, column)) fitting.push_back(choice);

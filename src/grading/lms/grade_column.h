@@ -15,6 +15,6 @@ std::optional<double> points_from(const std::string& text);
 /// may be left out), or where that is empty the only one whose name holds the assignment's title or its name
 /// without the number. Throws c10::ValueError that lists the choices.
 std::size_t grade_column(const Csv& csv, const std::vector<std::size_t>& choices,
-                         const Assignment& assignment, const std::string& column);
+                         const judging::Assignment& assignment, const std::string& column);
 
 }  // namespace spinlab::grading

@@ -36,11 +36,11 @@ struct Layout {
 /// then leaves other assignments alone. `column` names the assignment's column ("Regression (1234)" or
 /// "Regression"); empty: the one whose title holds the assignment's. Throws c10::ValueError where the table
 /// is none of Canvas's or no single column fits. [Instructure, canvas-lms: lib/gradebook_importer.rb]
-Layout canvas_layout(const Csv& csv, const Assignment& assignment, const std::string& column);
+Layout canvas_layout(const Csv& csv, const judging::Assignment& assignment, const std::string& column);
 
 /// Moodle's grading worksheet of an assignment, which goes back whole [moodle: mod/assign/feedback/offline],
 /// or its gradebook export, of which the students' columns and the activity's go back (`column` as above). In
 /// English: Moodle finds columns by their names in the reader's language.
-Layout moodle_layout(const Csv& csv, const Assignment& assignment, const std::string& column);
+Layout moodle_layout(const Csv& csv, const judging::Assignment& assignment, const std::string& column);
 
 }  // namespace spinlab::grading

@@ -57,7 +57,7 @@ Layout worksheet(const Csv& csv) {
   return layout;
 }
 
-Layout gradebook(const Csv& csv, const StudentColumns& columns, const Assignment& assignment,
+Layout gradebook(const Csv& csv, const StudentColumns& columns, const judging::Assignment& assignment,
                  const std::string& column) {
   Layout layout;
   const std::set<std::size_t> of_student = {columns.first_name, columns.last_name, columns.full_name,
@@ -72,7 +72,7 @@ Layout gradebook(const Csv& csv, const StudentColumns& columns, const Assignment
 
 }  // namespace
 
-Layout moodle_layout(const Csv& csv, const Assignment& assignment, const std::string& column) {
+Layout moodle_layout(const Csv& csv, const judging::Assignment& assignment, const std::string& column) {
   const StudentColumns columns(csv);
   const bool is_worksheet = columns.identifier != Csv::npos;
   TORCH_CHECK_VALUE(

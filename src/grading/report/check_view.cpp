@@ -6,7 +6,7 @@
 namespace spinlab::grading {
 namespace {
 
-const CheckResult* result_of(const Grade& grade, const std::string& name) {
+const judging::CheckResult* result_of(const Grade& grade, const std::string& name) {
   const auto& results = grade.report.checks;
   const auto found =
       std::find_if(results.begin(), results.end(), [&](const auto& result) { return result.name == name; });
@@ -28,12 +28,12 @@ std::vector<CheckView> check_views(const Grading& grading, const Grade& grade) {
     CheckView view;
     view.check = check;
     const auto* result = result_of(grade, check.name);
-    view.judged = grade.report.verdict == Verdict::kGraded || (check.answer && result != nullptr);
+    view.judged = grade.report.verdict == judging::Verdict::kGraded || (check.answer && result != nullptr);
     if (result != nullptr) {
       view.outcome = result->outcome;
       view.seconds = result->seconds;
       view.message = result->message;
-      if (earns(check, *result, grade.report.verdict)) view.earned = check.points;
+      if (judging::earns(check, *result, grade.report.verdict)) view.earned = check.points;
     } else {
       view.message = why_left_out(grading, check.name);
       view.counts = view.message.empty();
@@ -44,7 +44,7 @@ std::vector<CheckView> check_views(const Grading& grading, const Grade& grade) {
   return views;
 }
 
-std::string seeds_rule(const CheckInfo& check) {
+std::string seeds_rule(const judging::CheckInfo& check) {
   const auto& [runs, majority, false_failures] = check.stochastic;
   if (runs == 1) return "";
   char rate[32];

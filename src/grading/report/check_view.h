@@ -9,10 +9,10 @@ namespace spinlab::grading {
 
 /// A check of the assignment as one student's result has it: what every report shows in its own form.
 struct CheckView {
-  CheckInfo check;
+  judging::CheckInfo check;
   bool counts = true;
   bool judged = true;  // whether the result says something of it: only of answers where the code was not graded
-  Outcome outcome = Outcome::kNotRun;
+  judging::Outcome outcome = judging::Outcome::kNotRun;
   double earned = 0;
   double seconds = 0;
   std::string message;  // why it did not pass, does not count or was not reached
@@ -22,6 +22,6 @@ struct CheckView {
 std::vector<CheckView> check_views(const Grading& grading, const Grade& grade);
 
 /// What passes a stochastic check: "passes with 2 of 3 seeds; …"; empty for another.
-std::string seeds_rule(const CheckInfo& check);
+std::string seeds_rule(const judging::CheckInfo& check);
 
 }  // namespace spinlab::grading

@@ -36,7 +36,7 @@ double median(const std::vector<double>& sorted) {
 }
 
 std::string verdict_counts(const Grading& grading) {
-  std::map<Verdict, int> counts;
+  std::map<judging::Verdict, int> counts;
   for (const auto& grade : grading.grades) ++counts[grade.report.verdict];
   std::string text;
   for (const auto& [verdict, count] : counts)
@@ -49,8 +49,8 @@ std::string summary(const Grading& grading, const std::vector<double>& shares) {
   auto text = "<p>" + std::to_string(students) + (students == 1 ? " submission" : " submissions") +
               verdict_counts(grading) + ".</p>\n";
   if (!shares.empty()) {
-    text += "<p>Median " + percent(median(shares)) + ", from " + percent(shares.front()) + " to " +
-            percent(shares.back()) + " of the points.</p>\n";
+    text += "<p>Median " + judging::percent(median(shares)) + ", from " + judging::percent(shares.front()) + " to " +
+            judging::percent(shares.back()) + " of the points.</p>\n";
   }
   for (const auto& left : grading.rubric.left_out) {
     text += "<p class=\"warn\">Not counted: " + xml_escaped(left.check.title) + " (" +
@@ -64,10 +64,10 @@ constexpr size_t kChecksInSight = 10;
 /// How a check went, over the submissions that were graded: one that does not compile says nothing of a check,
 /// but its answers count.
 struct Tally {
-  const CheckInfo* check = nullptr;
+  const judging::CheckInfo* check = nullptr;
   int counted = 0;
   int passed = 0;
-  std::map<Outcome, int> others;
+  std::map<judging::Outcome, int> others;
 
   int failures() const { return counted - passed; }
 };
@@ -81,7 +81,7 @@ std::vector<Tally> tallies(const Grading& grading, const Views& views) {
       const auto& view = views[student][i];
       if (!view.counts || !view.judged) continue;
       ++result[i].counted;
-      if (view.outcome == Outcome::kPassed)
+      if (view.outcome == judging::Outcome::kPassed)
         ++result[i].passed;
       else
         ++result[i].others[view.outcome];
@@ -97,7 +97,7 @@ std::vector<Tally> tallies(const Grading& grading, const Views& views) {
 std::string unusual(const Tally& tally) {
   std::string text;
   for (const auto& [outcome, count] : tally.others) {
-    if (outcome != Outcome::kFailed)
+    if (outcome != judging::Outcome::kFailed)
       text += (text.empty() ? "<br><span class=\"soft\">" : ", ") + std::to_string(count) + " " +
               to_string(outcome);
   }
@@ -118,7 +118,7 @@ std::string tally_row(const Tally& tally) {
   return "<tr><th scope=\"row\" class=\"name\">" + xml_escaped(check.title) +
          (check.hidden ? " <span class=\"tag\">hidden</span>" : "") + "<br><span class=\"soft id\">" +
          xml_escaped(check.name) + "</span>" + paragraph(seeds_rule(check)) + "</th><td class=\"right\">" +
-         points_text(check.points) +
+         judging::points_text(check.points) +
          "</td><td class=\"right\">" + (tally.counted == 0 ? "not counted" : count + unusual(tally)) +
          "</td><td class=\"wide\">" + (tally.counted == 0 ? "" : meter(tally)) + "</td></tr>\n";
 }
@@ -149,7 +149,7 @@ std::string dots(const std::vector<CheckView>& views) {
   int passed = 0;
   int counted = 0;
   for (const auto& view : views) {
-    passed += view.counts && view.outcome == Outcome::kPassed;
+    passed += view.counts && view.outcome == judging::Outcome::kPassed;
     counted += view.counts;
     text += "<span class=\"" + outcome_class(view.outcome) + "\" title=\"" + xml_escaped(view.check.title) +
             ": " + (view.counts ? to_string(view.outcome) : "not counted") + "\">" +

@@ -16,7 +16,7 @@ std::string line(std::vector<std::string> cells) {
   return csv_line(cells);
 }
 
-std::vector<std::string> header(const Assignment& assignment) {
+std::vector<std::string> header(const judging::Assignment& assignment) {
   std::vector<std::string> cells{"student",   "verdict", "points", "max_points",
                                  "automatic", "manual",  "bonus",  "late"};
   for (const auto& check : assignment.checks) cells.push_back(check.name);
@@ -25,15 +25,15 @@ std::vector<std::string> header(const Assignment& assignment) {
 }
 
 std::vector<std::string> row(const Grading& grading, const Grade& grade) {
-  const bool none = grade.report.verdict == Verdict::kInfrastructureFailure;
+  const bool none = grade.report.verdict == judging::Verdict::kInfrastructureFailure;
   std::vector<std::string> cells{grade.key.student, to_string(grade.report.verdict),
-                                 none ? "" : points_text(grade.score.earned),
-                                 points_text(grade.score.maximum)};
+                                 none ? "" : judging::points_text(grade.score.earned),
+                                 judging::points_text(grade.score.maximum)};
   const auto& parts = grade.breakdown;
   for (const auto points : {parts.automatic, parts.manual, parts.bonus, -parts.late})
-    cells.push_back(none ? "" : points_text(points));
+    cells.push_back(none ? "" : judging::points_text(points));
   for (const auto& view : check_views(grading, grade))
-    cells.push_back(view.counts && !none ? points_text(view.earned) : "");
+    cells.push_back(view.counts && !none ? judging::points_text(view.earned) : "");
   cells.push_back(std::to_string(grade.key.seed));
   cells.push_back(grade.graded_at);
   cells.push_back(one_line(grade.report.detail, kDetailBytes));

@@ -8,7 +8,7 @@ namespace {
 
 std::string output(const CheckView& view) {
   if (!view.counts) return "Not counted: " + view.message;
-  if (view.outcome == Outcome::kPassed) return "";
+  if (view.outcome == judging::Outcome::kPassed) return "";
   const auto hint = "Hint: " + view.check.hint;
   return view.check.hidden ? hint : clean_utf8(view.message) + '\n' + hint;
 }
@@ -18,7 +18,7 @@ Json test(const CheckView& view) {
   test["name"] = view.check.title;
   test["score"] = view.earned;
   test["max_score"] = view.counts ? view.check.points : 0;
-  if (view.counts) test["status"] = view.outcome == Outcome::kPassed ? "passed" : "failed";
+  if (view.counts) test["status"] = view.outcome == judging::Outcome::kPassed ? "passed" : "failed";
   test["output"] = output(view);
   test["output_format"] = "text";
   test["visibility"] = view.check.visible() ? "visible" : "after_published";

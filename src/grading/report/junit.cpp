@@ -19,9 +19,9 @@ struct Counts {
 };
 
 Kind kind(const CheckView& view, const Grade& grade) {
-  if (!view.counts || grade.report.verdict == Verdict::kInfrastructureFailure) return Kind::kSkipped;
-  if (view.outcome == Outcome::kPassed) return Kind::kPassed;
-  return view.outcome == Outcome::kFailed ? Kind::kFailure : Kind::kError;
+  if (!view.counts || grade.report.verdict == judging::Verdict::kInfrastructureFailure) return Kind::kSkipped;
+  if (view.outcome == judging::Outcome::kPassed) return Kind::kPassed;
+  return view.outcome == judging::Outcome::kFailed ? Kind::kFailure : Kind::kError;
 }
 
 void count(Kind kind, double seconds, Counts& counts) {

@@ -29,7 +29,7 @@ std::string paragraph(const std::string& text) {
   return text.empty() ? "" : "<p class=\"soft\">" + xml_escaped(text) + "</p>";
 }
 
-std::string assignment_title(const Assignment& assignment) {
+std::string assignment_title(const judging::Assignment& assignment) {
   return assignment.name + ": " + assignment.title;
 }
 
@@ -37,44 +37,44 @@ std::string coloured(const std::string& style, const std::string& text) {
   return "<span class=\"word " + style + "\">" + text + "</span>";
 }
 
-std::string outcome_class(Outcome outcome) {
+std::string outcome_class(judging::Outcome outcome) {
   switch (outcome) {
-    case Outcome::kPassed:
+    case judging::Outcome::kPassed:
       return "pass";
-    case Outcome::kFailed:
+    case judging::Outcome::kFailed:
       return "fail";
-    case Outcome::kNotRun:
+    case judging::Outcome::kNotRun:
       return "none";
     default:
       return "warn";
   }
 }
 
-std::string outcome_sign(Outcome outcome) {
+std::string outcome_sign(judging::Outcome outcome) {
   switch (outcome) {
-    case Outcome::kPassed:
+    case judging::Outcome::kPassed:
       return "✓";
-    case Outcome::kFailed:
+    case judging::Outcome::kFailed:
       return "✗";
-    case Outcome::kNotRun:
+    case judging::Outcome::kNotRun:
       return "·";
     default:
       return "!";
   }
 }
 
-std::string outcome_word(Outcome outcome) {
+std::string outcome_word(judging::Outcome outcome) {
   return coloured(outcome_class(outcome), outcome_sign(outcome) + " " + to_string(outcome));
 }
 
-std::string verdict_word(Verdict verdict) {
-  const bool ours = verdict == Verdict::kInfrastructureFailure;
-  return coloured(verdict == Verdict::kGraded ? "pass" : ours ? "warn" : "fail", to_string(verdict));
+std::string verdict_word(judging::Verdict verdict) {
+  const bool ours = verdict == judging::Verdict::kInfrastructureFailure;
+  return coloured(verdict == judging::Verdict::kGraded ? "pass" : ours ? "warn" : "fail", to_string(verdict));
 }
 
 std::string points_of(const Grade& grade) {
-  const bool none = grade.report.verdict == Verdict::kInfrastructureFailure;
-  return (none ? "–" : points_text(grade.score.earned)) + " / " + points_text(grade.score.maximum);
+  const bool none = grade.report.verdict == judging::Verdict::kInfrastructureFailure;
+  return (none ? "–" : judging::points_text(grade.score.earned)) + " / " + judging::points_text(grade.score.maximum);
 }
 
 }  // namespace spinlab::grading

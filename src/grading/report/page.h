@@ -21,14 +21,14 @@ std::string column_head(const std::string& text, const std::string& style = "");
 std::string paragraph(const std::string& text);
 
 /// "01-regression: Linear models", as text.
-std::string assignment_title(const Assignment& assignment);
+std::string assignment_title(const judging::Assignment& assignment);
 
 /// A verdict or outcome in its colour, with a sign of its own for those who do not see colours.
-std::string verdict_word(Verdict verdict);
-std::string outcome_word(Outcome outcome);
+std::string verdict_word(judging::Verdict verdict);
+std::string outcome_word(judging::Outcome outcome);
 /// The class of the style sheet and the sign.
-std::string outcome_class(Outcome outcome);
-std::string outcome_sign(Outcome outcome);
+std::string outcome_class(judging::Outcome outcome);
+std::string outcome_sign(judging::Outcome outcome);
 std::string coloured(const std::string& style, const std::string& text);
 
 /// "7.5 / 12", "– / 12" where there is no result.

@@ -29,7 +29,7 @@ void write_results(const Grading& grading, const fs::path& out) {
     const auto& grade = grading.grades[i];
     const auto file = out / "results" / (grade.key.student + ".json");
     const auto verdict = grade.report.verdict;
-    if (verdict == Verdict::kInfrastructureFailure || verdict == Verdict::kMissing)
+    if (verdict == judging::Verdict::kInfrastructureFailure || verdict == judging::Verdict::kMissing)
       fs::remove(file);  // that of an earlier submission
     else
       update_file(file, gradescope_results(grading, grade).dump(2) + '\n');

@@ -17,15 +17,15 @@ std::string block(const std::string& text, const std::string& style = "") {
 /// Why a check did not pass; nothing where the code did not get that far, which the page says once.
 std::string explanation(const CheckView& view) {
   if (!view.counts) return paragraph(view.message);
-  if (view.outcome == Outcome::kPassed) return "";
-  if (view.outcome == Outcome::kNotRun) return view.judged ? paragraph(view.message) : "";
+  if (view.outcome == judging::Outcome::kPassed) return "";
+  if (view.outcome == judging::Outcome::kNotRun) return view.judged ? paragraph(view.message) : "";
   return block(view.message) + paragraph(view.check.hint.empty() ? "" : "Hint: " + view.check.hint);
 }
 
 std::string check_row(const CheckView& view) {
   const auto hidden = view.check.hidden ? " <span class=\"tag\">hidden</span>" : "";
   const auto word = view.counts ? outcome_word(view.outcome) : coloured("none", "– not counted");
-  const auto points = view.counts ? points_text(view.earned) + " / " + points_text(view.check.points) : "–";
+  const auto points = view.counts ? judging::points_text(view.earned) + " / " + judging::points_text(view.check.points) : "–";
   return "<tr><th scope=\"row\" class=\"name\">" + xml_escaped(view.check.title) + hidden +
          "<br><span class=\"soft id\">" + xml_escaped(view.check.name) + "</span>" +
          paragraph(seeds_rule(view.check)) + explanation(view) + "</th><td>" + word + "</td><td class=\"right\">" + points +
@@ -89,7 +89,7 @@ std::string check_table(const Grading& grading, const Grade& grade) {
 
 std::string student_page(const Grading& grading, std::size_t index) {
   const auto& grade = grading.grades[index];
-  const auto points = grade.report.verdict == Verdict::kInfrastructureFailure ? "no result yet"
+  const auto points = grade.report.verdict == judging::Verdict::kInfrastructureFailure ? "no result yet"
                                                                               : points_of(grade) + " points";
   const auto body = navigation(grading, index) + "<main>\n<h1 class=\"name\"><bdi>" +
                     xml_escaped(grade.key.student) + "</bdi></h1>\n<p>" + verdict_word(grade.report.verdict) +

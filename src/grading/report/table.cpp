@@ -43,9 +43,9 @@ std::string columns(const std::vector<std::vector<std::string>>& rows, const std
 std::string grades_table(const Grading& grading) {
   std::vector<std::vector<std::string>> rows{{"student", "result", "points", ""}};
   for (const auto& grade : grading.grades) {
-    const bool none = grade.report.verdict == Verdict::kInfrastructureFailure;
+    const bool none = grade.report.verdict == judging::Verdict::kInfrastructureFailure;
     const auto points =
-        none ? "–" : points_text(grade.score.earned) + " / " + points_text(grade.score.maximum);
+        none ? "–" : judging::points_text(grade.score.earned) + " / " + judging::points_text(grade.score.maximum);
     const auto first_line = grade.report.detail.substr(0, grade.report.detail.find('\n'));
     rows.push_back(
         {grade.key.student, to_string(grade.report.verdict), points, one_line(first_line, kDetailBytes)});

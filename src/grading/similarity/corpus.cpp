@@ -4,8 +4,6 @@
 
 #include <algorithm>
 
-#include "src/authoring/handout.h"
-#include "src/authoring/master.h"
 #include "src/core/escape.h"
 #include "src/grading/submissions/submissions.h"
 
@@ -53,15 +51,6 @@ void read_corpus(const SimilarityOptions& options, Similarity& similarity) {
     add({past}, one_line((past / "").lexically_normal().parent_path().string()), similarity);
     seen.push_back(past);
   }
-}
-
-std::vector<std::string> given_code(const Assignment& assignment) {
-  std::vector<std::string> texts{plain_lines(Master::load(assignment).whole())};
-  for (const auto& [name, text] : handout_files(assignment)) {
-    const auto ending = fs::path(name).extension();
-    if (ending == ".cpp" || ending == ".h") texts.push_back(plain_lines(text));
-  }
-  return texts;
 }
 
 std::string plain_lines(std::string_view source) {

@@ -9,9 +9,6 @@ namespace spinlab::grading {
 /// both.
 void read_corpus(const SimilarityOptions& options, Similarity& similarity);
 
-/// What is nobody's own: the C++ of the handout, and the master, which may have been shown or leaked.
-std::vector<std::string> given_code(const Assignment& assignment);
-
 /// The source as it is compared and shown: UTF-8, no control characters but tabs, each line ended by \n.
 std::string plain_lines(std::string_view source);
 

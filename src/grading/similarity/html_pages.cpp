@@ -40,8 +40,8 @@ std::string pair_row(const Similarity& similarity, size_t number) {
   const auto page = pair_page_name(number).substr(std::string("similarity/").size());
   return "<tr><td class=\"right\"><a href=\"" + page + "\">" + std::to_string(number + 1) +
          "</a></td><td class=\"name\">" + name_of(similarity, pair.a) + "</td><td class=\"name\">" +
-         name_of(similarity, pair.b) + "</td><td class=\"right\">" + percent(pair.a.share) +
-         "</td><td class=\"right\">" + percent(pair.b.share) + "</td></tr>\n";
+         name_of(similarity, pair.b) + "</td><td class=\"right\">" + judging::percent(pair.a.share) +
+         "</td><td class=\"right\">" + judging::percent(pair.b.share) + "</td></tr>\n";
 }
 
 std::string pair_rows(const Similarity& similarity) {
@@ -100,7 +100,7 @@ std::string marked_lines(const SimilarPair& pair, bool left, const std::string& 
 
 std::string side(const Similarity& similarity, const SimilarPair& pair, bool left) {
   const auto& view = left ? pair.a : pair.b;
-  return "<div><h2>" + name_of(similarity, view) + "</h2><p class=\"soft\">" + percent(view.share) +
+  return "<div><h2>" + name_of(similarity, view) + "</h2><p class=\"soft\">" + judging::percent(view.share) +
          " of its own code is in the other</p>\n<pre class=\"code\" tabindex=\"0\">" +
          marked_lines(pair, left, similarity.files[view.file].source) + "</pre></div>\n";
 }

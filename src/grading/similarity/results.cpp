@@ -71,8 +71,8 @@ std::string pairs_table(const Similarity& similarity) {
     const auto name = [&](const PairSide& side) {
       return one_line(display_name(similarity.files[side.file]), kNameBytes);
     };
-    rows.push_back({std::to_string(i + 1), name(pair.a), name(pair.b), percent(pair.a.share),
-                    percent(pair.b.share), pair_page_name(i)});
+    rows.push_back({std::to_string(i + 1), name(pair.a), name(pair.b), judging::percent(pair.a.share),
+                    judging::percent(pair.b.share), pair_page_name(i)});
   }
   return columns(rows, {true, false, false, true, true, false});
 }

@@ -22,10 +22,10 @@ std::string write_text(const fs::path& folder, const std::string& kind, size_t n
   return file.string();
 }
 
-Json boilerplate(const Assignment& assignment, const fs::path& folder) {
+Json boilerplate(const std::vector<std::string>& given, const fs::path& folder) {
   auto files = Json::array();
-  for (const auto& text : given_code(assignment))
-    files.push_back(write_text(folder, "given", files.size(), text));
+  for (const auto& text : given)
+    files.push_back(write_text(folder, "given", files.size(), plain_lines(text)));
   return files;
 }
 
@@ -73,7 +73,7 @@ void detect(const SimilarityOptions& options, Similarity& similarity,
             const std::function<void(int, int)>& on_progress) {
   const sandbox::TemporaryFolder folder;
   const Json job = {{"files", submissions(similarity.files, folder.path())},
-                    {"boilerplate", boilerplate(similarity.assignment, folder.path())},
+                    {"boilerplate", boilerplate(options.given, folder.path())},
                     {"pairs", options.pairs},
                     {"jobs", options.jobs}};
   const auto job_file = folder.path() / "job.json", answer_file = folder.path() / "answer.json";
@@ -89,7 +89,7 @@ void detect(const SimilarityOptions& options, Similarity& similarity,
 
 }  // namespace
 
-Similarity compare_submissions(const Assignment& assignment, const SimilarityOptions& options,
+Similarity compare_submissions(const judging::Assignment& assignment, const SimilarityOptions& options,
                                const std::function<void(int, int)>& on_progress) {
   Similarity similarity;
   similarity.assignment = assignment;

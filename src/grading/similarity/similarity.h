@@ -16,6 +16,7 @@ struct SimilarityOptions {
   std::vector<std::filesystem::path> past = {};  // earlier years' submissions, in the same forms
   int pairs = 50;                                // at most so many are answered
   int jobs = 1;                                  // processes
+  std::vector<std::string> given = {};           // sources that are nobody's own (authoring/given_code.h)
 };
 
 /// A submission that can be compared.
@@ -54,7 +55,7 @@ struct NotCompared {
 };
 
 struct Similarity {
-  Assignment assignment;
+  judging::Assignment assignment;
   std::vector<ComparedFile> files;
   std::vector<SimilarPair> pairs;  // the most similar first
   std::vector<double> nearest;     // of each of this year's compared files: its highest similarity to another
@@ -64,11 +65,11 @@ struct Similarity {
 };
 
 /// Compares every submission with every other and with the past ones, these not among themselves, by
-/// winnowing (copydetect, detect.py). [Schleimer, Wilkerson and Aiken 2003] What the handout or the master
-/// holds too does not count. The same input gives the same answer. Time grows with the number of pairs;
+/// winnowing (copydetect, detect.py). [Schleimer, Wilkerson and Aiken 2003] What `given` holds
+/// too does not count. The same input gives the same answer. Time grows with the number of pairs;
 /// `on_progress` gets (done, all). Throws c10::ValueError where a path is wrong or there is nothing to
 /// compare, c10::Error where Python fails.
-Similarity compare_submissions(const Assignment& assignment, const SimilarityOptions& options,
+Similarity compare_submissions(const judging::Assignment& assignment, const SimilarityOptions& options,
                                const std::function<void(int, int)>& on_progress = nullptr);
 
 }  // namespace spinlab::grading

@@ -31,14 +31,14 @@ constexpr std::int64_t kOverheadMib = 3072;             // LibTorch in checker a
 
 /// What must be run: the gradebook does not have it, and it can be read. A source that two students handed in
 /// runs once.
-Sources sources_to_run(const Assignment& assignment, const std::string& rubric_sha256,
+Sources sources_to_run(const judging::Assignment& assignment, const std::string& rubric_sha256,
                        const std::vector<fs::path>& paths, const GradeOptions& options) {
   const Gradebook gradebook(options.out / "gradebook.sqlite", assignment.name);
   Sources sources;
   for (const auto& entry : find_entries(paths, assignment.file)) {
     auto submission = read_submission(entry, assignment.file, assignment.limits.source_bytes);
     if (!submission.problem.empty()) continue;
-    if (!gradebook.holds({entry.student, sha256_of(submission), rubric_sha256, options.run.seed}))
+    if (!gradebook.holds({entry.student, judging::sha256_of(submission), rubric_sha256, options.run.seed}))
       sources.emplace(sha256_hex(submission.source), std::move(submission.source));
   }
   return sources;
@@ -97,7 +97,7 @@ class Waiting {
 
 class Cluster {
  public:
-  Cluster(const Assignment& assignment, const std::string& rubric_sha256, const GradeOptions& options,
+  Cluster(const judging::Assignment& assignment, const std::string& rubric_sha256, const GradeOptions& options,
           const SlurmOptions& slurm)
       : assignment_(assignment),
         rubric_sha256_(rubric_sha256),
@@ -119,8 +119,8 @@ class Cluster {
   }
 
   /// Reads what the tasks wrote, in place of running anything.
-  Runner results() const {
-    return [this](const Assignment&, const fs::path& file, const RunOptions&) {
+  judging::Runner results() const {
+    return [this](const judging::Assignment&, const fs::path& file, const judging::RunOptions&) {
       return folder_.report(
           sha256_hex(read_file(file, static_cast<std::uintmax_t>(assignment_.limits.source_bytes))));
     };
@@ -164,7 +164,7 @@ class Cluster {
     Waiting(folder_, wanted, assignment_.name).run();
   }
 
-  const Assignment& assignment_;
+  const judging::Assignment& assignment_;
   const std::string& rubric_sha256_;
   const GradeOptions& options_;
   const SlurmOptions& slurm_;
@@ -173,16 +173,16 @@ class Cluster {
 
 }  // namespace
 
-Grading grade_by_slurm(const Assignment& assignment, const std::vector<fs::path>& paths,
+Grading grade_by_slurm(const judging::Assignment& assignment, const std::vector<fs::path>& paths,
                        GradeOptions options, const SlurmOptions& slurm) {
   const auto rubric =
-      make_rubric(assignment, options.run.filter, options.has_data, options.allow_missing_data);
-  const auto rubric_hash = rubric_sha256(assignment, rubric);
+      judging::make_rubric(assignment, options.run.filter, options.has_data, options.allow_missing_data);
+  const auto rubric_hash = judging::rubric_sha256(assignment, rubric);
   make_results_folder(options.out);
   Gradebook gradebook(options.out / "gradebook.sqlite", assignment.name);
   options.run.seed = run_seed(gradebook, options);
   Cluster cluster(assignment, rubric_hash, options, slurm);
-  if (run_code(rubric.counted)) {
+  if (judging::run_code(rubric.counted)) {
     const auto sources = sources_to_run(assignment, rubric_hash, paths, options);
     if (!sources.empty()) cluster.run(sources);
   }

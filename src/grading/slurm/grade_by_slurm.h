@@ -17,7 +17,7 @@ struct SlurmOptions {
 /// nodes see it, at the same path as this program. What an array has graded lies in OUT/slurm until it is in
 /// the gradebook: where this process, the array or single tasks are ended, the same call goes on with the
 /// rest, and waits for an array that still runs. Ctrl-C (while an Interrupt lives) cancels the array.
-Grading grade_by_slurm(const Assignment& assignment, const std::vector<std::filesystem::path>& paths,
+Grading grade_by_slurm(const judging::Assignment& assignment, const std::vector<std::filesystem::path>& paths,
                        GradeOptions options, const SlurmOptions& slurm);
 
 }  // namespace spinlab::grading

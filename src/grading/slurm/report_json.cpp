@@ -3,15 +3,15 @@
 namespace spinlab::grading {
 namespace {
 
-Json to_json(const CheckResult& check) {
+Json to_json(const judging::CheckResult& check) {
   return {{"name", check.name},
           {"outcome", to_string(check.outcome)},
           {"message", check.message},
           {"seconds", check.seconds}};
 }
 
-CheckResult check_from(const Config& config) {
-  CheckResult check{config.get<std::string>("name"), outcome_from(config.get<std::string>("outcome")),
+judging::CheckResult check_from(const Config& config) {
+  judging::CheckResult check{config.get<std::string>("name"), judging::outcome_from(config.get<std::string>("outcome")),
                     config.get<std::string>("message"), config.get<double>("seconds")};
   config.expect_no_other_keys();
   return check;
@@ -19,7 +19,7 @@ CheckResult check_from(const Config& config) {
 
 }  // namespace
 
-std::string report_text(const Report& report) {
+std::string report_text(const judging::Report& report) {
   Json checks = Json::array();
   for (const auto& check : report.checks) checks.push_back(to_json(check));
   const Json json{{"verdict", to_string(report.verdict)},
@@ -32,10 +32,10 @@ std::string report_text(const Report& report) {
   return json.dump(1, ' ', /*ensure_ascii=*/false, Json::error_handler_t::replace) + '\n';
 }
 
-Report read_report(const std::filesystem::path& file) {
+judging::Report read_report(const std::filesystem::path& file) {
   const Config config(read_json(file), file);
-  Report report;
-  report.verdict = verdict_from(config.get<std::string>("verdict"));
+  judging::Report report;
+  report.verdict = judging::verdict_from(config.get<std::string>("verdict"));
   report.detail = config.get<std::string>("detail");
   for (const auto& check : config.get<Json::array_t>("checks"))
     report.checks.push_back(check_from(Config(check, file.string() + ": checks")));

@@ -5,8 +5,8 @@
 namespace spinlab::grading {
 
 /// A report as an array's task writes it to its work folder, and back. Bytes that are no UTF-8 become U+FFFD.
-std::string report_text(const Report& report);
+std::string report_text(const judging::Report& report);
 /// Throws c10::ValueError where the file holds something else.
-Report read_report(const std::filesystem::path& file);
+judging::Report read_report(const std::filesystem::path& file);
 
 }  // namespace spinlab::grading

@@ -11,7 +11,7 @@ namespace spinlab::grading {
 /// soon as it is there. Ends early, dropping the submission under way, where Slurm cancels it (while an
 /// Interrupt lives). Throws c10::Error where this node's copy of the course or its data sets are not those
 /// that the work was made for.
-void grade_share(const std::filesystem::path& work_folder, int task, const HasData& has_data,
-                 const Runner& runner);
+void grade_share(const std::filesystem::path& work_folder, int task, const judging::HasData& has_data,
+                 const judging::Runner& runner);
 
 }  // namespace spinlab::grading

@@ -57,18 +57,18 @@ fs::path WorkFolder::result_file(const std::string& sha256) const {
   return folder_ / "results" / (sha256 + ".json");
 }
 
-void WorkFolder::put_report(const std::string& sha256, const Report& report) const {
+void WorkFolder::put_report(const std::string& sha256, const judging::Report& report) const {
   write_file(result_file(sha256), report_text(report));
 }
 
 bool WorkFolder::has_result(const std::string& sha256) const {
-  return report(sha256).verdict != Verdict::kInfrastructureFailure;
+  return report(sha256).verdict != judging::Verdict::kInfrastructureFailure;
 }
 
-Report WorkFolder::report(const std::string& sha256) const {
+judging::Report WorkFolder::report(const std::string& sha256) const {
   const auto file = result_file(sha256);
   if (fs::exists(file)) return read_report(file);
-  Report none;
+  judging::Report none;
   none.detail = "the cluster's task ended without a result (" + logs().string() + " may say why)";
   return none;
 }

@@ -37,11 +37,11 @@ class WorkFolder {
   void put_source(const std::string& sha256, const std::string& text) const;
   std::string source(const std::string& sha256) const;
 
-  void put_report(const std::string& sha256, const Report& report) const;
+  void put_report(const std::string& sha256, const judging::Report& report) const;
   /// An infrastructure failure is no result.
   bool has_result(const std::string& sha256) const;
   /// Where no task has written one, an infrastructure failure that says so.
-  Report report(const std::string& sha256) const;
+  judging::Report report(const std::string& sha256) const;
 
   void put_job(const std::string& id) const;
   std::string job() const;  // empty where none was submitted

@@ -161,7 +161,7 @@ bool is_archive_name(const fs::path& name) {
 
 Unpacked read_from_archive(const fs::path& archive, const std::string& name, std::int64_t max_bytes,
                            const ArchiveLimits& limits) {
-  Candidates candidates(name);
+  ExpectedFile candidates(name);
   auto file = read_where(
       archive, [&](const std::string& path) { return candidates.add(path); }, max_bytes, limits);
   candidates.require_one();

@@ -17,7 +17,7 @@ std::string joined(const std::vector<std::string>& paths, size_t count) {
 
 }  // namespace
 
-bool Candidates::add(const std::string& path) {
+bool ExpectedFile::add(const std::string& path) {
   const bool match = path.substr(path.find_last_of("/\\") + 1) == expected_;
   auto& list = match ? matches_ : others_;
   if (list.size() < kShown) list.push_back(path);
@@ -25,7 +25,7 @@ bool Candidates::add(const std::string& path) {
   return match;
 }
 
-void Candidates::require_one() const {
+void ExpectedFile::require_one() const {
   TORCH_CHECK_VALUE(match_count_ <= 1, "holds ", match_count_, " files named ", expected_, " (",
                     joined(matches_, match_count_),
                     "); hand in one. Where it is a whole class's, unpack it first");

@@ -6,9 +6,9 @@
 namespace spinlab::grading {
 
 /// Collects what lies in a submission, of which exactly one file must have the expected name.
-class Candidates {
+class ExpectedFile {
  public:
-  explicit Candidates(std::string expected) : expected_(std::move(expected)) {}
+  explicit ExpectedFile(std::string expected) : expected_(std::move(expected)) {}
 
   /// `path` as found, with / or \ between folders. True where it is the expected one.
   bool add(const std::string& path);

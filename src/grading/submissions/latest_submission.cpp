@@ -10,7 +10,7 @@ namespace {
 
 struct HandedIn {
   Entry entry;
-  Submission submission;
+  judging::Submission submission;
 };
 
 std::string described(const HandedIn& one) {
@@ -37,7 +37,7 @@ std::vector<Entry> without_repeats(const std::vector<HandedIn>& oldest_first) {
   std::set<std::string> seen;
   std::vector<Entry> entries;
   for (auto one = oldest_first.rbegin(); one != oldest_first.rend(); ++one) {
-    if (seen.insert(sha256_of(one->submission)).second) entries.push_back(one->entry);
+    if (seen.insert(judging::sha256_of(one->submission)).second) entries.push_back(one->entry);
   }
   return entries;
 }

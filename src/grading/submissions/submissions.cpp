@@ -87,7 +87,7 @@ void make_file_names(std::vector<Entry>& entries) {
 /// Every file below `folder`, without following links; the expected one is read where there is just one.
 std::string read_from_folder(const fs::path& folder, const std::string& expected, std::int64_t max_bytes,
                              fs::path& found) {
-  Candidates candidates(expected);
+  ExpectedFile candidates(expected);
   int files = 0;
   std::error_code error;
   for (auto item = fs::recursive_directory_iterator(folder, error);
@@ -113,29 +113,29 @@ std::string read_lone_file(const fs::path& file, const std::string& expected, st
 
 /// Empty where `file` has none beside it.
 std::string read_answers_beside(const fs::path& file, std::int64_t max_bytes) {
-  const auto answers = file.parent_path() / kAnswersFile;
+  const auto answers = file.parent_path() / judging::kAnswersFile;
   const auto status = fs::symlink_status(answers);
   if (!fs::exists(status)) return "";
-  TORCH_CHECK_VALUE(fs::is_regular_file(status), "holds ", kAnswersFile,
+  TORCH_CHECK_VALUE(fs::is_regular_file(status), "holds ", judging::kAnswersFile,
                     " as a link, folder or device; hand in the file itself");
   try {
     return read_without_following(answers, max_bytes);
   } catch (const c10::ValueError& error) {
-    TORCH_CHECK_VALUE(false, "holds ", kAnswersFile, ", which ", error.what_without_backtrace());
+    TORCH_CHECK_VALUE(false, "holds ", judging::kAnswersFile, ", which ", error.what_without_backtrace());
   }
 }
 
 void read_archive(const fs::path& path, const std::string& expected, std::int64_t max_bytes,
-                  Submission& submission) {
+                  judging::Submission& submission) {
   auto [place, source] = read_from_archive(path, expected, max_bytes);
   const auto folder = place.substr(0, place.size() - expected.size());  // with its separator
   submission.source = std::move(source);
-  submission.answers = read_path_from_archive(path, folder + kAnswersFile, max_bytes);
+  submission.answers = read_path_from_archive(path, folder + judging::kAnswersFile, max_bytes);
 }
 
 /// `file` becomes the one whose time is the submission's.
 void read_entry(const fs::path& path, const std::string& expected, std::int64_t max_bytes, fs::path& file,
-                Submission& submission) {
+                judging::Submission& submission) {
   const auto status = fs::symlink_status(path);
   TORCH_CHECK_VALUE(!fs::is_symlink(status),
                     "is a symbolic link, which is not followed; hand in the file itself");
@@ -185,9 +185,9 @@ std::vector<Entry> find_entries(const std::vector<fs::path>& paths, const std::s
   return entries;
 }
 
-Submission read_submission(const Entry& entry, const std::string& expected, std::int64_t max_bytes) {
+judging::Submission read_submission(const Entry& entry, const std::string& expected, std::int64_t max_bytes) {
   auto file = entry.path;
-  Submission submission;
+  judging::Submission submission;
   const auto unreadable = [&](const std::string& problem) {
     submission = {};
     submission.problem = one_line(entry.path.filename().string()) + " " + problem;

@@ -27,7 +27,7 @@ std::vector<Entry> find_entries(const std::vector<std::filesystem::path>& paths,
 /// beside it where there is one; a plain file may have any name that ends in .cpp, and comes without answers
 /// unless it has the expected one. Links are not followed, devices not opened, nothing over `max_bytes` is
 /// read. The source must be text: not empty, no NUL bytes.
-Submission read_submission(const Entry& entry, const std::string& expected, std::int64_t max_bytes);
+judging::Submission read_submission(const Entry& entry, const std::string& expected, std::int64_t max_bytes);
 
 /// `text` as a file name: letters, digits, spaces and most punctuation stay, UTF-8 too; separators, control
 /// characters, what Windows reserves, a leading dot or dash become _; at most 100 bytes, never empty.

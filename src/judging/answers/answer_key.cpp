@@ -7,7 +7,7 @@
 #include <set>
 #include <sstream>
 
-namespace spinlab::grading {
+namespace spinlab::judging {
 namespace {
 
 constexpr auto kKeyFile = "answer_key.json";
@@ -122,4 +122,4 @@ std::vector<CheckResult> AnswerKey::results(const std::vector<CheckInfo>& checks
   return results;
 }
 
-}  // namespace spinlab::grading
+}  // namespace spinlab::judging

@@ -7,7 +7,7 @@
 #include "src/judging/answers/answers.h"
 #include "src/judging/verdict.h"
 
-namespace spinlab::grading {
+namespace spinlab::judging {
 
 /// What an analytical question of the handout must be answered with. Title and points stand with the check of
 /// that name.
@@ -43,4 +43,4 @@ class AnswerKey {
 /// Whether answer_key.json lies in the assignment's folder: not so in a student edition.
 bool has_answer_key(const Assignment& assignment);
 
-}  // namespace spinlab::grading
+}  // namespace spinlab::judging

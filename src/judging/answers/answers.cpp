@@ -7,7 +7,7 @@
 
 #include "src/core/escape.h"
 
-namespace spinlab::grading {
+namespace spinlab::judging {
 namespace {
 
 constexpr std::size_t kMaxBytes = 64 << 10, kMaxNumbers = 1000;
@@ -108,4 +108,4 @@ std::string answers_text(const Answers& answers, const std::vector<std::string>&
   return json.dump(2) + '\n';
 }
 
-}  // namespace spinlab::grading
+}  // namespace spinlab::judging

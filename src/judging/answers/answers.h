@@ -6,7 +6,7 @@
 
 #include "src/judging/assignment.h"
 
-namespace spinlab::grading {
+namespace spinlab::judging {
 
 /// The file in which a student answers the analytical questions, beside the one with the code:
 /// {"DegreesOfFreedom": 1.5, "LeastErrorOfRidge": null, …}, a number or a list of numbers for each question.
@@ -32,4 +32,4 @@ Answers answers_from(const Config& config, const std::vector<std::string>& quest
 /// `answers` as such a file; null for each question without one.
 std::string answers_text(const Answers& answers, const std::vector<std::string>& questions);
 
-}  // namespace spinlab::grading
+}  // namespace spinlab::judging

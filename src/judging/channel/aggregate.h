@@ -4,7 +4,7 @@
 #include <tuple>
 #include <type_traits>
 
-namespace spinlab::grading {
+namespace spinlab::judging {
 
 /// Stands for a member of any type when members are counted; never evaluated.
 struct AnyMember {
@@ -59,4 +59,4 @@ auto members_of(const T& value) {
   }
 }
 
-}  // namespace spinlab::grading
+}  // namespace spinlab::judging

@@ -6,7 +6,7 @@
 // nlohmann's CBOR reader recurses once a level, so a megabyte of nested arrays would end the checker by its
 // stack. This walks over the bytes first, without recursion and without allocating what they claim. [RFC
 // 8949, section 3]
-namespace spinlab::grading {
+namespace spinlab::judging {
 namespace {
 
 constexpr std::size_t kMaxDepth = 32;
@@ -90,4 +90,4 @@ nlohmann::json parse_head(std::string_view cbor) {
   return head;
 }
 
-}  // namespace spinlab::grading
+}  // namespace spinlab::judging

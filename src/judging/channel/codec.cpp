@@ -5,7 +5,7 @@
 #include <array>
 #include <cstring>
 
-namespace spinlab::grading {
+namespace spinlab::judging {
 namespace {
 
 constexpr std::size_t kMaxRank = 16;
@@ -124,4 +124,4 @@ std::string Codec<std::string>::decode(const nlohmann::json& head, Reader&) {
   return {bytes.begin(), bytes.end()};
 }
 
-}  // namespace spinlab::grading
+}  // namespace spinlab::judging

@@ -16,7 +16,7 @@
 #include "src/judging/channel/message.h"
 #include "src/judging/channel/socket.h"
 
-namespace spinlab::grading {
+namespace spinlab::judging {
 
 /// Collects the payload of a message while its head is written.
 class Writer {
@@ -228,4 +228,4 @@ struct Codec<std::function<Result(Parameters...)>> {
   }
 };
 
-}  // namespace spinlab::grading
+}  // namespace spinlab::judging

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-namespace spinlab::grading {
+namespace spinlab::judging {
 
 /// What travels between checker and worker: a small CBOR head and, behind it, the bytes of the tensors that
 /// the head describes, in the order in which they stand there. A tensor names no offset, so no byte can be
@@ -23,4 +23,4 @@ struct Message {
   std::function<Message(std::size_t function, const Message& arguments)> call_back = nullptr;
 };
 
-}  // namespace spinlab::grading
+}  // namespace spinlab::judging

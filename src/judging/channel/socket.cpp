@@ -7,7 +7,7 @@
 #include <cstring>
 #include <system_error>
 
-namespace spinlab::grading {
+namespace spinlab::judging {
 namespace {
 
 struct FrameHeader {
@@ -101,4 +101,4 @@ Message Socket::receive(Deadline deadline) {
   return {std::move(head), receive_bytes(header.payload_bytes, deadline)};
 }
 
-}  // namespace spinlab::grading
+}  // namespace spinlab::judging

@@ -6,7 +6,7 @@
 
 #include "src/judging/channel/message.h"
 
-namespace spinlab::grading {
+namespace spinlab::judging {
 
 using Deadline = std::chrono::steady_clock::time_point;
 
@@ -60,4 +60,4 @@ class Socket {
 /// Parses a head: definite lengths only, at most 32 levels deep. Throws ProtocolError.
 nlohmann::json parse_head(std::string_view cbor);
 
-}  // namespace spinlab::grading
+}  // namespace spinlab::judging

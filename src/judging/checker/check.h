@@ -12,7 +12,7 @@
 #include "src/judging/checker/student_module.h"
 
 // What checks.cpp and hidden_checks.cpp include.
-namespace spinlab::grading {
+namespace spinlab::judging {
 
 /// The student's function threw c10::Error or std::exception; what() is its message. For
 /// EXPECT_THROW(fit(X, wrong_y), StudentError). A stub's NotImplemented and the worker's end are other types,
@@ -39,13 +39,13 @@ class Student<Result(Parameters...)> {
  public:
   explicit Student(std::string name) : name_(std::move(name)) {}
 
-  on_our_side_t<Result> operator()(const on_our_side_t<Parameters>&... arguments) const {
-    const auto reply = call_student(name_, pack<on_our_side_t<Parameters>...>(arguments...));
+  checker_side_t<Result> operator()(const checker_side_t<Parameters>&... arguments) const {
+    const auto reply = call_student(name_, pack<checker_side_t<Parameters>...>(arguments...));
     try {
       if constexpr (std::is_void_v<Result>)
         unpack<>(reply);
       else
-        return std::get<0>(unpack<on_our_side_t<Result>>(reply));
+        return std::get<0>(unpack<checker_side_t<Result>>(reply));
     } catch (const ProtocolError& error) {
       end_check(name_ + ": the worker's answer is not one: " + error.what());
     }
@@ -58,12 +58,12 @@ class Student<Result(Parameters...)> {
 /// The seed of this run; derive_seed (src/core/seed.h) makes a stream for each purpose from it.
 std::uint64_t check_seed();
 
-}  // namespace spinlab::grading
+}  // namespace spinlab::judging
 
 namespace spinlab {
-using grading::check_seed;
-using grading::StudentError;
+using judging::check_seed;
+using judging::StudentError;
 }  // namespace spinlab
 
 /// const auto fit_ridge = STUDENT(regression::fit_ridge);  decltype only: nothing of the student's is linked.
-#define STUDENT(function) (::spinlab::grading::Student<decltype(function)>(#function))
+#define STUDENT(function) (::spinlab::judging::Student<decltype(function)>(#function))

@@ -5,7 +5,7 @@
 #include "src/judging/checker/check.h"
 #include "src/core/printable.h"
 
-namespace spinlab::grading {
+namespace spinlab::judging {
 namespace {
 
 std::uint64_t seed_of_this_run = 0;
@@ -47,7 +47,7 @@ std::string first_failure(const testing::TestResult& result) {
 std::uint64_t check_seed() { return seed_of_this_run; }
 
 CheckListener::CheckListener(const CheckerSettings& settings, MakeWorker make_worker,
-                             std::function<void(const CheckLine&)> report)
+                             std::function<void(const CheckReply&)> report)
     : settings_(settings),
       make_worker_(std::move(make_worker)),
       report_(std::move(report)),
@@ -76,9 +76,9 @@ void CheckListener::OnTestEnd(const testing::TestInfo& test) {
   report_(line);
 }
 
-CheckLine CheckListener::line_for(const testing::TestInfo& test) const {
+CheckReply CheckListener::line_for(const testing::TestInfo& test) const {
   const auto& result = *test.result();
-  CheckLine line{{full_name(test), Outcome::kPassed, "", static_cast<double>(result.elapsed_time()) / 1000}};
+  CheckReply line{{full_name(test), Outcome::kPassed, "", static_cast<double>(result.elapsed_time()) / 1000}};
   if (const auto& end = check_->ended()) {
     line.result.outcome = end->outcome;
     line.result.message = end->why;
@@ -92,4 +92,4 @@ CheckLine CheckListener::line_for(const testing::TestInfo& test) const {
   return line;
 }
 
-}  // namespace spinlab::grading
+}  // namespace spinlab::judging

@@ -6,14 +6,14 @@
 
 #include "src/judging/checker/running_check.h"
 
-namespace spinlab::grading {
+namespace spinlab::judging {
 
-/// Gives each GoogleTest test a RunningCheck and turns its result into a CheckLine.
+/// Gives each GoogleTest test a RunningCheck and turns its result into a CheckReply.
 class CheckListener : public testing::EmptyTestEventListener {
  public:
   using MakeWorker = std::function<std::unique_ptr<Worker>()>;
   CheckListener(const CheckerSettings& settings, MakeWorker make_worker,
-                std::function<void(const CheckLine&)> report);
+                std::function<void(const CheckReply&)> report);
 
   /// Returns when the first check need not wait for it, or where it does not start: that check says so.
   void wait_for_worker();
@@ -23,13 +23,13 @@ class CheckListener : public testing::EmptyTestEventListener {
   void OnTestEnd(const testing::TestInfo& test) override;
 
  private:
-  CheckLine line_for(const testing::TestInfo& test) const;
+  CheckReply line_for(const testing::TestInfo& test) const;
 
   CheckerSettings settings_;
   MakeWorker make_worker_;
-  std::function<void(const CheckLine&)> report_;
+  std::function<void(const CheckReply&)> report_;
   std::unique_ptr<Worker> worker_;
   std::optional<RunningCheck> check_;
 };
 
-}  // namespace spinlab::grading
+}  // namespace spinlab::judging

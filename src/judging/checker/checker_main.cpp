@@ -11,7 +11,7 @@
 namespace {
 
 using namespace spinlab;
-using namespace spinlab::grading;
+using namespace spinlab::judging;
 
 ExitCode run_checks() {
   // Every processor has a submission or another lane's checks to run; threads of ours that spin beside them
@@ -22,7 +22,7 @@ ExitCode run_checks() {
   auto& listeners = testing::UnitTest::GetInstance()->listeners();
   auto* checks = new CheckListener(
       settings, [&] { return std::make_unique<SandboxedWorker>(settings.files); },
-      [&](const CheckLine& line) { program.write(to_json(line)); });
+      [&](const CheckReply& line) { program.write(to_json(line)); });
   listeners.Append(checks);
   delete listeners.Release(listeners.default_result_printer());
   checks->wait_for_worker();
@@ -44,7 +44,7 @@ ExitCode run_in_process(const char* settings_line) {
   const auto settings = checker_settings(Json::parse(settings_line));
   const auto folder = settings.files.object.parent_path().parent_path();
   testing::UnitTest::GetInstance()->listeners().Append(new CheckListener(
-      settings, [&] { return std::make_unique<InProcessWorker>(settings.files); }, [](const CheckLine&) {}));
+      settings, [&] { return std::make_unique<InProcessWorker>(settings.files); }, [](const CheckReply&) {}));
   const bool passed = RUN_ALL_TESTS() == 0;
   std::filesystem::remove_all(folder);
   return passed ? ExitCode::kDone : ExitCode::kChecksFailed;

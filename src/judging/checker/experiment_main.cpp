@@ -9,7 +9,7 @@
 namespace {
 
 using namespace spinlab;
-using namespace spinlab::grading;
+using namespace spinlab::judging;
 
 ExitCode run_experiment() {
   const TrustedProgram program;

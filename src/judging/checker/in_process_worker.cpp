@@ -6,7 +6,7 @@
 
 namespace fs = std::filesystem;
 
-namespace spinlab::grading {
+namespace spinlab::judging {
 namespace {
 
 void* load(const fs::path& file, int visibility) {
@@ -40,4 +40,4 @@ Worker::Ending InProcessWorker::end(std::chrono::milliseconds) {
   return {};
 }
 
-}  // namespace spinlab::grading
+}  // namespace spinlab::judging

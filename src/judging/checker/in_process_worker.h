@@ -5,7 +5,7 @@
 
 #include "src/judging/checker/worker.h"
 
-namespace spinlab::grading {
+namespace spinlab::judging {
 
 /// Answers in this very process, on a thread of its own, so that a debugger sees the student's function and
 /// the check that calls it. No limit and no sandbox: for one's own code alone, and never where something is
@@ -25,4 +25,4 @@ class InProcessWorker : public Worker {
   std::thread thread_;
 };
 
-}  // namespace spinlab::grading
+}  // namespace spinlab::judging

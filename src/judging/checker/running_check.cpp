@@ -10,7 +10,7 @@
 #include "src/judging/checker/check.h"
 #include "src/core/printable.h"
 
-namespace spinlab::grading {
+namespace spinlab::judging {
 namespace {
 
 RunningCheck* running = nullptr;
@@ -179,4 +179,4 @@ Message call_student(const std::string& name, const Message& arguments) {
 
 void end_check(const std::string& why) { RunningCheck::current().end({Outcome::kFailed, why}); }
 
-}  // namespace spinlab::grading
+}  // namespace spinlab::judging

@@ -7,7 +7,7 @@
 #include "src/judging/checker_protocol.h"
 #include "src/judging/checker/worker.h"
 
-namespace spinlab::grading {
+namespace spinlab::judging {
 
 /// The check that runs now: its worker (a child forked at its first call), its clock, and how it ended if the
 /// worker decided that. One at a time in a process.
@@ -50,4 +50,4 @@ class RunningCheck {
   std::optional<End> end_;
 };
 
-}  // namespace spinlab::grading
+}  // namespace spinlab::judging

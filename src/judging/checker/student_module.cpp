@@ -3,7 +3,7 @@
 #include "src/judging/checker/check.h"
 #include "src/judging/worker/module_calls.h"
 
-namespace spinlab::grading {
+namespace spinlab::judging {
 
 at::Tensor StudentModule::forward(const at::Tensor& x) const {
   return Student<decltype(module_calls::forward)>{module_calls::kForward}(place_, x);
@@ -29,4 +29,4 @@ void StudentModule::train(bool on) const {
   Student<decltype(module_calls::train)>{module_calls::kTrain}(place_, on);
 }
 
-}  // namespace spinlab::grading
+}  // namespace spinlab::judging

@@ -8,7 +8,7 @@
 
 #include "src/judging/channel/codec.h"
 
-namespace spinlab::grading {
+namespace spinlab::judging {
 
 using NamedTensorList = std::vector<std::pair<std::string, at::Tensor>>;
 
@@ -56,16 +56,16 @@ struct Codec<StudentModule> {
 
 /// What stands for a type of the student's interface on the checker's side.
 template <typename T>
-struct OnOurSide {
+struct CheckerSide {
   using type = T;
 };
 
 template <typename T>
-struct OnOurSide<std::shared_ptr<T>> {
+struct CheckerSide<std::shared_ptr<T>> {
   using type = StudentModule;
 };
 
 template <typename T>
-using on_our_side_t = typename OnOurSide<std::decay_t<T>>::type;
+using checker_side_t = typename CheckerSide<std::decay_t<T>>::type;
 
-}  // namespace spinlab::grading
+}  // namespace spinlab::judging

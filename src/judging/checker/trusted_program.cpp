@@ -8,7 +8,7 @@
 
 #include <iostream>
 
-namespace spinlab::grading {
+namespace spinlab::judging {
 
 TrustedProgram::TrustedProgram() : output_(::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3)) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -34,4 +34,4 @@ void TrustedProgram::write(const Json& line) const {
   }
 }
 
-}  // namespace spinlab::grading
+}  // namespace spinlab::judging

@@ -5,7 +5,7 @@
 
 #include "src/judging/checker_protocol.h"
 
-namespace spinlab::grading {
+namespace spinlab::judging {
 
 /// The main program of checkers and experiments: they are trusted, and talk to their runner by their standard
 /// streams (check/settings.h). What checks themselves print goes to standard error.
@@ -23,4 +23,4 @@ class TrustedProgram {
   CheckerSettings settings_;
 };
 
-}  // namespace spinlab::grading
+}  // namespace spinlab::judging

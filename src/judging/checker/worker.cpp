@@ -17,7 +17,7 @@
 
 namespace fs = std::filesystem;
 
-namespace spinlab::grading {
+namespace spinlab::judging {
 namespace {
 
 constexpr double kStartSeconds = 60;
@@ -115,4 +115,4 @@ Answer SandboxedWorker::ask(const Order& order, int passed) {
   }
 }
 
-}  // namespace spinlab::grading
+}  // namespace spinlab::judging

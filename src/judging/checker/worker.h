@@ -5,7 +5,7 @@
 #include "src/judging/worker/control.h"
 #include "src/judging/worker_files.h"
 
-namespace spinlab::grading {
+namespace spinlab::judging {
 
 /// Where the calls of a check are answered.
 class Worker {
@@ -51,4 +51,4 @@ class SandboxedWorker : public Worker {
   bool lost_ = false;
 };
 
-}  // namespace spinlab::grading
+}  // namespace spinlab::judging

@@ -13,7 +13,7 @@
 
 namespace fs = std::filesystem;
 
-namespace spinlab::grading {
+namespace spinlab::judging {
 namespace {
 
 std::string why_no_source(const std::string& text) {
@@ -79,4 +79,4 @@ std::optional<Refusal> build(const Assignment& assignment, const Job& job, const
   return std::nullopt;
 }
 
-}  // namespace spinlab::grading
+}  // namespace spinlab::judging

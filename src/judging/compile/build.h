@@ -9,7 +9,7 @@
 #include "src/judging/compile/warm_compiler.h"
 #include "src/judging/verdict.h"
 
-namespace spinlab::grading {
+namespace spinlab::judging {
 
 /// Why a submission does not get as far as being run.
 struct Refusal {
@@ -28,4 +28,4 @@ std::optional<Refusal> read_source(const Assignment& assignment, const std::file
 std::optional<Refusal> build(const Assignment& assignment, const Job& job, const std::string& text,
                              WarmCompiler* warm = nullptr);
 
-}  // namespace spinlab::grading
+}  // namespace spinlab::judging

@@ -8,7 +8,7 @@
 
 namespace fs = std::filesystem;
 
-namespace spinlab::grading {
+namespace spinlab::judging {
 namespace {
 
 /// Readable whatever the caller's umask: the sandbox may be another user.
@@ -52,4 +52,4 @@ void Job::release() const {
   fs::permissions(loadable(), fs::perms(0644));
 }
 
-}  // namespace spinlab::grading
+}  // namespace spinlab::judging

@@ -6,7 +6,7 @@
 #include "src/judging/sandbox/temporary_folder.h"
 #include "src/judging/worker_files.h"
 
-namespace spinlab::grading {
+namespace spinlab::judging {
 
 /// The files of one run. Compiler and linker see source() and write to output(); the worker sees run() alone.
 class Job {
@@ -20,7 +20,7 @@ class Job {
   std::filesystem::path source() const { return folder_.path() / "source"; }
   std::filesystem::path output() const { return folder_.path() / "output"; }
   std::filesystem::path run() const { return folder_.path() / "run"; }
-  /// What one of several checkers and its worker need (check/check_lanes.h).
+  /// What one of several checkers and its worker need (check/checker_pool.h).
   WorkerFiles worker_files(std::size_t lane = 0) const;
   std::filesystem::path checker_log(std::size_t lane = 0) const { return log("checker", lane); }
 
@@ -41,4 +41,4 @@ class Job {
   sandbox::TemporaryFolder folder_;
 };
 
-}  // namespace spinlab::grading
+}  // namespace spinlab::judging

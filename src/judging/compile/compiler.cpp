@@ -13,7 +13,7 @@
 
 namespace fs = std::filesystem;
 
-namespace spinlab::grading {
+namespace spinlab::judging {
 namespace {
 
 constexpr std::size_t kMaxShownBytes = 1 << 14;
@@ -102,4 +102,4 @@ Compilation link(const Assignment& assignment, const Job& job) {
   return result;
 }
 
-}  // namespace spinlab::grading
+}  // namespace spinlab::judging

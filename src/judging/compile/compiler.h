@@ -6,7 +6,7 @@
 #include "src/judging/assignment.h"
 #include "src/judging/compile/build_folder.h"
 
-namespace spinlab::grading {
+namespace spinlab::judging {
 
 struct Compilation {
   bool succeeded = false;
@@ -33,4 +33,4 @@ Compilation compile(const Assignment& assignment, const Job& job);
 /// defined.
 Compilation link(const Assignment& assignment, const Job& job);
 
-}  // namespace spinlab::grading
+}  // namespace spinlab::judging

@@ -5,7 +5,7 @@
 #include <sstream>
 #include <vector>
 
-namespace spinlab::grading {
+namespace spinlab::judging {
 namespace {
 
 constexpr std::size_t kMaxLines = 60;
@@ -106,4 +106,4 @@ std::string cut_link_errors(const std::string& output, const std::string& header
   return first_lines(text);
 }
 
-}  // namespace spinlab::grading
+}  // namespace spinlab::judging

@@ -3,7 +3,7 @@
 #include <filesystem>
 #include <string>
 
-namespace spinlab::grading {
+namespace spinlab::judging {
 
 /// Of a compiler's output (clang's or GCC's) what concerns files in `folder`, with their names alone: errors
 /// and warnings there, and errors inside a library's header with the note that says which line of the
@@ -13,4 +13,4 @@ std::string cut_to_submission(const std::string& output, const std::filesystem::
 /// A linker's output as one line a function: "… is declared in regression.h but not defined".
 std::string cut_link_errors(const std::string& output, const std::string& header);
 
-}  // namespace spinlab::grading
+}  // namespace spinlab::judging

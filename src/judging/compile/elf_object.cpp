@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace spinlab::grading {
+namespace spinlab::judging {
 namespace {
 
 /// A T at `offset`, copied out: the bytes need not be aligned.
@@ -100,4 +100,4 @@ std::vector<ElfObject::Reference> ElfObject::references() const {
   return all;
 }
 
-}  // namespace spinlab::grading
+}  // namespace spinlab::judging

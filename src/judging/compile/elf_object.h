@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-namespace spinlab::grading {
+namespace spinlab::judging {
 
 /// A 64-bit relocatable object file, read without trust: every offset is checked. Throws c10::ValueError
 /// where it is none or is cut short.
@@ -40,4 +40,4 @@ class ElfObject {
   std::vector<Symbol> symbols_;
 };
 
-}  // namespace spinlab::grading
+}  // namespace spinlab::judging

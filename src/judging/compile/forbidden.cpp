@@ -1,12 +1,17 @@
 #include "src/judging/compile/forbidden.h"
 
-#include <ATen/core/dispatch/Dispatcher.h>
+#include <c10/util/Exception.h>
 
 #include <algorithm>
 #include <array>
+#include <map>
+#include <sstream>
 #include <utility>
 
-namespace spinlab::grading {
+#include "src/core/files.h"
+#include "src/judging/compile/toolchain.h"
+
+namespace spinlab::judging {
 namespace {
 
 /// Mangled by hand: a demangler is too large a target for a stranger's names. [Itanium C++ ABI, 5.1]
@@ -24,18 +29,38 @@ std::vector<std::string> scope_starts(const std::string& scope) {
   return {"_ZN" + mangled, "_ZNK" + mangled, "_ZTVN" + mangled};
 }
 
+using Operators = std::multimap<std::string, std::string>;  // names and overloads
+
+/// As spinlab-operators wrote them.
+Operators read_operators() {
+  constexpr std::uintmax_t kMaxBytes = 16 << 20;
+  Operators all;
+  std::istringstream lines(read_file(toolchain().operators(), kMaxBytes));
+  for (std::string line; std::getline(lines, line);) {
+    const auto space = line.find(' ');
+    all.emplace(line.substr(0, space), line.substr(space + 1));
+  }
+  return all;
+}
+
+const Operators& operators() {
+  static const auto all = read_operators();
+  return all;
+}
+
 /// at::_ops::linalg_lstsq::call and its like, for each overload: where every function and method of LibTorch
 /// ends up.
 std::vector<std::string> symbol_starts(const std::string& operation) {
   if (operation.find("::") != std::string::npos) return scope_starts(operation);
   std::vector<std::string> starts;
-  for (const auto& op : c10::Dispatcher::singleton().getAllOpNames()) {
-    if (op.name != "aten::" + operation && op.name != "aten::" + operation + "_") continue;
-    auto entry = op.name.substr(6);
-    if (!op.overload_name.empty()) entry += "_" + op.overload_name;
-    for (const char* how : {"call", "redispatch"})
-      starts.push_back("_ZN" + source_name("at") + source_name("_ops") + source_name(entry) +
-                       source_name(how) + "E");
+  for (const auto& name : {operation, operation + "_"}) {
+    const auto [first, last] = operators().equal_range(name);
+    for (auto overload = first; overload != last; ++overload) {
+      const auto entry = overload->second.empty() ? name : name + "_" + overload->second;
+      for (const char* how : {"call", "redispatch"})
+        starts.push_back("_ZN" + source_name("at") + source_name("_ops") + source_name(entry) +
+                         source_name(how) + "E");
+    }
   }
   TORCH_CHECK_VALUE(!starts.empty(), "\"forbidden\" names ", operation,
                     ", which is no operator of this LibTorch");
@@ -83,4 +108,4 @@ std::vector<std::string> forbidden_uses(const std::set<std::string>& undefined,
   return {found.begin(), found.end()};
 }
 
-}  // namespace spinlab::grading
+}  // namespace spinlab::judging

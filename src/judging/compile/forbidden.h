@@ -4,10 +4,10 @@
 #include <string>
 #include <vector>
 
-namespace spinlab::grading {
+namespace spinlab::judging {
 
 /// Which of LibTorch's operators (dispatcher names without "aten::", say "linalg_lstsq") the undefined symbols of a
-/// student's object (and what these reach, compile/reach.h) call, in any overload, in place or not; and, always, what
+/// student's object (and what these reach, compile/reachable_symbols.h) call, in any overload, in place or not; and, always, what
 /// reaches operators past their names: the dispatcher, TorchScript, kernels, the dynamic loader. An entry with "::" is a
 /// namespace or class ("torch::optim"), forbidden with all that is in it. Throws c10::ValueError where LibTorch has no
 /// such operator.
@@ -17,4 +17,4 @@ std::vector<std::string> forbidden_uses(const std::set<std::string>& undefined,
 /// Whether a symbol could ever be among those: an operator, or a way past their names.
 bool is_watched(const std::string& symbol);
 
-}  // namespace spinlab::grading
+}  // namespace spinlab::judging

@@ -2,7 +2,7 @@
 
 #include "src/judging/compile/elf_object.h"
 
-namespace spinlab::grading {
+namespace spinlab::judging {
 
 std::set<std::string> undefined_symbols(std::string_view object) {
   const ElfObject elf(object);
@@ -12,4 +12,4 @@ std::set<std::string> undefined_symbols(std::string_view object) {
   return names;
 }
 
-}  // namespace spinlab::grading
+}  // namespace spinlab::judging

@@ -5,7 +5,7 @@
 #include "src/core/files.h"
 #include "src/judging/compile/elf_object.h"
 
-namespace spinlab::grading {
+namespace spinlab::judging {
 namespace {
 
 constexpr std::uintmax_t kMaxBytes = 256 << 20;
@@ -93,4 +93,4 @@ std::set<std::string> with_reached(std::set<std::string> symbols, const Reach& r
   return symbols;
 }
 
-}  // namespace spinlab::grading
+}  // namespace spinlab::judging

@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-namespace spinlab::grading {
+namespace spinlab::judging {
 
 using Reach = std::map<std::string, std::set<std::string>>;
 
@@ -24,4 +24,4 @@ Reach read_reach(const std::filesystem::path& file);
 /// `symbols` and all that they reach.
 std::set<std::string> with_reached(std::set<std::string> symbols, const Reach& reach);
 
-}  // namespace spinlab::grading
+}  // namespace spinlab::judging

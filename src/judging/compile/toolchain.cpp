@@ -5,7 +5,7 @@
 
 namespace fs = std::filesystem;
 
-namespace spinlab::grading {
+namespace spinlab::judging {
 namespace {
 
 std::vector<fs::path> paths(const Config& config, const std::string& key) {
@@ -34,4 +34,4 @@ const Toolchain& toolchain() {
   return read;
 }
 
-}  // namespace spinlab::grading
+}  // namespace spinlab::judging

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-namespace spinlab::grading {
+namespace spinlab::judging {
 
 /// With what submissions are compiled; cmake/Assignments.cmake writes it to build/grading/toolchain.json.
 struct Toolchain {
@@ -25,10 +25,12 @@ struct Toolchain {
   std::filesystem::path prelude_library(const std::string& name) const {
     return prelude_libraries ? folder / "prelude" / ("libspinlab-" + name + ".so") : "";
   }
-  /// Which operators that library's functions reach (compile/reach.h).
+  /// Which operators that library's functions reach (compile/reachable_symbols.h).
   std::filesystem::path reach(const std::string& name) const {
     return prelude_libraries ? folder / "prelude" / (name + ".reach") : "";
   }
+  /// Every operator of LibTorch (compile/operators_main.cpp).
+  std::filesystem::path operators() const { return folder / "operators.txt"; }
   std::filesystem::path exports(const std::string& assignment) const {
     return folder / assignment / "libexports.a";
   }
@@ -37,4 +39,4 @@ struct Toolchain {
 /// Throws c10::Error where the build has not written it.
 const Toolchain& toolchain();
 
-}  // namespace spinlab::grading
+}  // namespace spinlab::judging

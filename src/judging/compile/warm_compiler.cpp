@@ -13,7 +13,7 @@
 
 namespace fs = std::filesystem;
 
-namespace spinlab::grading {
+namespace spinlab::judging {
 namespace {
 
 using Clock = std::chrono::steady_clock;
@@ -85,4 +85,4 @@ std::optional<Compilation> WarmCompiler::compile(const std::string& text) {
   return std::nullopt;
 }
 
-}  // namespace spinlab::grading
+}  // namespace spinlab::judging

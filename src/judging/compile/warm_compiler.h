@@ -6,7 +6,7 @@
 #include "src/judging/compile/compiler.h"
 #include "src/judging/sandbox/captured_run.h"
 
-namespace spinlab::grading {
+namespace spinlab::judging {
 
 /// A compiler that is started while somebody edits: in the sandbox, with the command line of compile(), it has
 /// read the prelude and loaded what submissions use of it, and waits for the file. It saves the time that
@@ -32,4 +32,4 @@ class WarmCompiler {
   std::unique_ptr<sandbox::CapturedProcess> compiler_;
 };
 
-}  // namespace spinlab::grading
+}  // namespace spinlab::judging

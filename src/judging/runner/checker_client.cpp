@@ -11,7 +11,7 @@
 #include "src/core/printable.h"
 #include "src/judging/sandbox/program_path.h"
 
-namespace spinlab::grading {
+namespace spinlab::judging {
 namespace {
 
 // A check's own work, and starting the worker, come on top of the time that the student's functions have.
@@ -74,12 +74,12 @@ bool Checker::is_ready(double seconds) {
   return ready_;
 }
 
-void Checker::run(const CheckRequest& request, const std::function<void(const CheckLine&)>& on_line) {
+void Checker::run(const CheckRequest& request, const std::function<void(const CheckReply&)>& on_line) {
   write_line(to_json(request).dump());
   for (;;) {
     const auto line = read_answer();
     if (line.contains("done")) return;
-    on_line(check_line(line));
+    on_line(check_reply(line));
   }
 }
 
@@ -96,4 +96,4 @@ std::string Checker::complaint() const {
   return text.empty() ? "" : ": " + printable(text, 500);
 }
 
-}  // namespace spinlab::grading
+}  // namespace spinlab::judging

@@ -7,7 +7,7 @@
 #include "src/judging/checker_protocol.h"
 #include "src/judging/sandbox/process.h"
 
-namespace spinlab::grading {
+namespace spinlab::judging {
 
 /// The runner's side of a checker process. It is ours and trusted, but it may still fail.
 class Checker {
@@ -20,7 +20,7 @@ class Checker {
   bool is_ready(double seconds);
   /// Runs the checks that are asked for and hands over each line as it comes. Throws c10::Error where the checker
   /// ends early or says nothing for longer than a check may take.
-  void run(const CheckRequest& request, const std::function<void(const CheckLine&)>& on_line);
+  void run(const CheckRequest& request, const std::function<void(const CheckReply&)>& on_line);
   /// What an experiment returns. Throws c10::ValueError with the student's error where one ended it.
   Json experiment();
 
@@ -38,4 +38,4 @@ class Checker {
   std::unique_ptr<sandbox::Process> process_;
 };
 
-}  // namespace spinlab::grading
+}  // namespace spinlab::judging

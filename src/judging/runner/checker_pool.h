@@ -7,14 +7,14 @@
 
 #include "src/judging/runner/repeated_check.h"
 
-namespace spinlab::grading {
+namespace spinlab::judging {
 
 /// Several checkers, each with its own worker, that share a list of checks: a student with several processors
 /// waits less. The first lane is started by prepare(); the others where there is something to do for them.
-class CheckLanes {
+class CheckerPool {
  public:
   /// `start` is called for each lane, from several threads at a time.
-  CheckLanes(int lanes, std::function<Checker(std::size_t lane)> start);
+  CheckerPool(int lanes, std::function<Checker(std::size_t lane)> start);
 
   /// Starts all lanes, while somebody edits: otherwise the first one alone, while the compiler has the other
   /// processors.
@@ -22,7 +22,7 @@ class CheckLanes {
   /// Hands over the line of each check, in their order, as soon as those before it are there; from several
   /// threads, one at a time. Throws what Checker::run throws.
   void run(const std::vector<CheckInfo>& checks, const CheckSeeds& seeds,
-           const std::function<void(const CheckLine&)>& on_line);
+           const std::function<void(const CheckReply&)>& on_line);
 
  private:
   class InOrder;
@@ -34,4 +34,4 @@ class CheckLanes {
   std::vector<std::optional<Checker>> checkers_;
 };
 
-}  // namespace spinlab::grading
+}  // namespace spinlab::judging

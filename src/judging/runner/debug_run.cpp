@@ -10,7 +10,7 @@
 
 namespace fs = std::filesystem;
 
-namespace spinlab::grading {
+namespace spinlab::judging {
 namespace {
 
 constexpr double kAsLongAsItTakes = 7 * 24 * 3600;
@@ -43,4 +43,4 @@ void debug_submission(const Assignment& assignment, const fs::path& source, cons
   TORCH_CHECK(false, checker, " can't be started: ", std::generic_category().message(errno));
 }
 
-}  // namespace spinlab::grading
+}  // namespace spinlab::judging

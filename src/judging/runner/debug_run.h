@@ -4,7 +4,7 @@
 
 #include "src/judging/runner/submission_run.h"
 
-namespace spinlab::grading {
+namespace spinlab::judging {
 
 /// Compiles `source` with debug information that names it where it lies, and becomes the assignment's checker
 /// with the submission loaded into it, so that `gdb --args spinlab check NAME --in-process` stops in the
@@ -13,4 +13,4 @@ namespace spinlab::grading {
 [[noreturn]] void debug_submission(const Assignment& assignment, const std::filesystem::path& source,
                                    const RunOptions& options);
 
-}  // namespace spinlab::grading
+}  // namespace spinlab::judging

@@ -6,7 +6,7 @@
 
 namespace fs = std::filesystem;
 
-namespace spinlab::grading {
+namespace spinlab::judging {
 namespace {
 
 // An experiment calls the student's functions many times.
@@ -31,4 +31,4 @@ Json run_experiment(const Assignment& assignment, const fs::path& source, const 
   return checker.experiment();
 }
 
-}  // namespace spinlab::grading
+}  // namespace spinlab::judging

@@ -4,7 +4,7 @@
 
 #include "src/core/seed.h"
 
-namespace spinlab::grading {
+namespace spinlab::judging {
 namespace {
 
 bool decided(const Stochastic& stochastic, const CheckResult& result) {
@@ -26,9 +26,9 @@ std::uint64_t seed_of_run(std::uint64_t seed, int run) {
   return run == 0 ? seed : derive_seed(seed, "run", static_cast<std::uint64_t>(run));
 }
 
-CheckLine verdict_of_runs(const CheckInfo& check, const CheckSeeds& seeds,
-                          const std::function<CheckLine(std::uint64_t seed)>& run) {
-  CheckLine verdict{{check.name, Outcome::kPassed}};
+CheckReply verdict_of_runs(const CheckInfo& check, const CheckSeeds& seeds,
+                          const std::function<CheckReply(std::uint64_t seed)>& run) {
+  CheckReply verdict{{check.name, Outcome::kPassed}};
   auto& all = verdict.result;
   all.runs = 0;
   std::optional<CheckResult> first_failure;
@@ -50,14 +50,14 @@ CheckLine verdict_of_runs(const CheckInfo& check, const CheckSeeds& seeds,
   return verdict;
 }
 
-CheckLine run_check(Checker& checker, const CheckInfo& check, const CheckSeeds& seeds) {
+CheckReply run_check(Checker& checker, const CheckInfo& check, const CheckSeeds& seeds) {
   return verdict_of_runs(check, seeds, [&](std::uint64_t seed) {
-    std::optional<CheckLine> last;
-    checker.run({check.name, seed}, [&](const CheckLine& line) { last = line; });
+    std::optional<CheckReply> last;
+    checker.run({check.name, seed}, [&](const CheckReply& line) { last = line; });
     TORCH_CHECK(last, check.name,
                 " is listed in assignment.json, but neither checks.cpp nor hidden_checks.cpp has it");
     return *last;
   });
 }
 
-}  // namespace spinlab::grading
+}  // namespace spinlab::judging

@@ -3,7 +3,7 @@
 #include "src/judging/assignment.h"
 #include "src/judging/runner/checker_client.h"
 
-namespace spinlab::grading {
+namespace spinlab::judging {
 
 struct CheckSeeds {
   std::uint64_t seed = 0;
@@ -16,10 +16,10 @@ std::uint64_t seed_of_run(std::uint64_t seed, int run);
 
 /// Runs a check as often as its verdict needs: passed where a majority of its seeds did, else as the first run
 /// that did not pass, whose seed the message may name. A run that lost the worker ends it.
-CheckLine run_check(Checker& checker, const CheckInfo& check, const CheckSeeds& seeds);
+CheckReply run_check(Checker& checker, const CheckInfo& check, const CheckSeeds& seeds);
 
 /// The same of lines that `run` gets for a seed.
-CheckLine verdict_of_runs(const CheckInfo& check, const CheckSeeds& seeds,
-                          const std::function<CheckLine(std::uint64_t seed)>& run);
+CheckReply verdict_of_runs(const CheckInfo& check, const CheckSeeds& seeds,
+                          const std::function<CheckReply(std::uint64_t seed)>& run);
 
-}  // namespace spinlab::grading
+}  // namespace spinlab::judging

@@ -6,7 +6,7 @@
 #include "src/core/interrupt.h"
 #include "src/judging/sandbox/temporary_folder.h"
 
-namespace spinlab::grading {
+namespace spinlab::judging {
 namespace {
 
 Attempts ended(Verdict verdict, const std::string& detail, const RunOptions& options) {
@@ -49,4 +49,4 @@ bool run_code(const std::vector<CheckInfo>& checks) {
   return !std::all_of(checks.begin(), checks.end(), [](const CheckInfo& check) { return check.answer; });
 }
 
-}  // namespace spinlab::grading
+}  // namespace spinlab::judging

@@ -7,7 +7,7 @@
 #include "src/judging/runner/submission_run.h"
 #include "src/judging/submission.h"
 
-namespace spinlab::grading {
+namespace spinlab::judging {
 
 /// run_submission, or what a test puts in its place.
 using Runner = std::function<Report(const Assignment&, const std::filesystem::path&, const RunOptions&)>;
@@ -30,4 +30,4 @@ Attempts attempt(const Assignment& assignment, const Submission& submission, con
 /// Whether any of `checks` needs the code to run.
 bool run_code(const std::vector<CheckInfo>& checks);
 
-}  // namespace spinlab::grading
+}  // namespace spinlab::judging

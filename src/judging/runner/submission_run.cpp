@@ -13,7 +13,7 @@
 
 namespace fs = std::filesystem;
 
-namespace spinlab::grading {
+namespace spinlab::judging {
 namespace {
 
 using Clock = std::chrono::steady_clock;
@@ -101,7 +101,7 @@ class SubmissionRun::Run {
     return refusal;
   }
 
-  CheckLanes make_lanes(int count) const {
+  CheckerPool make_lanes(int count) const {
     return {count, [this](std::size_t lane) {
               return Checker(assignment_.name + "-checker",
                              {job_->worker_files(lane),
@@ -141,10 +141,10 @@ class SubmissionRun::Run {
   }
 
   /// Returns the checks whose worker was lost as a whole; the last time they count as crashed.
-  std::vector<CheckInfo> collect(CheckLanes& lanes, const std::vector<CheckInfo>& checks, bool last_time) {
+  std::vector<CheckInfo> collect(CheckerPool& lanes, const std::vector<CheckInfo>& checks, bool last_time) {
     std::vector<CheckInfo> lost;
     auto check = checks.begin();  // lines come in the order of the checks
-    lanes.run(checks, {options_.seed, !options_.with_hidden, options_.every_run}, [&](const CheckLine& line) {
+    lanes.run(checks, {options_.seed, !options_.with_hidden, options_.every_run}, [&](const CheckReply& line) {
       TORCH_CHECK(!line.machine_fault, line.result.message);
       if (line.worker_lost && !last_time)
         lost.push_back(*check);
@@ -167,11 +167,11 @@ class SubmissionRun::Run {
   const std::vector<CheckInfo> chosen_;
   std::optional<Job> job_;
   std::optional<WarmCompiler> warm_;
-  std::optional<CheckLanes> lanes_;
+  std::optional<CheckerPool> lanes_;
   Report report_;
 };
 
-int lanes_of_one_run() { return std::min(usable_cores(), 4); }
+int checkers_of_one_run() { return std::min(usable_cores(), 4); }
 
 void require_sandbox(const RunOptions& options) {
   TORCH_CHECK(options.allow_weak_sandbox || sandbox::strong_enough(sandbox::probe()),
@@ -195,4 +195,4 @@ Report run_submission(const Assignment& assignment, const fs::path& source, cons
   return SubmissionRun(assignment, options).run(source);
 }
 
-}  // namespace spinlab::grading
+}  // namespace spinlab::judging

@@ -9,7 +9,7 @@
 #include "src/judging/assignment.h"
 #include "src/judging/verdict.h"
 
-namespace spinlab::grading {
+namespace spinlab::judging {
 
 struct RunOptions {
   std::uint64_t seed = 0;
@@ -25,7 +25,7 @@ struct RunOptions {
 
 /// RunOptions::lanes for somebody who waits for one submission: one a processor, but at most four, since each
 /// takes a quarter of a gigabyte and half a second to start.
-int lanes_of_one_run();
+int checkers_of_one_run();
 
 /// Throws c10::Error where too few layers hold here to run a stranger's code.
 void require_sandbox(const RunOptions& options);
@@ -54,4 +54,4 @@ class SubmissionRun {
 Report run_submission(const Assignment& assignment, const std::filesystem::path& source,
                       const RunOptions& options);
 
-}  // namespace spinlab::grading
+}  // namespace spinlab::judging

@@ -15,7 +15,7 @@
 #include "src/judging/sandbox/limits.h"
 #include "src/judging/sandbox/system_calls.h"
 
-namespace spinlab::grading {
+namespace spinlab::judging {
 namespace {
 
 constexpr int kSocket = 3;
@@ -73,4 +73,4 @@ void run_child(const Order& order, const char* object, int socket) {
   ::_exit(0);
 }
 
-}  // namespace spinlab::grading
+}  // namespace spinlab::judging

@@ -2,10 +2,10 @@
 
 #include "src/judging/worker/control.h"
 
-namespace spinlab::grading {
+namespace spinlab::judging {
 
 /// A forked worker's life: gives up every descriptor but `socket`, its limits and system calls, then loads
 /// `object` (the first moment at which a student's code can run) and answers calls.
 [[noreturn]] void run_child(const Order& order, const char* object, int socket);
 
-}  // namespace spinlab::grading
+}  // namespace spinlab::judging

@@ -5,7 +5,7 @@
 #include <cerrno>
 #include <cstring>
 
-namespace spinlab::grading {
+namespace spinlab::judging {
 namespace {
 
 /// Room for one descriptor beside a packet.
@@ -76,4 +76,4 @@ Answer receive_answer(int control, Deadline deadline) {
   return answer;
 }
 
-}  // namespace spinlab::grading
+}  // namespace spinlab::judging

@@ -6,7 +6,7 @@
 #include "src/judging/channel/socket.h"
 #include "src/judging/sandbox/process.h"
 
-namespace spinlab::grading {
+namespace spinlab::judging {
 
 /// The worker's parent knows two orders: start a child for one check, and end it. They travel on a socket of
 /// their own (SOCK_SEQPACKET, so that one order is one packet), which no child inherits.
@@ -36,4 +36,4 @@ void send_answer(int control, const Answer& answer);
 /// Throws ChannelTimeout, ChannelClosed, ProtocolError.
 Answer receive_answer(int control, Deadline deadline);
 
-}  // namespace spinlab::grading
+}  // namespace spinlab::judging

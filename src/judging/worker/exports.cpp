@@ -4,7 +4,7 @@
 
 #include "src/judging/worker/serve.h"
 
-namespace spinlab::grading {
+namespace spinlab::judging {
 namespace {
 
 std::map<std::string, Export>& exports() {
@@ -21,4 +21,4 @@ Export find_export(const std::string& name) {
   return found == exports().end() ? nullptr : found->second;
 }
 
-}  // namespace spinlab::grading
+}  // namespace spinlab::judging

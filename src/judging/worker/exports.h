@@ -6,7 +6,7 @@
 
 #include "src/judging/channel/codec.h"
 
-namespace spinlab::grading {
+namespace spinlab::judging {
 
 /// Answers one call: unpacks the arguments, calls, packs the result. Throws what the function throws.
 using Export = Message (*)(const Message& arguments);
@@ -47,7 +47,7 @@ Message answer(const Message& arguments) {
   return call_export<function>(arguments, function);
 }
 
-}  // namespace spinlab::grading
+}  // namespace spinlab::judging
 
 #define SPINLAB_EXPORT_NAME_(line) spinlab_export_##line
 #define SPINLAB_EXPORT_NAME(line) SPINLAB_EXPORT_NAME_(line)
@@ -55,4 +55,4 @@ Message answer(const Message& arguments) {
 /// In exports.cpp, once for each function that the checks may call, spelt as in STUDENT(…).
 #define SPINLAB_EXPORT(function)                                     \
   [[maybe_unused]] static const bool SPINLAB_EXPORT_NAME(__LINE__) = \
-      ::spinlab::grading::register_export(#function, &::spinlab::grading::answer<&function>)
+      ::spinlab::judging::register_export(#function, &::spinlab::judging::answer<&function>)

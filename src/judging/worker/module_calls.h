@@ -4,7 +4,7 @@
 
 /// What the worker does with a module on the checker's behalf. Defined in the worker alone; the checker needs
 /// their types and the names that they answer to.
-namespace spinlab::grading::module_calls {
+namespace spinlab::judging::module_calls {
 
 constexpr auto kForward = "module.forward";
 constexpr auto kNamedParameters = "module.named_parameters";
@@ -20,4 +20,4 @@ void load(std::uint64_t place, const NamedTensorList& values);
 VectorJacobianProduct vjp(std::uint64_t place, const at::Tensor& x, const at::Tensor& v);
 void train(std::uint64_t place, bool on);
 
-}  // namespace spinlab::grading::module_calls
+}  // namespace spinlab::judging::module_calls

@@ -6,7 +6,7 @@
 
 #include "src/judging/worker/module_calls.h"
 
-namespace spinlab::grading {
+namespace spinlab::judging {
 namespace {
 
 std::vector<ServedModule>& modules() {
@@ -88,4 +88,4 @@ VectorJacobianProduct vjp(std::uint64_t place, const at::Tensor& x, const at::Te
 void train(std::uint64_t place, bool on) { kept_module(place).module->train(on); }
 
 }  // namespace module_calls
-}  // namespace spinlab::grading
+}  // namespace spinlab::judging

@@ -8,7 +8,7 @@
 
 // For the exports.cpp of an assignment whose functions return or take modules, as std::shared_ptr to a type
 // that its frozen header declares: derived from torch::nn::Module, with a (virtual) forward(const Tensor&).
-namespace spinlab::grading {
+namespace spinlab::judging {
 
 /// A module that the student made, and how to call it.
 struct ServedModule {
@@ -35,4 +35,4 @@ struct Codec<std::shared_ptr<T>> {
   }
 };
 
-}  // namespace spinlab::grading
+}  // namespace spinlab::judging

@@ -8,7 +8,7 @@
 #include "src/judging/channel/socket.h"
 #include "src/judging/worker/not_implemented.h"
 
-namespace spinlab::grading {
+namespace spinlab::judging {
 namespace {
 
 // The checker ends the worker when its time is up; this side need not.
@@ -85,10 +85,10 @@ class Server {
 };
 
 }  // namespace
-}  // namespace spinlab::grading
+}  // namespace spinlab::judging
 
 void spinlab_serve(int descriptor, std::uint64_t seed) {
-  using namespace spinlab::grading;
+  using namespace spinlab::judging;
   at::set_num_threads(1);
   at::manual_seed(seed);
   try {

@@ -5,12 +5,12 @@
 
 #include "src/judging/worker/exports.h"
 
-namespace spinlab::grading {
+namespace spinlab::judging {
 
 /// Null where nothing was exported by that name.
 Export find_export(const std::string& name);
 
-}  // namespace spinlab::grading
+}  // namespace spinlab::judging
 
 /// What the worker finds in a submission's shared object: answers calls on `socket` until it is closed.
 /// LibTorch's default generator starts from `seed`.

@@ -20,7 +20,7 @@
 
 namespace {
 
-using namespace spinlab::grading;
+using namespace spinlab::judging;
 using spinlab::sandbox::Descriptor;
 
 constexpr int kControl = 3;

@@ -20,8 +20,8 @@ class GradebookCommandTest : public SpinlabTest {
     grading::Grade grade;
     grade.key = {"en", "source", "rubric", 0};
     grade.submitted_at = "2026-05-03T12:00:00Z";
-    grade.report.verdict = grading::Verdict::kGraded;
-    grade.report.checks = {{"FitRidge.MatchesTheCertifiedNorrisCoefficients", grading::Outcome::kPassed, "", 1}};
+    grade.report.verdict = judging::Verdict::kGraded;
+    grade.report.checks = {{"FitRidge.MatchesTheCertifiedNorrisCoefficients", judging::Outcome::kPassed, "", 1}};
     grade.score = {20, 100};
     fs::create_directories(out_);
     grading::Gradebook(out_ / "gradebook.sqlite", "01-regression").record(grade);

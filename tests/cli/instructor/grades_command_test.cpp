@@ -16,7 +16,7 @@ class GradesCommandTest : public SpinlabTest {
     for (const auto* student : {"en", "somebody"}) {
       grading::Grade grade;
       grade.key.student = student;
-      grade.report.verdict = grading::Verdict::kGraded;
+      grade.report.verdict = judging::Verdict::kGraded;
       grade.score = {7.5, 10};
       gradebook.record(grade);
     }

@@ -87,7 +87,7 @@ class KilledGradeTest : public SpinlabTest {
     std::vector<std::string> lines;
     for (const auto& grade : Gradebook(out / "gradebook.sqlite", "fixture").latest()) {
       auto line = grade.key.student + ": " + to_string(grade.report.verdict) + " " +
-                  grading::points_text(grade.score.earned);
+                  judging::points_text(grade.score.earned);
       for (const auto& check : grade.report.checks) line += " " + check.name + "=" + to_string(check.outcome);
       lines.push_back(line);
     }

@@ -7,10 +7,10 @@
 namespace spinlab::cli {
 namespace {
 
-using grading::CheckResult;
-using grading::Outcome;
-using grading::Report;
-using grading::Verdict;
+using judging::CheckResult;
+using judging::Outcome;
+using judging::Report;
+using judging::Verdict;
 using testing::HasSubstr;
 using testing::Not;
 
@@ -35,13 +35,13 @@ class CheckTableTest : public SpinlabTest {
   }
 
  private:
-  grading::CheckInfo& add(const std::string& name, double points) {
+  judging::CheckInfo& add(const std::string& name, double points) {
     auto& check = assignment_.checks.emplace_back();
     check.name = check.title = name;
     check.points = points;
     return check;
   }
-  grading::Assignment assignment_;
+  judging::Assignment assignment_;
 };
 
 TEST_F(CheckTableTest, PassedChecksGiveTheirPoints) {

@@ -20,13 +20,13 @@ class PackedFileTest : public SpinlabTest {
 TEST_F(PackedFileTest, UnpacksByContentNotByName) {
   for (const char* filter : {"none", "gzip", "xz"}) {
     write_packed(file(), content_, filter);
-    EXPECT_EQ(PackedFile(file(), "").read_rest(content_.size()), content_) << filter;
+    EXPECT_EQ(CompressedFile(file(), "").read_rest(content_.size()), content_) << filter;
   }
 }
 
 TEST_F(PackedFileTest, SaysHowManyBytesAreMissing) {
   write_file(file(), "12345");
-  PackedFile in(file(), "fetch it");
+  CompressedFile in(file(), "fetch it");
   char bytes[8];
   EXPECT_THAT(mistake([&] { in.read(bytes, 8); }),
               HasSubstr("cut short: 3 bytes are missing after 5; fetch it"));
@@ -34,7 +34,7 @@ TEST_F(PackedFileTest, SaysHowManyBytesAreMissing) {
 
 TEST_F(PackedFileTest, RefusesWhatFollowsTheEnd) {
   write_file(file(), "12345");
-  PackedFile in(file(), "fetch it");
+  CompressedFile in(file(), "fetch it");
   char bytes[4];
   in.read(bytes, 4);
   EXPECT_THAT(mistake([&] { in.expect_end(); }),
@@ -45,7 +45,7 @@ TEST_F(PackedFileTest, ACutPackedFileIsDamaged) {
   for (const char* filter : {"gzip", "xz"}) {
     write_packed(file(), content_, filter);
     fs::resize_file(file(), fs::file_size(file()) / 2);
-    EXPECT_THAT(mistake([&] { PackedFile(file(), "fetch it").read_rest(1 << 20); }), HasSubstr("fetch it"))
+    EXPECT_THAT(mistake([&] { CompressedFile(file(), "fetch it").read_rest(1 << 20); }), HasSubstr("fetch it"))
         << filter;
   }
 }
@@ -53,16 +53,16 @@ TEST_F(PackedFileTest, ACutPackedFileIsDamaged) {
 TEST_F(PackedFileTest, ASmallFileThatUnpacksWithoutEndIsStopped) {
   write_packed(file(), std::string(50 << 20, '\0'), "gzip");
   ASSERT_LT(fs::file_size(file()), 100'000);
-  EXPECT_THAT(mistake([&] { PackedFile(file(), "").read_rest(1 << 20); }),
+  EXPECT_THAT(mistake([&] { CompressedFile(file(), "").read_rest(1 << 20); }),
               HasSubstr("longer than 1048576 bytes"));
 }
 
 TEST_F(PackedFileTest, RefusesWhatIsMissingEmptyOrAFolder) {
-  EXPECT_THAT(mistake([&] { PackedFile(folder() / "none", "fetch it"); }),
+  EXPECT_THAT(mistake([&] { CompressedFile(folder() / "none", "fetch it"); }),
               HasSubstr("not a readable file; fetch it"));
-  EXPECT_THAT(mistake([&] { PackedFile(folder(), ""); }), HasSubstr("not a readable file"));
+  EXPECT_THAT(mistake([&] { CompressedFile(folder(), ""); }), HasSubstr("not a readable file"));
   write_file(file(), "");
-  EXPECT_THAT(mistake([&] { PackedFile(file(), ""); }), HasSubstr("empty"));
+  EXPECT_THAT(mistake([&] { CompressedFile(file(), ""); }), HasSubstr("empty"));
 }
 
 }  // namespace

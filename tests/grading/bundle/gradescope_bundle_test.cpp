@@ -28,7 +28,7 @@ const ZipEntry& entry(const std::vector<ZipEntry>& entries, const std::string& p
 
 class GradescopeBundleTest : public SpinlabTest {
  protected:
-  Assignment assignment_ = load_assignment("01-regression");
+  judging::Assignment assignment_ = judging::load_assignment("01-regression");
 };
 
 TEST_F(GradescopeBundleTest, HasWhatGradescopeAndTheBuildNeed) {

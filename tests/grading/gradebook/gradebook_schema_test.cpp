@@ -69,7 +69,7 @@ TEST_F(GradebookSchemaTest, AnEarlierSpinlabsIsBroughtUpToDate) {
   EXPECT_EQ(grades[0].key.seed, 1);
   EXPECT_EQ(grades[0].score.earned, 4);
   EXPECT_EQ(grades[0].report.checks.size(), 2);
-  EXPECT_EQ(grades[1].report.verdict, Verdict::kCrashed);
+  EXPECT_EQ(grades[1].report.verdict, judging::Verdict::kCrashed);
   EXPECT_TRUE(book.holds({"ada", "old", "rubric", 1}));
   EXPECT_TRUE(book.holds({"ada", "new", "rubric", ~std::uint64_t{0}}));
   book.touch({"ada", "old", "rubric", 1}, {"int old;", "{}", "", "2026-01-01T00:00:00Z"});

@@ -28,7 +28,7 @@ TEST_F(GradebookTest, AGradeReadsBackWhole) {
   EXPECT_EQ(read.key.source_sha256, "source");
   EXPECT_EQ(read.key.rubric_sha256, "rubric");
   EXPECT_EQ(read.entry, "class/ada");
-  EXPECT_EQ(read.report.verdict, Verdict::kGraded);
+  EXPECT_EQ(read.report.verdict, judging::Verdict::kGraded);
   EXPECT_EQ(read.report.detail, written.report.detail);
   EXPECT_EQ(read.report.layers, written.report.layers);
   EXPECT_EQ(read.report.compile_seconds, 1.5);
@@ -38,7 +38,7 @@ TEST_F(GradebookTest, AGradeReadsBackWhole) {
   EXPECT_EQ(read.attempts, 2);
   EXPECT_THAT(read.graded_at, testing::MatchesRegex("20..-..-..T..:..:..Z"));
   ASSERT_EQ(read.report.checks.size(), 2);
-  EXPECT_EQ(read.report.checks[1].outcome, Outcome::kTimedOut);
+  EXPECT_EQ(read.report.checks[1].outcome, judging::Outcome::kTimedOut);
   EXPECT_EQ(read.report.checks[1].message, "over 10 s");
   EXPECT_EQ(read.report.checks[1].seconds, 10);
 }
@@ -56,7 +56,7 @@ TEST_F(GradebookTest, TheSameKeyIsHeldEachOtherIsNot) {
 
 TEST_F(GradebookTest, AnInfrastructureFailureIsNoResult) {
   Gradebook book(file_, "01-regression");
-  book.record(sample_grade("ada", Verdict::kInfrastructureFailure));
+  book.record(sample_grade("ada", judging::Verdict::kInfrastructureFailure));
   EXPECT_FALSE(book.holds(sample_grade("ada").key));
   EXPECT_EQ(book.latest().at(0).score.earned, 0);
   book.record(sample_grade("ada"));

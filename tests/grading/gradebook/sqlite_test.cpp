@@ -52,7 +52,7 @@ TEST_F(SqliteTest, IsOpenedAndReadWhileAnotherProgramWrites) {
   book.touch(sample_grade("ada").key);
   const auto grades = book.latest();
   ASSERT_EQ(grades.size(), 1);
-  EXPECT_EQ(grades[0].report.verdict, Verdict::kGraded);
+  EXPECT_EQ(grades[0].report.verdict, judging::Verdict::kGraded);
   EXPECT_EQ(grades[0].report.checks.size(), 2);
 }
 

@@ -16,8 +16,8 @@ constexpr auto kExport =
     "\"Noether, Emmy\",101,s1,en,A,,3,,,\n"
     "\"Student, Test\",999,,abc,A,,,,,\n";
 
-Assignment sums() {
-  Assignment assignment;
+judging::Assignment sums() {
+  judging::Assignment assignment;
   assignment.name = "00-sums";
   assignment.title = "Sums";
   return assignment;

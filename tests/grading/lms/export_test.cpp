@@ -11,7 +11,7 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
 
-Grade grade_of(const std::string& student, double earned, Verdict verdict = Verdict::kGraded) {
+Grade grade_of(const std::string& student, double earned, judging::Verdict verdict = judging::Verdict::kGraded) {
   Grade grade;
   grade.key.student = student;
   grade.report.verdict = verdict;
@@ -65,13 +65,13 @@ TEST(FillTableTest, TheRostersIdGoesBeforeTheStudentsName) {
 
 TEST(FillTableTest, AnInfrastructureFailureIsNoZero) {
   Table table({"", ""});
-  const auto result = table.fill({grade_of("0", 0, Verdict::kInfrastructureFailure), grade_of("1", 0)});
+  const auto result = table.fill({grade_of("0", 0, judging::Verdict::kInfrastructureFailure), grade_of("1", 0)});
   EXPECT_THAT(result.no_result, ElementsAre("0"));
   EXPECT_EQ(result.text, "id,name,grade\r\n1,'=name1,0\r\n");
 }
 
 TEST(FillTableTest, WhoHandedNothingInKeepsWhatTheLmsHas) {
-  const std::vector<Grade> grades{grade_of("0", 0, Verdict::kMissing), grade_of("1", 0, Verdict::kMissing),
+  const std::vector<Grade> grades{grade_of("0", 0, judging::Verdict::kMissing), grade_of("1", 0, judging::Verdict::kMissing),
                                   grade_of("2", 4)};
   Table canvas({"", "3", ""});
   const auto result = canvas.fill(grades);
@@ -87,7 +87,7 @@ TEST(FillTableTest, WhoHandedNothingInKeepsWhatTheLmsHas) {
 TEST(FillTableTest, AskedForAZeroIsWrittenWhereTheLmsHasNoGrade) {
   Table table({"", "-", "3", "0", "EX"});
   std::vector<Grade> grades;
-  for (const auto* student : {"0", "1", "2", "3", "4"}) grades.push_back(grade_of(student, 0, Verdict::kMissing));
+  for (const auto* student : {"0", "1", "2", "3", "4"}) grades.push_back(grade_of(student, 0, judging::Verdict::kMissing));
   const auto result = table.fill(grades, {.missing_as_zero = true});
   EXPECT_EQ(result.text, "id,name,grade\r\n0,'=name0,0\r\n1,'=name1,0\r\n");
   EXPECT_THAT(result.zeroes, ElementsAre("0", "1"));
@@ -95,8 +95,8 @@ TEST(FillTableTest, AskedForAZeroIsWrittenWhereTheLmsHasNoGrade) {
 }
 
 TEST(FillTableTest, PointsThatPeopleGaveCountWithoutASubmission) {
-  auto part = grade_of("0", 0, Verdict::kMissing), bonus = grade_of("1", 2, Verdict::kMissing),
-       open = grade_of("2", 0, Verdict::kMissing);
+  auto part = grade_of("0", 0, judging::Verdict::kMissing), bonus = grade_of("1", 2, judging::Verdict::kMissing),
+       open = grade_of("2", 0, judging::Verdict::kMissing);
   part.breakdown.parts = {{"derivation", 0}};
   bonus.breakdown.bonus = 2;
   open.breakdown.parts = {{"derivation", std::nullopt}};
@@ -151,8 +151,8 @@ TEST(FillTableTest, ATableInWhichNobodyIsFoundIsAMistake) {
 
 TEST(OwnTableTest, NamesAreLoginsUnlessTheyAreFormulas) {
   const std::vector<Grade> grades = {grade_of("en", 4), grade_of("=1+1", 5),
-                                     grade_of("pd", 0, Verdict::kInfrastructureFailure),
-                                     grade_of("mc", 0, Verdict::kMissing)};
+                                     grade_of("pd", 0, judging::Verdict::kInfrastructureFailure),
+                                     grade_of("mc", 0, judging::Verdict::kMissing)};
   const auto canvas = canvas_table(grades, "Sums");
   EXPECT_EQ(
       canvas.text,

@@ -8,8 +8,8 @@ namespace {
 
 using testing::HasSubstr;
 
-Assignment regression() {
-  Assignment assignment;
+judging::Assignment regression() {
+  judging::Assignment assignment;
   assignment.name = "01-regression";
   assignment.title = "Linear regression";
   return assignment;

@@ -15,8 +15,8 @@ constexpr auto kWorksheet =
     "\"Last modified (submission)\",\"Online text\",\"Last modified (grade)\",\"Feedback comments\"\n"
     "\"Participant 101\",\"Emmy Noether\",s1,en@example.org,Submitted,,5.00,Yes,-,,-,\n";
 
-Assignment sums() {
-  Assignment assignment;
+judging::Assignment sums() {
+  judging::Assignment assignment;
   assignment.name = "00-sums";
   assignment.title = "Sums";
   return assignment;

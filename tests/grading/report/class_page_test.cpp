@@ -31,20 +31,20 @@ TEST(ClassPageTest, TheCheckThatMostFailComesFirst) {
   auto grading = sample_grading();
   EXPECT_LT(class_page(grading).find("Mean.SecretlyNegative"), class_page(grading).find("Sum.OfOnes"));
   EXPECT_THAT(class_page(grading), HasSubstr("1 of 2<br><span class=\"soft\">1 crashed</span>"));
-  grading.grades[0].report.checks[0].outcome = Outcome::kFailed;
+  grading.grades[0].report.checks[0].outcome = judging::Outcome::kFailed;
   EXPECT_GT(class_page(grading).find("Mean.SecretlyNegative"), class_page(grading).find("Sum.OfOnes"));
   EXPECT_LT(class_page(grading).find("Mean.SecretlyNegative"), class_page(grading).find("Mean.OfIris"));
 }
 
 TEST(ClassPageTest, ASubmissionThatWasNotGradedSaysNothingOfAnyCheck) {
   auto grading = sample_grading();
-  grading.grades[1].report.verdict = Verdict::kCompileError;
+  grading.grades[1].report.verdict = judging::Verdict::kCompileError;
   EXPECT_THAT(class_page(grading), AllOf(HasSubstr("0 of 1"), Not(HasSubstr("of 2<br>"))));
 }
 
 TEST(ClassPageTest, ItsAnswersStillSaySomething) {
   auto grading = sample_grading();
-  grading.grades[1].report.verdict = Verdict::kCompileError;
+  grading.grades[1].report.verdict = judging::Verdict::kCompileError;
   grading.assignment.checks[0].answer = true;
   EXPECT_THAT(class_page(grading), HasSubstr("1 of 2</td>"));
 }

@@ -28,7 +28,7 @@ TEST(StudentPageTest, ShowsEveryCheckWithItsMessageAndHint) {
 TEST(StudentPageTest, WhatKeptASubmissionFromBeingGradedIsSaidOnce) {
   auto grading = sample_grading();
   grading.grades[1].report = {};
-  grading.grades[1].report.verdict = Verdict::kCompileError;
+  grading.grades[1].report.verdict = judging::Verdict::kCompileError;
   grading.grades[1].report.detail = "no semicolon";
   const auto html = student_page(grading, 1);
   EXPECT_THAT(html, AllOf(HasSubstr("no semicolon"), HasSubstr("· not run"), Not(HasSubstr("Hint:"))));
@@ -38,7 +38,7 @@ TEST(StudentPageTest, WhatKeptASubmissionFromBeingGradedIsSaidOnce) {
 TEST(StudentPageTest, AnswersAreExplainedWhateverBecameOfTheCode) {
   auto grading = sample_grading();
   grading.assignment.checks[0].answer = true;
-  grading.grades[1].report.verdict = Verdict::kCompileError;
+  grading.grades[1].report.verdict = judging::Verdict::kCompileError;
   grading.grades[1].report.checks.pop_back();
   const auto html = student_page(grading, 1);
   EXPECT_THAT(html, AllOf(HasSubstr("Hint: Start at zero"), Not(HasSubstr("Hint: Keep the sign"))));
@@ -47,9 +47,9 @@ TEST(StudentPageTest, AnswersAreExplainedWhateverBecameOfTheCode) {
 TEST(StudentPageTest, WhereEveryCheckCrashedEachSaysHow) {
   auto grading = sample_grading();
   auto& report = grading.grades[1].report;
-  report.verdict = Verdict::kCrashed;
+  report.verdict = judging::Verdict::kCrashed;
   report.detail = "";
-  for (auto& check : report.checks) check = {check.name, Outcome::kCrashed, "signal SIGSEGV"};
+  for (auto& check : report.checks) check = {check.name, judging::Outcome::kCrashed, "signal SIGSEGV"};
   EXPECT_EQ(count(student_page(grading, 1), "signal SIGSEGV"), 2);
 }
 

@@ -4,7 +4,7 @@
 
 namespace spinlab::grading {
 
-/// Two programs to tests/grading/sample_assignment.h's assignment that share no passage, long enough to be compared.
+/// Two programs to tests/judging/sample_assignment.h's assignment that share no passage, long enough to be compared.
 inline const std::string kLoops = R"(#include "sums.h"
 
 double sum(const double* x, int n) {

@@ -5,9 +5,10 @@
 #include <algorithm>
 
 #include "src/core/files.h"
+#include "src/authoring/given_code.h"
 #include "src/authoring/master.h"
 #include "src/grading/similarity/results.h"
-#include "tests/grading/sample_assignment.h"
+#include "tests/judging/sample_assignment.h"
 #include "tests/grading/similarity/sample_programs.h"
 #include "tests/support/mistake.h"
 #include "tests/support/spinlab_test.h"
@@ -21,7 +22,10 @@ using testing::HasSubstr;
 class SimilarityTest : public SpinlabTest {
  protected:
   void hand_in(const std::string& name, const std::string& source) { write_file(folder() / name, source); }
-  Similarity compare(const SimilarityOptions& options) { return compare_submissions(assignment_, options); }
+  Similarity compare(SimilarityOptions options) {
+    options.given = authoring::given_code(assignment_);
+    return compare_submissions(assignment_, options);
+  }
   Similarity compare() { return compare({.paths = {folder() / "class"}}); }
   static std::string students(const Similarity& similarity, const SimilarPair& pair) {
     return display_name(similarity.files[pair.a.file]) + ", " + display_name(similarity.files[pair.b.file]);
@@ -36,7 +40,7 @@ class SimilarityTest : public SpinlabTest {
     for (size_t i = 0; i < similarity.pairs.size(); ++i) text += pair_json(similarity, i).dump();
     return text;
   }
-  Assignment assignment_ = write_sample_assignment(folder());
+  judging::Assignment assignment_ = judging::write_sample_assignment(folder());
 };
 
 TEST_F(SimilarityTest, ADisguisedCopyIsFound) {

@@ -10,18 +10,18 @@ namespace {
 
 class ReportJsonTest : public SpinlabTest {
  protected:
-  Report there_and_back(const Report& report) const {
+  judging::Report there_and_back(const judging::Report& report) const {
     write_file(folder() / "report.json", report_text(report));
     return read_report(folder() / "report.json");
   }
 };
 
 TEST_F(ReportJsonTest, EverythingComesBack) {
-  Report report;
-  report.verdict = Verdict::kGraded;
+  judging::Report report;
+  report.verdict = judging::Verdict::kGraded;
   report.detail = "two\nlines";
-  report.checks = {{"Sum.OfOnes", Outcome::kPassed, "", 0.25},
-                   {"Sum.OfTwos", Outcome::kTimedOut, "after 5 s", 5}};
+  report.checks = {{"Sum.OfOnes", judging::Outcome::kPassed, "", 0.25},
+                   {"Sum.OfTwos", judging::Outcome::kTimedOut, "after 5 s", 5}};
   report.seed = 18446744073709551615U;
   report.layers = {{"seccomp", {{"holds", true}, {"detail", "80 calls"}}}};
   report.compile_seconds = 0.7;
@@ -30,13 +30,13 @@ TEST_F(ReportJsonTest, EverythingComesBack) {
   EXPECT_EQ(report_text(again), report_text(report));
   EXPECT_EQ(again.seed, report.seed);
   ASSERT_EQ(again.checks.size(), 2);
-  EXPECT_EQ(again.checks[1].outcome, Outcome::kTimedOut);
+  EXPECT_EQ(again.checks[1].outcome, judging::Outcome::kTimedOut);
   EXPECT_EQ(again.checks[1].message, "after 5 s");
   EXPECT_EQ(again.layers, report.layers);
 }
 
 TEST_F(ReportJsonTest, BytesThatAreNoTextStayOutOfIt) {
-  Report report;
+  judging::Report report;
   report.detail = "a\xFF";
   EXPECT_EQ(there_and_back(report).detail, "a\uFFFD");
 }

@@ -6,7 +6,7 @@
 #include "src/core/files.h"
 #include "src/core/interrupt.h"
 #include "src/grading/slurm/work_folder.h"
-#include "tests/grading/sample_assignment.h"
+#include "tests/judging/sample_assignment.h"
 #include "tests/support/spinlab_test.h"
 
 namespace spinlab::grading {
@@ -18,25 +18,25 @@ using testing::ElementsAre;
 class TaskTest : public SpinlabTest {
  protected:
   TaskTest() {
-    const auto rubric = make_rubric(assignment_, "*", has_all, false);
-    work_.put({assignment_.folder, rubric_sha256(assignment_, rubric), "*", 7, false, false, 2, kSources});
+    const auto rubric = judging::make_rubric(assignment_, "*", has_all, false);
+    work_.put({assignment_.folder, judging::rubric_sha256(assignment_, rubric), "*", 7, false, false, 2, kSources});
     for (const auto& source : kSources) work_.put_source(source, "text of " + source);
   }
   static bool has_all(const std::string&) { return true; }
-  void run(int task, const HasData& has_data = has_all) {
+  void run(int task, const judging::HasData& has_data = has_all) {
     grade_share(work_.path(), task, has_data,
                 [this](const auto& assignment, const auto& file, const auto& options) {
                   run_.push_back(read_file(file, 100));
                   if (run_.back() == "text of cancelled") ::raise(SIGTERM);
-                  Report report;
-                  report.verdict = Verdict::kGraded;
+                  judging::Report report;
+                  report.verdict = judging::Verdict::kGraded;
                   report.seed = options.seed;
-                  report.checks = {{assignment.checks.front().name, Outcome::kPassed, "", 0}};
+                  report.checks = {{assignment.checks.front().name, judging::Outcome::kPassed, "", 0}};
                   return report;
                 });
   }
   const std::vector<std::string> kSources{"a", "b", "c", "d", "e"};
-  Assignment assignment_ = write_sample_assignment(folder());
+  judging::Assignment assignment_ = judging::write_sample_assignment(folder());
   WorkFolder work_ = WorkFolder(folder() / "work");
   std::vector<std::string> run_;
 };

@@ -30,12 +30,12 @@ TEST_F(WorkFolderTest, WorkComesBack) {
 TEST_F(WorkFolderTest, OnlyAVerdictIsAResult) {
   EXPECT_FALSE(work_.has_result("s1"));
   EXPECT_THAT(work_.report("s1").detail, testing::HasSubstr("ended without a result"));
-  Report report;
+  judging::Report report;
   report.detail = "no sandbox";
   work_.put_report("s1", report);
   EXPECT_FALSE(work_.has_result("s1"));
   EXPECT_EQ(work_.report("s1").detail, "no sandbox");
-  report.verdict = Verdict::kCompileError;
+  report.verdict = judging::Verdict::kCompileError;
   work_.put_report("s1", report);
   EXPECT_TRUE(work_.has_result("s1"));
 }

@@ -5,7 +5,7 @@
 
 #include "src/core/files.h"
 #include "src/grading/grade.h"
-#include "tests/grading/sample_assignment.h"
+#include "tests/judging/sample_assignment.h"
 #include "tests/support/spinlab_test.h"
 
 namespace fs = std::filesystem;
@@ -27,11 +27,11 @@ class NewestTest : public SpinlabTest {
     options_.out = folder() / "out";
     options_.runner = [](const auto& assignment, const auto& file, const auto&) {
       const auto source = read_file(file, 1 << 20);
-      Report report;
-      report.verdict = Verdict::kGraded;
+      judging::Report report;
+      report.verdict = judging::Verdict::kGraded;
       for (const auto& check : assignment.checks)
         report.checks.push_back(
-            {check.name, source.find(check.name) != source.npos ? Outcome::kPassed : Outcome::kFailed, "", 0});
+            {check.name, source.find(check.name) != source.npos ? judging::Outcome::kPassed : judging::Outcome::kFailed, "", 0});
       return report;
     };
   }
@@ -56,7 +56,7 @@ class NewestTest : public SpinlabTest {
     return statement.step() ? statement.integer() : -1;
   }
 
-  Assignment assignment_ = write_sample_assignment(folder());
+  judging::Assignment assignment_ = judging::write_sample_assignment(folder());
   GradeOptions options_;
 };
 

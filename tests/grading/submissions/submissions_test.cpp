@@ -30,7 +30,7 @@ class SubmissionsTest : public SpinlabTest {
     for (const auto& entry : find_entries(paths, "fit.cpp")) names.push_back(entry.student);
     return names;
   }
-  Submission read(const fs::path& path) {
+  judging::Submission read(const fs::path& path) {
     return read_submission({path, "student", ""}, "fit.cpp", kMaxBytes);
   }
   void put(const std::string& name, std::string_view content = "int x;\n") {
@@ -239,10 +239,10 @@ TEST_F(SubmissionsTest, AnswersThatAreNoFileAreNotOpened) {
 }
 
 TEST(SubmissionTest, ItsHashIsOfAllThatIsGraded) {
-  const Submission plain{"int x;"};
-  EXPECT_EQ(sha256_of(plain), sha256_hex("int x;")) << "what earlier gradebooks hold";
-  EXPECT_NE(sha256_of({"int x;", "{}"}), sha256_of(plain));
-  EXPECT_NE(sha256_of({"int x;", "{}"}), sha256_of({"int x;{}"}));
+  const judging::Submission plain{"int x;"};
+  EXPECT_EQ(judging::sha256_of(plain), sha256_hex("int x;")) << "what earlier gradebooks hold";
+  EXPECT_NE(judging::sha256_of({"int x;", "{}"}), judging::sha256_of(plain));
+  EXPECT_NE(judging::sha256_of({"int x;", "{}"}), judging::sha256_of({"int x;{}"}));
 }
 
 TEST(FileNameTest, StaysReadableAndHarmless) {

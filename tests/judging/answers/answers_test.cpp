@@ -3,7 +3,7 @@
 #include "tests/support/mistake.h"
 #include "tests/support/spinlab_test.h"
 
-namespace spinlab::grading {
+namespace spinlab::judging {
 namespace {
 
 using testing::ElementsAre;
@@ -67,4 +67,4 @@ TEST(Answers, HostileTextIsRefusedInOneLine) {
 }
 
 }  // namespace
-}  // namespace spinlab::grading
+}  // namespace spinlab::judging

@@ -12,7 +12,7 @@
 
 #include "tests/support/spinlab_test.h"
 
-namespace spinlab::grading {
+namespace spinlab::judging {
 namespace {
 
 class CodecTest : public SpinlabTest {
@@ -152,4 +152,4 @@ TEST_F(CodecTest, WrongTypesAreRefused) {
 }
 
 }  // namespace
-}  // namespace spinlab::grading
+}  // namespace spinlab::judging

@@ -10,7 +10,7 @@
 #include "src/core/seed.h"
 #include "tests/support/spinlab_test.h"
 
-namespace spinlab::grading {
+namespace spinlab::judging {
 namespace {
 
 class SocketTest : public SpinlabTest {
@@ -138,4 +138,4 @@ TEST(Heads, RandomBytesAndRandomDamageNeverDoMore) {
 }
 
 }  // namespace
-}  // namespace spinlab::grading
+}  // namespace spinlab::judging

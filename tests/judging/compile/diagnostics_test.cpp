@@ -2,7 +2,7 @@
 
 #include "tests/support/spinlab_test.h"
 
-namespace spinlab::grading {
+namespace spinlab::judging {
 namespace {
 
 const std::string kFolder = "/tmp/spinlab-abc/source";
@@ -48,4 +48,4 @@ TEST(CutLinkErrors, NamesWhatIsMissingAndWhatIsThereTwice) {
 }
 
 }  // namespace
-}  // namespace spinlab::grading
+}  // namespace spinlab::judging

@@ -2,7 +2,7 @@
 
 #include "tests/support/spinlab_test.h"
 
-namespace spinlab::grading {
+namespace spinlab::judging {
 namespace {
 
 using testing::ElementsAre;
@@ -53,4 +53,4 @@ TEST(ForbiddenUses, AnOperatorThatDoesNotExistIsTheAuthorsMistake) {
 }
 
 }  // namespace
-}  // namespace spinlab::grading
+}  // namespace spinlab::judging

@@ -8,7 +8,7 @@
 #include "src/core/seed.h"
 #include "tests/support/spinlab_test.h"
 
-namespace spinlab::grading {
+namespace spinlab::judging {
 namespace {
 
 using testing::ElementsAre;
@@ -77,4 +77,4 @@ TEST(UndefinedSymbols, RandomDamageNeverDoesMore) {
 }
 
 }  // namespace
-}  // namespace spinlab::grading
+}  // namespace spinlab::judging

@@ -11,7 +11,7 @@
 #include "src/judging/compile/object_symbols.h"
 #include "tests/judging/fixture_submission.h"
 
-namespace spinlab::grading {
+namespace spinlab::judging {
 namespace {
 
 using testing::HasSubstr;
@@ -158,4 +158,4 @@ INSTANTIATE_TEST_SUITE_P(, WarmCompilerSlowTest, testing::ValuesIn(assignment_na
                          [](const auto& name) { return "Number" + name.param.substr(0, 2); });
 
 }  // namespace
-}  // namespace spinlab::grading
+}  // namespace spinlab::judging

@@ -4,7 +4,7 @@
 
 #include <set>
 
-namespace spinlab::grading {
+namespace spinlab::judging {
 namespace {
 
 using testing::ElementsAre;
@@ -18,12 +18,12 @@ CheckInfo two_of_three() {
 }
 
 /// The verdict where the runs end as `outcomes` say; `seeds` gets those that were asked for.
-CheckLine verdict(const std::vector<Outcome>& outcomes, std::vector<std::uint64_t>& seeds, bool every_run = false,
+CheckReply verdict(const std::vector<Outcome>& outcomes, std::vector<std::uint64_t>& seeds, bool every_run = false,
                   bool named = true) {
   return verdict_of_runs(two_of_three(), {7, named, every_run}, [&](std::uint64_t seed) {
     const auto outcome = outcomes.at(seeds.size());
     seeds.push_back(seed);
-    return CheckLine{{"Fit.Reaches", outcome, outcome == Outcome::kPassed ? "" : "0.89 is too low", 1}};
+    return CheckReply{{"Fit.Reaches", outcome, outcome == Outcome::kPassed ? "" : "0.89 is too low", 1}};
   });
 }
 
@@ -77,11 +77,11 @@ TEST(RepeatedCheck, EveryRunIsMadeWhereRatesAreMeasured) {
 TEST(RepeatedCheck, ALostWorkerIsNoVerdict) {
   int runs = 0;
   const auto line = verdict_of_runs(two_of_three(), {7}, [&](std::uint64_t) {
-    return CheckLine{{"Fit.Reaches", Outcome::kCrashed}, ++runs == 2};
+    return CheckReply{{"Fit.Reaches", Outcome::kCrashed}, ++runs == 2};
   });
   EXPECT_TRUE(line.worker_lost);
   EXPECT_EQ(runs, 2);
 }
 
 }  // namespace
-}  // namespace spinlab::grading
+}  // namespace spinlab::judging

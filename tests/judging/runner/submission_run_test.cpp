@@ -4,7 +4,7 @@
 
 #include "tests/judging/fixture_submission.h"
 
-namespace spinlab::grading {
+namespace spinlab::judging {
 namespace {
 
 using testing::HasSubstr;
@@ -174,4 +174,4 @@ TEST_F(RunnerTest, TheSeedRepeatsTheWorkersRandomNumbers) {
 }
 
 }  // namespace
-}  // namespace spinlab::grading
+}  // namespace spinlab::judging

@@ -2,7 +2,7 @@
 
 #include "tests/support/spinlab_test.h"
 
-namespace spinlab::grading {
+namespace spinlab::judging {
 namespace {
 
 at::Tensor doubled(const at::Tensor& x) { return 2 * x; }
@@ -26,4 +26,4 @@ TEST_F(ExportsTest, AFunctionThatChangesItsArgumentIsRefused) {
 }
 
 }  // namespace
-}  // namespace spinlab::grading
+}  // namespace spinlab::judging

@@ -1,8 +1,8 @@
-#include "tests/grading/sample_assignment.h"
+#include "tests/judging/sample_assignment.h"
 
 #include "src/core/files.h"
 
-namespace spinlab::grading {
+namespace spinlab::judging {
 namespace {
 
 constexpr auto kAssignment = R"({
@@ -82,4 +82,4 @@ Assignment write_sample_with_answers(const std::filesystem::path& parent) {
   return read_assignment(folder);
 }
 
-}  // namespace spinlab::grading
+}  // namespace spinlab::judging

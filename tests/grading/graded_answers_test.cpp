@@ -6,7 +6,7 @@
 #include "src/grading/gradebook/class_results.h"
 #include "src/grading/regrade.h"
 #include "src/grading/report/check_view.h"
-#include "tests/grading/sample_assignment.h"
+#include "tests/judging/sample_assignment.h"
 #include "tests/support/spinlab_test.h"
 
 namespace spinlab::grading {
@@ -44,7 +44,7 @@ class GradedAnswersTest : public SpinlabTest {
     return points;
   }
   std::atomic<int> runs_{0};
-  Assignment assignment_ = write_sample_with_answers(folder());
+  Assignment assignment_ = judging::write_sample_with_answers(folder());
   GradeOptions options_;
 };
 

@@ -2,7 +2,7 @@
 
 #include "src/judging/assignment.h"
 
-namespace spinlab::grading {
+namespace spinlab::judging {
 
 /// A small assignment on disk below `parent`: two visible checks and a hidden one, a master with two
 /// functions and a helper, two mutants.
@@ -12,4 +12,4 @@ Assignment write_sample_assignment(const std::filesystem::path& parent);
 /// point, 1 and -1), and a mutant that answers the first by 2.
 Assignment write_sample_with_answers(const std::filesystem::path& parent);
 
-}  // namespace spinlab::grading
+}  // namespace spinlab::judging
