@@ -8,7 +8,7 @@
 #include "src/core/files.h"
 #include "src/authoring/master.h"
 #include "src/judging/compile/toolchain.h"
-#include "src/judging/runner/submission_run.h"
+#include "src/judging/runner/warm_runner.h"
 #include "src/judging/sandbox/captured_run.h"
 #include "src/judging/sandbox/process.h"
 #include "src/judging/sandbox/temporary_folder.h"
@@ -63,15 +63,17 @@ double naive_build(const Assignment& assignment, const fs::path& file) {
   });
 }
 
-double save_to_verdict(const Assignment& assignment, const judging::RunOptions& options, const fs::path& file,
-                       bool prepared) {
-  judging::SubmissionRun run(assignment, options);
-  if (prepared) {
-    run.prepare();
-    std::this_thread::sleep_for(
-        std::chrono::seconds(3));  // an edit takes longer than checker and worker to start
-  }
-  return seconds_of([&] { require_pass(run.run(file), assignment.name); });
+double check_seconds(const Assignment& assignment, const judging::RunOptions& options, const fs::path& file) {
+  return seconds_of([&] { require_pass(judging::run_submission(assignment, file, options), assignment.name); });
+}
+
+/// As `watch` does.
+double watch_seconds(const Assignment& assignment, const judging::RunOptions& options, const fs::path& file) {
+  constexpr std::chrono::seconds kAnEdit(3);  // takes longer than the templates to start
+  const judging::WarmRunner runner;
+  runner.prepare(assignment);
+  std::this_thread::sleep_for(kAnEdit);
+  return seconds_of([&] { require_pass(runner(assignment, file, options), assignment.name); });
 }
 
 }  // namespace
@@ -83,13 +85,13 @@ void feedback(const judging::HasData& has_data, int repetitions,
     const Handed handed(assignment);
     judging::RunOptions options;
     options.with_hidden = false;
-    options.lanes = judging::checkers_of_one_run();
+    options.checkers = judging::checkers_of_one_run();
     options.has_data = has_data;
     const auto naive = naive_build(assignment, handed.file());
     for (const bool prepared : {false, true}) {
       std::vector<double> seconds;
       for (int i = 0; i <= repetitions; ++i)
-        seconds.push_back(save_to_verdict(assignment, options, handed.file(), prepared));
+        seconds.push_back((prepared ? watch_seconds : check_seconds)(assignment, options, handed.file()));
       seconds.erase(seconds.begin());  // to warm up
       each({(prepared ? "watch/" : "check/") + name, "s", median(seconds), naive,
             "save to verdict; peer: one build of the file with torch/torch.h"});

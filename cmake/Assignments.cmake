@@ -130,7 +130,7 @@ function(spinlab_assignment name)
   set_target_properties(${name}-exports PROPERTIES OUTPUT_NAME exports ARCHIVE_OUTPUT_DIRECTORY
                         ${grading_folder}/${name})
   spinlab_never_sanitized(${name}-exports)
-  add_dependencies(${name}-checker ${name}-exports spinlab_operators spinlab_serve spinlab-worker spinlab-confine
+  add_dependencies(${name}-checker ${name}-exports spinlab_libtorch_facts spinlab_serve spinlab-worker spinlab-confine spinlab_fork_point
                    spinlab_student_prelude_${prelude})
 
   if(EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/experiment.cpp)

@@ -89,7 +89,7 @@ Catalog::Catalog(const fs::path& file) {
   }
 }
 
-Catalog Catalog::standard() { return Catalog(root() / "datasets" / "catalog.json"); }
+Catalog Catalog::standard() { return Catalog(root() / "datasets/files/catalog.json"); }
 
 const CatalogEntry* Catalog::find(const std::string& name) const {
   const auto found =

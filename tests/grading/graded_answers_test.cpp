@@ -24,13 +24,13 @@ class GradedAnswersTest : public SpinlabTest {
       return run(assignment, read_file(file, 1 << 20));
     };
   }
-  Report run(const Assignment& assignment, const std::string& source) {
+  judging::Report run(const judging::Assignment& assignment, const std::string& source) {
     ++runs_;
-    Report report;
-    report.verdict = source == "no" ? Verdict::kCompileError : Verdict::kGraded;
+    judging::Report report;
+    report.verdict = source == "no" ? judging::Verdict::kCompileError : judging::Verdict::kGraded;
     if (source == "no") return report;
     for (const auto& check : assignment.checks)
-      if (!check.answer) report.checks.push_back({check.name, Outcome::kPassed, "", 0.01});
+      if (!check.answer) report.checks.push_back({check.name, judging::Outcome::kPassed, "", 0.01});
     return report;
   }
   void hand_in(const std::string& student, const std::string& source, const std::string& answers) {
@@ -44,7 +44,7 @@ class GradedAnswersTest : public SpinlabTest {
     return points;
   }
   std::atomic<int> runs_{0};
-  Assignment assignment_ = judging::write_sample_with_answers(folder());
+  judging::Assignment assignment_ = judging::write_sample_with_answers(folder());
   GradeOptions options_;
 };
 
@@ -57,7 +57,7 @@ TEST_F(GradedAnswersTest, CountWhateverBecameOfTheCode) {
   write_file(folder() / "class/zoe/sums.cpp", "yes");
   const auto grading = run();
   EXPECT_THAT(earned(grading), ElementsAre(11.5, 4, 6.5, 6.5));
-  EXPECT_EQ(grading.grades[1].report.verdict, Verdict::kCompileError);
+  EXPECT_EQ(grading.grades[1].report.verdict, judging::Verdict::kCompileError);
   EXPECT_EQ(grading.grades[1].score.maximum, 11.5);
   EXPECT_EQ(check_views(grading, grading.grades[1]).at(3).earned, 4);
   EXPECT_THAT(grading.grades[2].report.checks.at(3).message, HasSubstr("not valid JSON"));

@@ -5,7 +5,7 @@
 #include <thread>
 
 #include "src/core/files.h"
-#include "src/judging/runner/submission_run.h"
+#include "src/judging/runner/warm_runner.h"
 #include "tests/support/spinlab_test.h"
 
 namespace spinlab::judging {
@@ -36,10 +36,10 @@ class FixtureTest : public SpinlabTest {
     const auto file = folder() / "submission.cpp";
     write_file(file, text);
     const auto assignment = read_assignment(SPINLAB_FIXTURE);
-    SubmissionRun waiting(assignment, options);
-    waiting.prepare();
+    const WarmRunner waiting;
+    waiting.prepare(assignment);
     std::this_thread::sleep_for(kAnEdit);
-    return waiting.run(file);
+    return waiting(assignment, file, options);
   }
 
   /// What becomes of the check that calls fixture::twice on numbers.

@@ -96,7 +96,7 @@ ExitCode run(Arguments arguments) {
   const Interrupt interrupt;
   if (arguments.assignments.empty()) arguments.assignments = judging::assignment_names();
   arguments.options.jobs = affordable_jobs(arguments.options.jobs);
-  arguments.options.runner = judging::run_submission;
+  arguments.options.runner = judging::WarmRunner();
   arguments.options.has_data = data_on_this_machine();
   bool sound = true;
   for (const auto& name : arguments.assignments) {

@@ -18,7 +18,7 @@ using namespace datasets;
 struct DataOptions {
   std::vector<std::string> names;
   std::string folder;
-  std::string catalog = (root() / "datasets" / "catalog.json").string();
+  std::string catalog = (root() / "datasets/files/catalog.json").string();
   bool json = false;
   bool all = false;
   bool again = false;

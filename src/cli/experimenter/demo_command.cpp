@@ -49,7 +49,7 @@ std::vector<fs::path> run_grading_demo(const fs::path& folder, std::uint64_t see
   options.run.seed = seed;
   options.allow_missing_data = true;
   options.has_data = data_on_this_machine();
-  options.runner = judging::run_submission;
+  options.runner = judging::WarmRunner();
   const auto grading = grading::grade(assignment, {submissions}, options);
   if (Interrupt::requested()) end_interrupted();
   std::cout << '\n' << grades_table(grading) << '\n';

@@ -13,7 +13,7 @@ struct TaskArguments {
 
 ExitCode grade_task(const TaskArguments& arguments) {
   const Interrupt interrupt;
-  grading::grade_share(arguments.folder, arguments.task, data_on_this_machine(), judging::run_submission);
+  grading::grade_share(arguments.folder, arguments.task, data_on_this_machine(), judging::WarmRunner());
   if (Interrupt::requested()) end_interrupted();
   return ExitCode::kDone;
 }

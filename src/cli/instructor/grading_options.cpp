@@ -21,7 +21,7 @@ void add_grading_options(CLI::App& command, GradingArguments& arguments) {
 grading::GradeOptions complete(const GradingArguments& arguments) {
   auto options = arguments.options;
   options.jobs = affordable_jobs(options.jobs);
-  options.runner = judging::run_submission;
+  options.runner = judging::WarmRunner();
   options.has_data = data_on_this_machine();
   options.own_seed = !arguments.seed;
   options.run.seed = arguments.seed.value_or(0);

@@ -12,7 +12,7 @@ ExitCode check(const CheckOptions& options, bool in_process) {
   const auto file = submission_path(assignment, options.file);
   if (in_process) judging::debug_submission(assignment, file, run_options(options));
   const Interrupt interrupt;
-  const auto code = PrintedRun(assignment, options).run(file);
+  const auto code = PrintedRun(assignment, options, judging::run_submission).run(file);
   if (Interrupt::requested()) end_interrupted();
   return code;
 }

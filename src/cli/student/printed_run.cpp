@@ -74,13 +74,14 @@ judging::RunOptions run_options(const CheckOptions& options) {
   run.seed = options.seed;
   run.filter = options.filter;
   run.with_hidden = false;
-  run.lanes = judging::checkers_of_one_run();
+  run.checkers = judging::checkers_of_one_run();
   run.allow_weak_sandbox = options.allow_weak_sandbox;
   run.has_data = data_on_this_machine();
   return run;
 }
 
-PrintedRun::PrintedRun(const judging::Assignment& assignment, const CheckOptions& options)
+PrintedRun::PrintedRun(const judging::Assignment& assignment, const CheckOptions& options,
+                       judging::Runner runner)
     : assignment_(assignment),
       options_(options),
       run_options_([&] {
@@ -88,11 +89,14 @@ PrintedRun::PrintedRun(const judging::Assignment& assignment, const CheckOptions
         run.on_check = [this](const judging::CheckResult& result) { table_->add(result); };
         return run;
       }()),
-      run_(assignment_, run_options_) {}
+      runner_(std::move(runner)) {
+  judging::require_sandbox(run_options_);
+  judging::require_checks(assignment_, run_options_);
+}
 
 ExitCode PrintedRun::run(const std::filesystem::path& file) {
   table_.emplace(assignment_, options_.json, ::isatty(STDOUT_FILENO) == 1, std::cout);
-  const auto report = run_.run(file);
+  const auto report = runner_(assignment_, file, run_options_);
   if (Interrupt::requested()) return ExitCode::kChecksFailed;
   table_->finish(report);
   remember(assignment_, report);

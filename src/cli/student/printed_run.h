@@ -7,7 +7,7 @@
 
 #include "src/cli/student/check_table.h"
 #include "src/core/errors.h"
-#include "src/judging/runner/submission_run.h"
+#include "src/judging/runner/retry.h"
 
 namespace spinlab::cli {
 
@@ -26,14 +26,14 @@ void add_check_options(CLI::App& command, CheckOptions& options);
 /// For the visible checks, on this machine's data sets.
 judging::RunOptions run_options(const CheckOptions& options);
 
-/// A run that is printed as it goes. What passed is kept for `next` and `hint` (course_progress.h).
+/// Runs that are printed as they go. What passed is kept for `next` and `hint` (course_progress.h).
 class PrintedRun {
  public:
-  /// `assignment` must outlive it.
-  PrintedRun(const judging::Assignment& assignment, const CheckOptions& options);
+  /// `assignment` must outlive it. Throws c10::ValueError where no check matches the filter, and as
+  /// judging::require_sandbox does.
+  PrintedRun(const judging::Assignment& assignment, const CheckOptions& options, judging::Runner runner);
 
-  /// See SubmissionRun; prints and keeps nothing more once Ctrl-C asked for the end.
-  void prepare() { run_.prepare(); }
+  /// Prints and keeps nothing more once Ctrl-C asked for the end.
   ExitCode run(const std::filesystem::path& file);
 
  private:
@@ -41,7 +41,7 @@ class PrintedRun {
   const CheckOptions options_;
   std::optional<CheckTable> table_;
   const judging::RunOptions run_options_;
-  judging::SubmissionRun run_;
+  const judging::Runner runner_;
 };
 
 }  // namespace spinlab::cli

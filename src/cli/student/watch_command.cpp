@@ -11,22 +11,25 @@
 namespace spinlab::cli {
 namespace {
 
+constexpr std::chrono::milliseconds kPatience(100);  // a compiler that is slower to start than that does not help
+
 void clear_screen() {
   if (::isatty(STDOUT_FILENO) == 1) std::cout << "\033[H\033[2J\033[3J";
 }
 
-/// While the file is edited, checker and worker of the next run already wait, LibTorch loaded.
+/// While the file is edited, checker, worker and compiler of the next run already wait, LibTorch and prelude loaded.
 ExitCode watch(const CheckOptions& options) {
   const auto assignment = judging::load_assignment(options.assignment);
   const auto file = submission_path(assignment, options.file);
   const Interrupt interrupt;
   FileWatch saves(file);
+  const judging::WarmRunner warm(kPatience);
+  PrintedRun runs(assignment, options, warm);
   for (;;) {
-    PrintedRun run(assignment, options);
-    run.prepare();
+    warm.prepare(assignment);
     if (!saves.wait()) return ExitCode::kDone;
     clear_screen();
-    run.run(file);
+    runs.run(file);
     if (!options.json) std::cout << "waiting for " << file.string() << " to be saved; Ctrl-C ends\n";
     std::cout.flush();
   }

@@ -46,12 +46,9 @@ std::string first_failure(const testing::TestResult& result) {
 
 std::uint64_t check_seed() { return seed_of_this_run; }
 
-CheckListener::CheckListener(const CheckerSettings& settings, MakeWorker make_worker,
+CheckListener::CheckListener(const CheckerSettings& settings, std::unique_ptr<Worker> worker,
                              std::function<void(const CheckReply&)> report)
-    : settings_(settings),
-      make_worker_(std::move(make_worker)),
-      report_(std::move(report)),
-      worker_(make_worker_()) {
+    : settings_(settings), worker_(std::move(worker)), report_(std::move(report)) {
   use_seed(settings.seed);
 }
 
@@ -65,14 +62,12 @@ void CheckListener::wait_for_worker() {
 }
 
 void CheckListener::OnTestStart(const testing::TestInfo& test) {
-  if (!worker_) worker_ = make_worker_();
   check_.emplace(*worker_, full_name(test), settings_.seed, settings_.limits);
 }
 
 void CheckListener::OnTestEnd(const testing::TestInfo& test) {
   const auto line = line_for(test);
   check_.reset();
-  if (worker_->lost()) worker_.reset();
   report_(line);
 }
 

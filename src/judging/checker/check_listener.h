@@ -11,8 +11,7 @@ namespace spinlab::judging {
 /// Gives each GoogleTest test a RunningCheck and turns its result into a CheckReply.
 class CheckListener : public testing::EmptyTestEventListener {
  public:
-  using MakeWorker = std::function<std::unique_ptr<Worker>()>;
-  CheckListener(const CheckerSettings& settings, MakeWorker make_worker,
+  CheckListener(const CheckerSettings& settings, std::unique_ptr<Worker> worker,
                 std::function<void(const CheckReply&)> report);
 
   /// Returns when the first check need not wait for it, or where it does not start: that check says so.
@@ -26,9 +25,8 @@ class CheckListener : public testing::EmptyTestEventListener {
   CheckReply line_for(const testing::TestInfo& test) const;
 
   CheckerSettings settings_;
-  MakeWorker make_worker_;
-  std::function<void(const CheckReply&)> report_;
   std::unique_ptr<Worker> worker_;
+  std::function<void(const CheckReply&)> report_;
   std::optional<RunningCheck> check_;
 };
 

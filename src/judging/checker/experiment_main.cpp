@@ -4,27 +4,30 @@
 #include "src/judging/checker/check.h"
 #include "src/judging/checker/experiment.h"
 #include "src/judging/checker/running_check.h"
-#include "src/judging/checker/trusted_program.h"
+#include "src/judging/checker/runner_connection.h"
 
 namespace {
 
 using namespace spinlab;
 using namespace spinlab::judging;
 
-ExitCode run_experiment() {
-  const TrustedProgram program;
-  const auto& settings = program.settings();
-  SandboxedWorker worker(settings.files);
-  if (program.next_request().empty()) return ExitCode::kDone;
+void run_experiment(RunnerConnection& runner) {
+  const auto& settings = runner.settings();
+  SandboxedWorker worker(runner.take_worker(), settings.files.log);
+  if (runner.next_request().empty()) return;
   RunningCheck running(worker, "experiment", settings.seed, settings.limits);
   try {
-    program.write({{"experiment", experiment(settings.seed)}});
+    runner.write({{"experiment", experiment(settings.seed)}});
   } catch (const std::runtime_error& error) {  // the student's error, or the end of his process
-    program.write({{"error", error.what()}});
+    runner.write({{"error", error.what()}});
   }
+}
+
+ExitCode serve() {
+  serve_runner(run_experiment);
   return ExitCode::kDone;
 }
 
 }  // namespace
 
-int main() { return static_cast<int>(report_errors(run_experiment, std::cerr)); }
+int main() { return static_cast<int>(report_errors(serve, std::cerr)); }

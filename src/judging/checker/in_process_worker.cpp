@@ -25,7 +25,7 @@ InProcessWorker::InProcessWorker(const WorkerFiles& files) {
 
 InProcessWorker::~InProcessWorker() { end({}); }
 
-Socket InProcessWorker::begin(const Order& limits) {
+Socket InProcessWorker::begin(const WorkerOrder& limits) {
   auto pair = sandbox::socket_pair(SOCK_STREAM);
   theirs_ = std::move(pair.theirs);
   // The thread owns its end and closes it; shutdown() below reaches it through ours.

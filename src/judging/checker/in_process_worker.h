@@ -4,6 +4,7 @@
 #include <thread>
 
 #include "src/judging/checker/worker.h"
+#include "src/judging/worker_files.h"
 
 namespace spinlab::judging {
 
@@ -16,7 +17,7 @@ class InProcessWorker : public Worker {
   explicit InProcessWorker(const WorkerFiles& files);
   ~InProcessWorker() override;
 
-  Socket begin(const Order& limits) override;
+  Socket begin(const WorkerOrder& limits) override;
   Ending end(std::chrono::milliseconds grace) override;
 
  private:

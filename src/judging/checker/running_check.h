@@ -42,7 +42,7 @@ class RunningCheck {
   End out_of_time(const std::string& function, const std::string& how) const;
 
   Worker& worker_;
-  Order order_;
+  WorkerOrder order_;
   CheckLimits limits_;
   Deadline deadline_;
   std::optional<Socket> socket_;

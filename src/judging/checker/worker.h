@@ -1,9 +1,8 @@
 #pragma once
 
-#include <memory>
+#include <filesystem>
 
 #include "src/judging/worker/control.h"
-#include "src/judging/worker_files.h"
 
 namespace spinlab::judging {
 
@@ -16,7 +15,7 @@ class Worker {
   virtual void wait_until_ready() {}
 
   /// A fresh start of the submission, with its own socket. Throws c10::Error where there can be none.
-  virtual Socket begin(const Order& limits) = 0;
+  virtual Socket begin(const WorkerOrder& limits) = 0;
 
   struct Ending {
     int wait_status = 0;
@@ -25,30 +24,26 @@ class Worker {
   };
   /// Ends what was begun, after `grace`. Throws c10::Error where the worker itself is lost.
   virtual Ending end(std::chrono::milliseconds grace) = 0;
-  /// Whether end() failed: nothing more can be begun.
-  virtual bool lost() const { return false; }
 };
 
-/// The checker's side of spinlab-worker: one warm process in the sandbox that forks a child for each check.
+/// The checker's side of a submission's worker: a process in the sandbox, forked from spinlab-worker, that forks a child
+/// for each check.
 class SandboxedWorker : public Worker {
  public:
-  /// Starts at once.
-  explicit SandboxedWorker(const WorkerFiles& files);
+  /// `log` takes what the sandbox says where it does not start.
+  SandboxedWorker(sandbox::Descriptor control, std::filesystem::path log);
 
   void wait_until_ready() override;
-  Socket begin(const Order& limits) override;
+  Socket begin(const WorkerOrder& limits) override;
   Ending end(std::chrono::milliseconds grace) override;
-  bool lost() const override { return lost_; }
 
  private:
-  Answer ask(const Order& order, int passed);
+  WorkerReply ask(const WorkerOrder& order, int passed);
   std::string complaint() const;
 
   std::filesystem::path log_;
   sandbox::Descriptor control_;
-  std::unique_ptr<sandbox::Process> process_;
   bool ready_ = false;
-  bool lost_ = false;
 };
 
 }  // namespace spinlab::judging

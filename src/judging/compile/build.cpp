@@ -24,19 +24,19 @@ std::string why_no_source(const std::string& text) {
 
 /// The prelude's inline functions lie in its library, so what they call is no undefined symbol of the
 /// submission's.
-const Reach& reach_of_prelude(const std::string& name) {
+const ReachableSymbols& reachable_from_prelude(const std::string& name) {
   static std::mutex mutex;
-  static std::map<std::string, Reach> known;
+  static std::map<std::string, ReachableSymbols> known;
   const std::lock_guard lock(mutex);
   const auto file = toolchain().reach(name);
-  if (!known.contains(name)) known[name] = file.empty() ? Reach{} : read_reach(file);
+  if (!known.contains(name)) known[name] = file.empty() ? ReachableSymbols{} : read_reachable(file);
   return known[name];
 }
 
-std::optional<Refusal> refuse_forbidden(const Assignment& assignment, const Job& job) {
+std::optional<Refusal> refuse_forbidden(const Assignment& assignment, const BuildFolder& build_folder) {
   constexpr std::uintmax_t kMaxObjectBytes = 64 << 20;
-  const auto undefined = with_reached(undefined_symbols(read_file(job.object(), kMaxObjectBytes)),
-                                      reach_of_prelude(assignment.prelude));
+  const auto undefined = with_reachable(undefined_symbols(read_file(build_folder.object(), kMaxObjectBytes)),
+                                      reachable_from_prelude(assignment.prelude));
   std::string names;
   for (const auto& use : forbidden_uses(undefined, assignment.forbidden))
     names += (names.empty() ? "" : ", ") + use;
@@ -44,15 +44,15 @@ std::optional<Refusal> refuse_forbidden(const Assignment& assignment, const Job&
   return Refusal{Verdict::kForbiddenOperation, names + ": not to be used in " + assignment.name};
 }
 
-Compilation compiled_by(WarmCompiler* warm, const Assignment& assignment, const Job& job,
+Compilation compiled_by(CompileServer* server, const Assignment& assignment, const BuildFolder& build_folder,
                         const std::string& text) {
-  if (warm != nullptr) {
-    if (auto done = warm->compile(text)) return *done;
+  if (server != nullptr) {
+    if (auto done = server->compile(text)) return *done;
     // Ctrl-C ended that one; the next would hear nothing of it.
     TORCH_CHECK(!Interrupt::requested(), "interrupted while it was compiled");
   }
-  job.put_submission(text);
-  return compile(assignment, job);
+  build_folder.put_submission(text);
+  return compile(assignment, build_folder);
 }
 
 }  // namespace
@@ -68,14 +68,14 @@ std::optional<Refusal> read_source(const Assignment& assignment, const fs::path&
   return Refusal{Verdict::kUnreadableSubmission, why};
 }
 
-std::optional<Refusal> build(const Assignment& assignment, const Job& job, const std::string& text,
-                             WarmCompiler* warm) {
-  const auto compiled = compiled_by(warm, assignment, job, text);
+std::optional<Refusal> build(const Assignment& assignment, const BuildFolder& build_folder, const std::string& text,
+                             CompileServer* server) {
+  const auto compiled = compiled_by(server, assignment, build_folder, text);
   if (!compiled.succeeded) return Refusal{Verdict::kCompileError, compiled.output};
-  if (auto refusal = refuse_forbidden(assignment, job)) return refusal;
-  const auto linked = link(assignment, job);
+  if (auto refusal = refuse_forbidden(assignment, build_folder)) return refusal;
+  const auto linked = link(assignment, build_folder);
   if (!linked.succeeded) return Refusal{Verdict::kCompileError, linked.output};
-  job.release();
+  build_folder.release();
   return std::nullopt;
 }
 

@@ -6,7 +6,7 @@
 
 #include "src/judging/assignment.h"
 #include "src/judging/compile/build_folder.h"
-#include "src/judging/compile/warm_compiler.h"
+#include "src/judging/compile/compile_server.h"
 #include "src/judging/verdict.h"
 
 namespace spinlab::judging {
@@ -22,10 +22,10 @@ struct Refusal {
 std::optional<Refusal> read_source(const Assignment& assignment, const std::filesystem::path& source,
                                    std::string& text);
 
-/// Compiles `text`, by `warm` where that is given and can, looks for forbidden operations, links, and puts
-/// Job::loadable() in place; kCompileError or kForbiddenOperation otherwise. Throws c10::Error where this machine
+/// Compiles `text`, by `server` where that is given and can, looks for forbidden operations, links, and puts
+/// BuildFolder::loadable() in place; kCompileError or kForbiddenOperation otherwise. Throws c10::Error where this machine
 /// is at fault, or Ctrl-C ended the compiler that waited.
-std::optional<Refusal> build(const Assignment& assignment, const Job& job, const std::string& text,
-                             WarmCompiler* warm = nullptr);
+std::optional<Refusal> build(const Assignment& assignment, const BuildFolder& build_folder, const std::string& text,
+                             CompileServer* server = nullptr);
 
 }  // namespace spinlab::judging

@@ -24,7 +24,7 @@ void put(const fs::path& file, std::string_view text) {
 
 }  // namespace
 
-Job::Job(const Assignment& assignment, fs::path debugged)
+BuildFolder::BuildFolder(const Assignment& assignment, fs::path debugged)
     : prelude_(assignment.prelude), file_(assignment.file), debugged_(std::move(debugged)) {
   constexpr std::uintmax_t kMaxHeaderBytes = 1 << 20;
   sandbox::let_in(folder_.path());
@@ -38,13 +38,20 @@ Job::Job(const Assignment& assignment, fs::path debugged)
   fs::create_symlink(fs::path("../..") / assignment.header, alias / assignment.header);
 }
 
-void Job::put_submission(const std::string& text) const { put(source() / file_, text); }
+void BuildFolder::put_submission(const std::string& text) const { put(source() / file_, text); }
 
-WorkerFiles Job::worker_files(std::size_t lane) const {
-  return {loadable(), toolchain().prelude_library(prelude_), log("worker", lane)};
+WorkerFiles BuildFolder::worker_files() const {
+  return {loadable(), toolchain().prelude_library(prelude_), log("worker")};
 }
 
-void Job::release() const {
+/// The folders stay: sandboxes hold them.
+void BuildFolder::clear() const {
+  fs::remove(source() / file_);
+  fs::remove(loadable());
+  for (const auto& left : fs::directory_iterator(output())) fs::remove_all(left.path());
+}
+
+void BuildFolder::release() const {
   // What the sandbox wrote is not believed to be a file: a link would lead anywhere.
   TORCH_CHECK(fs::symlink_status(linked()).type() == fs::file_type::regular,
               "the linker left no shared object");

@@ -31,7 +31,7 @@ std::vector<std::string> scope_starts(const std::string& scope) {
 
 using Operators = std::multimap<std::string, std::string>;  // names and overloads
 
-/// As spinlab-operators wrote them.
+/// As spinlab-libtorch wrote them.
 Operators read_operators() {
   constexpr std::uintmax_t kMaxBytes = 16 << 20;
   Operators all;

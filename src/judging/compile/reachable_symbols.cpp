@@ -50,10 +50,10 @@ class Graph {
 
 }  // namespace
 
-Reach reach_of(std::string_view bytes, const std::function<bool(const std::string&)>& is_watched) {
+ReachableSymbols reachable_symbols(std::string_view bytes, const std::function<bool(const std::string&)>& is_watched) {
   const ElfObject object(bytes);
   const Graph graph(object, is_watched);
-  Reach reach;
+  ReachableSymbols reach;
   for (const auto& symbol : object.symbols()) {
     if (symbol.name.empty() || symbol.section == SHN_UNDEF || symbol.section >= object.sections()) continue;
     if (auto found = graph.reached_from(symbol.section); !found.empty())
@@ -62,7 +62,7 @@ Reach reach_of(std::string_view bytes, const std::function<bool(const std::strin
   return reach;
 }
 
-std::string to_text(const Reach& reach) {
+std::string to_text(const ReachableSymbols& reach) {
   std::string text;
   for (const auto& [symbol, reached] : reach) {
     text += symbol;
@@ -72,8 +72,8 @@ std::string to_text(const Reach& reach) {
   return text;
 }
 
-Reach read_reach(const std::filesystem::path& file) {
-  Reach reach;
+ReachableSymbols read_reachable(const std::filesystem::path& file) {
+  ReachableSymbols reach;
   std::istringstream lines(read_file(file, kMaxBytes));
   for (std::string line; std::getline(lines, line);) {
     std::istringstream words(line);
@@ -84,7 +84,7 @@ Reach read_reach(const std::filesystem::path& file) {
   return reach;
 }
 
-std::set<std::string> with_reached(std::set<std::string> symbols, const Reach& reach) {
+std::set<std::string> with_reachable(std::set<std::string> symbols, const ReachableSymbols& reach) {
   const auto direct = symbols;
   for (const auto& symbol : direct) {
     const auto found = reach.find(symbol);

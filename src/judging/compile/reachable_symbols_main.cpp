@@ -14,7 +14,7 @@ constexpr std::uintmax_t kMaxObjectBytes = 256 << 20;
 spinlab::ExitCode run(int argc, char** argv) {
   using namespace spinlab::judging;
   TORCH_CHECK_VALUE(argc == 3, "usage: spinlab-reach OUTPUT OBJECT");
-  const auto reach = reach_of(spinlab::read_file(argv[2], kMaxObjectBytes), is_watched);
+  const auto reach = reachable_symbols(spinlab::read_file(argv[2], kMaxObjectBytes), is_watched);
   spinlab::write_file(argv[1], to_text(reach));
   return spinlab::ExitCode::kDone;
 }

@@ -1,5 +1,7 @@
 #include "src/judging/compile/toolchain.h"
 
+#include <sstream>
+
 #include "src/core/config.h"
 #include "src/core/files.h"
 
@@ -28,6 +30,14 @@ Toolchain read_toolchain() {
 }
 
 }  // namespace
+
+std::vector<fs::path> Toolchain::library_folders() const {
+  constexpr std::uintmax_t kMaxBytes = 1 << 16;
+  std::istringstream lines(read_file(folder / "library_folders.txt", kMaxBytes));
+  std::vector<fs::path> folders;
+  for (std::string line; std::getline(lines, line);) folders.emplace_back(line);
+  return folders;
+}
 
 const Toolchain& toolchain() {
   static const auto read = read_toolchain();

@@ -29,8 +29,10 @@ struct Toolchain {
   std::filesystem::path reach(const std::string& name) const {
     return prelude_libraries ? folder / "prelude" / (name + ".reach") : "";
   }
-  /// Every operator of LibTorch (compile/operators_main.cpp).
+  /// Every operator of LibTorch (compile/libtorch_main.cpp).
   std::filesystem::path operators() const { return folder / "operators.txt"; }
+  /// Where LibTorch's libraries and what they need lie, outside of the system's folders.
+  std::vector<std::filesystem::path> library_folders() const;
   std::filesystem::path exports(const std::string& assignment) const {
     return folder / assignment / "libexports.a";
   }

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <array>
@@ -9,7 +10,6 @@
 #include <iterator>
 
 #include "src/core/printable.h"
-#include "src/judging/sandbox/program_path.h"
 
 namespace spinlab::judging {
 namespace {
@@ -24,27 +24,36 @@ bool readable_within(int descriptor, double seconds) {
 
 }  // namespace
 
-Checker::Checker(const std::string& program, const CheckerSettings& settings,
-                 const std::filesystem::path& log)
-    : silence_seconds_(settings.limits.wall_seconds() + kCheckersOwnSeconds), log_(log) {
-  auto input = sandbox::writing_pipe();
-  auto output = sandbox::reading_pipe();
+CheckerClient::CheckerClient(ForkTemplate& checker, ForkTemplate& worker, const CheckerSettings& settings,
+                             const std::filesystem::path& log)
+    : template_(checker), silence_seconds_(settings.limits.wall_seconds() + kCheckersOwnSeconds), log_(log) {
+  auto channel = sandbox::socket_pair(SOCK_STREAM);
+  const auto control = sandbox::socket_pair(SOCK_SEQPACKET);
   const sandbox::Descriptor errors(::open(log.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
-  process_ = std::make_unique<sandbox::Process>(
-      std::vector<std::string>{sandbox::companion(program)},
-      sandbox::Streams{input.theirs.get(), output.theirs.get(), errors.get()}, true);
-  to_ = std::move(input.ours);
-  from_ = std::move(output.ours);
+  worker.fork({control.theirs.get()});
+  child_ = checker.fork({channel.theirs.get(), errors.get(), control.ours.get()});
+  channel_ = std::move(channel.ours);
   write_line(to_json(settings).dump());
 }
 
-void Checker::write_line(const std::string& line) {
+CheckerClient::~CheckerClient() { end(); }
+
+bool CheckerClient::end() {
+  constexpr int kGraceMilliseconds = 1000;
+  if (channel_.get() < 0) return !busy_;
+  channel_ = sandbox::Descriptor();
+  const bool gently = template_.end_child(child_, busy_ ? 0 : kGraceMilliseconds);
+  busy_ = busy_ || !gently;
+  return !busy_;
+}
+
+void CheckerClient::write_line(const std::string& line) {
   const auto text = line + "\n";
-  TORCH_CHECK(::write(to_.get(), text.data(), text.size()) == static_cast<ssize_t>(text.size()),
+  TORCH_CHECK(::send(channel_.get(), text.data(), text.size(), MSG_NOSIGNAL) == static_cast<ssize_t>(text.size()),
               "the checker ended early", complaint());
 }
 
-std::string Checker::read_line() {
+std::string CheckerClient::read_line() {
   std::array<char, 1 << 14> buffer;
   for (;;) {
     if (const auto end = unread_.find('\n'); end != std::string::npos) {
@@ -52,15 +61,15 @@ std::string Checker::read_line() {
       unread_.erase(0, end + 1);
       return line;
     }
-    TORCH_CHECK(readable_within(from_.get(), silence_seconds_), "the checker says nothing", complaint());
-    const auto got = ::read(from_.get(), buffer.data(), buffer.size());
+    TORCH_CHECK(readable_within(channel_.get(), silence_seconds_), "the checker says nothing", complaint());
+    const auto got = ::read(channel_.get(), buffer.data(), buffer.size());
     TORCH_CHECK(got > 0, "the checker ended early", complaint());
     unread_.append(buffer.data(), static_cast<std::size_t>(got));
   }
 }
 
 /// The next line but for the one that says that the worker waits.
-Json Checker::read_answer() {
+Json CheckerClient::read_reply() {
   for (;;) {
     auto line = Json::parse(read_line());
     if (!line.contains("ready")) return line;
@@ -68,29 +77,33 @@ Json Checker::read_answer() {
   }
 }
 
-bool Checker::is_ready(double seconds) {
-  if (ready_ || !readable_within(from_.get(), seconds)) return ready_;
+bool CheckerClient::is_ready(double seconds) {
+  if (ready_ || !readable_within(channel_.get(), seconds)) return ready_;
   ready_ = Json::parse(read_line()).contains("ready");
   return ready_;
 }
 
-void Checker::run(const CheckRequest& request, const std::function<void(const CheckReply&)>& on_line) {
+void CheckerClient::run(const CheckRequest& request, const std::function<void(const CheckReply&)>& on_reply) {
+  busy_ = true;
   write_line(to_json(request).dump());
-  for (;;) {
-    const auto line = read_answer();
-    if (line.contains("done")) return;
-    on_line(check_reply(line));
+  for (auto line = read_reply(); !line.contains("done"); line = read_reply()) {
+    const auto reply = check_reply(line);
+    on_reply(reply);
+    if (reply.worker_lost) return;  // it stays busy: what became of the worker's processes, nobody knows
   }
+  busy_ = false;
 }
 
-Json Checker::experiment() {
+Json CheckerClient::experiment() {
+  busy_ = true;
   write_line("go");
-  auto line = read_answer();
+  auto line = read_reply();
+  busy_ = false;
   TORCH_CHECK_VALUE(!line.contains("error"), line["error"].get<std::string>());
   return line.at("experiment");
 }
 
-std::string Checker::complaint() const {
+std::string CheckerClient::complaint() const {
   std::ifstream file(log_);
   const std::string text{std::istreambuf_iterator<char>(file), {}};
   return text.empty() ? "" : ": " + printable(text, 500);

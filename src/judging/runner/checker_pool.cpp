@@ -7,61 +7,71 @@
 
 namespace spinlab::judging {
 
-/// Keeps lines until those before them are there.
+/// Keeps replies until those before them are there.
 class CheckerPool::InOrder {
  public:
-  InOrder(std::size_t count, const std::function<void(const CheckReply&)>& on_line)
-      : lines_(count), on_line_(on_line) {}
+  InOrder(std::size_t count, const std::function<void(const CheckReply&)>& on_reply)
+      : replies_(count), on_reply_(on_reply) {}
 
-  void add(std::size_t place, const CheckReply& line) {
+  void add(std::size_t place, const CheckReply& reply) {
     const std::lock_guard lock(mutex_);
-    lines_[place] = line;
-    for (; first_ < lines_.size() && lines_[first_]; ++first_) on_line_(*lines_[first_]);
+    replies_[place] = reply;
+    for (; first_ < replies_.size() && replies_[first_]; ++first_) on_reply_(*replies_[first_]);
   }
 
  private:
   std::mutex mutex_;
-  std::vector<std::optional<CheckReply>> lines_;
+  std::vector<std::optional<CheckReply>> replies_;
   std::size_t first_ = 0;  // not handed over yet
-  const std::function<void(const CheckReply&)>& on_line_;
+  const std::function<void(const CheckReply&)>& on_reply_;
 };
 
-/// What the lanes share.
+/// What the checkers share.
 struct CheckerPool::Work {
   const std::vector<CheckInfo>& checks;
   const CheckSeeds& seeds;
-  InOrder lines;
+  InOrder replies;
   std::atomic<std::size_t> next{0};
 };
 
-CheckerPool::CheckerPool(int lanes, std::function<Checker(std::size_t lane)> start)
-    : start_(std::move(start)), checkers_(static_cast<std::size_t>(std::max(lanes, 1))) {}
+CheckerPool::CheckerPool(int size, Start start)
+    : start_(std::move(start)), checkers_(static_cast<std::size_t>(std::max(size, 1))) {}
 
 void CheckerPool::prepare(bool all) {
   const auto count = all ? checkers_.size() : 1;
-  for (std::size_t lane = 0; lane < count; ++lane) checkers_[lane].emplace(start_(lane));
+  for (std::size_t place = 0; place < count; ++place) checkers_[place] = start_(place);
 }
 
 void CheckerPool::run(const std::vector<CheckInfo>& checks, const CheckSeeds& seeds,
-                     const std::function<void(const CheckReply&)>& on_line) {
-  Work shared{checks, seeds, {checks.size(), on_line}};
-  const auto lanes = std::min(checkers_.size(), checks.size());
-  parallel_for(lanes, static_cast<int>(lanes), [&](std::size_t lane) { work(lane, shared); });
+                      const std::function<void(const CheckReply&)>& on_reply) {
+  Work shared{checks, seeds, {checks.size(), on_reply}};
+  const auto used = std::min(checkers_.size(), checks.size());
+  parallel_for(used, static_cast<int>(used), [&](std::size_t place) { work(place, shared); });
 }
 
-void CheckerPool::work(std::size_t lane, Work& work) {
-  auto& checker = checkers_[lane];
-  if (!checker) checker.emplace(start_(lane));
+bool CheckerPool::end() {
+  for (const auto& checker : checkers_)
+    if (checker && !checker->end()) all_well_ = false;
+  return all_well_;
+}
+
+void CheckerPool::work(std::size_t place, Work& work) {
+  auto& checker = checkers_[place];
+  if (!checker) checker = start_(place);
   const auto some_left = [&] { return work.next < work.checks.size(); };
-  // Only a lane that is ready may take a check: another one may have done it by then.
+  // Only a checker that is ready may take a check: another one may have done it by then.
   while (wait_until_ready(*checker, some_left)) {
-    const auto place = work.next++;
-    if (place >= work.checks.size()) return;
-    work.lines.add(place, run_check(*checker, work.checks[place], work.seeds));
+    const auto next = work.next++;
+    if (next >= work.checks.size()) return;
+    const auto reply = run_check(*checker, work.checks[next], work.seeds);
+    work.replies.add(next, reply);
+    if (!reply.worker_lost) continue;
+    all_well_ = false;
+    checker = start_(place);
   }
 }
 
-bool CheckerPool::wait_until_ready(Checker& checker, const std::function<bool()>& needed) {
+bool CheckerPool::wait_until_ready(CheckerClient& checker, const std::function<bool()>& needed) {
   constexpr double kMoment = 0.005;
   while (needed())
     if (checker.is_ready(kMoment)) return true;

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <atomic>
-#include <optional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -10,28 +10,32 @@
 namespace spinlab::judging {
 
 /// Several checkers, each with its own worker, that share a list of checks: a student with several processors
-/// waits less. The first lane is started by prepare(); the others where there is something to do for them.
+/// waits less. The first one is started by prepare(); the others where there is something to do for them.
 class CheckerPool {
  public:
-  /// `start` is called for each lane, from several threads at a time.
-  CheckerPool(int lanes, std::function<Checker(std::size_t lane)> start);
+  using Start = std::function<std::unique_ptr<CheckerClient>(std::size_t place)>;
+  /// `start` is called for each checker, from several threads at a time; again for one whose worker was lost.
+  CheckerPool(int size, Start start);
 
-  /// Starts all lanes, while somebody edits: otherwise the first one alone, while the compiler has the other
+  /// Starts all checkers, while somebody edits: otherwise the first one alone, while the compiler has the other
   /// processors.
   void prepare(bool all);
-  /// Hands over the line of each check, in their order, as soon as those before it are there; from several
-  /// threads, one at a time. Throws what Checker::run throws.
+  /// Hands over the reply of each check, in their order, as soon as those before it are there; from several
+  /// threads, one at a time. Throws what CheckerClient::run throws.
   void run(const std::vector<CheckInfo>& checks, const CheckSeeds& seeds,
-           const std::function<void(const CheckReply&)>& on_line);
+           const std::function<void(const CheckReply&)>& on_reply);
+  /// Ends all; false where one of them had to be replaced or killed (CheckerClient::end).
+  bool end();
 
  private:
   class InOrder;
   struct Work;
-  void work(std::size_t lane, Work& work);
-  static bool wait_until_ready(Checker& checker, const std::function<bool()>& needed);
+  void work(std::size_t place, Work& work);
+  static bool wait_until_ready(CheckerClient& checker, const std::function<bool()>& needed);
 
-  std::function<Checker(std::size_t lane)> start_;
-  std::vector<std::optional<Checker>> checkers_;
+  Start start_;
+  std::vector<std::unique_ptr<CheckerClient>> checkers_;
+  std::atomic<bool> all_well_{true};
 };
 
 }  // namespace spinlab::judging

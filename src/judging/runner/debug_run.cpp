@@ -30,14 +30,14 @@ void debug_submission(const Assignment& assignment, const fs::path& source, cons
   std::string text;
   auto refusal = read_source(assignment, source, text);
   // The checker removes its folder when it ends.
-  auto& job = *new Job(assignment, fs::absolute(source));
-  if (!refusal) refusal = build(assignment, job, text);
-  const auto checker = sandbox::companion(assignment.name + "-checker").string();
+  auto& build_folder = *new BuildFolder(assignment, fs::absolute(source));
+  if (!refusal) refusal = build(assignment, build_folder, text);
+  const auto checker = sandbox::program_path(assignment.name + "-checker").string();
   const auto settings =
       to_json(CheckerSettings{
-                  job.worker_files(), options.seed, {kAsLongAsItTakes, assignment.limits.memory_bytes}})
+                  build_folder.worker_files(), options.seed, {kAsLongAsItTakes, assignment.limits.memory_bytes}})
           .dump();
-  if (refusal) delete &job;
+  if (refusal) delete &build_folder;
   TORCH_CHECK_VALUE(!refusal, to_string(refusal->verdict), ": ", refusal->detail);
   ::execl(checker.c_str(), checker.c_str(), "--in-process", settings.c_str(), filter.c_str(), nullptr);
   TORCH_CHECK(false, checker, " can't be started: ", std::generic_category().message(errno));

@@ -1,6 +1,5 @@
 #include "src/judging/runner/experiment_run.h"
 
-#include "src/judging/runner/checker_client.h"
 #include "src/judging/compile/build.h"
 #include "src/judging/sandbox/sandbox.h"
 
@@ -23,12 +22,11 @@ Json run_experiment(const Assignment& assignment, const fs::path& source, const 
   require_sandbox(options);
   std::string text;
   throw_refusal(read_source(assignment, source, text));
-  const Job job(assignment);
-  Checker checker(assignment.name + "-experiment",
-                  {job.worker_files(), options.seed, {kExperimentSeconds, assignment.limits.memory_bytes}},
-                  job.checker_log());
-  throw_refusal(build(assignment, job, text));
-  return checker.experiment();
+  Templates templates(assignment, assignment.name + "-experiment");
+  const auto program =
+      templates.new_checker(options.seed, {kExperimentSeconds, assignment.limits.memory_bytes});
+  throw_refusal(build(assignment, templates.folder(), text));
+  return program->experiment();
 }
 
 }  // namespace spinlab::judging

@@ -50,7 +50,7 @@ CheckReply verdict_of_runs(const CheckInfo& check, const CheckSeeds& seeds,
   return verdict;
 }
 
-CheckReply run_check(Checker& checker, const CheckInfo& check, const CheckSeeds& seeds) {
+CheckReply run_check(CheckerClient& checker, const CheckInfo& check, const CheckSeeds& seeds) {
   return verdict_of_runs(check, seeds, [&](std::uint64_t seed) {
     std::optional<CheckReply> last;
     checker.run({check.name, seed}, [&](const CheckReply& line) { last = line; });

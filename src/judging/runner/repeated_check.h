@@ -16,7 +16,7 @@ std::uint64_t seed_of_run(std::uint64_t seed, int run);
 
 /// Runs a check as often as its verdict needs: passed where a majority of its seeds did, else as the first run
 /// that did not pass, whose seed the message may name. A run that lost the worker ends it.
-CheckReply run_check(Checker& checker, const CheckInfo& check, const CheckSeeds& seeds);
+CheckReply run_check(CheckerClient& checker, const CheckInfo& check, const CheckSeeds& seeds);
 
 /// The same of lines that `run` gets for a seed.
 CheckReply verdict_of_runs(const CheckInfo& check, const CheckSeeds& seeds,

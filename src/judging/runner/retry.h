@@ -4,7 +4,7 @@
 #include <string>
 
 #include "src/judging/answers/answer_key.h"
-#include "src/judging/runner/submission_run.h"
+#include "src/judging/runner/warm_runner.h"
 #include "src/judging/submission.h"
 
 namespace spinlab::judging {

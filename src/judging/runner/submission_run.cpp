@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 
+#include "src/core/interrupt.h"
 #include "src/core/parallel.h"
 #include "src/judging/runner/checker_pool.h"
 #include "src/judging/check_filter.h"
@@ -54,36 +55,29 @@ std::vector<CheckInfo> chosen_checks(const Assignment& assignment, const RunOpti
   return chosen;
 }
 
-}  // namespace
-
 /// One submission on its way through the compiler and its checks.
-class SubmissionRun::Run {
+class Run {
  public:
-  Run(const Assignment& assignment, const RunOptions& options)
-      : assignment_(assignment), options_(options), chosen_(chosen_checks(assignment, options)) {
+  Run(const Assignment& assignment, const RunOptions& options, Templates& templates)
+      : assignment_(assignment),
+        options_(options),
+        templates_(templates),
+        chosen_(chosen_checks(assignment, options)) {
     report_.seed = options.seed;
     report_.layers = layers_json();
   }
 
-  /// Checkers and workers load LibTorch, and the compiler its prelude, while somebody edits (`all`), or one of
-  /// each while the compiler is at work.
-  void prepare(bool all) {
-    job_.emplace(assignment_);
-    if (all && WarmCompiler::is_possible()) warm_.emplace(assignment_, *job_);
-    lanes_.emplace(make_lanes(options_.lanes));
-    lanes_->prepare(all);
-  }
-
-  Report of(const fs::path& source) {
+  SubmissionRun of(const fs::path& source) {
     try {
       std::string text;
       auto refusal = read_source(assignment_, source, text);
       if (!refusal) refusal = build_and_check(text);
       end(refusal ? *refusal : Refusal{overall(report_.checks), ""});
     } catch (const std::exception& error) {
+      clean_ = false;
       end({Verdict::kInfrastructureFailure, message_of(error)});
     }
-    return std::move(report_);
+    return {std::move(report_), clean_};
   }
 
  private:
@@ -93,30 +87,31 @@ class SubmissionRun::Run {
   }
 
   std::optional<Refusal> build_and_check(const std::string& text) {
-    if (!job_) prepare(/*all=*/false);
+    auto pool = make_pool(options_.checkers);
+    pool.prepare(/*all=*/false);  // while the compiler is at work
     const auto start = Clock::now();
-    auto refusal = build(assignment_, *job_, text, warm_ ? &*warm_ : nullptr);
+    auto refusal = build(assignment_, templates_.folder(), text, templates_.compiler());
     report_.compile_seconds = seconds_since(start);
-    if (!refusal) check();
+    if (!refusal) check(pool);
     return refusal;
   }
 
-  CheckerPool make_lanes(int count) const {
-    return {count, [this](std::size_t lane) {
-              return Checker(assignment_.name + "-checker",
-                             {job_->worker_files(lane),
-                              options_.seed,
-                              {assignment_.limits.check_seconds, assignment_.limits.memory_bytes}},
-                             job_->checker_log(lane));
+  CheckerPool make_pool(int size) const {
+    const CheckLimits limits{assignment_.limits.check_seconds, assignment_.limits.memory_bytes};
+    return {size, [this, limits](std::size_t place) {
+              return templates_.new_checker(options_.seed, limits, place);
             }};
   }
 
-  void check() {
+  void check(CheckerPool& pool) {
     const auto start = Clock::now();
-    const auto lost = collect(*lanes_, leave_out_those_without_data(), false);
+    const auto lost = collect(pool, leave_out_those_without_data(), /*last_time=*/false);
+    clean_ = pool.end();
     if (!lost.empty()) {  // once more, with all anew: the machine may have been at fault
-      auto again = make_lanes(1);
-      collect(again, lost, true);
+      templates_.restart();
+      auto again = make_pool(1);
+      collect(again, lost, /*last_time=*/true);
+      clean_ = again.end();
     }
     sort_as_listed();
     report_.check_seconds = seconds_since(start);
@@ -140,18 +135,24 @@ class SubmissionRun::Run {
     if (options_.on_check) options_.on_check(result);
   }
 
-  /// Returns the checks whose worker was lost as a whole; the last time they count as crashed.
-  std::vector<CheckInfo> collect(CheckerPool& lanes, const std::vector<CheckInfo>& checks, bool last_time) {
+  /// Returns the checks that have no result: whose worker was lost as a whole, and those behind a checker or template
+  /// that ended. The last time the first count as crashed, and the others are an error.
+  std::vector<CheckInfo> collect(CheckerPool& pool, const std::vector<CheckInfo>& checks, bool last_time) {
     std::vector<CheckInfo> lost;
-    auto check = checks.begin();  // lines come in the order of the checks
-    lanes.run(checks, {options_.seed, !options_.with_hidden, options_.every_run}, [&](const CheckReply& line) {
-      TORCH_CHECK(!line.machine_fault, line.result.message);
-      if (line.worker_lost && !last_time)
-        lost.push_back(*check);
-      else
-        add(line.result);
-      ++check;
-    });
+    auto check = checks.begin();  // replies come in the order of the checks
+    try {
+      pool.run(checks, {options_.seed, !options_.with_hidden, options_.every_run}, [&](const CheckReply& reply) {
+        TORCH_CHECK(!reply.machine_fault, reply.result.message);
+        if (reply.worker_lost && !last_time)
+          lost.push_back(*check);
+        else
+          add(reply.result);
+        ++check;
+      });
+    } catch (const c10::Error&) {
+      if (last_time || Interrupt::requested()) throw;
+      lost.insert(lost.end(), check, checks.end());
+    }
     return lost;
   }
 
@@ -164,35 +165,28 @@ class SubmissionRun::Run {
 
   const Assignment& assignment_;
   const RunOptions& options_;
+  Templates& templates_;
   const std::vector<CheckInfo> chosen_;
-  std::optional<Job> job_;
-  std::optional<WarmCompiler> warm_;
-  std::optional<CheckerPool> lanes_;
+  bool clean_ = true;
   Report report_;
 };
+
+}  // namespace
 
 int checkers_of_one_run() { return std::min(usable_cores(), 4); }
 
 void require_sandbox(const RunOptions& options) {
   TORCH_CHECK(options.allow_weak_sandbox || sandbox::strong_enough(sandbox::probe()),
               "the sandbox does not hold on this machine: install bubblewrap and allow user namespaces "
-              "(spinlab doctor "
-              "says which layers hold), or pass --allow-weak-sandbox for code that you trust");
+              "(spinlab doctor says which layers hold), or pass --allow-weak-sandbox for code that you trust");
 }
 
-SubmissionRun::SubmissionRun(const Assignment& assignment, const RunOptions& options) {
+void require_checks(const Assignment& assignment, const RunOptions& options) { chosen_checks(assignment, options); }
+
+SubmissionRun run_with(Templates& templates, const Assignment& assignment, const fs::path& source,
+                       const RunOptions& options) {
   require_sandbox(options);
-  run_ = std::make_unique<Run>(assignment, options);
-}
-
-SubmissionRun::~SubmissionRun() = default;
-
-void SubmissionRun::prepare() { run_->prepare(/*all=*/true); }
-
-Report SubmissionRun::run(const fs::path& source) { return run_->of(source); }
-
-Report run_submission(const Assignment& assignment, const fs::path& source, const RunOptions& options) {
-  return SubmissionRun(assignment, options).run(source);
+  return Run(assignment, options, templates).of(source);
 }
 
 }  // namespace spinlab::judging

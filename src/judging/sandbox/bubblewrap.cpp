@@ -73,16 +73,16 @@ std::vector<fs::path> system_paths(bool with_compiler) {
   return paths;
 }
 
-std::vector<std::string> bubblewrap(const Room& room) {
-  const auto system = system_paths(room.with_compiler);
-  auto readable = room.readable;
-  readable.push_back(companion("spinlab-confine"));
+std::vector<std::string> bubblewrap(const Policy& policy) {
+  const auto system = system_paths(policy.with_compiler);
+  auto readable = policy.readable;
+  readable.push_back(program_path("spinlab-confine"));
   auto line = namespaces();
   line.insert(line.end(), {"--size", kTemporaryBytes, "--tmpfs", "/tmp"});
-  for (const auto& paths : {system, readable, room.writable}) make_parents(line, paths);
+  for (const auto& paths : {system, readable, policy.writable}) make_parents(line, paths);
   for (const auto& path : system) bind_system(line, path);
   for (const auto& path : readable) bind(line, "--ro-bind", path);
-  for (const auto& path : room.writable) bind(line, "--bind", path);
+  for (const auto& path : policy.writable) bind(line, "--bind", path);
   line.push_back("--");
   return line;
 }
@@ -92,7 +92,7 @@ bool bubblewrap_works() {
     // A container may have no namespaces to give; this tries how grading does there.
     if (std::getenv("SPINLAB_WITHOUT_NAMESPACES") != nullptr || find_program("bwrap").empty()) return false;
     auto line = bubblewrap({});
-    line.insert(line.end(), {companion("spinlab-confine"), "--version"});
+    line.insert(line.end(), {program_path("spinlab-confine"), "--version"});
     const auto status =
         Process(line, {}, false).wait_until(std::chrono::steady_clock::now() + std::chrono::seconds(60));
     return status == 0;

@@ -12,9 +12,9 @@ namespace spinlab::sandbox {
 bool bubblewrap_works();
 
 /// Its command line up to the program that is to run: own users (unless root, who changes to another user
-/// inside), processes, network, IPC, host name and a file tree of just the system's libraries and the room's
+/// inside), processes, network, IPC, host name and a file tree of just the system's libraries and the policy's
 /// paths. No /proc.
-std::vector<std::string> bubblewrap(const Room& room);
+std::vector<std::string> bubblewrap(const Policy& policy);
 
 /// The system's libraries, and its headers and programs where a compiler needs them.
 std::vector<std::filesystem::path> system_paths(bool with_compiler);

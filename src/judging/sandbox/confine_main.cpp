@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <functional>
@@ -29,6 +30,7 @@ struct Options {
   ProcessLimits limits;
   uid_t user = 0;
   std::vector<std::filesystem::path> readable, writable;
+  std::vector<const char*> environment;
   std::vector<char*> command;
 };
 
@@ -46,7 +48,8 @@ Options parse(int argc, char** argv) {
       {"--open-files", [&](auto text) { options.limits.open_files = std::stoull(text); }},
       {"--processes", [&](auto text) { options.limits.processes = std::stoull(text); }},
       {"--read", [&](auto text) { options.readable.emplace_back(text); }},
-      {"--write", [&](auto text) { options.writable.emplace_back(text); }}};
+      {"--write", [&](auto text) { options.writable.emplace_back(text); }},
+      {"--env", [&](auto text) { options.environment.push_back(text); }}};
   int i = 1;
   for (; i < argc && std::strcmp(argv[i], "--") != 0; i += 2) {
     const auto found = known.find(argv[i]);
@@ -83,6 +86,7 @@ int main(int argc, char** argv) {
     const auto options = parse(argc, argv);
     confine(options);
     if (std::strcmp(options.command[0], "self-test") == 0) return self_test(options.command[1]);
+    for (const auto* setting : options.environment) ::putenv(const_cast<char*>(setting));
     ::execv(options.command[0], options.command.data());
     require(false, options.command[0]);
   } catch (const std::exception& error) {

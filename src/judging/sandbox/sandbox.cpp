@@ -28,7 +28,7 @@ bool is_open_to_others(const fs::path& path) {
 /// Root becomes somebody else: in a file tree of our making always, outside of one where that user can reach
 /// our programs.
 bool changes_user() {
-  return ::geteuid() == 0 && (bubblewrap_works() || is_open_to_others(companion("spinlab-confine")));
+  return ::geteuid() == 0 && (bubblewrap_works() || is_open_to_others(program_path("spinlab-confine")));
 }
 
 void append(std::vector<std::string>& line, const std::string& option, const std::vector<fs::path>& paths) {
@@ -38,19 +38,20 @@ void append(std::vector<std::string>& line, const std::string& option, const std
   }
 }
 
-std::vector<std::string> confined(const Room& room, const std::vector<std::string>& command) {
-  const auto& limits = room.limits;
-  std::vector<std::string> line{companion("spinlab-confine"),        "--cpu-seconds",
+std::vector<std::string> confined(const Policy& policy, const std::vector<std::string>& command) {
+  const auto& limits = policy.limits;
+  std::vector<std::string> line{program_path("spinlab-confine"),        "--cpu-seconds",
                                 std::to_string(limits.cpu_seconds),  "--memory-bytes",
                                 std::to_string(limits.memory_bytes), "--file-bytes",
                                 std::to_string(limits.file_bytes),   "--open-files",
                                 std::to_string(limits.open_files),   "--processes",
                                 std::to_string(limits.processes)};
   if (changes_user()) line.insert(line.end(), {"--user", std::to_string(sandbox_user())});
-  append(line, "--read", system_paths(room.with_compiler));
-  append(line, "--read", room.readable);
-  append(line, "--write", room.writable);
+  append(line, "--read", system_paths(policy.with_compiler));
+  append(line, "--read", policy.readable);
+  append(line, "--write", policy.writable);
   append(line, "--write", {"/dev/null"});
+  for (const auto& setting : policy.environment) line.insert(line.end(), {"--env", setting});
   line.push_back("--");
   line.insert(line.end(), command.begin(), command.end());
   return line;
@@ -58,9 +59,9 @@ std::vector<std::string> confined(const Room& room, const std::vector<std::strin
 
 }  // namespace
 
-std::vector<std::string> sandboxed(const Room& room, const std::vector<std::string>& command) {
-  auto line = bubblewrap_works() ? bubblewrap(room) : std::vector<std::string>{};
-  const auto inner = confined(room, command);
+std::vector<std::string> sandboxed(const Policy& policy, const std::vector<std::string>& command) {
+  auto line = bubblewrap_works() ? bubblewrap(policy) : std::vector<std::string>{};
+  const auto inner = confined(policy, command);
   line.insert(line.end(), inner.begin(), inner.end());
   return line;
 }

@@ -10,17 +10,18 @@
 namespace spinlab::sandbox {
 
 /// What a program in the sandbox may see. All paths lie where they lie outside.
-struct Room {
+struct Policy {
   std::vector<std::filesystem::path> readable;  // files and folders beside the system's own libraries
   std::vector<std::filesystem::path> writable;
   bool with_compiler = false;  // /usr/bin and /usr/include as well
+  std::vector<std::string> environment = {};  // "NAME=VALUE", beside the plain one
   ProcessLimits limits;
 };
 
-/// The command line that runs `command` (a path first) in `room` under each layer that this machine has:
+/// The command line that runs `command` (a path first) in `policy` under each layer that this machine has:
 /// bubblewrap, where it works, and in it spinlab-confine, which drops root, sets limits, Landlock and the
 /// system call filter.
-std::vector<std::string> sandboxed(const Room& room, const std::vector<std::string>& command);
+std::vector<std::string> sandboxed(const Policy& policy, const std::vector<std::string>& command);
 
 /// Lets the user whom the sandbox runs as pass through a private folder, where the sandbox has no file tree
 /// of its own.

@@ -35,7 +35,7 @@ void try_namespaces(const char* secret) {
           (no_process ? "apart" : "shared"));
 }
 
-/// The root folder is in every file tree and in no room's list.
+/// The root folder is in every file tree and in no policy's list.
 void try_landlock(const char* secret) {
   const int abi = landlock_abi();
   say("landlock", abi > 0 && !can_open("/") && !can_open(secret), "ABI " + std::to_string(abi));

@@ -163,6 +163,19 @@ void forbid_dangerous_calls() {
   check(::seccomp_load(filter.get()), "seccomp_load");
 }
 
+void forbid_other_processes() {
+  const auto filter = make_filter(kAllow);
+  add(filter, kRefuse,
+      {"fork", "vfork", "execve", "execveat", "tkill", "rt_sigqueueinfo", "rt_tgsigqueueinfo", "pidfd_open",
+       "pidfd_send_signal"});
+  add(filter, kRefuse, SCMP_SYS(clone), SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD, 0));
+  add(filter, kUnknown, {"clone3"});
+  const auto self = static_cast<std::uint64_t>(::getpid());
+  add(filter, kRefuse, SCMP_SYS(kill), SCMP_A0(SCMP_CMP_NE, self));
+  add(filter, kRefuse, SCMP_SYS(tgkill), SCMP_A0(SCMP_CMP_NE, self));
+  check(::seccomp_load(filter.get()), "seccomp_load");
+}
+
 void allow_only_computing() {
   const auto filter = make_filter(kRefuse);
   allow_memory(filter);

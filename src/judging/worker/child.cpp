@@ -30,7 +30,7 @@ void keep_only(int socket) {
     for (int i = kSocket + 1; i < 1024; ++i) ::close(i);
 }
 
-void confine(const Order& order, const char* object) {
+void confine(const WorkerOrder& order, const char* object) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   ::prctl(PR_SET_DUMPABLE, 0);
   sandbox::set_limits({.cpu_seconds = order.cpu_seconds, .memory_bytes = order.memory_bytes});
@@ -62,7 +62,7 @@ void report(const std::string& what) {
 
 }  // namespace
 
-void run_child(const Order& order, const char* object, int socket) {
+void run_child(const WorkerOrder& order, const char* object, int socket) {
   try {
     keep_only(socket);
     confine(order, object);

@@ -10,7 +10,7 @@ namespace spinlab::judging {
 
 /// The worker's parent knows two orders: start a child for one check, and end it. They travel on a socket of
 /// their own (SOCK_SEQPACKET, so that one order is one packet), which no child inherits.
-struct Order {
+struct WorkerOrder {
   enum Kind : std::uint32_t { kStart = 1, kEnd = 2 };
   Kind kind = kStart;
   std::uint32_t grace_ms = 0;  // kEnd: how long the child may go on before it is killed
@@ -19,7 +19,7 @@ struct Order {
   std::uint64_t seed = 0;
 };
 
-struct Answer {
+struct WorkerReply {
   enum Kind : std::uint32_t { kReady = 1, kStarted = 2, kEnded = 3, kFailed = 4 };
   Kind kind = kReady;
   std::int32_t wait_status = 0;  // kEnded; kFailed: errno
@@ -28,12 +28,12 @@ struct Answer {
 };
 
 /// With `passed` (kStart: the child's end of its data socket) or -1. Throws ChannelClosed.
-void send_order(int control, const Order& order, int passed);
+void send_order(int control, const WorkerOrder& order, int passed);
 /// Blocks; nothing at the end of the connection. `passed` takes a descriptor that came along.
-std::optional<Order> receive_order(int control, sandbox::Descriptor& passed);
+std::optional<WorkerOrder> receive_order(int control, sandbox::Descriptor& passed);
 
-void send_answer(int control, const Answer& answer);
+void send_reply(int control, const WorkerReply& answer);
 /// Throws ChannelTimeout, ChannelClosed, ProtocolError.
-Answer receive_answer(int control, Deadline deadline);
+WorkerReply receive_reply(int control, Deadline deadline);
 
 }  // namespace spinlab::judging

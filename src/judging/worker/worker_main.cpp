@@ -1,9 +1,11 @@
-// spinlab-worker OBJECT PRELUDE CPU: loads LibTorch and the prelude's library (where that is not empty) once,
-// then forks a child for each check, which loads the submission's shared object and answers calls. Runs in
-// the sandbox; descriptor 3 is the control socket. CPU is the checker's ATEN_CPU_CAPABILITY. Runs no tensor operation itself: a thread pool does not
-// survive a fork.
+// spinlab-worker OBJECT PRELUDE CPU: a template in the sandbox. It loads LibTorch and the prelude's library (where that is not
+// empty) once; for each submission it forks a parent, which forks a child for each check, which loads the submission's
+// shared object and answers calls. Descriptor 3 takes the runner's packets, each with the control socket of a new
+// parent. CPU is the checker's ATEN_CPU_CAPABILITY. Neither template nor parent runs a tensor operation: a thread
+// pool does not survive a fork.
 #include <dlfcn.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -15,6 +17,7 @@
 #include <string>
 #include <thread>
 
+#include "src/judging/sandbox/fork_server.h"
 #include "src/judging/worker/child.h"
 #include "src/judging/worker/control.h"
 
@@ -25,11 +28,11 @@ using spinlab::sandbox::Descriptor;
 
 constexpr int kControl = 3;
 
-Answer start(const Order& order, const char* object, Descriptor socket, pid_t& child) {
-  if (child > 0 || socket.get() < 0) return {Answer::kFailed, EINVAL, 0};
+WorkerReply start(const WorkerOrder& order, const char* object, Descriptor socket, pid_t& child) {
+  if (child > 0 || socket.get() < 0) return {WorkerReply::kFailed, EINVAL, 0};
   child = ::fork();
   if (child == 0) run_child(order, object, socket.release());
-  return child > 0 ? Answer{Answer::kStarted, 0, 0} : Answer{Answer::kFailed, errno, 0};
+  return child > 0 ? WorkerReply{WorkerReply::kStarted, 0, 0} : WorkerReply{WorkerReply::kFailed, errno, 0};
 }
 
 /// Waits until `deadline`, then kills. A child can't have children of its own, so this leaves nothing behind.
@@ -49,13 +52,13 @@ std::uint64_t cpu_ms(const rusage& usage) {
   return static_cast<std::uint64_t>(ms(usage.ru_utime) + ms(usage.ru_stime));
 }
 
-Answer end(const Order& order, pid_t& child) {
-  if (child <= 0) return {Answer::kFailed, ESRCH, 0};
+WorkerReply end(const WorkerOrder& order, pid_t& child) {
+  if (child <= 0) return {WorkerReply::kFailed, ESRCH, 0};
   rusage usage{};
   const int status =
       reap(child, std::chrono::steady_clock::now() + std::chrono::milliseconds(order.grace_ms), usage);
   child = -1;
-  return {Answer::kEnded, status, static_cast<std::uint64_t>(usage.ru_maxrss) << 10, cpu_ms(usage)};
+  return {WorkerReply::kEnded, status, static_cast<std::uint64_t>(usage.ru_maxrss) << 10, cpu_ms(usage)};
 }
 
 /// False where it can't be loaded, with the reason on standard error.
@@ -65,28 +68,38 @@ bool preload(const char* library) {
   return false;
 }
 
-void serve_orders(const char* object) {
+/// A parent's life: the checker's orders, until it closes the socket.
+void serve_orders(int control, const char* object) {
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   pid_t child = -1;
-  send_answer(kControl, {Answer::kReady, 0, 0});
   Descriptor passed;
-  while (const auto order = receive_order(kControl, passed))
-    send_answer(kControl, order->kind == Order::kStart ? start(*order, object, std::move(passed), child)
-                                                       : end(*order, child));
+  try {
+    send_reply(control, {WorkerReply::kReady, 0, 0});
+    while (const auto order = receive_order(control, passed))
+      send_reply(control, order->kind == WorkerOrder::kStart ? start(*order, object, std::move(passed), child)
+                                                              : end(*order, child));
+  } catch (const ChannelClosed&) {  // the checker is gone
+  }
+  WorkerOrder at_once{.kind = WorkerOrder::kEnd};
+  end(at_once, child);
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
   if (argc != 4) {
-    std::cerr << "usage: spinlab-worker OBJECT PRELUDE CPU, with a control socket as descriptor 3; started by a "
-                 "checker\n";
+    std::cerr << "usage: spinlab-worker OBJECT PRELUDE CPU, with a socket as descriptor 3; started by spinlab\n";
     return 2;
   }
   ::setenv("ATEN_CPU_CAPABILITY", argv[3], 1);
   if (!preload(argv[2])) return 3;
   try {
-    serve_orders(argv[1]);
-  } catch (const ChannelClosed&) {  // the checker is gone: so are we, and with us the process namespace
+    spinlab::sandbox::serve_forks(kControl, [&](std::vector<Descriptor> passed) {
+      if (passed.size() == 1) serve_orders(passed.front().get(), argv[1]);
+    });
+  } catch (const std::exception& error) {
+    std::cerr << error.what() << '\n';
+    return 3;
   }
   return 0;
 }

@@ -90,7 +90,7 @@ TEST_F(SimilarityTest, WhatEverybodyWasGivenDoesNotCount) {
 }
 
 TEST_F(SimilarityTest, TheMasterDoesNotCount) {
-  const auto master = Master::load(assignment_).whole();
+  const auto master = authoring::Master::load(assignment_).whole();
   hand_in("class/ada.cpp", master);
   hand_in("class/emmy.cpp", master);
   hand_in("class/max.cpp", kLoops);

@@ -31,7 +31,7 @@ TEST_F(RunnerTest, LanesChangeNothing) {
   RunOptions options;
   const auto one = run(text, options);
   std::vector<std::string> seen;
-  options.lanes = 3;
+  options.checkers = 3;
   options.on_check = [&](const CheckResult& result) { seen.push_back(result.name); };
   const auto three = run(text, options);
   ASSERT_EQ(three.checks.size(), one.checks.size());
@@ -47,7 +47,7 @@ TEST_F(RunnerTest, LanesChangeNothing) {
 /// A lane whose worker is lost does not take the others with it.
 TEST_F(RunnerTest, ACrashInOneLaneCostsOneCheck) {
   RunOptions options;
-  options.lanes = 2;
+  options.checkers = 2;
   const auto report = run(with_twice("std::abort(); return x;"), options);
   EXPECT_EQ(report.verdict, Verdict::kGraded);
   for (const auto& check : report.checks)

@@ -28,8 +28,8 @@ class SandboxTest : public SpinlabTest {
   }
 
   CapturedRun shell(const std::string& script, ProcessLimits limits = {.file_bytes = 1 << 20}) {
-    const Room room{{}, {inside_}, true, limits};
-    return run_captured(sandboxed(room, {"/bin/sh", "-c", script}),
+    const Policy policy{{}, {inside_}, true, limits};
+    return run_captured(sandboxed(policy, {"/bin/sh", "-c", script}),
                         std::chrono::steady_clock::now() + std::chrono::seconds(10), 10000);
   }
 

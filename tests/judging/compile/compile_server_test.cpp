@@ -1,4 +1,4 @@
-#include "src/judging/compile/warm_compiler.h"
+#include "src/judging/compile/compile_server.h"
 
 #include <signal.h>
 
@@ -29,38 +29,40 @@ std::ostream& operator<<(std::ostream& out, const Built& built) {
   return out << built.calls.size() << " symbols, \"" << built.refusal << '"';
 }
 
-class WarmCompilerTest : public FixtureTest {
+constexpr std::chrono::milliseconds kPatience(100);
+
+class CompileServerTest : public FixtureTest {
  protected:
   void SetUp() override {
-    if (!WarmCompiler::is_possible()) GTEST_SKIP() << "submissions are compiled by GCC here";
+    if (!CompileServer::is_possible()) GTEST_SKIP() << "submissions are compiled by GCC here";
   }
-  static Built built(const Job& job, const std::optional<Refusal>& refusal) {
+  static Built built(const BuildFolder& build_folder, const std::optional<Refusal>& refusal) {
     if (refusal) return {to_string(refusal->verdict) + ": " + refusal->detail, {}};
-    const auto symbols = undefined_symbols(read_file(job.object(), 64 << 20));
+    const auto symbols = undefined_symbols(read_file(build_folder.object(), 64 << 20));
     return {"", {symbols.begin(), symbols.end()}};
   }
   Built cold(const std::string& text) const {
-    const Job job(assignment_);
-    return built(job, build(assignment_, job, text));
+    const BuildFolder build_folder(assignment_);
+    return built(build_folder, build(assignment_, build_folder, text));
   }
   Built warm(const std::string& text, std::chrono::milliseconds edit = std::chrono::milliseconds(1500)) const {
-    const Job job(assignment_);
-    WarmCompiler compiler(assignment_, job);
+    const BuildFolder build_folder(assignment_);
+    CompileServer compiler(assignment_, build_folder, kPatience);
     std::this_thread::sleep_for(edit);
-    auto result = built(job, build(assignment_, job, text, &compiler));
-    result.warm = result.refusal.empty() && !std::filesystem::exists(job.source() / assignment_.file);
+    auto result = built(build_folder, build(assignment_, build_folder, text, &compiler));
+    result.warm = result.refusal.empty() && !std::filesystem::exists(build_folder.source() / assignment_.file);
     return result;
   }
   Assignment assignment_ = read_assignment(SPINLAB_FIXTURE);
 };
 
-TEST_F(WarmCompilerTest, MakesTheSameObject) {
+TEST_F(CompileServerTest, MakesTheSameObject) {
   const auto built = warm(solution());
   EXPECT_EQ(built, cold(solution()));
   EXPECT_TRUE(built.warm);
 }
 
-TEST_F(WarmCompilerTest, WhatDoesNotCompileIsSaidInTheSameWords) {
+TEST_F(CompileServerTest, WhatDoesNotCompileIsSaidInTheSameWords) {
   const std::vector<std::string> wrong{with_twice("return y;"),
                                        with_twice("return x"),
                                        solution() + "}",
@@ -76,7 +78,7 @@ TEST_F(WarmCompilerTest, WhatDoesNotCompileIsSaidInTheSameWords) {
   }
 }
 
-TEST_F(WarmCompilerTest, AFileLongerThanAPipeIsTakenWhole) {
+TEST_F(CompileServerTest, AFileLongerThanAPipeIsTakenWhole) {
   std::string text = solution();
   for (int i = 0; i < 20'000; ++i) text += "// " + std::to_string(i) + "\n";
   const auto built = warm(text + "int the_last();\nint f() { return the_last(); }\n");
@@ -84,29 +86,29 @@ TEST_F(WarmCompilerTest, AFileLongerThanAPipeIsTakenWhole) {
   EXPECT_EQ(built, cold(text + "int the_last();\nint f() { return the_last(); }\n"));
 }
 
-TEST_F(WarmCompilerTest, OneThatIsNotReadyIsNotWaitedFor) {
+TEST_F(CompileServerTest, OneThatIsNotReadyIsNotWaitedFor) {
   const auto built = warm(solution(), std::chrono::milliseconds(0));
   EXPECT_EQ(built, cold(solution()));
   EXPECT_FALSE(built.warm);
 }
 
-TEST_F(WarmCompilerTest, KnowsTheFileByItsName) {
+TEST_F(CompileServerTest, KnowsTheFileByItsName) {
   const auto built = warm(with_twice("static_assert(std::string_view(__FILE__).ends_with(\"/fixture.cpp\") && __LINE__ > 1);"
                                      "return x;"));
   EXPECT_EQ(built.refusal, "");
   EXPECT_TRUE(built.warm);
 }
 
-TEST_F(WarmCompilerTest, OneThatWasNotReadyIsStopped) {
-  const Job job(assignment_);
-  WarmCompiler compiler(assignment_, job);
+TEST_F(CompileServerTest, OneThatWasNotReadyIsStopped) {
+  const BuildFolder build_folder(assignment_);
+  CompileServer compiler(assignment_, build_folder, kPatience);
   ASSERT_FALSE(compiler.compile(solution()).has_value());
-  job.put_submission(solution());  // which it would take for the pipe
+  build_folder.put_submission(solution());  // which it would take for the pipe
   std::this_thread::sleep_for(std::chrono::milliseconds(2000));
-  EXPECT_FALSE(std::filesystem::exists(job.object()));
+  EXPECT_FALSE(std::filesystem::exists(build_folder.object()));
 }
 
-TEST_F(WarmCompilerTest, AFileThatReadsItselfKeepsNobodyWaiting) {
+TEST_F(CompileServerTest, AFileThatReadsItselfKeepsNobodyWaiting) {
   const auto guarded = "#ifndef ONCE\n#define ONCE\n#include \"fixture.cpp\"\n" + solution() + "\n#endif\n";
   const auto embedded = solution() + "\nconst char self[] = {\n#embed \"fixture.cpp\"\n};\n";
   const auto assembled = solution() + "\nasm(\".incbin \\\"fixture.cpp\\\"\");\n";
@@ -117,7 +119,7 @@ TEST_F(WarmCompilerTest, AFileThatReadsItselfKeepsNobodyWaiting) {
   }
 }
 
-TEST_F(WarmCompilerTest, WhatTakesTooLongIsNotTriedTwice) {
+TEST_F(CompileServerTest, WhatTakesTooLongIsNotTriedTwice) {
   constexpr double kSeconds = 4;
   assignment_.limits.compile_seconds = kSeconds;
   auto text = solution() + "constexpr int spin(int k) { for (int i = 0; i < 160000; ++i) k ^= i * k; return k; }\n";
@@ -128,22 +130,22 @@ TEST_F(WarmCompilerTest, WhatTakesTooLongIsNotTriedTwice) {
   EXPECT_THAT(built.refusal, HasSubstr("the compiler was stopped after 4 s"));
 }
 
-TEST_F(WarmCompilerTest, AfterCtrlCNoOtherIsStarted) {
+TEST_F(CompileServerTest, AfterCtrlCNoOtherIsStarted) {
   const Interrupt interrupt;
-  const Job job(assignment_);
-  WarmCompiler compiler(assignment_, job);
+  const BuildFolder build_folder(assignment_);
+  CompileServer compiler(assignment_, build_folder, kPatience);
   ::raise(SIGINT);
-  EXPECT_THROW(build(assignment_, job, "no C++", &compiler), c10::Error);
+  EXPECT_THROW(build(assignment_, build_folder, "no C++", &compiler), c10::Error);
 }
 
 /// All masters and mutants of the course.
-class WarmCompilerSlowTest : public WarmCompilerTest, public testing::WithParamInterface<std::string> {};
+class CompileServerSlowTest : public CompileServerTest, public testing::WithParamInterface<std::string> {};
 
-TEST_P(WarmCompilerSlowTest, MakesTheSameOfMasterAndMutants) {
+TEST_P(CompileServerSlowTest, MakesTheSameOfMasterAndMutants) {
   assignment_ = load_assignment(GetParam());
-  const auto master = Master::load(assignment_);
+  const auto master = authoring::Master::load(assignment_);
   std::vector<std::string> texts{master.whole(), master.stubbed()};
-  for (const auto& mutant : load_mutants(assignment_))
+  for (const auto& mutant : authoring::load_mutants(assignment_))
     if (!mutant.replace.empty()) texts.push_back(master.mutated(mutant.replace, mutant.with, mutant.name));
   int warm_ones = 0;
   for (const auto& text : texts) {
@@ -154,7 +156,7 @@ TEST_P(WarmCompilerSlowTest, MakesTheSameOfMasterAndMutants) {
   std::printf("%s: %d of %zu by the compiler that waited\n", GetParam().c_str(), warm_ones, texts.size());
 }
 
-INSTANTIATE_TEST_SUITE_P(, WarmCompilerSlowTest, testing::ValuesIn(assignment_names()),
+INSTANTIATE_TEST_SUITE_P(, CompileServerSlowTest, testing::ValuesIn(assignment_names()),
                          [](const auto& name) { return "Number" + name.param.substr(0, 2); });
 
 }  // namespace

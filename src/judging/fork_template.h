@@ -1,0 +1,42 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "src/judging/sandbox/process.h"
+
+namespace spinlab::judging {
+
+/// The runner's side of a template (sandbox/fork_server.h). Its children end with it. Used from several threads.
+class ForkTemplate {
+ public:
+  /// Starts `command` with a control socket as descriptor 3 and `log` as its standard error. Does not wait until it is ready.
+  ForkTemplate(const std::vector<std::string>& command, bool keep_environment, const std::filesystem::path& log);
+
+  /// Asks for a child with these descriptors; it starts when the template is ready. Returns its number, from 0.
+  /// Throws c10::Error where the template has ended.
+  std::size_t fork(const std::vector<int>& descriptors);
+
+  /// Ends the n-th child, gently where `grace_ms` allows it: false where it had to be killed, or nobody can tell.
+  bool end_child(std::size_t n, int grace_ms);
+
+  /// Whether it is ready, or is within `milliseconds`. Throws c10::Error where it has ended.
+  bool is_ready(int milliseconds);
+
+ private:
+  const sandbox::Descriptor* child(std::size_t n);
+  void read_answer();
+
+  sandbox::Descriptor control_;
+  std::filesystem::path log_;
+  std::mutex mutex_;
+  bool ready_ = false;
+  std::size_t asked_ = 0;
+  std::vector<sandbox::Descriptor> children_;
+  std::unique_ptr<sandbox::Process> process_;
+};
+
+}  // namespace spinlab::judging
