@@ -1,7 +1,7 @@
 // Submissions whose functions call back and whose modules stay in the worker:
 // src/judging/checker/student_module.cpp and the calls back of src/judging/checker/running_check.cpp.
 #include "src/core/files.h"
-#include "src/judging/runner/submission_run.h"
+#include "src/judging/runner/warm_runner.h"
 #include "tests/support/spinlab_test.h"
 
 namespace spinlab::judging {

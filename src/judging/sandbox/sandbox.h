@@ -14,8 +14,8 @@ struct Policy {
   std::vector<std::filesystem::path> readable;  // files and folders beside the system's own libraries
   std::vector<std::filesystem::path> writable;
   bool with_compiler = false;  // /usr/bin and /usr/include as well
-  std::vector<std::string> environment = {};  // "NAME=VALUE", beside the plain one
   ProcessLimits limits;
+  std::vector<std::string> environment = {};  // "NAME=VALUE", beside the plain one
 };
 
 /// The command line that runs `command` (a path first) in `policy` under each layer that this machine has:
