@@ -61,10 +61,10 @@ endfunction()
 # What ctest needs beyond `all`, so that a first demo does not wait for the tests to be compiled.
 add_custom_target(tests)
 
-# spinlab_test(FOLDER SOURCES ... [DEPENDS ...] [LABEL l]): one binary a folder, built by target tests. A suite whose name
-# ends in DataTest needs real files (label data), one that ends in SlowTest runs only when asked for (label slow).
+# spinlab_test(FOLDER SOURCES ... [DEPENDS ...] [LABEL l] [SHARDS n]): one binary a folder, built by target tests; its suites
+# are ctest's entries (cmake/TestSuites.cmake).
 function(spinlab_test folder)
-  cmake_parse_arguments(ARG "" "LABEL" "SOURCES;DEPENDS" ${ARGN})
+  cmake_parse_arguments(ARG "" "LABEL;SHARDS" "SOURCES;DEPENDS" ${ARGN})
   if(NOT ARG_LABEL)
     set(ARG_LABEL unit)
   endif()
@@ -74,12 +74,6 @@ function(spinlab_test folder)
   add_dependencies(tests ${target})
   target_link_libraries(${target} PRIVATE ${ARG_DEPENDS} spinlab_test_support)
   target_precompile_headers(${target} REUSE_FROM spinlab_prelude_test)
-  foreach(pair "${ARG_LABEL}|-*DataTest.*:*SlowTest.*" "data|*DataTest.*" "slow|*SlowTest.*")
-    string(REPLACE "|" ";" pair "${pair}")
-    list(GET pair 0 label)
-    list(GET pair 1 filter)
-    gtest_discover_tests(${target} TEST_PREFIX ${folder}. TEST_FILTER ${filter} DISCOVERY_MODE PRE_TEST
-                         PROPERTIES LABELS ${label} TIMEOUT 300 SKIP_REGULAR_EXPRESSION "\\[  SKIPPED \\]")
-  endforeach()
+  spinlab_test_suites(${target} ${folder} LABEL ${ARG_LABEL} SHARDS ${ARG_SHARDS})
 endfunction()
-include(GoogleTest)
+include(TestSuites)

@@ -1,4 +1,5 @@
 // Opens a file by the system calls of 32-bit programs, whose numbers are other ones
+// stopped by: sandbox
 // verdict: graded
 // twice: crashed
 

@@ -1,4 +1,5 @@
 // Tries the kernel's less travelled doors
+// stopped by: sandbox
 // verdict: graded
 // twice: passed
 #include <sys/syscall.h>

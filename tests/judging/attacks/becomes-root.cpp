@@ -1,4 +1,5 @@
 // Becomes root, leaves its namespaces, mounts
+// stopped by: sandbox
 // verdict: graded
 // twice: passed
 #include <sys/syscall.h>

@@ -1,4 +1,5 @@
 // Rewrites its shared object, or the worker's libraries
+// stopped by: sandbox
 // verdict: graded
 // twice: passed
 #include <fcntl.h>

@@ -1,4 +1,5 @@
 // Closes the channel and goes on
+// stopped by: sandbox
 // verdict: graded
 // with: frame.h
 // twice: crashed|timed out

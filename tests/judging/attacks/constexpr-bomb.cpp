@@ -1,4 +1,5 @@
 // Computes without end at compile time
+// stopped by: sandbox
 // verdict: compile error
 
 constexpr long forever(long n) {

@@ -1,4 +1,5 @@
 // Leaves with another status as the process ends
+// stopped by: sandbox
 // verdict: graded
 // twice: passed
 #include <unistd.h>

@@ -1,4 +1,5 @@
 // Writes files wherever it may
+// stopped by: sandbox
 // verdict: graded
 // twice: passed
 #include <fcntl.h>

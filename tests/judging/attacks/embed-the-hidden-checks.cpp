@@ -1,4 +1,5 @@
 // Embeds the hidden checks as data
+// stopped by: sandbox
 // verdict: compile error
 
 static const unsigned char hidden[] = {

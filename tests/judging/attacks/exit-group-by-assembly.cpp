@@ -1,4 +1,5 @@
 // Leaves by a system call of its own
+// stopped by: sandbox
 // verdict: graded
 // twice: crashed
 

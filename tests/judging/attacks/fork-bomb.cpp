@@ -1,4 +1,5 @@
 // Forks a thousand times
+// stopped by: sandbox
 // verdict: graded
 // twice: passed
 #include <unistd.h>

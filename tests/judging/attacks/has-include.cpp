@@ -1,4 +1,5 @@
 // Asks whether hidden files are there, and fails to compile where they are
+// stopped by: sandbox
 // verdict: graded|compile error
 // twice: passed
 

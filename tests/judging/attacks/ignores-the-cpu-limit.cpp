@@ -1,4 +1,5 @@
 // Ignores the signal of the CPU limit and waits
+// stopped by: sandbox
 // verdict: graded
 // twice: timed out
 #include <signal.h>

@@ -1,4 +1,5 @@
 // Has the assembler include the hidden checks
+// stopped by: sandbox
 // verdict: compile error
 
 asm(".incbin \"@FIXTURE@/hidden_checks.cpp\"");

@@ -1,4 +1,5 @@
 // Includes a device that never ends
+// stopped by: sandbox
 // verdict: compile error
 
 #include "/dev/zero"

@@ -1,4 +1,5 @@
 // Includes the machine's accounts, to read them in the error message
+// stopped by: sandbox
 // verdict: compile error
 
 #include "/etc/passwd"

@@ -1,4 +1,5 @@
 // Includes the hidden checks by their path
+// stopped by: sandbox
 // verdict: compile error
 
 #include "@FIXTURE@/hidden_checks.cpp"

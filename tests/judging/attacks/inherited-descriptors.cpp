@@ -1,4 +1,5 @@
 // Writes to every descriptor that a parent may have left
+// stopped by: sandbox
 // verdict: graded
 // twice: failed|crashed
 #include <unistd.h>

@@ -1,4 +1,5 @@
 // Sends itself SIGKILL
+// stopped by: sandbox
 // verdict: graded
 // twice: crashed
 #include <signal.h>

@@ -1,4 +1,5 @@
 // Kills its parent, the first process, and everybody
+// stopped by: sandbox
 // verdict: graded
 // twice: passed
 #include <signal.h>

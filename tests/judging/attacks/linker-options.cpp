@@ -1,4 +1,5 @@
 // Hides linker options in a section
+// stopped by: sandbox
 // verdict: graded|compile error
 // twice: passed|crashed
 

@@ -1,4 +1,5 @@
 // Never returns
+// stopped by: sandbox
 // verdict: graded
 // twice: timed out
 

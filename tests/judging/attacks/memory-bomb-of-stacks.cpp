@@ -1,4 +1,5 @@
 // Maps a stack that grows, which no limit counts
+// stopped by: sandbox
 // verdict: graded
 // twice: passed
 #include <sys/mman.h>

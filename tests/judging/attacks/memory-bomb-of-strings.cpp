@@ -1,4 +1,5 @@
 // Fills the memory with strings
+// stopped by: sandbox
 // verdict: graded
 // twice: over memory|timed out
 #include <string>

@@ -1,4 +1,5 @@
 // Asks for a tensor larger than the limit
+// stopped by: sandbox
 // verdict: graded
 // twice: over memory
 

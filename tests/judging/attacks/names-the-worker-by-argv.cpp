@@ -1,4 +1,5 @@
 // Overwrites the name and the arguments of its process
+// stopped by: sandbox
 // verdict: graded
 // twice: passed
 #include <sys/prctl.h>

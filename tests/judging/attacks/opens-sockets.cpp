@@ -1,4 +1,5 @@
 // Opens sockets of every family
+// stopped by: sandbox
 // verdict: graded
 // twice: passed
 #include <sys/socket.h>

@@ -1,4 +1,5 @@
 // Prints without end to everything it has
+// stopped by: sandbox
 // verdict: graded
 // twice: passed
 #include <unistd.h>

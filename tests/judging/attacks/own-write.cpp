@@ -1,4 +1,5 @@
 // Replaces write, through which answers might go
+// stopped by: sandbox
 // verdict: graded
 // twice: failed
 

@@ -1,4 +1,5 @@
 // Asks the compiler to load a plugin and a library
+// stopped by: sandbox
 // verdict: compile error
 
 #pragma comment(lib, "evil")

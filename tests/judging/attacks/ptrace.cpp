@@ -1,4 +1,5 @@
 // Takes hold of its parent as a debugger
+// stopped by: sandbox
 // verdict: graded
 // twice: passed
 #include <sys/ptrace.h>

@@ -1,4 +1,5 @@
 // Gives itself more memory and processes
+// stopped by: sandbox
 // verdict: graded
 // twice: passed
 #include <sys/resource.h>

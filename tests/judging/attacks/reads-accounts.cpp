@@ -1,4 +1,5 @@
 // Reads the machine's accounts and the grader's home
+// stopped by: sandbox
 // verdict: graded
 // twice: passed
 #include <fcntl.h>

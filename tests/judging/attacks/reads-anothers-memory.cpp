@@ -1,4 +1,5 @@
 // Reads its parent's memory
+// stopped by: sandbox
 // verdict: graded
 // twice: passed
 #include <sys/uio.h>

@@ -1,4 +1,5 @@
 // Lists the temporary folder, where other submissions are graded
+// stopped by: sandbox
 // verdict: graded
 // twice: passed
 #include <dirent.h>

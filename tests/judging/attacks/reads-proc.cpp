@@ -1,4 +1,5 @@
 // Reads what the kernel tells of processes
+// stopped by: sandbox
 // verdict: graded
 // twice: passed
 #include <fcntl.h>

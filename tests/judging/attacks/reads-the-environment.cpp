@@ -1,4 +1,5 @@
 // Looks for paths and secrets in the environment
+// stopped by: sandbox
 // verdict: graded
 // twice: passed
 #include <unistd.h>

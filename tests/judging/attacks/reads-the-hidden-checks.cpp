@@ -1,4 +1,5 @@
 // Opens the hidden checks and the folder they lie in
+// stopped by: sandbox
 // verdict: graded
 // twice: passed
 #include <fcntl.h>

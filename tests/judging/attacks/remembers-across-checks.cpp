@@ -1,4 +1,5 @@
 // Counts its calls in a static, to tell the checks apart
+// stopped by: sandbox
 // verdict: graded
 // twice: passed
 

@@ -1,4 +1,5 @@
 // Writes a function into memory and runs it: its own process, its own loss
+// stopped by: sandbox
 // verdict: graded
 // twice: passed
 #include <sys/mman.h>

@@ -1,4 +1,5 @@
 // Searches its own memory for an expected value next to the argument
+// stopped by: sandbox
 // verdict: graded
 // twice: failed
 

@@ -1,4 +1,5 @@
 // Takes memory that is not counted as its own
+// stopped by: sandbox
 // verdict: graded
 // twice: passed
 #include <sys/ipc.h>

@@ -1,4 +1,5 @@
 // Recurses without end
+// stopped by: sandbox
 // verdict: graded
 // twice: crashed
 

@@ -1,4 +1,5 @@
 // Runs a shell
+// stopped by: sandbox
 // verdict: graded
 // twice: passed
 #include <unistd.h>

@@ -1,4 +1,5 @@
 // Leaves before any call, as the object is loaded
+// stopped by: sandbox
 // verdict: crashed
 // others: crashed
 #include <unistd.h>

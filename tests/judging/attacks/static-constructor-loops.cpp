@@ -1,4 +1,5 @@
 // Never ends being loaded
+// stopped by: sandbox
 // verdict: timed out
 // others: timed out
 

@@ -1,4 +1,5 @@
 // Sends half a frame and sleeps
+// stopped by: sandbox
 // verdict: graded
 // with: frame.h
 // twice: timed out

@@ -1,4 +1,5 @@
 // Starts threads until no more are given
+// stopped by: sandbox
 // verdict: graded
 // twice: passed|failed|over memory|crashed
 #include <unistd.h>

@@ -1,4 +1,5 @@
 // Leaves a thread running behind a right answer
+// stopped by: sandbox
 // verdict: graded
 // twice: passed
 #include <unistd.h>

@@ -1,4 +1,5 @@
 // Asks for its process number by the x32 numbering
+// stopped by: sandbox
 // verdict: graded
 // twice: failed|crashed
 #include <unistd.h>
