@@ -2,6 +2,7 @@
 
 #include <ATen/ATen.h>
 
+#include <cmath>
 #include <sstream>
 
 namespace spinlab {
@@ -44,6 +45,12 @@ at::Tensor flat_double(const at::Tensor& x) {
   return x.detach().to(at::kCPU).to(x.is_complex() ? at::kComplexDouble : at::kDouble).reshape({-1});
 }
 
+/// Of the places `where` the one with the largest |got - want|; one that is NaN counts as farther than all.
+int64_t farthest(const at::Tensor& got, const at::Tensor& want, const at::Tensor& where) {
+  const auto distance = (got - want).abs().index_select(0, where);
+  return where[distance.nan_to_num(INFINITY, INFINITY).argmax()].item<int64_t>();
+}
+
 }  // namespace
 
 Tolerance rtol(double relative) { return {relative, 0}; }
@@ -63,10 +70,13 @@ std::string difference(const at::Tensor& actual, const at::Tensor& expected, Tol
   const auto bad = at::isclose(got, want, tolerance.relative, tolerance.absolute).logical_not();
   const auto where = bad.nonzero().reshape({-1});
   if (where.numel() == 0) return "";
-  const auto first = where[0].item<int64_t>();
-  out << "first differs at " << place(expected, first) << ": expected " << element(want, first) << ", got "
-      << element(got, first) << " (tolerance: " << bound(tolerance) << "; " << where.numel() << " of "
-      << want.numel() << " differ)";
+  const auto at = [&](int64_t i) {
+    return "at " + place(expected, i) + ": expected " + element(want, i) + ", got " + element(got, i);
+  };
+  const auto first = where[0].item<int64_t>(), worst = farthest(got, want, where);
+  out << "first differs " << at(first);
+  if (worst != first) out << "; most " << at(worst);
+  out << " (tolerance: " << bound(tolerance) << "; " << where.numel() << " of " << want.numel() << " differ)";
   return out.str();
 }
 

@@ -17,7 +17,7 @@ TEST(Difference, IsEmptyWithinTheTolerance) {
   EXPECT_NE(difference(x * (1 + 1.1e-6), x, rtol(1e-6)), "");
 }
 
-TEST(Difference, NamesTheFirstPlaceBothValuesAndTheCount) {
+TEST(Difference, NamesTheFirstAndTheWorstPlaceTheirValuesAndTheCount) {
   auto got = torch::zeros({2, 3});
   got[1][0] = 5;
   got[1][2] = 7;
@@ -25,6 +25,7 @@ TEST(Difference, NamesTheFirstPlaceBothValuesAndTheCount) {
   EXPECT_THAT(text, HasSubstr("[1, 0]: expected 0, got 5"));
   EXPECT_THAT(text, HasSubstr("absolute 0.5"));
   EXPECT_THAT(text, HasSubstr("2 of 6 differ"));
+  EXPECT_THAT(text, HasSubstr("most at [1, 2]: expected 0, got 7"));
 }
 
 TEST(Difference, TellsShapesApartInsteadOfBroadcasting) {

@@ -1,8 +1,7 @@
 #pragma once
 
-#include <chrono>
+#include <optional>
 #include <string>
-#include <thread>
 
 #include "src/core/files.h"
 #include "src/judging/runner/warm_runner.h"
@@ -24,29 +23,20 @@ class FixtureTest : public SpinlabTest {
     return text.replace(place, right.size(), "{ " + body + " }") + more;
   }
 
-  Report run(const std::string& text, const RunOptions& options = {}) {
+  Report run(const std::string& text, const RunOptions& options = {},
+             const Assignment& assignment = read_assignment(SPINLAB_FIXTURE)) {
     const auto file = folder() / "submission.cpp";
     write_file(file, text);
-    return run_submission(read_assignment(SPINLAB_FIXTURE), file, options);
-  }
-
-  /// As `watch` does: by a compiler and a worker that wait already.
-  Report run_prepared(const std::string& text, const RunOptions& options = {}) {
-    constexpr auto kAnEdit = std::chrono::milliseconds(1500);
-    const auto file = folder() / "submission.cpp";
-    write_file(file, text);
-    const auto assignment = read_assignment(SPINLAB_FIXTURE);
-    const WarmRunner waiting;
-    waiting.prepare(assignment);
-    std::this_thread::sleep_for(kAnEdit);
-    return waiting(assignment, file, options);
+    return run_submission(assignment, file, options);
   }
 
   /// What becomes of the check that calls fixture::twice on numbers.
-  CheckResult check_twice(const std::string& text) {
+  CheckResult check_twice(const std::string& text, std::optional<double> seconds = std::nullopt) {
     RunOptions options;
     options.filter = "Twice.DoublesEveryElement";
-    const auto report = run(text, options);
+    auto assignment = read_assignment(SPINLAB_FIXTURE);
+    if (seconds) assignment.limits.check_seconds = *seconds;
+    const auto report = run(text, options, assignment);
     TORCH_CHECK(report.checks.size() == 1, to_string(report.verdict), ": ", report.detail);
     return report.checks.front();
   }

@@ -6,55 +6,20 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <tuple>
 #include <type_traits>
 #include <utility>
 #include <vector>
 
 #include "src/judging/channel/aggregate.h"
-#include "src/judging/channel/message.h"
+#include "src/judging/channel/payload.h"
 #include "src/judging/channel/socket.h"
 
 namespace spinlab::judging {
 
-/// Collects the payload of a message while its head is written.
-class Writer {
- public:
-  /// Dense CPU tensors of any dtype in the whitelist (codec.cpp), without their gradient; an undefined one is
-  /// null.
-  nlohmann::json tensor(const at::Tensor& value);
-  /// An empty one is null.
-  nlohmann::json function(Message::Function value);
-  Message take(nlohmann::json head) { return {std::move(head), std::move(payload_), std::move(functions_)}; }
-
- private:
-  std::string payload_;
-  std::vector<Message::Function> functions_;
-};
-
-/// Hands out a payload in order. Throws ProtocolError where the head claims what the payload does not hold.
-class Reader {
- public:
-  explicit Reader(const Message& message) : rest_(message.payload), call_back_(message.call_back) {}
-  /// Checks dtype, rank, dimensions and byte count before it allocates.
-  at::Tensor tensor(const nlohmann::json& head);
-  /// Calls the sender's function, for as long as the sender waits for an answer.
-  Message::Function function(const nlohmann::json& head);
-  /// Every byte must have been claimed.
-  void expect_end() const;
-
- private:
-  std::string_view rest_;
-  decltype(Message::call_back) call_back_;
-};
-
 /// How a C++ type travels. Decoding takes nothing for granted and throws ProtocolError.
 template <typename T, typename = void>
 struct Codec;
-
-/// Throws ProtocolError: expected `what`, got the JSON type of `head`.
-[[noreturn]] void expected(const char* what, const nlohmann::json& head);
 
 template <>
 struct Codec<at::Tensor> {
@@ -173,58 +138,6 @@ struct Codec<T, std::enable_if_t<kIsPlainStruct<T>>> {
   static T decode(const nlohmann::json& head, Reader& in) {
     return std::apply([](auto&&... member) { return T{std::move(member)...}; },
                       Codec<Members>::decode(head, in));
-  }
-};
-
-/// All arguments of a call, or its result, in one message.
-template <typename... T>
-Message pack(const T&... values) {
-  Writer out;
-  auto head = nlohmann::json::array();
-  (head.push_back(Codec<T>::encode(values, out)), ...);
-  return out.take(std::move(head));
-}
-
-template <typename... T>
-std::tuple<T...> unpack(const Message& message) {
-  Reader in(message);
-  auto values = Codec<std::tuple<T...>>::decode(message.head, in);
-  in.expect_end();
-  return values;
-}
-
-/// Calls `function` with unpacked arguments and packs what it returns.
-template <typename Result, typename... Parameters>
-Message call_packed(const std::function<Result(Parameters...)>& function, const Message& arguments) {
-  const auto values = unpack<std::decay_t<Parameters>...>(arguments);
-  if constexpr (std::is_void_v<Result>) {
-    std::apply(function, values);
-    return pack();
-  } else {
-    return pack<std::decay_t<Result>>(std::apply(function, values));
-  }
-}
-
-/// A function stays where it was packed; the other side gets one that sends the arguments and waits for the
-/// result.
-template <typename Result, typename... Parameters>
-struct Codec<std::function<Result(Parameters...)>> {
-  using Function = std::function<Result(Parameters...)>;
-
-  static nlohmann::json encode(const Function& value, Writer& out) {
-    if (!value) return out.function(nullptr);
-    return out.function([value](const Message& arguments) { return call_packed(value, arguments); });
-  }
-  static Function decode(const nlohmann::json& head, Reader& in) {
-    const auto call = in.function(head);
-    if (!call) return nullptr;
-    return [call](Parameters... arguments) -> Result {
-      const auto reply = call(pack<std::decay_t<Parameters>...>(arguments...));
-      if constexpr (std::is_void_v<Result>)
-        unpack<>(reply);
-      else
-        return std::get<0>(unpack<std::decay_t<Result>>(reply));
-    };
   }
 };
 

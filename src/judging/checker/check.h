@@ -8,7 +8,7 @@
 #include <type_traits>
 
 #include "src/core/expect_close.h"
-#include "src/judging/channel/codec.h"
+#include "src/judging/channel/pack.h"
 #include "src/judging/checker/student_module.h"
 
 // What checks.cpp and hidden_checks.cpp include.

@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "src/judging/channel/codec.h"
+#include "src/judging/channel/pack.h"
 
 namespace spinlab::judging {
 

@@ -4,7 +4,7 @@
 #include <string>
 #include <type_traits>
 
-#include "src/judging/channel/codec.h"
+#include "src/judging/channel/pack.h"
 
 namespace spinlab::judging {
 

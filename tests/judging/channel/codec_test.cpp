@@ -1,4 +1,4 @@
-#include "src/judging/channel/codec.h"
+#include "src/judging/channel/pack.h"
 
 #include <ATen/ops/arange.h>
 #include <ATen/ops/empty.h>

@@ -1,0 +1,115 @@
+#include "src/judging/runner/warm_runner.h"
+
+#include <signal.h>
+
+#include <fstream>
+
+#include "tests/judging/fixture_submission.h"
+
+namespace spinlab::judging {
+namespace {
+
+using testing::HasSubstr;
+namespace fs = std::filesystem;
+
+/// Children of this process whose command line holds `what`.
+std::vector<pid_t> children_named(const std::string& what) {
+  std::vector<pid_t> found;
+  for (const auto& entry : fs::directory_iterator("/proc")) {
+    const auto name = entry.path().filename().string();
+    if (name.find_first_not_of("0123456789") != std::string::npos) continue;
+    std::ifstream line(entry.path() / "cmdline"), status(entry.path() / "stat");
+    std::string command, text;
+    std::getline(line, command);
+    std::getline(status, text);
+    const auto parent = std::stol("0" + text.substr(std::min(text.size(), text.rfind(')') + 4)));
+    if (parent == ::getpid() && command.find(what) != std::string::npos) found.push_back(std::stoi(name));
+  }
+  return found;
+}
+
+class WarmRunnerTest : public FixtureTest {
+ protected:
+  Report judge(const std::string& text) {
+    const auto file = folder() / "submission.cpp";
+    write_file(file, text);
+    return runner_(assignment_, file, options_);
+  }
+  void kill_all(const std::string& what) {
+    const auto found = children_named(what);
+    ASSERT_FALSE(found.empty()) << what;
+    for (const auto pid : found) ::kill(pid, SIGKILL);
+  }
+  void expect_all_passed(const Report& report) {
+    EXPECT_EQ(report.verdict, Verdict::kGraded) << report.detail;
+    EXPECT_EQ(report.checks.size(), 6u);
+    for (const auto& check : report.checks)
+      EXPECT_EQ(check.outcome, Outcome::kPassed) << check.name << ": " << check.message;
+  }
+  Assignment assignment_ = read_assignment(SPINLAB_FIXTURE);
+  RunOptions options_;
+  WarmRunner runner_;
+};
+
+TEST_F(WarmRunnerTest, OneSubmissionAfterTheOtherByTheSameTemplates) {
+  expect_all_passed(judge(solution()));
+  const auto templates = children_named("fixture-checker");
+  EXPECT_EQ(judge(with_twice("return x + 2;")).checks.at(0).outcome, Outcome::kFailed);
+  EXPECT_EQ(judge(with_twice("return y;")).verdict, Verdict::kCompileError);
+  EXPECT_EQ(judge(with_twice("std::abort();")).checks.at(0).outcome, Outcome::kCrashed);
+  expect_all_passed(judge(solution()));
+  EXPECT_EQ(children_named("fixture-checker"), templates);
+}
+
+/// What a submission leaves in its own memory, or in files where it may write, is gone before the next.
+TEST_F(WarmRunnerTest, NothingCrossesFromOneToTheNext) {
+  const std::string remembers =
+      "static int calls = 0; if (++calls > 1 || std::getenv(\"MARK\") != nullptr) return x; "
+      "::setenv(\"MARK\", \"1\", 1); at::manual_seed(1); return x * 2;";
+  for (int i = 0; i < 3; ++i) {
+    const auto report = judge("#include <cstdlib>\n" + with_twice(remembers));
+    EXPECT_EQ(report.checks.at(1).outcome, Outcome::kPassed) << report.checks.at(1).message;
+  }
+  expect_all_passed(judge(solution()));
+}
+
+TEST_F(WarmRunnerTest, TheObjectOfTheOneBeforeIsNotTaken) {
+  expect_all_passed(judge(solution()));
+  expect_all_passed(judge(solution() + "// another\n"));
+  const auto report = judge(with_twice("return x * 3;"));
+  EXPECT_EQ(report.checks.at(0).outcome, Outcome::kFailed);
+}
+
+TEST_F(WarmRunnerTest, ATemplateThatDiedIsReplaced) {
+  expect_all_passed(judge(solution()));
+  for (const auto* program : {"fixture-checker", "spinlab-worker", "clang"}) {
+    kill_all(program);
+    expect_all_passed(judge(solution()));
+  }
+}
+
+/// One that dies each time is this machine's fault, and says so.
+TEST_F(WarmRunnerTest, ATemplateThatDiesAgainIsAnInfrastructureFailure) {
+  int results = 0;
+  options_.on_check = [&](const CheckResult&) { ++results, kill_all("fixture-checker"); };
+  const auto report = judge(solution());
+  EXPECT_EQ(report.verdict, Verdict::kInfrastructureFailure);
+  EXPECT_THAT(report.detail, HasSubstr("the checker ended early"));
+  EXPECT_EQ(results, 2);
+  options_.on_check = nullptr;
+  expect_all_passed(judge(solution()));
+}
+
+TEST_F(WarmRunnerTest, ALongCompilationDoesNotHarmTheNext) {
+  assignment_.limits.compile_seconds = 3;
+  expect_all_passed(judge(solution()));
+  auto endless = solution() + "constexpr int spin(int k) { for (int i = 0; i < 160000; ++i) k ^= i * k; return k; }\n";
+  for (int i = 1; i < 1000; ++i) endless += "static_assert(spin(" + std::to_string(i) + ") != -1);\n";
+  const auto report = judge(endless);
+  EXPECT_EQ(report.verdict, Verdict::kCompileError);
+  EXPECT_THAT(report.detail, HasSubstr("stopped after 3 s"));
+  expect_all_passed(judge(solution()));
+}
+
+}  // namespace
+}  // namespace spinlab::judging
