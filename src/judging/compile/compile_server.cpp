@@ -50,7 +50,7 @@ CompileServer::CompileServer(const Assignment& assignment, const BuildFolder& bu
                       {.included = {toolchain().warm(assignment.prelude), pipe_},
                        .readable = {preloaded},
                        .environment = {"LD_PRELOAD=" + preloaded.string(), "SPINLAB_FORK_POINT=" + pipe_.string()}}),
-      /*keep_environment=*/false, build_folder.log("compiler"));
+      /*keep_environment=*/false, "/dev/null");  // what it says of errors is said again by compile()
 }
 
 CompileServer::~CompileServer() = default;
