@@ -24,9 +24,9 @@ const Json& defaults() {
                            {"seed", 1},
                            {"augmentation", {{"flip", false}, {"translate", 0}}},
                            {"label_smoothing", 0.0},
-                           {"average", 0.0},
+                           {"ema_decay", 0.0},
                            {"channels_last", false},
-                           {"mirror_test", false},
+                           {"flip_tta", false},
                            {"device", "auto"},
                            {"threads", 0},
                            {"goal", nullptr}};
@@ -134,9 +134,9 @@ TrainingConfig parse_config(const Json& complete, const std::string& where) {
   parsed.batch = config.integer("batch", 1, 1'000'000'000);
   parsed.augmentation = parse_augmentation(config);
   parsed.label_smoothing = config.number("label_smoothing", 0, 0.999);
-  parsed.average = config.number("average", 0, 1 - 1e-9);
+  parsed.ema_decay = config.number("ema_decay", 0, 1 - 1e-9);
   parsed.channels_last = config.get<bool>("channels_last");
-  parsed.mirror_test = config.get<bool>("mirror_test");
+  parsed.flip_tta = config.get<bool>("flip_tta");
   Config(parsed.optimizer, where + ": optimizer").number("lr", 1e-12, 1e6);
   return parsed;
 }

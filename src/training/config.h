@@ -28,10 +28,10 @@ struct TrainingConfig {
   double label_smoothing = 0;
   /// β of the averaged weights that are evaluated (src/training/averaged_weights.h); 0: the weights
   /// themselves.
-  double average = 0;
+  double ema_decay = 0;
   bool channels_last = false;
   /// Evaluation averages the logits of an image and its mirror image.
-  bool mirror_test = false;
+  bool flip_tta = false;
   /// See src/training/device.h.
   std::string device = "cpu";
   /// LibTorch's threads on the CPU at most; 0: all.

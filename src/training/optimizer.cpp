@@ -23,31 +23,31 @@ const std::vector<NamedOptions>& optimizers() {
         {"dampening", 0.0},
         {"nesterov", false},
         {"weight_decay", 0.0},
-        {"decay_vectors", true}}},
+        {"decay_1d", true}}},
       {"adam",
        {{"lr", 1e-3},
         {"beta1", 0.9},
         {"beta2", 0.999},
         {"eps", 1e-8},
         {"weight_decay", 0.0},
-        {"decay_vectors", true}}},
+        {"decay_1d", true}}},
       {"adamw",
        {{"lr", 1e-3},
         {"beta1", 0.9},
         {"beta2", 0.999},
         {"eps", 1e-8},
         {"weight_decay", 1e-2},
-        {"decay_vectors", true}}},
+        {"decay_1d", true}}},
   };
   return all;
 }
 
 std::vector<ParameterGroup> split(const std::vector<at::Tensor>& parameters, double weight_decay,
-                                  bool decay_vectors) {
+                                  bool decay_1d) {
   ParameterGroup decayed{{}, weight_decay}, free{{}, 0};
   for (const auto& parameter : parameters) {
     if (!parameter.requires_grad()) continue;
-    (decay_vectors || parameter.dim() > 1 ? decayed : free).parameters.push_back(parameter);
+    (decay_1d || parameter.dim() > 1 ? decayed : free).parameters.push_back(parameter);
   }
   std::vector<ParameterGroup> groups;
   for (auto* group : {&decayed, &free}) {
@@ -146,7 +146,7 @@ std::unique_ptr<Optimizer> make_optimizer(const Json& options, const std::vector
   const Config config(optimizer_with_defaults(options, where), where);
   const auto name = config.get<std::string>("name");
   const auto decay = config.number("weight_decay", 0, 1e3);
-  auto groups = split(parameters, decay, config.get<bool>("decay_vectors"));
+  auto groups = split(parameters, decay, config.get<bool>("decay_1d"));
   if (name == "sgd") {
     const SGDOptions sgd{config.number("momentum", 0, 1), config.number("dampening", 0, 1),
                          config.get<bool>("nesterov")};

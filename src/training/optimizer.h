@@ -94,7 +94,7 @@ class FusedAdam : public Optimizer {
 };
 
 /// {"name": "sgd" | "adam" | "adamw", option: …} with every missing option at its default; unknown ones are
-/// errors that name the nearest. `lr` is the peak of the schedule; `decay_vectors` false keeps the weight
+/// errors that name the nearest. `lr` is the peak of the schedule; `decay_1d` false keeps the weight
 /// decay from parameters of one dimension (biases, normalisation).
 Json optimizer_with_defaults(const Json& options, const std::string& where);
 

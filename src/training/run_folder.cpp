@@ -32,6 +32,19 @@ std::vector<Json> metrics_lines(const fs::path& file) {
   return lines;
 }
 
+/// Runs of Spinlab 0.1 before November 2026 call three settings otherwise.
+Json with_present_names(Json config) {
+  const auto rename = [](Json& in, const char* from, const char* to) {
+    if (!in.is_object() || !in.contains(from)) return;
+    in[to] = in[from];
+    in.erase(from);
+  };
+  rename(config, "average", "ema_decay");
+  rename(config, "mirror_test", "flip_tta");
+  if (config.is_object() && config.contains("optimizer")) rename(config["optimizer"], "decay_vectors", "decay_1d");
+  return config;
+}
+
 }  // namespace
 
 void RunFolder::require_free(bool overwrite) const {
@@ -47,7 +60,9 @@ void RunFolder::start(const Json& config) const {
   write_file(folder_ / kConfig, config.dump(2) + '\n');
 }
 
-Json RunFolder::config() const {
+Json RunFolder::config() const { return with_present_names(written_config()); }
+
+Json RunFolder::written_config() const {
   TORCH_CHECK_VALUE(fs::exists(folder_ / kConfig), folder_.string(), ": no run here (", kConfig,
                     " is missing); start one by spinlab train RECIPE --out ", folder_.string());
   return read_json(folder_ / kConfig);
@@ -103,6 +118,6 @@ std::string RunFolder::written() const {
   return text;
 }
 
-std::string RunFolder::hash() const { return sha256_hex(config().dump()); }
+std::string RunFolder::hash() const { return sha256_hex(written_config().dump()); }
 
 }  // namespace spinlab::training

@@ -43,6 +43,7 @@ class RunFolder {
   const std::filesystem::path& path() const { return folder_; }
 
  private:
+  Json written_config() const;
   std::string hash() const;
 
   std::filesystem::path folder_;

@@ -52,8 +52,8 @@ void require_suitable(const TrainingConfig& config, const datasets::Dataset& set
   TORCH_CHECK_VALUE(config.batch <= set.train.size(), "batch is ", config.batch, ", but ", set.name,
                     " has only ", set.train.size(), " training examples; choose a smaller batch");
   const bool images = set.train.inputs.dim() == 4;
-  TORCH_CHECK_VALUE(images || !(config.augmentation.any() || config.channels_last || config.mirror_test),
-                    "augmentation, channels_last and mirror_test are for images; ", set.name, " has none");
+  TORCH_CHECK_VALUE(images || !(config.augmentation.any() || config.channels_last || config.flip_tta),
+                    "augmentation, channels_last and flip_tta are for images; ", set.name, " has none");
   TORCH_CHECK_VALUE(
       !images || config.augmentation.translate < std::min(set.train.inputs.size(2), set.train.inputs.size(3)),
       "augmentation.translate is ", config.augmentation.translate, ", as large as the images of ", set.name);
@@ -84,7 +84,7 @@ Trainer::Trainer(TrainingConfig config, const datasets::Dataset& set, at::Device
     const at::NoGradGuard outside_the_graph;
     network_.initialize(normalizer_(set.train.inputs.slice(0, 0, kInitializationRows).to(device)));
   }
-  if (config_.average > 0) average_.emplace(*network_.module, config_.average);
+  if (config_.ema_decay > 0) average_.emplace(*network_.module, config_.ema_decay);
 }
 
 bool Trainer::train_epoch(const std::function<bool()>& between_steps) {
@@ -133,7 +133,7 @@ at::Tensor Trainer::forward_raw(const at::Tensor& raw) {
   auto inputs = normalizer_(raw.to(device_));
   if (config_.channels_last) inputs = inputs.contiguous(at::MemoryFormat::ChannelsLast);
   const auto output = network_.forward(inputs);
-  return config_.mirror_test ? (output + network_.forward(inputs.flip({3}))) / 2 : output;
+  return config_.flip_tta ? (output + network_.forward(inputs.flip({3}))) / 2 : output;
 }
 
 at::Tensor Trainer::predict(const at::Tensor& raw) {

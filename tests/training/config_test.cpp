@@ -58,7 +58,7 @@ TEST(TrainingConfig, RefusesImpossibleValuesAndOtherTypes) {
   EXPECT_THAT(refusal({"seed=-1"}), HasSubstr("seed must lie in"));
   EXPECT_THAT(refusal({"epochs=many"}), HasSubstr("epochs must be an integer, got \"many\""));
   EXPECT_THAT(refusal({"label_smoothing=1"}), HasSubstr("label_smoothing must lie in"));
-  EXPECT_THAT(refusal({"average=1"}), HasSubstr("average must lie in"));
+  EXPECT_THAT(refusal({"ema_decay=1"}), HasSubstr("ema_decay must lie in"));
   EXPECT_THAT(refusal({"augmentation.translate=-1"}), HasSubstr("translate must lie in"));
   EXPECT_THAT(refusal({"optimizer=sgd"}), HasSubstr("optimizer: expected an object"));
   EXPECT_THAT(refusal({"epochs"}), HasSubstr("expected KEY=VALUE"));

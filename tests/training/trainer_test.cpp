@@ -89,7 +89,7 @@ INSTANTIATE_TEST_SUITE_P(
                     Case{"adamw_dropout_average",
                          {{"optimizer", {{"name", "adamw"}, {"lr", 0.01}}},
                           {"model", {{"name", "mlp"}, {"hidden", {16}}, {"dropout", 0.3}}},
-                          {"average", 0.9}}},
+                          {"ema_decay", 0.9}}},
                     Case{"augmented_smoothed",
                          {{"augmentation", {{"flip", true}, {"translate", 1}}}, {"label_smoothing", 0.1}}}),
     [](const auto& info) { return info.param.name; });
@@ -113,8 +113,8 @@ TEST_F(TrainerTest, RefusesTheStateOfAnotherModel) {
 
 TEST_F(TrainerTest, EvaluatesTheAverageAndTheMirrorImageWhereAskedTo) {
   const auto set = toy_images();
-  auto plain = make(set), averaged = make(set, {{"average", 0.99}}),
-       mirrored = make(set, {{"mirror_test", true}});
+  auto plain = make(set), averaged = make(set, {{"ema_decay", 0.99}}),
+       mirrored = make(set, {{"flip_tta", true}});
   for (auto* trainer : {&plain, &averaged, &mirrored}) trainer->train_epoch();
   const auto output = plain.predict(set.test.inputs);
   EXPECT_FALSE(at::allclose(averaged.predict(set.test.inputs), output));
@@ -126,7 +126,7 @@ TEST_F(TrainerTest, EvaluatesTheAverageAndTheMirrorImageWhereAskedTo) {
 TEST_F(TrainerTest, RefusesWhatDoesNotSuitTheData) {
   EXPECT_THROW(make(toy_images(), {{"batch", 151}}), c10::ValueError);
   EXPECT_THROW(make(toy_images(), {{"augmentation", {{"translate", 6}}}}), c10::ValueError);
-  EXPECT_THROW(make(toy_regression(), {{"mirror_test", true}}), c10::ValueError);
+  EXPECT_THROW(make(toy_regression(), {{"flip_tta", true}}), c10::ValueError);
   EXPECT_THROW(make(toy_regression(), {{"label_smoothing", 0.1}}), c10::ValueError);
   auto text = toy_images();
   text.mean = at::Tensor();
