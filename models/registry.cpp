@@ -32,7 +32,9 @@ Network network(Holder holder) {
 std::vector<int64_t> integers(const Config& config, const std::string& key, int64_t low, int64_t high) {
   std::vector<int64_t> all;
   for (const auto& value : config.get<Json::array_t>(key)) {
-    TORCH_CHECK_VALUE(value.is_number_integer() && value >= low && value <= high, config.where(), ": ", key,
+    const bool fits =
+        value.is_number_integer() && value.get<int64_t>() >= low && value.get<int64_t>() <= high;
+    TORCH_CHECK_VALUE(fits, config.where(), ": ", key,
                       " must hold whole numbers from ", low, " to ", high, ", got ", value.dump());
     all.push_back(value.get<int64_t>());
   }

@@ -73,7 +73,6 @@ class Edition {
     const auto folder = "assignments/" + assignment.name + "/";
     auto files = handout_files(assignment);
     files[kStubsFile] = files.at(assignment.file);
-    files["CMakeLists.txt"] = content(folder + "CMakeLists.txt");
     for (auto& [name, text] : files) tree_[folder + name] = std::move(text);
   }
 

@@ -3,7 +3,7 @@
 #include <iostream>
 #include <memory>
 
-#include "src/cli/commands.h"
+#include "src/cli/command_line.h"
 #include "src/cli/doctor_findings.h"
 #include "src/core/config.h"
 
@@ -44,16 +44,16 @@ ExitCode doctor(bool json) {
   return missing == 0 ? ExitCode::kDone : ExitCode::kChecksFailed;
 }
 
+const Registration kDoctor(
+    {Room::kMachine, "doctor", "What this machine has of what Spinlab uses, and remedies"},
+    [](Command& command) {
+      auto json = std::make_shared<bool>(false);
+      command.flag("--json", *json, "An object a line: name, state (good, lesser, missing), value, remedy");
+      command.footer(
+          "Marks: ! something will fail, - something works with less. Ends with 1 where there is a !.\n"
+          "Example: spinlab doctor");
+      command.action([json] { return doctor(*json); });
+    });
+
 }  // namespace
-
-void add_doctor_command(CLI::App& app, Action& action) {
-  auto* command = app.add_subcommand("doctor", "What this machine has of what Spinlab uses, and remedies");
-  auto json = std::make_shared<bool>(false);
-  command->add_flag("--json", *json, "An object a line: name, state (good, lesser, missing), value, remedy");
-  command->footer(
-      "Marks: ! something will fail, - something works with less. Ends with 1 where there is a !.\n"
-      "Example: spinlab doctor");
-  command->callback([&action, json] { action = [json] { return doctor(*json); }; });
-}
-
 }  // namespace spinlab::cli

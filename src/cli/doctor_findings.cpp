@@ -1,9 +1,6 @@
 #include "src/cli/doctor_findings.h"
 
-#include <ATen/Parallel.h>
-#include <ATen/Version.h>
 #include <sys/sysinfo.h>
-#include <torch/cuda.h>
 #include <torch/version.h>
 
 #include <algorithm>
@@ -17,8 +14,11 @@
 #include "datasets/files/catalog.h"
 #include "datasets/files/data_folders.h"
 #include "src/core/config.h"
+#include "src/core/escape.h"
 #include "src/core/files.h"
 #include "src/core/python.h"
+#include "src/judging/sandbox/captured_run.h"
+#include "src/judging/sandbox/program_path.h"
 #include "src/judging/sandbox/sandbox.h"
 #include "src/judging/sandbox/temporary_folder.h"
 
@@ -52,13 +52,25 @@ std::string word_after(const std::string& label, const std::string& text) {
   return text.substr(start + label.size(), text.find(' ', start + label.size()) - start - label.size());
 }
 
-std::vector<Finding> libtorch() {
+/// What LibTorch says of itself, in a process of its own: this one does not load it. Throws where it can't be
+/// started.
+Json describe_libtorch() {
+  constexpr auto kPatience = std::chrono::seconds(60);
+  constexpr std::size_t kMaxBytes = 1 << 16;
+  const auto run = sandbox::run_captured({sandbox::program_path("spinlab-libtorch")},
+                                         std::chrono::steady_clock::now() + kPatience, kMaxBytes,
+                                         /*keep_environment=*/true);
+  TORCH_CHECK(run.status == 0, run.text);
+  return Json::parse(run.text);
+}
+
+std::vector<Finding> libtorch(const Json& said) {
   return {{"LibTorch", TORCH_VERSION " in " SPINLAB_LIBTORCH},
           {"processor", std::to_string(std::thread::hardware_concurrency()) + " cores, " +
-                            at::get_cpu_capability() + "; LibTorch uses " +
-                            std::to_string(at::get_num_threads()) + " threads"},
-          {"MKL", word_after("Version ", at::get_mkl_version())},
-          {"oneDNN", word_after("MKL-DNN ", at::get_mkldnn_version())}};
+                            said.at("cpu_capability").get<std::string>() + "; LibTorch uses " +
+                            said.at("threads").dump() + " threads"},
+          {"MKL", word_after("Version ", said.at("mkl"))},
+          {"oneDNN", word_after("MKL-DNN ", said.at("onednn"))}};
 }
 
 /// The models that NVIDIA's driver lists.
@@ -75,28 +87,40 @@ std::vector<std::string> nvidia_gpus() {
 }
 
 /// "CUDA Runtime 13.0", from LibTorch's own description of its build.
-std::string cuda_runtime() {
-  std::istringstream lines(at::show_config());
+std::string cuda_runtime(const Json& said) {
+  std::istringstream lines(said.at("build").get<std::string>());
   for (std::string line; std::getline(lines, line);) {
     if (const auto at = line.find("CUDA Runtime"); at != std::string::npos) return line.substr(at);
   }
   return "CUDA";
 }
 
-Finding cuda() {
+Finding cuda(const Json& said) {
   const auto models = nvidia_gpus();
-  const int usable = torch::cuda::device_count();
+  const int usable = said.at("cuda_devices").get<int>();
   if (usable > 0) {
-    return {"CUDA", cuda_runtime() + ", " + std::to_string(usable) + " x " +
+    return {"CUDA", cuda_runtime(said) + ", " + std::to_string(usable) + " x " +
                         (models.empty() ? "GPU" : models.front())};
   }
   if (SPINLAB_CUDA) {
-    return {"CUDA", cuda_runtime() + " in LibTorch, but it sees no GPU", State::kLesser,
+    return {"CUDA", cuda_runtime(said) + " in LibTorch, but it sees no GPU", State::kLesser,
             "where there is one: nvidia-smi must list it; a driver that is too old is ignored"};
   }
   if (models.empty()) return {"CUDA", "no: no NVIDIA GPU, and LibTorch is a CPU build"};
   return {"CUDA", "no: " + models.front() + ", but LibTorch is a CPU build", State::kLesser,
           "start ./spinlab once with SPINLAB_TORCH_INDEX=URL, a CUDA index of PyTorch's (docs/setup.md)"};
+}
+
+std::vector<Finding> libtorch_and_cuda() {
+  try {
+    const auto said = describe_libtorch();
+    auto findings = libtorch(said);
+    findings.push_back(cuda(said));
+    return findings;
+  } catch (const std::exception& error) {
+    return {{"LibTorch", SPINLAB_LIBTORCH " does not load: " + one_line(error.what(), 200), State::kMissing,
+             "rm -r .spinlab/venv .spinlab/built and start ./spinlab: it installs LibTorch anew"}};
+  }
 }
 
 Finding memory() {
@@ -213,9 +237,8 @@ std::vector<Finding> examine_machine() {
   const auto add = [&](const std::vector<Finding>& more) {
     findings.insert(findings.end(), more.begin(), more.end());
   };
-  add(libtorch());
-  add({cuda(), memory(), disk("disk", root()), disk("temporary files", temporary_folder()),
-       python_packages()});
+  add(libtorch_and_cuda());
+  add({memory(), disk("disk", root()), disk("temporary files", temporary_folder()), python_packages()});
   add(sandbox_layers());
   add({data_sets()});
   return findings;

@@ -6,11 +6,11 @@
 
 namespace spinlab::cli {
 
-void add_jobs_option(CLI::App& command, int& jobs) {
+void add_jobs_option(Command& command, int& jobs) {
   jobs = usable_cores();
-  command.add_option("-j,--jobs", jobs, "Submissions at the same time, at most one a processor")
-      ->check(CLI::PositiveNumber)
-      ->capture_default_str();
+  command.option("-j,--jobs", jobs, "Submissions at the same time, at most one a processor")
+      .between(1, 1024)
+      .show_default();
 }
 
 int affordable_jobs(int jobs) {

@@ -1,34 +1,21 @@
 #include <iomanip>
 #include <iostream>
 
-#include "datasets/dataset.h"
-#include "models/registry.h"
-#include "src/cli/commands.h"
+#include "src/cli/command_line.h"
+#include "src/cli/other_programs.h"
 #include "src/judging/assignment.h"
-#include "src/training/recipe.h"
+#include "src/training/recipe_file.h"
 
 namespace spinlab::cli {
 namespace {
 
-struct Item {
-  std::string kind, name, summary;
-};
-
-std::vector<Item> assignments() {
-  std::vector<Item> items;
-  for (const auto& name : judging::assignment_names()) {
+std::vector<ZooEntry> everything() {
+  std::vector<ZooEntry> items;
+  for (const auto& name : judging::assignment_names())
     items.push_back({"assignment", name, judging::load_assignment(name).title});
-  }
-  return items;
-}
-
-std::vector<Item> everything() {
-  auto items = assignments();
-  for (const auto& name : training::recipe_names()) {
-    items.push_back({"recipe", name, training::load_recipe(name).at("title").get<std::string>()});
-  }
-  for (const auto& entry : models::registry()) items.push_back({"model", entry.name, entry.summary});
-  for (const auto& name : datasets::dataset_names()) items.push_back({"dataset", name, ""});
+  for (const auto& name : training::recipe_names())
+    items.push_back({"recipe", name, training::read_recipe(name).at("title").get<std::string>()});
+  for (auto& entry : zoo_entries()) items.push_back(std::move(entry));
   return items;
 }
 
@@ -45,14 +32,13 @@ ExitCode list(bool json) {
   return ExitCode::kDone;
 }
 
+const Registration kList({Room::kMachine, "list", "Assignments, recipes, models and data sets"},
+                         [](Command& command) {
+                           auto json = std::make_shared<bool>(false);
+                           command.flag("--json", *json, "One JSON object a line: kind, name, summary");
+                           command.footer("Example: spinlab list --json");
+                           command.action([json] { return list(*json); });
+                         });
+
 }  // namespace
-
-void add_list_command(CLI::App& app, Action& action) {
-  auto* command = app.add_subcommand("list", "Assignments, recipes, models and data sets");
-  auto json = std::make_shared<bool>(false);
-  command->add_flag("--json", *json, "One JSON object a line: kind, name, summary");
-  command->footer("Example: spinlab list --json");
-  command->callback([json, &action] { action = [json] { return list(*json); }; });
-}
-
 }  // namespace spinlab::cli

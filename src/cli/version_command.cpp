@@ -2,19 +2,21 @@
 
 #include <iostream>
 
-#include "src/cli/commands.h"
+#include "src/cli/command_line.h"
 
 namespace spinlab::cli {
+namespace {
 
-void add_version_command(CLI::App& app, Action& action) {
-  auto* command = app.add_subcommand("version", "The versions of Spinlab and LibTorch");
-  command->footer("Example: spinlab version");
-  command->callback([&action] {
-    action = [] {
-      std::cout << "spinlab " << SPINLAB_VERSION << ", LibTorch " << TORCH_VERSION << '\n';
-      return ExitCode::kDone;
-    };
-  });
+ExitCode version() {
+  std::cout << "spinlab " << SPINLAB_VERSION << ", LibTorch " << TORCH_VERSION << '\n';
+  return ExitCode::kDone;
 }
 
+const Registration kVersion({Room::kMachine, "version", "The versions of Spinlab and LibTorch"},
+                            [](Command& command) {
+                              command.footer("Example: spinlab version");
+                              command.action(version);
+                            });
+
+}  // namespace
 }  // namespace spinlab::cli

@@ -34,13 +34,6 @@ std::string element(const at::Tensor& flat, int64_t i) {
   return value(flat[i].item<double>());
 }
 
-std::string bound(Tolerance t) {
-  std::ostringstream out;
-  if (t.relative != 0) out << "relative " << t.relative;
-  if (t.absolute != 0) out << (t.relative != 0 ? " + " : "") << "absolute " << t.absolute;
-  return out.str().empty() ? "none" : out.str();
-}
-
 at::Tensor flat_double(const at::Tensor& x) {
   return x.detach().to(at::kCPU).to(x.is_complex() ? at::kComplexDouble : at::kDouble).reshape({-1});
 }
@@ -52,10 +45,6 @@ int64_t farthest(const at::Tensor& got, const at::Tensor& want, const at::Tensor
 }
 
 }  // namespace
-
-Tolerance rtol(double relative) { return {relative, 0}; }
-Tolerance atol(double absolute) { return {0, absolute}; }
-Tolerance operator+(Tolerance a, Tolerance b) { return {a.relative + b.relative, a.absolute + b.absolute}; }
 
 std::string difference(const at::Tensor& actual, const at::Tensor& expected, Tolerance tolerance) {
   std::ostringstream out;
@@ -76,13 +65,8 @@ std::string difference(const at::Tensor& actual, const at::Tensor& expected, Tol
   const auto first = where[0].item<int64_t>(), worst = farthest(got, want, where);
   out << "first differs " << at(first);
   if (worst != first) out << "; most " << at(worst);
-  out << " (tolerance: " << bound(tolerance) << "; " << where.numel() << " of " << want.numel() << " differ)";
+  out << " (tolerance: " << to_string(tolerance) << "; " << where.numel() << " of " << want.numel() << " differ)";
   return out.str();
-}
-
-std::string difference(double actual, double expected, Tolerance tolerance) {
-  return difference(at::scalar_tensor(actual, at::kDouble), at::scalar_tensor(expected, at::kDouble),
-                    tolerance);
 }
 
 }  // namespace spinlab

@@ -1,14 +1,12 @@
 #pragma once
 
-#include <nlohmann/json.hpp>
-
 #include <filesystem>
 #include <string>
 #include <vector>
 
-namespace spinlab {
+#include "src/core/json.h"
 
-using Json = nlohmann::ordered_json;
+namespace spinlab {
 
 /// Reads and parses a JSON file of at most 16 MiB. Throws c10::ValueError naming the file, line and column.
 Json read_json(const std::filesystem::path& file);

@@ -1,6 +1,6 @@
 #include "src/core/printable.h"
 
-#include <nlohmann/json.hpp>
+#include "src/core/json.h"
 
 namespace spinlab {
 
@@ -9,9 +9,8 @@ std::string printable(std::string text, std::size_t max_bytes) {
   for (char& c : text)
     if ((static_cast<unsigned char>(c) < 0x20 && c != '\n') || c == 0x7f) c = ' ';
   // The serialiser knows UTF-8: what is none comes back as U+FFFD.
-  const nlohmann::json checked = text;
-  return nlohmann::json::parse(checked.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace))
-      .get<std::string>();
+  const Json checked = text;
+  return Json::parse(checked.dump(-1, ' ', false, Json::error_handler_t::replace)).get<std::string>();
 }
 
 }  // namespace spinlab

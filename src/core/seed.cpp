@@ -1,7 +1,5 @@
 #include "src/core/seed.h"
 
-#include <ATen/CPUGeneratorImpl.h>
-
 namespace spinlab {
 namespace {
 
@@ -22,10 +20,6 @@ std::uint64_t fnv1a(std::string_view text) {
 
 std::uint64_t derive_seed(std::uint64_t seed, std::string_view purpose, std::uint64_t index) {
   return split_mix(split_mix(split_mix(seed) ^ fnv1a(purpose)) + index);
-}
-
-at::Generator make_generator(std::uint64_t seed, std::string_view purpose, std::uint64_t index) {
-  return at::detail::createCPUGenerator(derive_seed(seed, purpose, index));
 }
 
 std::mt19937_64 make_engine(std::uint64_t seed, std::string_view purpose, std::uint64_t index) {

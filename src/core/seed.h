@@ -1,10 +1,12 @@
 #pragma once
 
-#include <ATen/core/Generator.h>
-
 #include <cstdint>
 #include <random>
 #include <string_view>
+
+namespace at {
+struct Generator;
+}
 
 namespace spinlab {
 

@@ -4,9 +4,9 @@
 
 #include <chrono>
 #include <ctime>
-#include <regex>
 
 #include "src/core/escape.h"
+#include "src/core/pattern.h"
 
 namespace spinlab {
 namespace {
@@ -33,17 +33,20 @@ std::string utc_text(std::int64_t seconds) {
 }
 
 std::int64_t parse_utc_time(const std::string& text) {
-  static const std::regex form(
-      R"((\d{4})-(\d\d)-(\d\d)[T ]([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d)(?:\.\d{1,9})?)? ?(Z|[+-][01]\d:?[0-5]\d))");
-  std::smatch match;
-  const bool fits = text.size() <= 64 && std::regex_match(text, match, form);
-  const auto part = [&](int i) { return fits && match[i].matched ? std::stoi(match[i]) : 0; };
-  const year_month_day date(year(part(1)), month(static_cast<unsigned>(part(2))),
-                            day(static_cast<unsigned>(part(3))));
+  static const Pattern form(
+      "^([0-9]{4})-([0-9]{2})-([0-9]{2})[T ]([01][0-9]|2[0-3]):([0-5][0-9])(:([0-5][0-9])(\\.[0-9]{1,9})?)? "
+      "?(Z|[+-][01][0-9]:?[0-5][0-9])$");
+  enum { kYear = 1, kMonth, kDay, kHour, kMinute, kSecond = 7, kZone = 9 };
+  const auto match = text.size() <= 64 ? form.first(text) : Pattern::Match();
+  const bool fits = !match.empty();
+  const auto part = [&](std::size_t i) { return fits && !match[i].empty() ? std::stoi(match[i]) : 0; };
+  const year_month_day date(year(part(kYear)), month(static_cast<unsigned>(part(kMonth))),
+                            day(static_cast<unsigned>(part(kDay))));
   TORCH_CHECK_VALUE(fits && date.ok(), "\"", one_line(text, 60),
                     "\" is no date and time with a zone; write it as 2026-05-01T23:59+02:00");
   const auto days = sys_days(date).time_since_epoch().count();
-  return days * std::int64_t{86400} + part(4) * 3600 + part(5) * 60 + part(6) - zone_seconds(match[7]);
+  return days * std::int64_t{86400} + part(kHour) * 3600 + part(kMinute) * 60 + part(kSecond) -
+         zone_seconds(match[kZone]);
 }
 
 }  // namespace spinlab

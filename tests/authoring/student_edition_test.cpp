@@ -30,7 +30,6 @@ class StudentEditionTest : public SpinlabTest {
     put("models/tests/mean_test.cpp", "x\n");
     put("secret/exam.cpp", "x\n");
     put("assignments/student_edition.json", R"({"rooms": ["README.md", "run", "models"]})");
-    put("assignments/00-sums/CMakeLists.txt", "spinlab_assignment(00-sums)\n");
     auto json = read_json(assignment_.folder / "assignment.json");
     json["withheld"] = {"models/mean.cpp", "models/tests/mean_test.cpp"};
     put("assignments/00-sums/assignment.json", json.dump());
@@ -51,7 +50,6 @@ TEST_F(StudentEditionTest, HoldsTheRoomsAndTheHandoutsAndNothingElse) {
                                     "run",
                                     "models/mean.cpp",
                                     "student-edition.json",
-                                    "assignments/00-sums/CMakeLists.txt",
                                     "assignments/00-sums/stubs.cpp"};
   for (const auto& [name, content] : handout_files(assignment_))
     expected.push_back("assignments/00-sums/" + name);

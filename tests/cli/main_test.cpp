@@ -1,10 +1,13 @@
+#include "src/core/files.h"
 #include "tests/cli/run_spinlab.h"
 #include "tests/support/spinlab_test.h"
 
 namespace spinlab::cli {
 namespace {
 
+using testing::ContainsRegex;
 using testing::HasSubstr;
+using testing::Not;
 
 TEST(Main, AnUnknownCommandIsToldTheNearest) {
   const auto outcome = run_spinlab({"tran", "mnist-mlp"});
@@ -22,6 +25,27 @@ TEST(Main, HelpIsNoMistake) {
   const auto outcome = run_spinlab({"--help"});
   EXPECT_EQ(outcome.code, 0);
   EXPECT_THAT(outcome.out, HasSubstr("train"));
+}
+
+TEST(Main, HelpIsGroupedByWhoUsesACommand) {
+  const auto help = run_spinlab({"--help"}).out;
+  EXPECT_THAT(help, ContainsRegex("Students:\n  check +Compile"));
+  EXPECT_THAT(help, ContainsRegex("Experimenters:\n  bench "));
+  EXPECT_THAT(help, Not(HasSubstr("grade-task")));
+}
+
+TEST(Main, SpinlabItselfLoadsNoLibTorch) {
+  const auto program = read_file(program_folder() / "spinlab", 1 << 30);
+  EXPECT_THAT(program, HasSubstr("libc10.so"));
+  EXPECT_THAT(program, Not(HasSubstr("libtorch_cpu.so")));
+}
+
+TEST(Main, TheZooHasItsCommandsHelpAndMistakes) {
+  EXPECT_THAT(run_spinlab({"train", "--help"}).out, HasSubstr("Usage: spinlab train [OPTIONS] recipe"));
+  EXPECT_THAT(run_spinlab({"data", "show", "--help"}).out, HasSubstr("Usage: spinlab data show"));
+  const auto mistake = run_spinlab({"bench", "nothing"});
+  EXPECT_EQ(mistake.code, 2);
+  EXPECT_THAT(mistake.err, HasSubstr("nothing not in {training,"));
 }
 
 }  // namespace

@@ -34,7 +34,7 @@ class FirstStart(SpinlabScript):
         self.assertIn("will install with apt: cmake ninja-build", errors)
         self.assertEqual(len(self.machine.calls("apt-get")), 2)
         self.assertIn("cmake --fresh --preset release -DCMAKE_CXX_COMPILER=", self.machine.calls("cmake")[0])
-        self.assertRegex(self.machine.calls("ninja")[0], r"-j \d+ all$")
+        self.assertRegex(self.machine.calls("ninja")[0], r"-j \d+ spinlab$")
 
     def test_installed_packages_are_not_asked_for(self):
         self.run_ok("demo", INSTALLED="all")
@@ -90,7 +90,7 @@ class LaterStart(SpinlabScript):
         self.assertEqual((errors, self.machine.calls()), ("", []))
 
     def test_an_edit_builds_and_no_more(self):
-        for edited in "src/a.cpp", "assignments/b.h", "cmake/c.cmake", "CMakeLists.txt":
+        for edited in "src/a.cpp", "datasets/b.h", "cmake/c.cmake", "CMakeLists.txt":
             self.edit(edited)
             self.run_ok("demo")
             self.assertEqual(len(self.machine.calls("ninja")), 1, edited)
@@ -98,6 +98,12 @@ class LaterStart(SpinlabScript):
             self.machine.forget_calls()
             past = time.time() - 60
             os.utime(self.machine.checkout / edited, (past, past))
+
+    def test_what_the_program_is_not_made_from_builds_nothing(self):
+        for edited in "assignments/b.h", "models/m.cpp", "benchmarks/b.cpp":
+            self.edit(edited)
+            self.run_ok("demo")
+        self.assertEqual(self.machine.calls("ninja"), [])
 
     def test_a_package_that_an_older_environment_lacks_is_installed_and_nothing_else(self):
         for kept in "", "SPINLAB_TORCH_INDEX=https://example.org/whl":
@@ -124,7 +130,7 @@ class LaterStart(SpinlabScript):
 class Failures(SpinlabScript):
     def test_each_says_step_log_and_remedy_and_the_next_start_goes_on(self):
         cases = [("install --no-install", "packages"), ("-m venv", "Python environment"), ("torch==", "LibTorch"),
-                 ("matplotlib copydetect", "Python packages"), ("--preset", "configuration"), (" all", "build")]
+                 ("matplotlib copydetect", "Python packages"), ("--preset", "configuration"), (" spinlab", "build")]
         for call, step in cases:
             code, _, errors = self.machine.run("demo", FAIL=call)
             self.assertEqual(code, 3, step)
@@ -147,6 +153,57 @@ class Failures(SpinlabScript):
         self.assertEqual([process.returncode for process in processes], [0, 0], texts)
         self.assertNotIn("OVERLAP", self.machine.calls())
         self.assertIn("waiting", texts[0][1] + texts[1][1])
+
+
+class OnDemand(SpinlabScript):
+    """--build is what the built program calls (src/core/build_on_demand.h)."""
+
+    def setUp(self):
+        super().setUp()
+        self.run_ok("demo")
+        self.machine.forget_calls()
+        self.stamps = self.machine.checkout / "build/release/stamps"
+
+    def build(self, *targets, **environment):
+        return self.machine.run("--build", "the checker of 12-transformer", *targets, **environment)
+
+    def test_builds_the_targets_and_stamps_them_with_the_time_it_began(self):
+        before = time.time()
+        code, output, errors = self.build("12-transformer-checker", BUILD_SECONDS="1")
+        self.assertEqual((code, output), (0, ""), errors)
+        self.assertRegex(self.machine.calls("ninja")[0], r"-j \d+ 12-transformer-checker$")
+        self.assertEqual(self.machine.calls(), self.machine.calls("ninja"))
+        self.assertIn("build of the checker of 12-transformer: done in", errors)
+        stamp = (self.stamps / "12-transformer-checker").stat().st_mtime
+        self.assertLess(abs(stamp - before), 0.9)
+
+    def test_a_failure_shows_the_compilers_lines_and_leaves_no_stamp(self):
+        code, _, errors = self.build("12-transformer-checker", FAIL="12-transformer")
+        self.assertEqual(code, 3)
+        for words in ("build of the checker of 12-transformer failed", "fake failure of 12-transformer",
+                      "whole log: ", "what to do: mend what the compiler names"):
+            self.assertIn(words, errors)
+        self.assertFalse((self.stamps / "12-transformer-checker").exists())
+
+    def test_two_at_once_take_turns_and_the_second_says_so(self):
+        ask = ["--build", "the checker of 12-transformer", "12-transformer-checker"]
+        processes = [self.machine.start(*ask, BUILD_SECONDS="0.5") for _ in range(2)]
+        texts = [process.communicate(timeout=60) for process in processes]
+        self.assertEqual([process.returncode for process in processes], [0, 0], texts)
+        self.assertNotIn("OVERLAP", self.machine.calls())
+        self.assertIn("another start is building; waiting for it", texts[0][1] + texts[1][1])
+
+    def test_it_leaves_what_a_start_looks_at_as_it_is(self):
+        self.edit("src/a.cpp")
+        self.assertEqual(self.build("12-transformer-checker")[0], 0)
+        self.machine.forget_calls()
+        self.run_ok("demo")
+        self.assertRegex(self.machine.calls("ninja")[0], " spinlab$")
+
+    def test_a_new_configuration_forgets_what_was_built(self):
+        self.assertEqual(self.build("12-transformer-checker")[0], 0)
+        self.run_ok("demo", CXX="g++")
+        self.assertFalse(self.stamps.exists())
 
 
 class ChoiceOfTorch(SpinlabScript):
@@ -209,6 +266,7 @@ class Tests(SpinlabScript):
         output, _ = self.run_ok("test", "-R", "core")
         self.assertTrue(output.endswith("100% tests passed, 0 tests failed out of 7\n"))
         self.assertTrue(self.machine.calls("ninja")[0].endswith(" all tests"))
+        self.assertTrue((self.machine.checkout / "build/release/stamps/all").exists())
         self.assertTrue(self.machine.calls("ctest")[0].endswith("-LE slow -R core"))
 
     def test_slow_ones_on_demand(self):

@@ -1,9 +1,9 @@
 #include <iostream>
 
-#include "src/cli/commands.h"
-#include "src/core/files.h"
 #include "src/authoring/handout.h"
 #include "src/authoring/student_edition.h"
+#include "src/cli/command_line.h"
+#include "src/core/files.h"
 
 namespace spinlab::cli {
 namespace {
@@ -42,20 +42,19 @@ ExitCode handout(const HandoutOptions& options) {
   return ExitCode::kDone;
 }
 
+const Registration kHandout(
+    {Room::kAuthors, "handout", "What students get of an assignment: no solutions, no hidden checks"},
+    [](Command& command) {
+      auto options = std::make_shared<HandoutOptions>();
+      command.option("assignment", options->assignment, "Its name or the start of it");
+      command.flag("--all", options->all,
+                   "The student edition: a tree with every handout, to build and to publish");
+      command.option("--out", options->out, "A folder that is missing or empty").required();
+      command.footer(
+          "Examples: spinlab handout 01-regression --out handouts/01-regression\n"
+          "          spinlab handout --all --out course");
+      command.action([options] { return handout(*options); });
+    });
+
 }  // namespace
-
-void add_handout_command(CLI::App& app, Action& action) {
-  auto options = std::make_shared<HandoutOptions>();
-  auto* command =
-      app.add_subcommand("handout", "What students get of an assignment: no solutions, no hidden checks");
-  command->add_option("assignment", options->assignment, "Its name or the start of it");
-  command->add_flag("--all", options->all,
-                    "The student edition: a tree with every handout, to build and to publish");
-  command->add_option("--out", options->out, "A folder that is missing or empty")->required();
-  command->footer(
-      "Examples: spinlab handout 01-regression --out handouts/01-regression\n"
-      "          spinlab handout --all --out course");
-  command->callback([options, &action] { action = [options] { return handout(*options); }; });
-}
-
 }  // namespace spinlab::cli

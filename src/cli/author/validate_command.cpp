@@ -1,10 +1,10 @@
 #include <iostream>
 
-#include "src/cli/commands.h"
+#include "src/authoring/validate.h"
+#include "src/cli/command_line.h"
 #include "src/cli/data_presence.h"
 #include "src/cli/jobs_option.h"
 #include "src/core/interrupt.h"
-#include "src/authoring/validate.h"
 #include "src/grading/report/table.h"
 
 namespace spinlab::cli {
@@ -37,8 +37,8 @@ std::string scientific(double value) {
 /// Of checks that a right solution may fail by chance; empty where there are none.
 std::string stochastic_table(const Validation& validation) {
   constexpr double kConfidence = 0.95;
-  std::vector<std::vector<std::string>> rows{
-      {"stochastic check", "passes with", "master's runs failed", "verdict wrong", "at most (95 %)", "stated"}};
+  std::vector<std::vector<std::string>> rows{{"stochastic check", "passes with", "master's runs failed",
+                                              "verdict wrong", "at most (95 %)", "stated"}};
   for (const auto& [check, failed, single, mutants] : validation.checks) {
     const auto& [runs, majority, stated] = check.stochastic;
     if (stated == 0 || single.runs == 0) continue;
@@ -111,29 +111,27 @@ ExitCode run(Arguments arguments) {
   return sound ? ExitCode::kDone : ExitCode::kChecksFailed;
 }
 
+const Registration kValidate(
+    {Room::kAuthors, "validate", "Test an assignment itself: its master, its stubs, its mutants"},
+    [](Command& command) {
+      auto arguments = std::make_shared<Arguments>();
+      auto& options = arguments->options;
+      command.option("assignments", arguments->assignments, "Names or starts of them (default: all)");
+      command.option("--seeds", options.seeds, "Check the master with so many seeds, to count false failures")
+          .between(1, 100'000)
+          .show_default();
+      command.option("--seed", options.run.seed, "The first of those seeds").show_default();
+      add_jobs_option(command, options.jobs);
+      command.option("--filter", options.run.filter,
+                     "Checks to run, as GoogleTest's filter: 'FitRidge.*:-*Slow*'");
+      command.flag("--allow-missing-data", options.allow_missing_data,
+                   "Leave out checks whose data set is not on this machine");
+      command.flag("--json", arguments->json, "One JSON object an assignment and line");
+      command.flag("--allow-weak-sandbox", options.run.allow_weak_sandbox,
+                   "Run although this machine lacks layers of the sandbox");
+      command.footer("Example: spinlab validate 01-regression --seeds 20");
+      command.action([arguments] { return run(*arguments); });
+    });
+
 }  // namespace
-
-void add_validate_command(CLI::App& app, Action& action) {
-  auto arguments = std::make_shared<Arguments>();
-  auto& options = arguments->options;
-  auto* command =
-      app.add_subcommand("validate", "Test an assignment itself: its master, its stubs, its mutants");
-  command->add_option("assignments", arguments->assignments, "Names or starts of them (default: all)");
-  command
-      ->add_option("--seeds", options.seeds, "Check the master with so many seeds, to count false failures")
-      ->check(CLI::Range(1, 100'000))
-      ->capture_default_str();
-  command->add_option("--seed", options.run.seed, "The first of those seeds")->capture_default_str();
-  add_jobs_option(*command, options.jobs);
-  command->add_option("--filter", options.run.filter,
-                      "Checks to run, as GoogleTest's filter: 'FitRidge.*:-*Slow*'");
-  command->add_flag("--allow-missing-data", options.allow_missing_data,
-                    "Leave out checks whose data set is not on this machine");
-  command->add_flag("--json", arguments->json, "One JSON object an assignment and line");
-  command->add_flag("--allow-weak-sandbox", options.run.allow_weak_sandbox,
-                    "Run although this machine lacks layers of the sandbox");
-  command->footer("Example: spinlab validate 01-regression --seeds 20");
-  command->callback([arguments, &action] { action = [arguments] { return run(*arguments); }; });
-}
-
 }  // namespace spinlab::cli

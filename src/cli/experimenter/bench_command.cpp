@@ -5,8 +5,8 @@
 #include "benchmarks/grading.h"
 #include "benchmarks/similarity.h"
 #include "benchmarks/training.h"
-#include "src/cli/commands.h"
 #include "src/cli/data_presence.h"
+#include "src/cli/experimenter/handed_over.h"
 #include "src/core/config.h"
 
 namespace spinlab::cli {
@@ -64,23 +64,21 @@ ExitCode bench(const BenchArguments& arguments) {
   return ExitCode::kDone;
 }
 
-}  // namespace
-
-void add_bench_command(CLI::App& app, Action& action) {
-  auto* command = app.add_subcommand("bench", "Measure against peers, in turns on this machine");
+const Registration kRegistration(handed_over::kBench, [](Command& command) {
   auto arguments = std::make_shared<BenchArguments>();
-  command->add_option("name", arguments->name, "training, feedback, grading, memory or similarity (default: all)")
-      ->check(CLI::IsMember({"training", "feedback", "grading", "memory", "similarity"}));
-  command->add_option("--data", arguments->data, "Where the data files are");
-  command->add_option("--repetitions", arguments->repetitions, "Timed runs of each side; medians are given")
-      ->check(CLI::Range(1, 1000))
-      ->capture_default_str();
-  command->add_option("--submissions", arguments->submissions, "That memory is measured over")
-      ->check(CLI::Range(10, 100'000))
-      ->capture_default_str();
-  command->add_flag("--json", arguments->json, "One JSON object a row");
-  command->footer("Example: spinlab bench training --repetitions 9 --json");
-  command->callback([arguments, &action] { action = [arguments] { return bench(*arguments); }; });
-}
+  command.option("name", arguments->name, "training, feedback, grading, memory or similarity (default: all)")
+      .one_of({"training", "feedback", "grading", "memory", "similarity"});
+  command.option("--data", arguments->data, "Where the data files are");
+  command.option("--repetitions", arguments->repetitions, "Timed runs of each side; medians are given")
+      .between(1, 1000)
+      .show_default();
+  command.option("--submissions", arguments->submissions, "That memory is measured over")
+      .between(10, 100'000)
+      .show_default();
+  command.flag("--json", arguments->json, "One JSON object a row");
+  command.footer("Example: spinlab bench training --repetitions 9 --json");
+  command.action([arguments] { return bench(*arguments); });
+});
 
+}  // namespace
 }  // namespace spinlab::cli

@@ -2,11 +2,11 @@
 #include <iostream>
 #include <memory>
 
-#include "datasets/dataset.h"
 #include "datasets/files/fetch.h"
 #include "datasets/files/integrity.h"
-#include "src/cli/commands.h"
-#include "src/cli/experimenter/data_show.h"
+#include "src/cli/experimenter/data_places.h"
+#include "src/cli/experimenter/handed_over.h"
+#include "src/cli/other_programs.h"
 #include "src/core/files.h"
 #include "src/core/interrupt.h"
 
@@ -17,13 +17,10 @@ using namespace datasets;
 
 struct DataOptions {
   std::vector<std::string> names;
-  std::string folder;
-  std::string catalog = (root() / "datasets/files/catalog.json").string();
+  DataPlaces places;
   bool json = false;
   bool all = false;
   bool again = false;
-  std::uint64_t seed = 0;
-  std::vector<std::string> settings;
 };
 
 std::vector<const CatalogEntry*> chosen(const Catalog& catalog, const std::vector<std::string>& names) {
@@ -70,15 +67,15 @@ void print_list_row(const Json& row) {
 }
 
 ExitCode list(const DataOptions& options) {
-  const Catalog catalog{options.catalog};
-  const DataFolders folders(options.folder);
+  const Catalog catalog{options.places.catalog};
+  const DataFolders folders(options.places.folder);
   for (const auto& entry : catalog.entries()) {
     const auto row = list_row(entry, folders);
     if (options.json) std::cout << row.dump() << '\n';
     if (!options.json) print_list_row(row);
   }
-  for (const auto& name : dataset_names()) {
-    if (catalog.find(name) != nullptr) continue;
+  for (const auto& [kind, name, summary] : zoo_entries()) {
+    if (kind != "dataset" || catalog.find(name) != nullptr) continue;
     if (options.json) std::cout << Json{{"name", name}, {"made", true}}.dump() << '\n';
     if (!options.json) std::cout << std::left << std::setw(20) << name << " made on the spot from a seed\n";
   }
@@ -88,8 +85,8 @@ ExitCode list(const DataOptions& options) {
 ExitCode fetch(const DataOptions& options) {
   TORCH_CHECK_VALUE(options.all != !options.names.empty(),
                     "name the data sets to fetch, or give --all; spinlab data ", "list says what there is");
-  const Catalog catalog{options.catalog};
-  const DataFolders folders(options.folder);
+  const Catalog catalog{options.places.catalog};
+  const DataFolders folders(options.places.folder);
   const auto entries = chosen(catalog, options.names);
   const Interrupt orderly_end;
   FetchOptions how;
@@ -126,8 +123,8 @@ void print_report(const CatalogEntry& entry, const CatalogFile& file, const File
 
 // Damaged files fail; missing ones only where their data set was asked for by name.
 ExitCode verify(const DataOptions& options) {
-  const Catalog catalog{options.catalog};
-  const DataFolders folders(options.folder);
+  const Catalog catalog{options.places.catalog};
+  const DataFolders folders(options.places.folder);
   bool good = true;
   for (const auto* entry : chosen(catalog, options.names)) {
     for (const auto& file : entry->files) {
@@ -140,65 +137,39 @@ ExitCode verify(const DataOptions& options) {
   return good ? ExitCode::kDone : ExitCode::kChecksFailed;
 }
 
-ExitCode show(const DataOptions& options) {
-  Json request{{"name", options.names.front()}};
-  for (const auto& setting : options.settings) {
-    const auto equals = setting.find('=');
-    TORCH_CHECK_VALUE(equals != std::string::npos, "--set expects KEY=VALUE, got ", setting);
-    request[setting.substr(0, equals)] = nullptr;
-    set_key(request, setting.substr(0, equals), setting.substr(equals + 1));
-  }
-  const auto set = load_dataset(request, DataFolders(options.folder), options.seed);
-  const Catalog catalog{options.catalog};
-  const auto* source = catalog.find(set.name);
-  if (options.json) std::cout << describe(set, source).dump() << '\n';
-  if (!options.json) print_dataset(set, source, std::cout);
-  return ExitCode::kDone;
-}
+using Body = ExitCode (*)(const DataOptions&);
 
-using Command = ExitCode (*)(const DataOptions&);
-
-CLI::App* add(CLI::App& parent, const char* name, const char* help, const char* example, Command run,
-              Action& action, const std::shared_ptr<DataOptions>& options) {
-  auto* command = parent.add_subcommand(name, help);
-  command->footer(std::string("Example: spinlab data ") + example);
-  command->add_option("--data", options->folder, "A folder of data files, looked in first and fetched into");
-  command->add_option("--catalog", options->catalog, "Another catalog than datasets/files/catalog.json");
-  command->callback([&action, options, run] { action = [options, run] { return run(*options); }; });
+Command add(Command& data, const char* name, const char* summary, const char* example, Body body,
+            const std::shared_ptr<DataOptions>& options) {
+  auto command = data.subcommand(name, summary);
+  command.footer(std::string("Example: spinlab data ") + example);
+  add_data_places(command, options->places);
+  command.action([options, body] { return body(*options); });
   return command;
 }
 
-}  // namespace
-
-void add_data_command(CLI::App& app, Action& action) {
-  auto* data = app.add_subcommand("data", "The data sets: what there is, fetch, check, look at");
-  data->require_subcommand(1);
-  data->footer("Example: spinlab data fetch mnist");
+const Registration kRegistration(handed_over::kData, [](Command& data) {
   const auto options = std::make_shared<DataOptions>();
   constexpr const char* kJson = "One JSON object a line";
+  data.footer("Example: spinlab data fetch mnist");
 
-  auto* listing = add(*data, "list", "Which data sets there are and where their files lie", "list", list,
-                      action, options);
-  listing->add_flag("--json", options->json, kJson);
+  auto listing =
+      add(data, "list", "Which data sets there are and where their files lie", "list", list, options);
+  listing.flag("--json", options->json, kJson);
 
-  auto* fetching = add(*data, "fetch", "Download what is missing, check it, put it in place",
-                       "fetch mnist cifar10", fetch, action, options);
-  fetching->add_option("NAME", options->names, "Data sets, as spinlab data list names them");
-  fetching->add_flag("--all", options->all, "Every data set of the catalog");
-  fetching->add_flag("--again", options->again, "Also what is there and intact");
+  auto fetching = add(data, "fetch", "Download what is missing, check it, put it in place",
+                      "fetch mnist cifar10", fetch, options);
+  fetching.option("NAME", options->names, "Data sets, as spinlab data list names them");
+  fetching.flag("--all", options->all, "Every data set of the catalog");
+  fetching.flag("--again", options->again, "Also what is there and intact");
 
-  auto* verifying = add(*data, "verify", "Compute the checksums of the files that are there", "verify mnist",
-                        verify, action, options);
-  verifying->add_option("NAME", options->names, "Data sets; all where none is named");
-  verifying->add_flag("--json", options->json, kJson);
+  auto verifying = add(data, "verify", "Compute the checksums of the files that are there", "verify mnist",
+                       verify, options);
+  verifying.option("NAME", options->names, "Data sets; all where none is named");
+  verifying.flag("--json", options->json, kJson);
 
-  auto* showing = add(*data, "show", "Shapes, classes, mean and deviation, where it comes from, a sample",
-                      "show ising --set side=16", show, action, options);
-  showing->add_option("NAME", options->names, "A data set")->required()->expected(1);
-  showing->add_option("--seed", options->seed, "For what is made or shuffled")->capture_default_str();
-  showing->add_option("--set", options->settings, "An option of the data set, KEY=VALUE; may be repeated")
-      ->allow_extra_args(false);
-  showing->add_flag("--json", options->json, kJson);
-}
+  data.subcommand(handed_over::kDataShow.name, handed_over::kDataShow.summary).hand_over(become_zoo);
+});
 
+}  // namespace
 }  // namespace spinlab::cli

@@ -2,15 +2,16 @@
 #include <iostream>
 #include <thread>
 
-#include "src/cli/commands.h"
+#include "src/authoring/handout.h"
+#include "src/authoring/samples.h"
 #include "src/cli/data_presence.h"
+#include "src/cli/experimenter/handed_over.h"
 #include "src/cli/experimenter/phase_demo.h"
 #include "src/core/files.h"
 #include "src/core/interrupt.h"
-#include "src/authoring/handout.h"
-#include "src/authoring/samples.h"
 #include "src/grading/grade.h"
 #include "src/grading/report/table.h"
+#include "src/judging/runner/assignment_programs.h"
 
 namespace fs = std::filesystem;
 
@@ -65,6 +66,8 @@ struct Arguments {
 };
 
 ExitCode run(const Arguments& arguments) {
+  judging::require_program(judging::load_assignment(kAssignment),
+                           std::string(kAssignment) + "-checker");  // not halfway
   auto written = run_phase_demo(arguments.out, arguments.seed);
   const auto graded = run_grading_demo(arguments.out, arguments.seed);
   written.insert(written.end(), graded.begin(), graded.end());
@@ -72,19 +75,14 @@ ExitCode run(const Arguments& arguments) {
   return ExitCode::kDone;
 }
 
-}  // namespace
-
-void add_demo_command(CLI::App& app, Action& action) {
+const Registration kRegistration(handed_over::kDemo, [](Command& command) {
   auto arguments = std::make_shared<Arguments>();
-  auto* command = app.add_subcommand(
-      "demo", "Sample the Ising model, train a network to tell its phases apart, grade sample submissions");
-  command->add_option("--out", arguments->out, "Folder for pictures, run, submissions and grades")
-      ->capture_default_str();
-  command->add_option("--seed", arguments->seed, "Every random choice follows from it")
-      ->capture_default_str();
-  command->footer(
+  command.option("--out", arguments->out, "Folder for pictures, run, submissions and grades").show_default();
+  command.option("--seed", arguments->seed, "Every random choice follows from it").show_default();
+  command.footer(
       "Takes about half a minute, needs no data files and no network. Example: spinlab demo --out my-demo");
-  command->callback([arguments, &action] { action = [arguments] { return run(*arguments); }; });
-}
+  command.action([arguments] { return run(*arguments); });
+});
 
+}  // namespace
 }  // namespace spinlab::cli

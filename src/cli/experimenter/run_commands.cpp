@@ -1,6 +1,6 @@
 #include <iostream>
 
-#include "src/cli/commands.h"
+#include "src/cli/experimenter/handed_over.h"
 #include "src/training/run.h"
 
 namespace spinlab::cli {
@@ -30,25 +30,21 @@ ExitCode evaluate(const RunArguments& arguments) {
   return ExitCode::kDone;
 }
 
+const Registration kRegistrationPlot(handed_over::kPlot, [](Command& command) {
+  auto arguments = std::make_shared<RunArguments>();
+  command.option("run", arguments->run, "A run's folder").required();
+  command.footer("Example: spinlab plot runs/mnist-mlp");
+  command.action([arguments] { return plot(*arguments); });
+});
+
+const Registration kRegistrationEvaluate(handed_over::kEvaluate, [](Command& command) {
+  auto arguments = std::make_shared<RunArguments>();
+  command.option("run", arguments->run, "A run's folder").required();
+  command.option("--data", arguments->data, "Where the data files are");
+  command.flag("--json", arguments->json, "Print one JSON line");
+  command.footer("Example: spinlab evaluate runs/mnist-mlp --json");
+  command.action([arguments] { return evaluate(*arguments); });
+});
+
 }  // namespace
-
-void add_plot_command(CLI::App& app, Action& action) {
-  auto* command = app.add_subcommand("plot", "Draw the curves of a run");
-  auto arguments = std::make_shared<RunArguments>();
-  command->add_option("run", arguments->run, "A run's folder")->required();
-  command->footer("Example: spinlab plot runs/mnist-mlp");
-  command->callback([arguments, &action] { action = [arguments] { return plot(*arguments); }; });
-}
-
-void add_evaluate_command(CLI::App& app, Action& action) {
-  auto* command =
-      app.add_subcommand("evaluate", "The metrics of a run's checkpoint on every part of its data set");
-  auto arguments = std::make_shared<RunArguments>();
-  command->add_option("run", arguments->run, "A run's folder")->required();
-  command->add_option("--data", arguments->data, "Where the data files are");
-  command->add_flag("--json", arguments->json, "Print one JSON line");
-  command->footer("Example: spinlab evaluate runs/mnist-mlp --json");
-  command->callback([arguments, &action] { action = [arguments] { return evaluate(*arguments); }; });
-}
-
 }  // namespace spinlab::cli

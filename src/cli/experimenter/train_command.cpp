@@ -1,7 +1,7 @@
 #include <iostream>
 
 #include "datasets/files/data_folders.h"
-#include "src/cli/commands.h"
+#include "src/cli/experimenter/handed_over.h"
 #include "src/core/interrupt.h"
 #include "src/training/config.h"
 #include "src/training/recipe.h"
@@ -22,9 +22,9 @@ struct TrainArguments {
 };
 
 /// --seed, --device and --threads are settings like others, with a word of their own.
-void add_setting(CLI::App& command, const std::string& option, const std::string& help,
+void add_setting(Command& command, const std::string& option, const std::string& help,
                  const std::shared_ptr<TrainArguments>& arguments) {
-  command.add_option_function<std::string>(
+  command.option(
       "--" + option, [=](const std::string& value) { arguments->settings.push_back(option + "=" + value); },
       help);
 }
@@ -91,27 +91,23 @@ ExitCode train(const TrainArguments& arguments) {
   return ExitCode::kDone;
 }
 
-}  // namespace
-
-void add_train_command(CLI::App& app, Action& action) {
-  auto* command = app.add_subcommand("train", "Train a model by a recipe");
+const Registration kRegistration(handed_over::kTrain, [](Command& command) {
   auto arguments = std::make_shared<TrainArguments>();
-  command->add_option("recipe", arguments->recipe, "A name from spinlab list, or a .json file")->required();
-  command->add_option("--data", arguments->data, "Where the data files are");
-  command->add_option("--out", arguments->out, "The run's folder (default: runs/RECIPE)");
-  command
-      ->add_option("--set", arguments->settings, "Change a setting of the recipe: KEY=VALUE, again for more")
-      ->expected(1)
-      ->take_all();
-  add_setting(*command, "seed", "Every random choice follows from it", arguments);
-  add_setting(*command, "device", "cpu, cuda, cuda:N, or auto (a GPU where there is one)", arguments);
-  add_setting(*command, "threads", "CPU threads at most (default: all)", arguments);
-  command->add_flag("--resume", arguments->resume, "Go on with an interrupted run");
-  command->add_flag("--overwrite", arguments->overwrite, "Replace the run that the folder holds");
-  command->add_flag("!--no-plots", arguments->plots, "Draw no curves");
-  command->add_flag("--json", arguments->json, "Print the result as one JSON line");
-  command->footer("Example: spinlab train mnist-mlp --set optimizer.lr=3e-4 --seed 2 --out runs/slow");
-  command->callback([arguments, &action] { action = [arguments] { return train(*arguments); }; });
-}
+  command.option("recipe", arguments->recipe, "A name from spinlab list, or a .json file").required();
+  command.option("--data", arguments->data, "Where the data files are");
+  command.option("--out", arguments->out, "The run's folder (default: runs/RECIPE)");
+  command.option("--set", arguments->settings, "Change a setting of the recipe: KEY=VALUE, again for more")
+      .one_each_time();
+  add_setting(command, "seed", "Every random choice follows from it", arguments);
+  add_setting(command, "device", "cpu, cuda, cuda:N, or auto (a GPU where there is one)", arguments);
+  add_setting(command, "threads", "CPU threads at most (default: all)", arguments);
+  command.flag("--resume", arguments->resume, "Go on with an interrupted run");
+  command.flag("--overwrite", arguments->overwrite, "Replace the run that the folder holds");
+  command.flag("!--no-plots", arguments->plots, "Draw no curves");
+  command.flag("--json", arguments->json, "Print the result as one JSON line");
+  command.footer("Example: spinlab train mnist-mlp --set optimizer.lr=3e-4 --seed 2 --out runs/slow");
+  command.action([arguments] { return train(*arguments); });
+});
 
+}  // namespace
 }  // namespace spinlab::cli

@@ -3,7 +3,7 @@
 
 #include "datasets/files/catalog.h"
 #include "datasets/files/data_folders.h"
-#include "src/cli/commands.h"
+#include "src/cli/command_line.h"
 #include "src/cli/data_presence.h"
 #include "src/grading/bundle/gradescope_bundle.h"
 #include "src/grading/gradebook/grading_seed.h"
@@ -58,28 +58,28 @@ ExitCode run(const Arguments& arguments) {
   return ExitCode::kDone;
 }
 
-void add_gradescope(CLI::App& bundle, Action& action) {
+void add_gradescope(Command& bundle) {
   auto arguments = std::make_shared<Arguments>();
-  auto* command = bundle.add_subcommand(
-      "gradescope", "Gradescope's autograder: setup.sh, run_autograder and what they need");
-  command->add_option("assignment", arguments->assignment, "Its name or the start of it")->required();
-  command->add_option("--out", arguments->out, "The zip file to write")->required();
-  command->add_option("--seed", arguments->seed, "As in spinlab grade (default: drawn now)");
-  command->add_option("--filter", arguments->filter, "As in spinlab grade")->capture_default_str();
-  command->add_flag("--allow-missing-data", arguments->allow_missing_data, "As in spinlab grade");
-  command->add_flag("--allow-weak-sandbox", arguments->allow_weak_sandbox,
-                    "As in spinlab grade: a submission could then read the hidden checks in its container");
-  command->footer("Example: spinlab bundle gradescope 01-regression --out 01-regression.zip");
-  command->callback([arguments, &action] { action = [arguments] { return run(*arguments); }; });
+  auto command =
+      bundle.subcommand("gradescope", "Gradescope's autograder: setup.sh, run_autograder and what they need");
+  command.option("assignment", arguments->assignment, "Its name or the start of it").required();
+  command.option("--out", arguments->out, "The zip file to write").required();
+  command.option("--seed", arguments->seed, "As in spinlab grade (default: drawn now)");
+  command.option("--filter", arguments->filter, "As in spinlab grade").show_default();
+  command.flag("--allow-missing-data", arguments->allow_missing_data, "As in spinlab grade");
+  command.flag("--allow-weak-sandbox", arguments->allow_weak_sandbox,
+               "As in spinlab grade: a submission could then read the hidden checks in its container");
+  command.footer("Example: spinlab bundle gradescope 01-regression --out 01-regression.zip");
+  command.action([arguments] { return run(*arguments); });
 }
+
+const Registration kBundle({Room::kInstructors, "bundle",
+                            "An assignment's autograder as another system takes it"},
+                           [](Command& command) {
+                             command.footer(
+                                 "Example: spinlab bundle gradescope 01-regression --out 01-regression.zip");
+                             add_gradescope(command);
+                           });
 
 }  // namespace
-
-void add_bundle_command(CLI::App& app, Action& action) {
-  auto* command = app.add_subcommand("bundle", "An assignment's autograder as another system takes it");
-  command->require_subcommand(1);
-  command->footer("Example: spinlab bundle gradescope 01-regression --out 01-regression.zip");
-  add_gradescope(*command, action);
-}
-
 }  // namespace spinlab::cli

@@ -1,13 +1,15 @@
+#include <charconv>
 #include <iostream>
 
-#include "src/cli/commands.h"
+#include "src/cli/command_line.h"
 #include "src/cli/instructor/grading_options.h"
+#include "src/core/escape.h"
 #include "src/core/interrupt.h"
 #include "src/grading/grade.h"
 #include "src/grading/report/check_view.h"
-#include "src/core/escape.h"
 #include "src/grading/report/table.h"
 #include "src/grading/slurm/grade_by_slurm.h"
+#include "src/judging/runner/assignment_programs.h"
 
 namespace spinlab::cli {
 namespace {
@@ -24,9 +26,10 @@ struct Arguments : GradingArguments {
 
 Grading grade_where_told(const Arguments& arguments, const judging::Assignment& assignment) {
   if (arguments.slurm.empty()) return grading::grade(assignment, arguments.paths, arguments.options);
+  judging::require_program(assignment, assignment.name + "-checker");  // before hundreds of tasks ask for it
   const int tasks = arguments.slurm == "auto" ? 0 : std::stoi(arguments.slurm);
   return grading::grade_by_slurm(assignment, arguments.paths, arguments.options,
-                                 {tasks, CLI::detail::split_up(arguments.slurm_options)});
+                                 {tasks, split_words(arguments.slurm_options)});
 }
 
 Json as_json(const Grading& grading, const Grade& grade) {
@@ -85,38 +88,38 @@ ExitCode run(Arguments arguments) {
 /// What is wrong with the N of --slurm=N.
 std::string auto_or_tasks(const std::string& text) {
   constexpr int kMostTasks = 100'000;
-  return text == "auto" ? "" : CLI::Range(1, kMostTasks)(text);
+  int tasks = 0;
+  const auto [end, bad] = std::from_chars(text.data(), text.data() + text.size(), tasks);
+  const bool number = bad == std::errc() && end == text.data() + text.size();
+  if (text == "auto" || (number && tasks >= 1 && tasks <= kMostTasks)) return "";
+  return "Value " + text + " not in range 1 to " + std::to_string(kMostTasks);
 }
 
-void add_options(CLI::App& command, Arguments& arguments) {
+void add_options(Command& command, Arguments& arguments) {
   auto& options = arguments.options;
-  command.add_option("assignment", arguments.assignment, "Its name or the start of it")->required();
-  command
-      .add_option("paths", arguments.paths, "Source files, archives, students' folders, or folders of those")
-      ->required();
-  command.add_option("--out", options.out, "Folder for the gradebook, grades, results and the report")
-      ->required();
+  command.option("assignment", arguments.assignment, "Its name or the start of it").required();
+  command.option("paths", arguments.paths, "Source files, archives, students' folders, or folders of those")
+      .required();
+  command.option("--out", options.out, "Folder for the gradebook, grades, results and the report").required();
   add_grading_options(command, arguments);
-  auto* slurm = command.add_flag(
-      "--slurm{auto}", arguments.slurm,
-      "Grade in a job array of a Slurm cluster, --slurm=N in N tasks; --out where all nodes see it");
-  slurm->check(auto_or_tasks);
-  command
-      .add_option("--slurm-options", arguments.slurm_options,
-                  "For sbatch: '--partition=short --time=2:00:00'")
-      ->needs(slurm);
-  command.add_flag("--json", arguments.json, "One JSON object a student and line");
+  const auto slurm =
+      command
+          .flag("--slurm{auto}", arguments.slurm,
+                "Grade in a job array of a Slurm cluster, --slurm=N in N tasks; --out where all nodes see it")
+          .check(auto_or_tasks);
+  command.option("--slurm-options", arguments.slurm_options, "For sbatch: '--partition=short --time=2:00:00'")
+      .needs(slurm);
+  command.flag("--json", arguments.json, "One JSON object a student and line");
 }
+
+const Registration kGrade(
+    {Room::kInstructors, "grade", "Grade submissions into a gradebook, grades.csv, results and a report"},
+    [](Command& command) {
+      auto arguments = std::make_shared<Arguments>();
+      add_options(command, *arguments);
+      command.footer("Example: spinlab grade 01-regression submissions/ --out grades/01-regression -j 2");
+      command.action([arguments] { return run(*arguments); });
+    });
 
 }  // namespace
-
-void add_grade_command(CLI::App& app, Action& action) {
-  auto arguments = std::make_shared<Arguments>();
-  auto* command =
-      app.add_subcommand("grade", "Grade submissions into a gradebook, grades.csv, results and a report");
-  add_options(*command, *arguments);
-  command->footer("Example: spinlab grade 01-regression submissions/ --out grades/01-regression -j 2");
-  command->callback([arguments, &action] { action = [arguments] { return run(*arguments); }; });
-}
-
 }  // namespace spinlab::cli

@@ -4,10 +4,10 @@
 #include <algorithm>
 #include <iostream>
 
-#include "src/cli/commands.h"
+#include "src/cli/command_line.h"
 #include "src/core/config.h"
-#include "src/grading/gradebook/class_results.h"
 #include "src/core/escape.h"
+#include "src/grading/gradebook/class_results.h"
 #include "src/grading/report/results.h"
 #include "src/grading/report/table.h"
 
@@ -133,8 +133,8 @@ std::vector<std::string> row(const Grade& grade) {
 ExitCode show(const Arguments& arguments) {
   const Desk desk(arguments);
   require_student(desk, arguments.student);
-  std::vector<std::vector<std::string>> rows{{"student", "result", "points", "checks", "written", "bonus", "late",
-                                              "days late", "submitted"}};
+  std::vector<std::vector<std::string>> rows{
+      {"student", "result", "points", "checks", "written", "bonus", "late", "days late", "submitted"}};
   const auto grading = desk.grading();
   for (const auto& grade : grading.grades) {
     if (!arguments.student.empty() && grade.key.student != arguments.student) continue;
@@ -208,76 +208,77 @@ ExitCode roster(const Arguments& arguments) {
 
 using Body = ExitCode (*)(const Arguments&);
 
-CLI::App* add(CLI::App& gradebook, const char* name, const char* what, std::shared_ptr<Arguments> arguments,
-              Body body, Action& action) {
-  auto* command = gradebook.add_subcommand(name, what);
-  command->add_option("assignment", arguments->assignment, "Its name or the start of it")->required();
-  command->add_option("--out", arguments->out, "The folder with the gradebook, as for grade")->required();
-  command->callback([=, &action] { action = [=] { return body(*arguments); }; });
+Command add(Command& gradebook, const char* name, const char* what, std::shared_ptr<Arguments> arguments,
+            Body body) {
+  auto command = gradebook.subcommand(name, what);
+  command.option("assignment", arguments->assignment, "Its name or the start of it").required();
+  command.option("--out", arguments->out, "The folder with the gradebook, as for grade").required();
+  command.action([=] { return body(*arguments); });
   return command;
 }
 
-void add_set(CLI::App& gradebook, Action& action) {
+void add_set(Command& gradebook) {
   auto a = std::make_shared<Arguments>();
   a->who = login_name();
-  auto* command = add(gradebook, "set", "Points and times that people decide; all are kept, the last counts", a, set,
-                      action);
-  command->add_option("student", a->student, "Without one it is said for the class");
-  command->add_option("--part", a->part, "A written part, by name");
-  command->add_option("--points", a->points, "The student's points for the part");
-  command->add_option("--max", a->maximum, "The part's points, for the class");
-  command->add_option("--bonus", a->bonus, "The student's points on top");
-  command->add_option("--due", a->due, "The class's deadline with its zone: 2026-05-01T23:59+02:00");
-  command->add_option("--free-days", a->free_days, "Days late that cost nothing, the class's or the student's");
-  command->add_option("--late-deduction", a->late_deduction,
-                      "What each further day costs: points (2.5) or a share of those earned (10%)");
-  command->add_option("--submitted", a->submitted, "When the student handed in, where the file's time is wrong");
-  command->add_option("--why", a->why, "The reason, kept with it")->required();
-  command->add_option("--by", a->who, "Who decides")->capture_default_str();
-  command->footer(
+  auto command =
+      add(gradebook, "set", "Points and times that people decide; all are kept, the last counts", a, set);
+  command.option("student", a->student, "Without one it is said for the class");
+  command.option("--part", a->part, "A written part, by name");
+  command.option("--points", a->points, "The student's points for the part");
+  command.option("--max", a->maximum, "The part's points, for the class");
+  command.option("--bonus", a->bonus, "The student's points on top");
+  command.option("--due", a->due, "The class's deadline with its zone: 2026-05-01T23:59+02:00");
+  command.option("--free-days", a->free_days, "Days late that cost nothing, the class's or the student's");
+  command.option("--late-deduction", a->late_deduction,
+                 "What each further day costs: points (2.5) or a share of those earned (10%)");
+  command.option("--submitted", a->submitted, "When the student handed in, where the file's time is wrong");
+  command.option("--why", a->why, "The reason, kept with it").required();
+  command.option("--by", a->who, "Who decides").show_default();
+  command.footer(
       "An empty value takes an earlier one back.\n"
-      "Example: spinlab gradebook set 01-regression --out grades/01 --part derivation --max 5 --why 'sheet 1'\n"
-      "         spinlab gradebook set 01-regression en --out grades/01 --part derivation --points 4 --why 'sign'");
+      "Example: spinlab gradebook set 01-regression --out grades/01 --part derivation --max 5 --why 'sheet "
+      "1'\n"
+      "         spinlab gradebook set 01-regression en --out grades/01 --part derivation --points 4 --why "
+      "'sign'");
 }
 
-void add_show(CLI::App& gradebook, Action& action) {
+void add_show(Command& gradebook) {
   auto a = std::make_shared<Arguments>();
-  auto* command = add(gradebook, "show", "Each student's points and what they are made of", a, show, action);
-  command->add_option("student", a->student, "This one only");
-  command->add_flag("--json", a->json, "One JSON object a student and line");
-  command->footer("Example: spinlab gradebook show 01-regression --out grades/01-regression");
+  auto command = add(gradebook, "show", "Each student's points and what they are made of", a, show);
+  command.option("student", a->student, "This one only");
+  command.flag("--json", a->json, "One JSON object a student and line");
+  command.footer("Example: spinlab gradebook show 01-regression --out grades/01-regression");
 }
 
-void add_history(CLI::App& gradebook, Action& action) {
+void add_history(Command& gradebook) {
   auto a = std::make_shared<Arguments>();
-  auto* command = add(gradebook, "history", "Everything that was set: when, by whom and why", a, history, action);
-  command->add_option("student", a->student, "What concerns this one");
-  command->add_flag("--json", a->json, "One JSON object an entry and line");
-  command->footer("Example: spinlab gradebook history 01-regression en --out grades/01-regression");
+  auto command = add(gradebook, "history", "Everything that was set: when, by whom and why", a, history);
+  command.option("student", a->student, "What concerns this one");
+  command.flag("--json", a->json, "One JSON object an entry and line");
+  command.footer("Example: spinlab gradebook history 01-regression en --out grades/01-regression");
 }
 
-void add_roster(CLI::App& gradebook, Action& action) {
+void add_roster(Command& gradebook) {
   auto a = std::make_shared<Arguments>();
   a->who = login_name();
-  auto* command = add(gradebook, "roster", "Who is enrolled; from a CSV file where one is given", a, roster, action);
-  command->add_option("file", a->roster,
-                      "CSV with the column student, and where you have them name, email, lms_id, late_days, "
-                      "submitted");
-  command->add_flag("--json", a->json, "One JSON object a student and line");
-  command->footer("Example: spinlab gradebook roster 01-regression students.csv --out grades/01-regression");
+  auto command = add(gradebook, "roster", "Who is enrolled; from a CSV file where one is given", a, roster);
+  command.option("file", a->roster,
+                 "CSV with the column student, and where you have them name, email, lms_id, late_days, "
+                 "submitted");
+  command.flag("--json", a->json, "One JSON object a student and line");
+  command.footer("Example: spinlab gradebook roster 01-regression students.csv --out grades/01-regression");
 }
+
+const Registration kGradebook(
+    {Room::kInstructors, "gradebook",
+     "Roster, deadline, bonus and points for written parts of an assignment's gradebook"},
+    [](Command& command) {
+      command.footer("Example: spinlab gradebook show 01-regression --out grades/01-regression");
+      add_set(command);
+      add_show(command);
+      add_history(command);
+      add_roster(command);
+    });
 
 }  // namespace
-
-void add_gradebook_command(CLI::App& app, Action& action) {
-  auto* command = app.add_subcommand(
-      "gradebook", "Roster, deadline, bonus and points for written parts of an assignment's gradebook");
-  command->require_subcommand(1);
-  command->footer("Example: spinlab gradebook show 01-regression --out grades/01-regression");
-  add_set(*command, action);
-  add_show(*command, action);
-  add_history(*command, action);
-  add_roster(*command, action);
-}
-
 }  // namespace spinlab::cli

@@ -1,11 +1,11 @@
 #include <iostream>
 
-#include "src/cli/commands.h"
+#include "src/cli/command_line.h"
 #include "src/core/config.h"
+#include "src/core/escape.h"
 #include "src/core/files.h"
 #include "src/grading/gradebook/class_results.h"
 #include "src/grading/lms/export.h"
-#include "src/core/escape.h"
 
 namespace spinlab::cli {
 namespace {
@@ -45,8 +45,9 @@ LmsExport fill(const Arguments& arguments, const judging::Assignment& assignment
                const std::vector<grading::Grade>& grades, const grading::ExportOptions& options) {
   const auto csv = read_csv(arguments.from);
   try {
-    const auto layout = arguments.format == "canvas" ? grading::canvas_layout(csv, assignment, arguments.column)
-                                                     : grading::moodle_layout(csv, assignment, arguments.column);
+    const auto layout = arguments.format == "canvas"
+                            ? grading::canvas_layout(csv, assignment, arguments.column)
+                            : grading::moodle_layout(csv, assignment, arguments.column);
     return fill_table(csv, layout, grades, options);
   } catch (const c10::ValueError& error) {
     TORCH_CHECK_VALUE(false, arguments.from.string(), ": ", error.what_without_backtrace());
@@ -67,8 +68,7 @@ LmsExport export_of(const Arguments& arguments) {
 void print_list(const char* what, const std::vector<std::string>& names) {
   if (names.empty()) return;
   std::cerr << what << " (" << names.size() << "):";
-  for (const auto& name : names)
-    std::cerr << (&name == &names.front() ? " " : ", ") << one_line(name, 100);
+  for (const auto& name : names) std::cerr << (&name == &names.front() ? " " : ", ") << one_line(name, 100);
   std::cerr << '\n';
 }
 
@@ -109,41 +109,38 @@ ExitCode run(const Arguments& arguments) {
   return ExitCode::kDone;
 }
 
-void add_export(CLI::App& grades, Action& action) {
+void add_export(Command& grades) {
   auto arguments = std::make_shared<Arguments>();
-  auto* command = grades.add_subcommand("export", "Points for an LMS: its own table filled in, or a new one");
-  command->add_option("assignment", arguments->assignment, "Its name or the start of it")->required();
-  command->add_option("grades", arguments->grades, "The folder that was --out of spinlab grade")->required();
-  command->add_option("--format", arguments->format, "canvas or moodle")
-      ->required()
-      ->check(CLI::IsMember({"canvas", "moodle"}));
-  auto* from = command->add_option(
+  auto command = grades.subcommand("export", "Points for an LMS: its own table filled in, or a new one");
+  command.option("assignment", arguments->assignment, "Its name or the start of it").required();
+  command.option("grades", arguments->grades, "The folder that was --out of spinlab grade").required();
+  command.option("--format", arguments->format, "canvas or moodle").required().one_of({"canvas", "moodle"});
+  const auto from = command.option(
       "--from", arguments->from,
       "What the LMS exported (Canvas: gradebook; Moodle: grading worksheet or gradebook), to be filled in");
-  command->add_option("--out", arguments->out, "The CSV file to write")->required();
-  command->add_option("--column", arguments->column,
-                      "The assignment's column in the LMS, where its title does not say");
-  command->add_flag("--scale", arguments->options.scale, "Convert points to the LMS's maximum where that differs");
+  command.option("--out", arguments->out, "The CSV file to write").required();
+  command.option("--column", arguments->column,
+                 "The assignment's column in the LMS, where its title does not say");
+  command.flag("--scale", arguments->options.scale, "Convert points to the LMS's maximum where that differs");
   command
-      ->add_flag("--missing-as-zero", arguments->options.missing_as_zero,
-                 "0 points for who is enrolled and handed nothing in, where the LMS has no grade")
-      ->needs(from);
-  command->add_flag("--json", arguments->json, "What was written and what was not, as one JSON object");
-  command->footer(
+      .flag("--missing-as-zero", arguments->options.missing_as_zero,
+            "0 points for who is enrolled and handed nothing in, where the LMS has no grade")
+      .needs(from);
+  command.flag("--json", arguments->json, "What was written and what was not, as one JSON object");
+  command.footer(
       "Example: spinlab grades export 01-regression grades/01-regression --format canvas --from export.csv "
       "--out canvas.csv");
-  command->callback([arguments, &action] { action = [arguments] { return run(*arguments); }; });
+  command.action([arguments] { return run(*arguments); });
 }
+
+const Registration kGrades(
+    {Room::kInstructors, "grades", "What becomes of grades: tables for Canvas and Moodle"},
+    [](Command& command) {
+      command.footer(
+          "Example: spinlab grades export 01-regression grades/01-regression --format moodle --from "
+          "worksheet.csv --out moodle.csv");
+      add_export(command);
+    });
 
 }  // namespace
-
-void add_grades_command(CLI::App& app, Action& action) {
-  auto* command = app.add_subcommand("grades", "What becomes of grades: tables for Canvas and Moodle");
-  command->require_subcommand(1);
-  command->footer(
-      "Example: spinlab grades export 01-regression grades/01-regression --format moodle --from "
-      "worksheet.csv --out moodle.csv");
-  add_export(*command, action);
-}
-
 }  // namespace spinlab::cli

@@ -5,17 +5,17 @@
 
 namespace spinlab::cli {
 
-void add_grading_options(CLI::App& command, GradingArguments& arguments) {
+void add_grading_options(Command& command, GradingArguments& arguments) {
   auto& options = arguments.options;
   add_jobs_option(command, options.jobs);
-  command.add_option("--seed", arguments.seed,
-                     "For checks that draw random numbers (default: the gradebook's, drawn by its first run)");
-  command.add_option("--filter", options.run.filter,
-                     "Checks that count, as GoogleTest's filter: 'FitRidge.*:-*Slow*'");
-  command.add_flag("--allow-missing-data", options.allow_missing_data,
-                   "Leave out checks whose data set is not on this machine, and their points");
-  command.add_flag("--allow-weak-sandbox", options.run.allow_weak_sandbox,
-                   "Grade although this machine lacks layers of the sandbox");
+  command.option("--seed", arguments.seed,
+                 "For checks that draw random numbers (default: the gradebook's, drawn by its first run)");
+  command.option("--filter", options.run.filter,
+                 "Checks that count, as GoogleTest's filter: 'FitRidge.*:-*Slow*'");
+  command.flag("--allow-missing-data", options.allow_missing_data,
+               "Leave out checks whose data set is not on this machine, and their points");
+  command.flag("--allow-weak-sandbox", options.run.allow_weak_sandbox,
+               "Grade although this machine lacks layers of the sandbox");
 }
 
 grading::GradeOptions complete(const GradingArguments& arguments) {

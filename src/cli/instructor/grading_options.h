@@ -1,9 +1,8 @@
 #pragma once
 
-#include <CLI/CLI.hpp>
-
 #include <optional>
 
+#include "src/cli/command_line.h"
 #include "src/grading/grade.h"
 
 namespace spinlab::cli {
@@ -15,7 +14,7 @@ struct GradingArguments {
 };
 
 /// -j, --seed, --filter and what may be missing: how submissions are graded, for the first time or again.
-void add_grading_options(CLI::App& command, GradingArguments& arguments);
+void add_grading_options(Command& command, GradingArguments& arguments);
 
 /// What is left to say before either: affordable jobs, runner, data and which seed.
 grading::GradeOptions complete(const GradingArguments& arguments);

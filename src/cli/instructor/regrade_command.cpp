@@ -1,12 +1,12 @@
 #include <array>
 #include <iostream>
 
-#include "src/cli/commands.h"
+#include "src/cli/command_line.h"
 #include "src/cli/instructor/grading_options.h"
+#include "src/core/escape.h"
 #include "src/core/interrupt.h"
 #include "src/grading/regrade.h"
 #include "src/grading/report/check_view.h"
-#include "src/core/escape.h"
 #include "src/grading/report/table.h"
 
 namespace spinlab::cli {
@@ -104,26 +104,27 @@ ExitCode run(const Arguments& arguments) {
               "command tries them again");
   print(regrading, arguments.json);
   std::cerr << grading.graded + grading.kept << " graded again, " << regrading.changes.size()
-            << " changed; spinlab regrade " << assignment.name << " --out "
-            << arguments.options.out.string() << " --undo brings the results before back\n";
+            << " changed; spinlab regrade " << assignment.name << " --out " << arguments.options.out.string()
+            << " --undo brings the results before back\n";
   return ExitCode::kDone;
 }
 
+const Registration kRegrade(
+    {Room::kInstructors, "regrade",
+     "Grade again what a gradebook holds, after checks were changed; shows what became different"},
+    [](Command& command) {
+      auto arguments = std::make_shared<Arguments>();
+      command.option("assignment", arguments->assignment, "Its name or the start of it").required();
+      command.option("--out", arguments->options.out, "The folder with the gradebook, as for grade")
+          .required();
+      command.flag("--undo", arguments->undo, "Take the last regrade back");
+      add_grading_options(command, *arguments);
+      command.flag("--json", arguments->json, "One JSON object a changed student and line");
+      command.footer(
+          "Example: spinlab regrade 01-regression --out grades/01-regression -j 2\n"
+          "         spinlab regrade 01-regression --out grades/01-regression --undo");
+      command.action([arguments] { return run(*arguments); });
+    });
+
 }  // namespace
-
-void add_regrade_command(CLI::App& app, Action& action) {
-  auto arguments = std::make_shared<Arguments>();
-  auto* command = app.add_subcommand(
-      "regrade", "Grade again what a gradebook holds, after checks were changed; shows what became different");
-  command->add_option("assignment", arguments->assignment, "Its name or the start of it")->required();
-  command->add_option("--out", arguments->options.out, "The folder with the gradebook, as for grade")->required();
-  command->add_flag("--undo", arguments->undo, "Take the last regrade back");
-  add_grading_options(*command, *arguments);
-  command->add_flag("--json", arguments->json, "One JSON object a changed student and line");
-  command->footer(
-      "Example: spinlab regrade 01-regression --out grades/01-regression -j 2\n"
-      "         spinlab regrade 01-regression --out grades/01-regression --undo");
-  command->callback([arguments, &action] { action = [arguments] { return run(*arguments); }; });
-}
-
 }  // namespace spinlab::cli

@@ -2,11 +2,11 @@
 #include <optional>
 
 #include "src/authoring/given_code.h"
-#include "src/cli/commands.h"
+#include "src/cli/command_line.h"
+#include "src/core/escape.h"
 #include "src/core/interrupt.h"
 #include "src/core/parallel.h"
 #include "src/core/progress.h"
-#include "src/core/escape.h"
 #include "src/grading/report/results.h"
 #include "src/grading/similarity/results.h"
 
@@ -68,38 +68,35 @@ ExitCode run(const Arguments& arguments) {
   return ExitCode::kDone;
 }
 
-void add_options(CLI::App& command, Arguments& arguments) {
+void add_options(Command& command, Arguments& arguments) {
   auto& options = arguments.options;
   options.jobs = usable_cores();
-  command.add_option("assignment", arguments.assignment, "Its name or the start of it")->required();
+  command.option("assignment", arguments.assignment, "Its name or the start of it").required();
+  command.option("paths", options.paths, "Source files, archives, students' folders, or folders of those")
+      .required();
+  command.option("--out", arguments.out, "Folder for similarity.json and the pages in similarity/")
+      .required();
   command
-      .add_option("paths", options.paths, "Source files, archives, students' folders, or folders of those")
-      ->required();
-  command.add_option("--out", arguments.out, "Folder for similarity.json and the pages in similarity/")
-      ->required();
-  command
-      .add_option("--past", options.past,
-                  "An earlier year's submissions, in the same forms: compared with, not among themselves")
-      ->allow_extra_args(false);
-  command.add_option("--pairs", options.pairs, "How many pairs to show, the most similar first")
-      ->check(CLI::Range(1, 10'000))
-      ->capture_default_str();
-  command.add_option("-j,--jobs", options.jobs, "Processes")
-      ->check(CLI::Range(1, 256))
-      ->capture_default_str();
-  command.add_flag("--json", arguments.json, "One JSON object a pair and line");
+      .option("--past", options.past,
+              "An earlier year's submissions, in the same forms: compared with, not among themselves")
+      .one_each_time();
+  command.option("--pairs", options.pairs, "How many pairs to show, the most similar first")
+      .between(1, 10'000)
+      .show_default();
+  command.option("-j,--jobs", options.jobs, "Processes").between(1, 256).show_default();
+  command.flag("--json", arguments.json, "One JSON object a pair and line");
 }
+
+const Registration kSimilarity(
+    {Room::kInstructors, "similarity", "Which submissions look copied from each other"},
+    [](Command& command) {
+      auto arguments = std::make_shared<Arguments>();
+      add_options(command, *arguments);
+      command.footer(
+          "Example: spinlab similarity 01-regression submissions/ --past archive/2025 --out "
+          "grades/01-regression");
+      command.action([arguments] { return run(*arguments); });
+    });
 
 }  // namespace
-
-void add_similarity_command(CLI::App& app, Action& action) {
-  auto arguments = std::make_shared<Arguments>();
-  auto* command = app.add_subcommand("similarity", "Which submissions look copied from each other");
-  add_options(*command, *arguments);
-  command->footer(
-      "Example: spinlab similarity 01-regression submissions/ --past archive/2025 --out "
-      "grades/01-regression");
-  command->callback([arguments, &action] { action = [arguments] { return run(*arguments); }; });
-}
-
 }  // namespace spinlab::cli

@@ -1,4 +1,4 @@
-#include "src/cli/commands.h"
+#include "src/cli/command_line.h"
 #include "src/cli/student/printed_run.h"
 #include "src/cli/student/submission_path.h"
 #include "src/core/interrupt.h"
@@ -17,20 +17,17 @@ ExitCode check(const CheckOptions& options, bool in_process) {
   return code;
 }
 
+const Registration kCheck(
+    {Room::kStudents, "check", "Compile your solution and run the assignment's visible checks on it"},
+    [](Command& command) {
+      auto options = std::make_shared<CheckOptions>();
+      add_check_options(command, *options);
+      auto in_process = std::make_shared<bool>(false);
+      command.flag("--in-process", *in_process,
+                   "For a debugger: your code and the checks in one process, without sandbox and limits");
+      command.footer("Example: spinlab check 01-regression --filter 'FitRidge.*'");
+      command.action([options, in_process] { return check(*options, *in_process); });
+    });
+
 }  // namespace
-
-void add_check_command(CLI::App& app, Action& action) {
-  auto options = std::make_shared<CheckOptions>();
-  auto* command =
-      app.add_subcommand("check", "Compile your solution and run the assignment's visible checks on it");
-  add_check_options(*command, *options);
-  auto in_process = std::make_shared<bool>(false);
-  command->add_flag("--in-process", *in_process,
-                    "For a debugger: your code and the checks in one process, without sandbox and limits");
-  command->footer("Example: spinlab check 01-regression --filter 'FitRidge.*'");
-  command->callback([options, in_process, &action] {
-    action = [options, in_process] { return check(*options, *in_process); };
-  });
-}
-
 }  // namespace spinlab::cli

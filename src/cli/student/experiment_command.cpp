@@ -1,6 +1,6 @@
 #include <iostream>
 
-#include "src/cli/commands.h"
+#include "src/cli/command_line.h"
 #include "src/cli/student/submission_path.h"
 #include "src/core/files.h"
 #include "src/core/python.h"
@@ -31,20 +31,19 @@ ExitCode experiment(const Options& options) {
   return ExitCode::kDone;
 }
 
+const Registration kExperiment(
+    {Room::kStudents, "experiment", "Run the assignment's experiment with your functions and draw it"},
+    [](Command& command) {
+      auto options = std::make_shared<Options>();
+      command.option("assignment", options->assignment, "Its name or the start of it").required();
+      command.option("--file", options->file, "Your C++ file (default: the assignment's, in this folder)");
+      command.option("--out", options->out, "The folder for numbers and pictures").show_default();
+      command.option("--seed", options->run.seed, "For the data that it draws").show_default();
+      command.flag("--allow-weak-sandbox", options->run.allow_weak_sandbox,
+                   "Run although this machine lacks layers of the sandbox (for code that you trust)");
+      command.footer("Example: spinlab experiment 01-regression --out figures");
+      command.action([options] { return experiment(*options); });
+    });
+
 }  // namespace
-
-void add_experiment_command(CLI::App& app, Action& action) {
-  auto options = std::make_shared<Options>();
-  auto* command =
-      app.add_subcommand("experiment", "Run the assignment's experiment with your functions and draw it");
-  command->add_option("assignment", options->assignment, "Its name or the start of it")->required();
-  command->add_option("--file", options->file, "Your C++ file (default: the assignment's, in this folder)");
-  command->add_option("--out", options->out, "The folder for numbers and pictures")->capture_default_str();
-  command->add_option("--seed", options->run.seed, "For the data that it draws")->capture_default_str();
-  command->add_flag("--allow-weak-sandbox", options->run.allow_weak_sandbox,
-                    "Run although this machine lacks layers of the sandbox (for code that you trust)");
-  command->footer("Example: spinlab experiment 01-regression --out figures");
-  command->callback([options, &action] { action = [options] { return experiment(*options); }; });
-}
-
 }  // namespace spinlab::cli

@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <iostream>
 
-#include "src/cli/commands.h"
+#include "src/cli/command_line.h"
 #include "src/cli/student/course_progress.h"
 #include "src/core/config.h"
 
@@ -35,16 +35,15 @@ ExitCode hint(const HintArguments& arguments) {
   return ExitCode::kDone;
 }
 
+const Registration kHint(
+    {Room::kStudents, "hint", "A hint for the first check that has not passed, or a named one"},
+    [](Command& command) {
+      auto arguments = std::make_shared<HintArguments>();
+      command.option("assignment", arguments->assignment, "Its name or the start of it").required();
+      command.option("check", arguments->check, "A check's name, Suite.Test");
+      command.footer("Example: spinlab hint 01-regression FitRidge.SolvesTheRidgeEquations");
+      command.action([arguments] { return hint(*arguments); });
+    });
+
 }  // namespace
-
-void add_hint_command(CLI::App& app, Action& action) {
-  auto arguments = std::make_shared<HintArguments>();
-  auto* command =
-      app.add_subcommand("hint", "A hint for the first check that has not passed, or a named one");
-  command->add_option("assignment", arguments->assignment, "Its name or the start of it")->required();
-  command->add_option("check", arguments->check, "A check's name, Suite.Test");
-  command->footer("Example: spinlab hint 01-regression FitRidge.SolvesTheRidgeEquations");
-  command->callback([arguments, &action] { action = [arguments] { return hint(*arguments); }; });
-}
-
 }  // namespace spinlab::cli

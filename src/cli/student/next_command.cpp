@@ -1,7 +1,7 @@
 #include <iomanip>
 #include <iostream>
 
-#include "src/cli/commands.h"
+#include "src/cli/command_line.h"
 #include "src/cli/student/course_progress.h"
 #include "src/judging/score.h"
 
@@ -49,14 +49,14 @@ ExitCode next(const std::string& only) {
   return ExitCode::kDone;
 }
 
+const Registration kNext({Room::kStudents, "next", "How far you are in the course, and the next task"},
+                         [](Command& command) {
+                           auto assignment = std::make_shared<std::string>();
+                           command.option("assignment", *assignment,
+                                          "Its name or the start of it (default: the whole course)");
+                           command.footer("Goes by your last checks. Example: spinlab next");
+                           command.action([assignment] { return next(*assignment); });
+                         });
+
 }  // namespace
-
-void add_next_command(CLI::App& app, Action& action) {
-  auto* command = app.add_subcommand("next", "How far you are in the course, and the next task");
-  auto assignment = std::make_shared<std::string>();
-  command->add_option("assignment", *assignment, "Its name or the start of it (default: the whole course)");
-  command->footer("Goes by your last checks. Example: spinlab next");
-  command->callback([assignment, &action] { action = [assignment] { return next(*assignment); }; });
-}
-
 }  // namespace spinlab::cli

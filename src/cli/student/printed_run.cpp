@@ -4,11 +4,11 @@
 
 #include <iostream>
 
-#include "src/cli/student/course_progress.h"
 #include "src/cli/data_presence.h"
+#include "src/cli/student/course_progress.h"
 #include "src/core/interrupt.h"
-#include "src/judging/answers/answers.h"
 #include "src/grading/submissions/submissions.h"
+#include "src/judging/answers/answers.h"
 
 namespace spinlab::cli {
 namespace {
@@ -29,8 +29,8 @@ ExitCode exit_code(const Report& report) {
   }
 }
 
-/// How far answers.json beside `file` is, which nothing grades before it is handed in; false where it could not
-/// be graded then.
+/// How far answers.json beside `file` is, which nothing grades before it is handed in; false where it could
+/// not be graded then.
 bool print_answers(const judging::Assignment& assignment, const std::filesystem::path& file, bool json) {
   const auto questions = judging::question_names(assignment.checks);
   if (questions.empty()) return true;
@@ -40,13 +40,13 @@ bool print_answers(const judging::Assignment& assignment, const std::filesystem:
     const auto submission =
         grading::read_submission({file, "", ""}, file.filename(), assignment.limits.source_bytes);
     TORCH_CHECK_VALUE(submission.problem.empty(), "cannot be handed in: ", submission.problem);
-    if (!submission.answers.empty())
-      answered = judging::parse_answers(submission.answers, questions).size();
+    if (!submission.answers.empty()) answered = judging::parse_answers(submission.answers, questions).size();
   } catch (const c10::ValueError& error) {
     problem = error.what_without_backtrace();
   }
   if (json)
-    std::cout << Json{{"answers", answered}, {"questions", questions.size()}, {"problem", problem}}.dump() << '\n';
+    std::cout << Json{{"answers", answered}, {"questions", questions.size()}, {"problem", problem}}.dump()
+              << '\n';
   else if (problem.empty())
     std::cout << "  " << judging::kAnswersFile << ": " << answered << " of " << questions.size()
               << " questions answered; they are graded when you hand in\n";
@@ -57,16 +57,14 @@ bool print_answers(const judging::Assignment& assignment, const std::filesystem:
 
 }  // namespace
 
-void add_check_options(CLI::App& command, CheckOptions& options) {
-  command.add_option("assignment", options.assignment, "Its name or the start of it")->required();
-  command.add_option("--file", options.file,
-                     "The C++ file to check (default: the assignment's, in this folder)");
-  command.add_option("--filter", options.filter,
-                     "Checks to run, as GoogleTest's filter: 'FitRidge.*:-*Slow*'");
-  command.add_option("--seed", options.seed, "For checks that draw random numbers; written with the result");
-  command.add_flag("--json", options.json, "One JSON object a line: each check, then the report");
-  command.add_flag("--allow-weak-sandbox", options.allow_weak_sandbox,
-                   "Run although this machine lacks layers of the sandbox (for code that you trust)");
+void add_check_options(Command& command, CheckOptions& options) {
+  command.option("assignment", options.assignment, "Its name or the start of it").required();
+  command.option("--file", options.file, "The C++ file to check (default: the assignment's, in this folder)");
+  command.option("--filter", options.filter, "Checks to run, as GoogleTest's filter: 'FitRidge.*:-*Slow*'");
+  command.option("--seed", options.seed, "For checks that draw random numbers; written with the result");
+  command.flag("--json", options.json, "One JSON object a line: each check, then the report");
+  command.flag("--allow-weak-sandbox", options.allow_weak_sandbox,
+               "Run although this machine lacks layers of the sandbox (for code that you trust)");
 }
 
 judging::RunOptions run_options(const CheckOptions& options) {

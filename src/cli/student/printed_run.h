@@ -1,10 +1,9 @@
 #pragma once
 
-#include <CLI/CLI.hpp>
-
 #include <optional>
 #include <string>
 
+#include "src/cli/command_line.h"
 #include "src/cli/student/check_table.h"
 #include "src/core/errors.h"
 #include "src/judging/runner/retry.h"
@@ -21,7 +20,7 @@ struct CheckOptions {
   bool allow_weak_sandbox = false;
 };
 
-void add_check_options(CLI::App& command, CheckOptions& options);
+void add_check_options(Command& command, CheckOptions& options);
 
 /// For the visible checks, on this machine's data sets.
 judging::RunOptions run_options(const CheckOptions& options);

@@ -1,9 +1,9 @@
 #include <iostream>
 
-#include "src/cli/commands.h"
+#include "src/authoring/handout.h"
+#include "src/cli/command_line.h"
 #include "src/cli/student/submission_path.h"
 #include "src/core/files.h"
-#include "src/authoring/handout.h"
 
 namespace fs = std::filesystem;
 
@@ -36,16 +36,15 @@ ExitCode reset(const ResetArguments& arguments) {
   return ExitCode::kDone;
 }
 
+const Registration kReset(
+    {Room::kStudents, "reset", "Your solution's file as it was handed out; yours is kept beside it"},
+    [](Command& command) {
+      auto arguments = std::make_shared<ResetArguments>();
+      command.option("assignment", arguments->assignment, "Its name or the start of it").required();
+      command.option("--file", arguments->file, "The C++ file (default: the assignment's, in this folder)");
+      command.footer("Example: spinlab reset 01-regression");
+      command.action([arguments] { return reset(*arguments); });
+    });
+
 }  // namespace
-
-void add_reset_command(CLI::App& app, Action& action) {
-  auto arguments = std::make_shared<ResetArguments>();
-  auto* command =
-      app.add_subcommand("reset", "Your solution's file as it was handed out; yours is kept beside it");
-  command->add_option("assignment", arguments->assignment, "Its name or the start of it")->required();
-  command->add_option("--file", arguments->file, "The C++ file (default: the assignment's, in this folder)");
-  command->footer("Example: spinlab reset 01-regression");
-  command->callback([arguments, &action] { action = [arguments] { return reset(*arguments); }; });
-}
-
 }  // namespace spinlab::cli

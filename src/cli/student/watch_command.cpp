@@ -2,7 +2,7 @@
 
 #include <iostream>
 
-#include "src/cli/commands.h"
+#include "src/cli/command_line.h"
 #include "src/cli/student/file_watch.h"
 #include "src/cli/student/printed_run.h"
 #include "src/cli/student/submission_path.h"
@@ -11,13 +11,15 @@
 namespace spinlab::cli {
 namespace {
 
-constexpr std::chrono::milliseconds kPatience(100);  // a compiler that is slower to start than that does not help
+constexpr std::chrono::milliseconds kPatience(
+    100);  // a compiler that is slower to start than that does not help
 
 void clear_screen() {
   if (::isatty(STDOUT_FILENO) == 1) std::cout << "\033[H\033[2J\033[3J";
 }
 
-/// While the file is edited, checker, worker and compiler of the next run already wait, LibTorch and prelude loaded.
+/// While the file is edited, checker, worker and compiler of the next run already wait, LibTorch and prelude
+/// loaded.
 ExitCode watch(const CheckOptions& options) {
   const auto assignment = judging::load_assignment(options.assignment);
   const auto file = submission_path(assignment, options.file);
@@ -35,14 +37,13 @@ ExitCode watch(const CheckOptions& options) {
   }
 }
 
+const Registration kWatch({Room::kStudents, "watch", "Check again each time that your solution is saved"},
+                          [](Command& command) {
+                            auto options = std::make_shared<CheckOptions>();
+                            add_check_options(command, *options);
+                            command.footer("Example: spinlab watch 01-regression --filter 'FitRidge.*'");
+                            command.action([options] { return watch(*options); });
+                          });
+
 }  // namespace
-
-void add_watch_command(CLI::App& app, Action& action) {
-  auto options = std::make_shared<CheckOptions>();
-  auto* command = app.add_subcommand("watch", "Check again each time that your solution is saved");
-  add_check_options(*command, *options);
-  command->footer("Example: spinlab watch 01-regression --filter 'FitRidge.*'");
-  command->callback([options, &action] { action = [options] { return watch(*options); }; });
-}
-
 }  // namespace spinlab::cli

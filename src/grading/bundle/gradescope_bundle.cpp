@@ -16,7 +16,8 @@ constexpr std::uintmax_t kMaxSource = std::uintmax_t{16} << 20;
 constexpr std::uintmax_t kMaxData = std::uintmax_t{1} << 30;
 
 // What ./spinlab looks at before a start, and what goes with it.
-constexpr const char* kFiles[] = {"spinlab", "CMakeLists.txt", "CMakePresets.json", "LICENSE", "README.md"};
+constexpr const char* kFiles[] = {"spinlab", "CMakeLists.txt", "CMakePresets.json", "LICENSE", "README.md",
+                                  "assignments/CMakeLists.txt"};
 constexpr const char* kFolders[] = {"cmake", "src", "datasets", "models", "benchmarks"};
 
 ZipEntry entry_of(const fs::path& file, const std::string& path, std::uintmax_t max_bytes) {
@@ -68,8 +69,7 @@ std::vector<ZipEntry> gradescope_bundle(const judging::Assignment& assignment, c
   for (const auto* folder : kFolders) add_folder(folder, {}, entries);
   add_folder("assignments/" + assignment.name, {"solution.cpp", "mutants.json", "samples", "samples.json"},
              entries);
-  entries.push_back(
-      {"project/assignments/CMakeLists.txt", "add_subdirectory(" + assignment.name + ")\n", false});
+  if (fs::exists(root() / "assignments/shared")) add_folder("assignments/shared", {}, entries);
   for (const auto& file : data) entries.push_back(entry_of(file.file, "data/" + file.path, kMaxData));
   std::sort(entries.begin(), entries.end(), [](const auto& a, const auto& b) { return a.path < b.path; });
   return entries;

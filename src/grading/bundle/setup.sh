@@ -16,4 +16,6 @@ apt-get install -y --no-install-recommends ca-certificates python3 python3-venv
 chmod a+rx / /autograder "$here"
 chmod -R a+rX "$here/project"
 "$here/project/spinlab" version
+. "$here/settings"
+"$here/project/spinlab" --build "the checker of $assignment" "$assignment-checker" # now, and not when grading
 "$here/project/spinlab" doctor || true # for the log: the image's builder may lack layers that the grader has

@@ -1,11 +1,10 @@
 #include "src/grading/lms/match.h"
 
 #include <cctype>
-#include <iterator>
 #include <map>
-#include <regex>
 #include <set>
 
+#include "src/core/pattern.h"
 #include "src/grading/submissions/submissions.h"
 
 namespace spinlab::grading {
@@ -33,12 +32,11 @@ Index index_of(const std::vector<Person>& people, std::vector<std::string> Perso
 /// is the student's own choice: Canvas's number stands before it, and a second number of Moodle's form is no
 /// number at all.
 std::string number_in(const std::string& student) {
-  static const std::regex canvas("^[^_]+_(?:LATE_)?([0-9]+)_[0-9]+_.*");
-  static const std::regex moodle("_([0-9]+)_assignsubmission_");
-  std::smatch found;
-  if (std::regex_match(student, found, canvas)) return found[1];
-  const std::sregex_iterator first(student.begin(), student.end(), moodle);
-  return std::distance(first, std::sregex_iterator()) == 1 ? (*first)[1].str() : "";
+  static const Pattern canvas("^[^_]+_(LATE_)?([0-9]+)_[0-9]+_");
+  static const Pattern moodle("_([0-9]+)_assignsubmission_");
+  if (const auto found = canvas.first(student); !found.empty()) return found[2];
+  const auto found = moodle.all(student);
+  return found.size() == 1 ? found[0][1] : "";
 }
 
 std::set<std::size_t> found_in(const Index& index, const std::string& key) {

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "src/core/compare.h"
+#include "src/core/tolerance.h"
 #include "src/judging/answers/answers.h"
 #include "src/judging/verdict.h"
 

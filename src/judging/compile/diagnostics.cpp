@@ -1,9 +1,10 @@
 #include "src/judging/compile/diagnostics.h"
 
-#include <regex>
 #include <set>
 #include <sstream>
 #include <vector>
+
+#include "src/core/pattern.h"
 
 namespace spinlab::judging {
 namespace {
@@ -17,12 +18,12 @@ struct Diagnostic {
 };
 
 std::vector<Diagnostic> parse(const std::string& output) {
-  static const std::regex head(R"(^([^:\s][^:]*):(\d+:\d+): (fatal error|error|warning|note): (.*)$)");
+  static const Pattern head("^([^:[:space:]][^:]*):([0-9]+:[0-9]+): (fatal error|error|warning|note): (.*)$");
   std::vector<Diagnostic> all;
   std::istringstream lines(output);
-  std::smatch match;
   for (std::string line; std::getline(lines, line);) {
-    if (line.size() < 2000 && std::regex_match(line, match, head))
+    const auto match = line.size() < 2000 ? head.first(line) : Pattern::Match();
+    if (!match.empty())
       all.push_back({match[1], match[2], match[3], match[4], ""});
     else if (!all.empty() && line.starts_with(' '))  // clang and GCC indent what they quote
       all.back().quoted += line + "\n";

@@ -1,15 +1,20 @@
-// spinlab-libtorch FOLDER: what Spinlab's programs that are not linked with LibTorch need to know of it, as files in FOLDER.
-// Run by the build.
+// What Spinlab's programs that are not linked with LibTorch need to know of it.
+// spinlab-libtorch: its parts, and the processors that it can use here, as a line of JSON; for `spinlab doctor`.
+// spinlab-libtorch FOLDER: files in FOLDER. Run by the build.
 //   operators.txt        a line an overload of an operator: the dispatcher's name without "aten::", and the overload's, which
 //                        may be empty; for the search for forbidden ones (compile/forbidden.h)
 //   library_folders.txt  where it and what it needs lie outside of the system's folders; for the worker's sandbox
+#include <ATen/Parallel.h>
+#include <ATen/Version.h>
 #include <ATen/core/dispatch/Dispatcher.h>
 #include <link.h>
+#include <torch/cuda.h>
 
 #include <filesystem>
 #include <iostream>
 #include <set>
 
+#include "src/core/config.h"
 #include "src/core/errors.h"
 #include "src/core/files.h"
 
@@ -40,8 +45,21 @@ std::string library_folders() {
   return lines;
 }
 
+spinlab::Json description() {
+  return {{"cpu_capability", at::get_cpu_capability()},
+          {"threads", at::get_num_threads()},
+          {"mkl", at::get_mkl_version()},
+          {"onednn", at::get_mkldnn_version()},
+          {"build", at::show_config()},
+          {"cuda_devices", torch::cuda::device_count()}};
+}
+
 spinlab::ExitCode run(int argc, char** argv) {
-  TORCH_CHECK_VALUE(argc == 2, "usage: spinlab-libtorch FOLDER");
+  TORCH_CHECK_VALUE(argc <= 2, "usage: spinlab-libtorch [FOLDER]");
+  if (argc == 1) {
+    std::cout << description().dump() << '\n';
+    return spinlab::ExitCode::kDone;
+  }
   const fs::path folder = argv[1];
   spinlab::write_file(folder / "operators.txt", operators());
   spinlab::write_file(folder / "library_folders.txt", library_folders());

@@ -6,6 +6,7 @@
 #include "src/judging/check_filter.h"
 #include "src/judging/checker_protocol.h"
 #include "src/judging/compile/build.h"
+#include "src/judging/runner/assignment_programs.h"
 #include "src/judging/sandbox/program_path.h"
 
 namespace fs = std::filesystem;
@@ -26,6 +27,7 @@ std::string visible_checks(const Assignment& assignment, const RunOptions& optio
 }  // namespace
 
 void debug_submission(const Assignment& assignment, const fs::path& source, const RunOptions& options) {
+  require_program(assignment, assignment.name + "-checker");
   const auto filter = "--gtest_filter=" + visible_checks(assignment, options);
   std::string text;
   auto refusal = read_source(assignment, source, text);

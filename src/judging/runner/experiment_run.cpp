@@ -1,6 +1,7 @@
 #include "src/judging/runner/experiment_run.h"
 
 #include "src/judging/compile/build.h"
+#include "src/judging/runner/checker_client.h"
 #include "src/judging/sandbox/sandbox.h"
 
 namespace fs = std::filesystem;

@@ -14,7 +14,8 @@ namespace spinlab::judging {
 /// submission meets are their children, one submission at a time.
 class Templates {
  public:
-  /// `program`: "01-regression-checker". Starts checker and worker and does not wait for them.
+  /// `program`: "01-regression-checker". Starts checker and worker and does not wait for them. Throws as
+  /// require_program.
   Templates(const Assignment& assignment, const std::string& program);
 
   const BuildFolder& folder() const { return folder_; }

@@ -1,0 +1,19 @@
+// In spinlab: what other programs have.
+#include "src/cli/experimenter/handed_over.h"
+
+#include "src/cli/other_programs.h"
+
+namespace spinlab::cli {
+namespace {
+
+void to_zoo(Command& command) { command.hand_over(become_zoo); }
+void to_bench(Command& command) { command.hand_over(become_bench); }
+
+const Registration kHandedOver[] = {{handed_over::kBench, to_bench},
+                                    {handed_over::kDemo, to_zoo},
+                                    {handed_over::kEvaluate, to_zoo},
+                                    {handed_over::kPlot, to_zoo},
+                                    {handed_over::kTrain, to_zoo}};
+
+}  // namespace
+}  // namespace spinlab::cli

@@ -1,0 +1,25 @@
+#pragma once
+
+#include "src/cli/command_line.h"
+
+/// The commands that compute with tensors. spinlab, which loads no LibTorch, lists them and hands them over
+/// to the programs that have them (src/cli/other_programs.h).
+namespace spinlab::cli::handed_over {
+
+inline constexpr CommandName kBench{Room::kExperimenters, "bench",
+                                    "Measure against peers, in turns on this machine"};
+inline constexpr CommandName kDemo{
+    Room::kExperimenters, "demo",
+    "Sample the Ising model, train a network to tell its phases apart, grade sample submissions"};
+inline constexpr CommandName kEvaluate{Room::kExperimenters, "evaluate",
+                                       "The metrics of a run's checkpoint on every part of its data set"};
+inline constexpr CommandName kPlot{Room::kExperimenters, "plot", "Draw the curves of a run"};
+inline constexpr CommandName kTrain{Room::kExperimenters, "train", "Train a model by a recipe"};
+
+/// spinlab itself has the other subcommands of `data`.
+inline constexpr CommandName kData{Room::kExperimenters, "data",
+                                   "The data sets: what there is, fetch, check, look at"};
+inline constexpr CommandName kDataShow{Room::kExperimenters, "show",
+                                       "Shapes, classes, mean and deviation, where it comes from, a sample"};
+
+}  // namespace spinlab::cli::handed_over

@@ -1,0 +1,29 @@
+#include "src/core/tolerance.h"
+
+#include <cmath>
+#include <sstream>
+
+namespace spinlab {
+
+Tolerance rtol(double relative) { return {relative, 0}; }
+Tolerance atol(double absolute) { return {0, absolute}; }
+Tolerance operator+(Tolerance a, Tolerance b) { return {a.relative + b.relative, a.absolute + b.absolute}; }
+
+std::string to_string(Tolerance tolerance) {
+  std::ostringstream out;
+  if (tolerance.relative != 0) out << "relative " << tolerance.relative;
+  if (tolerance.absolute != 0)
+    out << (tolerance.relative != 0 ? " + " : "") << "absolute " << tolerance.absolute;
+  return out.str().empty() ? "none" : out.str();
+}
+
+std::string difference(double actual, double expected, Tolerance tolerance) {
+  const double allowed = tolerance.absolute + tolerance.relative * std::abs(expected);
+  if (actual == expected || (std::isfinite(expected) && std::abs(actual - expected) <= allowed)) return "";
+  std::ostringstream out;
+  out.precision(12);
+  out << "expected " << expected << ", got " << actual << " (tolerance: " << to_string(tolerance) << ")";
+  return out.str();
+}
+
+}  // namespace spinlab

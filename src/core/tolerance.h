@@ -1,0 +1,23 @@
+#pragma once
+
+#include <string>
+
+namespace spinlab {
+
+/// |actual - expected| ≤ absolute + relative · |expected|, element by element.
+struct Tolerance {
+  double relative = 0;
+  double absolute = 0;
+};
+
+Tolerance rtol(double relative);
+Tolerance atol(double absolute);
+Tolerance operator+(Tolerance a, Tolerance b);
+
+/// "relative 1e-09 + absolute 1e-12"
+std::string to_string(Tolerance tolerance);
+
+/// Empty where they agree; else both values and the tolerance. NaN equals nothing, an infinity only itself.
+std::string difference(double actual, double expected, Tolerance tolerance);
+
+}  // namespace spinlab

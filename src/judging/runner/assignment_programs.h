@@ -1,0 +1,13 @@
+#pragma once
+
+#include <string>
+
+#include "src/judging/assignment.h"
+
+namespace spinlab::judging {
+
+/// A program made from the assignment, "01-regression-checker" or "01-regression-experiment", is built where it is not
+/// (src/core/build_on_demand.h). Throws c10::Error where it can't be.
+void require_program(const Assignment& assignment, const std::string& program);
+
+}  // namespace spinlab::judging
