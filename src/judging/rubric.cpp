@@ -2,12 +2,13 @@
 
 #include <c10/util/Exception.h>
 
-#include <set>
+#include <map>
 
 #include "src/core/files.h"
 #include "src/core/sha256.h"
 #include "src/judging/answers/answer_key.h"
 #include "src/judging/check_filter.h"
+#include "src/judging/includes.h"
 
 namespace fs = std::filesystem;
 
@@ -23,12 +24,48 @@ std::string missing_data(const CheckInfo& check, const HasData& has_data) {
   return "";
 }
 
-bool decides(const fs::path& file) {
-  const auto ending = file.extension();
-  const auto name = file.filename();
-  return (ending == ".h" || ending == ".cpp" || name == "assignment.json" || name == "answer_key.json") &&
-         name != "solution.cpp";
+/// Whether a reached header's source counts as well: where it makes what a check draws, expects or compares.
+/// The rest of src/ says how a check is run, not what it asks.
+bool source_counts(const std::string& header) {
+  const auto is_in = [&](const char* room) { return header.starts_with(room); };
+  return is_in("assignments/") || is_in("datasets/sets/") || is_in("src/physics/") ||
+         is_in("src/core/seed.") || is_in("src/core/compare.");
 }
+
+/// What the checks are made of: their files and, one by another, all that these include of this project. Each
+/// by a name that does not depend on where the project lies.
+class Ingredients {
+ public:
+  explicit Ingredients(const Assignment& assignment)
+      : folder_(fs::weakly_canonical(assignment.folder)), root_(fs::weakly_canonical(root())) {
+    for (const auto* name : kDeciding) add(folder_ / name);
+    add(folder_ / assignment.header);
+  }
+  const std::map<std::string, std::string>& texts() const { return texts_; }
+
+ private:
+  static constexpr auto kDeciding = {"assignment.json", "answer_key.json", "checks.cpp", "hidden_checks.cpp",
+                                     "exports.cpp"};
+
+  std::string name_of(const fs::path& file) const {
+    const auto own = file.lexically_relative(folder_);
+    return *own.begin() == ".." ? file.lexically_relative(root_) : own;
+  }
+
+  void add(const fs::path& file) {
+    if (!fs::is_regular_file(file)) return;
+    const auto [kept, is_new] = texts_.try_emplace(name_of(file));
+    if (!is_new) return;
+    kept->second = read_file(file, kMaxBytes);
+    for (const auto& name : quoted_includes(kept->second))
+      if (const auto included = included_file(file, name)) add(*included);
+    const auto path = file.lexically_relative(root_).string();
+    if (file.extension() == ".h" && source_counts(path)) add(fs::path(file).replace_extension(".cpp"));
+  }
+
+  fs::path folder_, root_;
+  std::map<std::string, std::string> texts_;
+};
 
 }  // namespace
 
@@ -56,13 +93,9 @@ Rubric make_rubric(const Assignment& assignment, const std::string& filter, cons
 }
 
 std::string rubric_sha256(const Assignment& assignment, const Rubric& rubric) {
-  std::set<fs::path> files;
-  for (const auto& item : fs::directory_iterator(assignment.folder)) {
-    if (item.is_regular_file() && decides(item.path())) files.insert(item.path());
-  }
   Sha256 hash;
-  for (const auto& file : files)
-    hash.update(file.filename().string() + '\n' + sha256_hex(read_file(file, kMaxBytes)) + '\n');
+  const Ingredients ingredients(assignment);
+  for (const auto& [name, text] : ingredients.texts()) hash.update(name + '\n' + sha256_hex(text) + '\n');
   for (const auto& check : rubric.counted) hash.update(check.name + '\n');
   hash.update(std::to_string(assignment.limits.check_seconds));  // the demo's differs from the file's
   return hash.hex();

@@ -1,6 +1,9 @@
 #include "src/judging/rubric.h"
 
 #include <c10/util/Exception.h>
+#include <stdlib.h>
+
+#include <set>
 
 #include "src/core/files.h"
 #include "tests/judging/sample_assignment.h"
@@ -44,15 +47,60 @@ TEST_F(RubricTest, AFilterThatLeavesNothingIsRefused) {
   EXPECT_THROW(make_rubric(assignment_, "Nothing.*", all_data, false), c10::ValueError);
 }
 
-TEST_F(RubricTest, TheHashChangesWithWhatDecidesAndOnlyThen) {
-  const auto rubric = make_rubric(assignment_, "*", all_data, false);
-  const auto before = rubric_sha256(assignment_, rubric);
-  write_file(assignment_.folder / "README.md", "another text\n");
-  write_file(assignment_.folder / "solution.cpp", "another solution\n");
-  EXPECT_EQ(rubric_sha256(assignment_, rubric), before);
-  EXPECT_NE(rubric_sha256(assignment_, make_rubric(assignment_, "Sum.*", all_data, false)), before);
-  write_file(assignment_.folder / "hidden_checks.cpp", "another check\n");
-  EXPECT_NE(rubric_sha256(assignment_, rubric), before);
+/// A project with a shared generator, which the checks reach through their own header.
+class RubricHashTest : public RubricTest {
+ protected:
+  RubricHashTest() {
+    ::setenv("SPINLAB_ROOT", folder().c_str(), 1);
+    put("assignments/00-sums/problems.h", "#include \"assignments/shared/draws.h\"\n");
+    put("assignments/00-sums/experiment.cpp", "#include \"src/plot.h\"\n");
+    for (const auto* name : {"assignments/shared/draws.h", "assignments/shared/draws.cpp", "src/plot.h"})
+      put(name, "first\n");
+  }
+  ~RubricHashTest() override { ::unsetenv("SPINLAB_ROOT"); }
+  void put(const std::string& name, const std::string& text) const { write_file(folder() / name, text); }
+  std::string hash() const {
+    return rubric_sha256(assignment_, make_rubric(assignment_, "*", all_data, false));
+  }
+};
+
+TEST_F(RubricHashTest, WhatNoCheckDependsOnKeepsGrades) {
+  const auto before = hash();
+  for (const auto* name :
+       {"README.md", "solution.cpp", "mutants.json", "experiment.cpp", "figure.py", "new.h"})
+    put(std::string("assignments/00-sums/") + name, "another text\n");
+  put("src/plot.h", "second\n");
+  put("assignments/shared/unused.h", "first\n");
+  EXPECT_EQ(hash(), before);
+}
+
+TEST_F(RubricHashTest, WhatChecksDependOnInvalidatesGrades) {
+  // The header that reaches assignments/shared is changed last.
+  const auto names = {"assignments/00-sums/hidden_checks.cpp",
+                      "assignments/00-sums/sums.h",
+                      "assignments/00-sums/answer_key.json",
+                      "assignments/shared/draws.cpp",
+                      "assignments/shared/draws.h",
+                      "assignments/00-sums/problems.h"};
+  std::set<std::string> hashes{hash()};
+  for (const auto* name : names) {
+    put(name, "another text\n");
+    hashes.insert(hash());
+  }
+  EXPECT_EQ(hashes.size(), names.size() + 1);
+}
+
+TEST_F(RubricHashTest, WhichChecksCountMatters) {
+  EXPECT_NE(rubric_sha256(assignment_, make_rubric(assignment_, "Sum.*", all_data, false)), hash());
+}
+
+TEST_F(RubricHashTest, WhereTheProjectLiesDoesNot) {
+  const auto before = hash();
+  std::filesystem::copy(folder() / "assignments", folder() / "copy/assignments",
+                        std::filesystem::copy_options::recursive);
+  ::setenv("SPINLAB_ROOT", (folder() / "copy").c_str(), 1);
+  assignment_ = read_assignment(folder() / "copy/assignments/00-sums");
+  EXPECT_EQ(hash(), before);
 }
 
 }  // namespace
