@@ -32,7 +32,7 @@ class Classes {
     const auto stub = folder_.path() / assignment.file;
     write_file(stub, authoring::handout_files(assignment).at(assignment.file));
     run_python(root() / "benchmarks/similarity/generate.py",
-               {(assignment.folder / "variants").string(), stub.string(), folder_.path().string(),
+               {(assignment.folder / "similarity").string(), stub.string(), folder_.path().string(),
                 std::to_string(honest), std::to_string(copies), "1"});
   }
   fs::path of(const std::string& edit) const { return folder_.path() / edit; }

@@ -23,7 +23,7 @@ struct Detection {
 };
 
 /// A class of honest programs, put together from the variants of each function in
-/// assignments/01-regression/variants, and copies of half of them, for each edit and threshold. The honest
+/// assignments/01-regression/similarity, and copies of half of them, for each edit and threshold. The honest
 /// ones share variants, by chance a fifth to a quarter of their functions: real ones are less alike where a
 /// task is long, and no less where it is a line.
 void similarity_detections(const std::function<void(const Detection&)>& each);

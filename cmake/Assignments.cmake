@@ -112,7 +112,7 @@ endfunction()
 
 # One line where a folder lacks what its programs are made from.
 function(spinlab_require_assignment_files folder header)
-  foreach(file checks.cpp exports.cpp ${header})
+  foreach(file checks.cpp calls.h ${header})
     if(NOT EXISTS ${folder}/${file})
       message(FATAL_ERROR "${folder} has no ${file}, which an assignment needs: add it, or remove the folder "
                           "(docs/authoring.md)")
@@ -140,7 +140,14 @@ function(spinlab_assignment folder)
   target_link_libraries(${name}-checker PRIVATE spinlab_check spinlab_datasets)
   spinlab_use_prelude(${name}-checker test)
 
-  add_library(${name}-exports STATIC ${folder}/exports.cpp)
+  # calls.h once more, for the worker's side.
+  set(exports exports)
+  if(prelude STREQUAL nn)
+    set(exports module_exports)
+  endif()
+  file(CONFIGURE OUTPUT ${grading_folder}/${name}/exports.cpp @ONLY CONTENT
+       "#include \"src/judging/worker/${exports}.h\"\n#include \"${folder}/calls.h\"\n")
+  add_library(${name}-exports STATIC ${grading_folder}/${name}/exports.cpp)
   target_link_libraries(${name}-exports PRIVATE spinlab_options)
   spinlab_use_prelude(${name}-exports tensor)
   set_target_properties(${name}-exports PROPERTIES OUTPUT_NAME exports ARCHIVE_OUTPUT_DIRECTORY

@@ -2,25 +2,16 @@
 // a table.
 #include <cmath>
 
+#include "assignments/shared/differences.h"
+#include "calls.h"
 #include "datasets/sets/california_housing.h"
 #include "datasets/sets/nist.h"
 #include "problems.h"
-#include "regression.h"
 
 namespace {
 
 using namespace spinlab;
 using namespace regression::problems;
-
-const auto polynomial_features = STUDENT(regression::polynomial_features);
-const auto fit_least_squares = STUDENT(regression::fit_least_squares);
-const auto fit_ridge = STUDENT(regression::fit_ridge);
-const auto gradient_descent = STUDENT(regression::gradient_descent);
-const auto optimal_step = STUDENT(regression::optimal_step);
-const auto soft_threshold = STUDENT(regression::soft_threshold);
-const auto lasso_violation = STUDENT(regression::lasso_violation);
-const auto fit_lasso = STUDENT(regression::fit_lasso);
-const auto locally_linear = STUDENT(regression::locally_linear);
 
 /// x^0 … x^degree by repeated multiplication.
 Tensor powers(const Tensor& x, int64_t degree) {
@@ -161,12 +152,8 @@ TEST(FitRidge, MatchesTheExactFitOfCaliforniaHousing) {
 TEST(GradientDescent, TheFirstStepIsDownTheGradient) {
   const auto A = normal({25, 4}, "descent");
   const auto y = normal({25}, "descent values"), w0 = normal({4}, "start");
-  const auto loss = [&](const Tensor& w) { return (A.matmul(w) - y).square().sum() / 50; };
-  auto gradient = torch::empty({4}, torch::kFloat64);
-  for (int64_t j = 0; j < 4; ++j) {
-    const auto e = torch::one_hot(torch::tensor(j), 4).to(torch::kFloat64);
-    gradient[j] = (loss(w0 + e) - loss(w0 - e)) / 2;
-  }
+  const auto loss = [&](const Tensor& w) { return (A.matmul(w) - y).square().sum().item<double>() / 50; };
+  const auto gradient = central_differences(loss, w0, 1.0);
   EXPECT_CLOSE(gradient_descent(A, y, w0, 0.1, 1), torch::stack({w0, w0 - 0.1 * gradient}), atol(1e-11));
 }
 

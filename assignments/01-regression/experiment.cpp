@@ -4,33 +4,16 @@
 
 #include <cmath>
 
+#include "assignments/shared/json.h"
+#include "calls.h"
 #include "datasets/sets/synthetic.h"
-#include "regression.h"
 #include "src/core/seed.h"
-#include "src/judging/checker/check.h"
 
 namespace {
 
 using namespace spinlab;
+using namespace spinlab::shared;
 using torch::Tensor;
-
-const auto fit_least_squares = STUDENT(regression::fit_least_squares);
-const auto fit_ridge = STUDENT(regression::fit_ridge);
-const auto gradient_descent = STUDENT(regression::gradient_descent);
-const auto optimal_step = STUDENT(regression::optimal_step);
-const auto fit_lasso = STUDENT(regression::fit_lasso);
-const auto locally_linear = STUDENT(regression::locally_linear);
-
-std::vector<double> numbers(const Tensor& values) {
-  const auto flat = values.to(torch::kFloat64).contiguous().view(-1);
-  return {flat.data_ptr<double>(), flat.data_ptr<double>() + flat.numel()};
-}
-
-Json rows(const Tensor& matrix) {
-  auto all = Json::array();
-  for (const auto& row : matrix.unbind()) all.push_back(numbers(row));
-  return all;
-}
 
 /// Errors of gradient descent from the worst start, w* + v_min + v_max, for one condition number.
 Json descent(double condition, std::uint64_t seed) {

@@ -1,12 +1,7 @@
 """Draws experiment.json as four panels: figure.py EXPERIMENT.json OUT_WITHOUT_ENDING"""
-import json
-import sys
-
-import matplotlib
-
-matplotlib.use("Agg")
-import matplotlib.pyplot as plt
 import numpy as np
+
+from assignments.shared.figure import main
 
 
 def descent(axes, runs):
@@ -57,17 +52,12 @@ def local(axes, fit):
     axes.legend(fontsize=7)
 
 
-def main(source, out):
-    with open(source, encoding="utf-8") as file:
-        data = json.load(file)
-    figure, axes = plt.subplots(2, 2, figsize=(10, 7.5), layout="constrained")
+def draw(axes, data):
     descent(axes[0, 0], data["descent"])
     ridge(axes[0, 1], data["paths"])
     lasso(axes[1, 0], data["paths"])
     local(axes[1, 1], data["local"])
-    for ending in ("png", "svg"):
-        figure.savefig(f"{out}.{ending}", dpi=150)
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    main(draw)

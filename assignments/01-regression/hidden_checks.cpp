@@ -1,25 +1,13 @@
 // The checks that never leave the instructor: other shapes, other streams of the seed, the edges of each
 // definition.
+#include "calls.h"
 #include "datasets/sets/nist.h"
 #include "problems.h"
-#include "regression.h"
 
 namespace {
 
 using namespace spinlab;
 using namespace regression::problems;
-
-const auto polynomial_features = STUDENT(regression::polynomial_features);
-const auto fit_least_squares = STUDENT(regression::fit_least_squares);
-const auto fit_ridge = STUDENT(regression::fit_ridge);
-const auto gradient_descent = STUDENT(regression::gradient_descent);
-const auto optimal_step = STUDENT(regression::optimal_step);
-const auto soft_threshold = STUDENT(regression::soft_threshold);
-const auto lasso_violation = STUDENT(regression::lasso_violation);
-const auto fit_lasso = STUDENT(regression::fit_lasso);
-const auto locally_linear = STUDENT(regression::locally_linear);
-
-Tensor vector(const std::vector<double>& values) { return torch::tensor(values, torch::kFloat64); }
 
 TEST(PolynomialFeatures, TheEdgesOfTheDefinition) {
   const auto expected = torch::stack({vector({1, 1, 1}), vector({0, -2, 0.5}), vector({0, 4, 0.25})}, 1);

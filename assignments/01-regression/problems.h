@@ -6,45 +6,13 @@
 #include <cmath>
 #include <string>
 
-#include "src/core/seed.h"
-#include "src/judging/checker/check.h"
+#include "assignments/shared/spectra.h"
 
 /// What the checks hand to a student's functions: problems drawn from the check's seed whose solution is
 /// known.
 namespace regression::problems {
 
-using torch::Tensor;
-
-/// Standard normal numbers; `purpose` names the stream.
-inline Tensor normal(at::IntArrayRef shape, const std::string& purpose) {
-  return torch::randn(shape, spinlab::make_generator(spinlab::judging::check_seed(), purpose),
-                      torch::kFloat64);
-}
-
-/// Uniform in [low, high).
-inline Tensor uniform(at::IntArrayRef shape, double low, double high, const std::string& purpose) {
-  const auto generator = spinlab::make_generator(spinlab::judging::check_seed(), purpose);
-  return low + (high - low) * torch::rand(shape, generator, torch::kFloat64);
-}
-
-/// d orthonormal columns of length n that are orthogonal to (1, …, 1) as well: centred.
-inline Tensor centred_orthonormal(int64_t n, int64_t d, const std::string& purpose) {
-  const auto ones = torch::ones({n, 1}, torch::kFloat64);
-  const auto Q = std::get<0>(torch::linalg_qr(torch::cat({ones, normal({n, d}, purpose)}, 1)));
-  return Q.slice(1, 1);
-}
-
-/// X = √n U Λ^½ Vᵀ, so that XᵀX/n = V Λ Vᵀ; U is centred and orthonormal, V a random rotation.
-struct Spectral {
-  Tensor X, U, V, eigenvalues;
-};
-
-inline Spectral with_spectrum(int64_t n, const Tensor& eigenvalues, const std::string& purpose) {
-  const auto d = eigenvalues.size(0);
-  const auto U = centred_orthonormal(n, d, purpose);
-  const auto V = std::get<0>(torch::linalg_qr(normal({d, d}, purpose + " rotation")));
-  return {std::sqrt(n) * (U * eigenvalues.sqrt()).matmul(V.t()), U, V, eigenvalues};
-}
+using namespace spinlab::shared;
 
 /// Correlated features with means far from 0, and a target to which only every third belongs.
 struct Data {

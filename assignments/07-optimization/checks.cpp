@@ -12,35 +12,15 @@
 #include <utility>
 #include <vector>
 
+#include "assignments/shared/differences.h"
+#include "calls.h"
 #include "nist_problems.h"
-#include "optimization.h"
 #include "problems.h"
 
 namespace {
 
 using namespace spinlab;
 using namespace optimization::problems;
-
-const auto gradient_descent = STUDENT(optimization::gradient_descent);
-const auto heavy_ball = STUDENT(optimization::heavy_ball);
-const auto best_heavy_ball = STUDENT(optimization::best_heavy_ball);
-const auto nesterov = STUDENT(optimization::nesterov);
-const auto best_nesterov = STUDENT(optimization::best_nesterov);
-const auto adagrad = STUDENT(optimization::adagrad);
-const auto rmsprop = STUDENT(optimization::rmsprop);
-const auto adam = STUDENT(optimization::adam);
-const auto adamw = STUDENT(optimization::adamw);
-const auto sgd = STUDENT(optimization::sgd);
-const auto stationary_covariance = STUDENT(optimization::stationary_covariance);
-const auto newton = STUDENT(optimization::newton);
-const auto gaussian_gradient = STUDENT(optimization::gaussian_gradient);
-const auto gaussian_fisher = STUDENT(optimization::gaussian_fisher);
-const auto natural_gradient = STUDENT(optimization::natural_gradient);
-const auto conjugate_gradients = STUDENT(optimization::conjugate_gradients);
-const auto wolfe_search = STUDENT(optimization::wolfe_search);
-const auto bfgs_update = STUDENT(optimization::bfgs_update);
-const auto bfgs = STUDENT(optimization::bfgs);
-const auto levenberg_marquardt = STUDENT(optimization::levenberg_marquardt);
 
 /// The path of LibTorch's own optimizer, given the same gradients.
 template <typename Optimizer, typename Options>
@@ -58,7 +38,7 @@ Tensor library_path(const Map& gradient, const Tensor& x0, const Options& option
 
 /// From w* + v_min + v_max, the step 2/(λ_min + λ_max) multiplies the two errors by ±(κ−1)/(κ+1) each time,
 /// exactly.
-TEST(GradientDescent, ContractsAtTheRateOfTheConditionNumber) {
+TEST(GradientDescent, HasTheRateOfItsBestStep) {
   const double kappa = number(20, 60, "kappa");
   const auto quadratic = with_spectrum(vector({kappa, 7.0, 3.0, 1.0}), "rate");
   const auto fast = quadratic.V.select(1, 0), slow = quadratic.V.select(1, 3);
@@ -220,13 +200,11 @@ class Batches {
   std::vector<Tensor> asked_;
 };
 
-int64_t drawn_seed() { return static_cast<int64_t>(derive_seed(check_seed(), "sgd") >> 32); }
-
 /// 23 points in batches of 5: four full ones and one of 3. That an epoch repeats the order of the last has
 /// the probability 1/23! = 4e-23.
 TEST(Sgd, VisitsEveryPointOnceAnEpoch) {
   Batches batches(23, 2);
-  sgd(batches.gradient(), normal({2}, "sgd start"), {23, 5, 0.1, 3, false, drawn_seed()});
+  sgd(batches.gradient(), normal({2}, "sgd start"), {23, 5, 0.1, 3, false, seed("sgd")});
   ASSERT_EQ(batches.asked().size(), 15);
   std::vector<Tensor> orders;
   for (int epoch = 0; epoch < 3; ++epoch) {
@@ -243,7 +221,7 @@ TEST(Sgd, VisitsEveryPointOnceAnEpoch) {
 TEST(Sgd, StepsDownTheGradientOfEachBatch) {
   Batches batches(12, 3);
   auto x = normal({3}, "sgd start");
-  const auto path = sgd(batches.gradient(), x, {12, 4, 0.3, 2, false, drawn_seed()});
+  const auto path = sgd(batches.gradient(), x, {12, 4, 0.3, 2, false, seed("sgd")});
   ASSERT_EQ(path.sizes(), at::IntArrayRef({7, 3}));
   ASSERT_EQ(batches.asked().size(), 6);
   for (int t = 0; t < 6; ++t) {
@@ -257,7 +235,7 @@ TEST(Sgd, StepsDownTheGradientOfEachBatch) {
 /// 50 on average; below 12 or above 110 is less likely than 2e-10 for one and 2e-8 for any of them.
 TEST(Sgd, DrawsWithReplacement) {
   Batches batches(60, 1);
-  sgd(batches.gradient(), normal({1}, "sgd start"), {60, 60, 0.1, 50, true, drawn_seed()});
+  sgd(batches.gradient(), normal({1}, "sgd start"), {60, 60, 0.1, 50, true, seed("sgd")});
   ASSERT_EQ(batches.asked().size(), 50);
   const auto all = torch::cat(batches.asked());
   ASSERT_EQ(all.numel(), 3000);
@@ -322,11 +300,8 @@ double gaussian_loss(const Tensor& x, const Tensor& theta) {
 TEST(GaussianGradient, MatchesFiniteDifferences) {
   const auto x = 2 + 1.5 * normal({30}, "gaussian sample");
   const auto theta = vector({number(0, 4, "mu"), number(0.2, 1, "ln sigma")});
-  auto expected = torch::empty({2}, torch::kFloat64);
-  for (int64_t j = 0; j < 2; ++j) {
-    const auto h = 1e-4 * torch::one_hot(torch::tensor(j), 2).to(torch::kFloat64);
-    expected[j] = (gaussian_loss(x, theta + h) - gaussian_loss(x, theta - h)) / 2e-4;
-  }
+  const auto loss = [&](const Tensor& at) { return gaussian_loss(x, at); };
+  const auto expected = central_differences(loss, theta, 1e-4);
   EXPECT_CLOSE(gaussian_gradient(x, theta), expected, atol(1e-6));
 }
 

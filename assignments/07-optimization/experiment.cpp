@@ -4,32 +4,16 @@
 
 #include <vector>
 
-#include "optimization.h"
+#include "assignments/shared/json.h"
+#include "calls.h"
 #include "src/core/seed.h"
-#include "src/judging/checker/check.h"
 
 namespace {
 
 using namespace spinlab;
+using namespace spinlab::shared;
 using optimization::Field;
 using torch::Tensor;
-
-const auto gradient_descent = STUDENT(optimization::gradient_descent);
-const auto heavy_ball = STUDENT(optimization::heavy_ball);
-const auto best_heavy_ball = STUDENT(optimization::best_heavy_ball);
-const auto nesterov = STUDENT(optimization::nesterov);
-const auto best_nesterov = STUDENT(optimization::best_nesterov);
-const auto adam = STUDENT(optimization::adam);
-const auto sgd = STUDENT(optimization::sgd);
-const auto stationary_covariance = STUDENT(optimization::stationary_covariance);
-const auto newton = STUDENT(optimization::newton);
-const auto conjugate_gradients = STUDENT(optimization::conjugate_gradients);
-const auto bfgs = STUDENT(optimization::bfgs);
-
-std::vector<double> numbers(const Tensor& values) {
-  const auto flat = values.to(torch::kFloat64).contiguous().view(-1);
-  return {flat.data_ptr<double>(), flat.data_ptr<double>() + flat.numel()};
-}
 
 std::vector<double> errors(const Tensor& path, const Tensor& minimum) {
   const auto distance = torch::linalg_vector_norm(path - minimum, 2, 1);

@@ -1,12 +1,7 @@
 """Draws experiment.json as four panels: figure.py EXPERIMENT.json OUT_WITHOUT_ENDING"""
-import json
-import sys
-
-import matplotlib
-
-matplotlib.use("Agg")
-import matplotlib.pyplot as plt
 import numpy as np
+
+from assignments.shared.figure import main
 
 COLOURS = {"descent": "C0", "heavy_ball": "C1", "nesterov": "C2", "conjugate": "C4", "adam": "C2", "newton": "C3",
            "bfgs": "C4"}
@@ -67,17 +62,12 @@ def noise(axes, runs):
     axes.legend(fontsize=7)
 
 
-def main(source, out):
-    with open(source, encoding="utf-8") as file:
-        data = json.load(file)
-    figure, axes = plt.subplots(2, 2, figsize=(10, 7.5), layout="constrained")
+def draw(axes, data):
     quadratic(axes[0, 0], data["quadratic"])
     valley(axes[0, 1], data["rosenbrock"])
     values(axes[1, 0], data["rosenbrock"])
     noise(axes[1, 1], data["noise"])
-    for ending in ("png", "svg"):
-        figure.savefig(f"{out}.{ending}", dpi=150)
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    main(draw)

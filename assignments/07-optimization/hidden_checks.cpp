@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "calls.h"
 #include "nist_problems.h"
-#include "optimization.h"
 #include "problems.h"
 #include "src/core/seed.h"
 
@@ -14,27 +14,6 @@ namespace {
 using namespace spinlab;
 using namespace optimization::problems;
 
-const auto gradient_descent = STUDENT(optimization::gradient_descent);
-const auto heavy_ball = STUDENT(optimization::heavy_ball);
-const auto best_heavy_ball = STUDENT(optimization::best_heavy_ball);
-const auto nesterov = STUDENT(optimization::nesterov);
-const auto best_nesterov = STUDENT(optimization::best_nesterov);
-const auto adagrad = STUDENT(optimization::adagrad);
-const auto rmsprop = STUDENT(optimization::rmsprop);
-const auto adam = STUDENT(optimization::adam);
-const auto adamw = STUDENT(optimization::adamw);
-const auto sgd = STUDENT(optimization::sgd);
-const auto stationary_covariance = STUDENT(optimization::stationary_covariance);
-const auto newton = STUDENT(optimization::newton);
-const auto gaussian_gradient = STUDENT(optimization::gaussian_gradient);
-const auto gaussian_fisher = STUDENT(optimization::gaussian_fisher);
-const auto natural_gradient = STUDENT(optimization::natural_gradient);
-const auto conjugate_gradients = STUDENT(optimization::conjugate_gradients);
-const auto wolfe_search = STUDENT(optimization::wolfe_search);
-const auto bfgs_update = STUDENT(optimization::bfgs_update);
-const auto bfgs = STUDENT(optimization::bfgs);
-const auto levenberg_marquardt = STUDENT(optimization::levenberg_marquardt);
-
 Tensor zeros(at::IntArrayRef shape) { return torch::zeros(shape, torch::kFloat64); }
 Tensor eye(int64_t d) { return torch::eye(d, torch::kFloat64); }
 
@@ -42,7 +21,7 @@ Map constant(const Tensor& value) {
   return [value](const Tensor&) { return value; };
 }
 
-TEST(GradientDescent, FollowsEachEigenvectorAtItsOwnRate) {
+TEST(GradientDescent, MovesEachEigenvectorByItsOwnFactor) {
   const auto quadratic = with_spectrum(uniform({5}, 0.05, 3, "spectrum"), "modes");
   const auto start = normal({5}, "modes start");
   const auto path = gradient_descent(quadratic.gradient(), start, 0.6, 33);
@@ -182,8 +161,7 @@ TEST(Sgd, EndsInTheStationaryVariance) {
     return lambda * (x - a.index({indices}).mean(0));
   };
   const double step = 0.2;
-  const auto seed = static_cast<int64_t>(derive_seed(check_seed(), "sgd") >> 32);
-  const auto path = sgd(gradient, a.mean(0), {20, 2, step, 300, true, seed});
+  const auto path = sgd(gradient, a.mean(0), {20, 2, step, 300, true, seed("sgd")});
   ASSERT_EQ(path.sizes(), at::IntArrayRef({3001, 24}));
   const auto measured = (path.slice(0, 101) - a.mean(0)).square().mean(0);
   const auto expected = step * lambda * a.var(0, /*unbiased=*/false) / (2 * (2 - step * lambda));

@@ -7,38 +7,13 @@
 #include <string>
 #include <vector>
 
-#include "src/core/seed.h"
-#include "src/judging/checker/check.h"
+#include "assignments/shared/spectra.h"
 
 /// What the checks hand to a student's optimizers: functions drawn from the check's seed whose minimum is
 /// known.
 namespace optimization::problems {
 
-using torch::Tensor;
-using Map = std::function<Tensor(const Tensor&)>;
-using Scalar = std::function<double(const Tensor&)>;
-
-/// Standard normal numbers; `purpose` names the stream.
-inline Tensor normal(at::IntArrayRef shape, const std::string& purpose) {
-  return torch::randn(shape, spinlab::make_generator(spinlab::judging::check_seed(), purpose),
-                      torch::kFloat64);
-}
-
-/// Uniform in [low, high).
-inline Tensor uniform(at::IntArrayRef shape, double low, double high, const std::string& purpose) {
-  const auto generator = spinlab::make_generator(spinlab::judging::check_seed(), purpose);
-  return low + (high - low) * torch::rand(shape, generator, torch::kFloat64);
-}
-
-inline double number(double low, double high, const std::string& purpose) {
-  return uniform({1}, low, high, purpose).item<double>();
-}
-
-inline Tensor vector(const std::vector<double>& values) { return torch::tensor(values, torch::kFloat64); }
-
-inline Tensor rotation(int64_t d, const std::string& purpose) {
-  return std::get<0>(torch::linalg_qr(normal({d, d}, purpose)));
-}
+using namespace spinlab::shared;
 
 /// Where a callback was asked, in order. It must outlive the functions that it watches.
 class Watch {
@@ -56,27 +31,6 @@ class Watch {
  private:
   std::vector<Tensor> points_;
 };
-
-/// ½ (x − minimum)ᵀ H (x − minimum), H = V diag(eigenvalues) Vᵀ.
-struct Quadratic {
-  Tensor eigenvalues, V, H, minimum;
-
-  Map gradient() const {
-    return [*this](const Tensor& x) { return H.matmul(x - minimum); };
-  }
-  Scalar value() const {
-    return [*this](const Tensor& x) { return 0.5 * (x - minimum).dot(H.matmul(x - minimum)).item<double>(); };
-  }
-  Map hessian() const {
-    return [*this](const Tensor&) { return H; };
-  }
-};
-
-inline Quadratic with_spectrum(const Tensor& eigenvalues, const std::string& purpose) {
-  const auto d = eigenvalues.size(0);
-  const auto V = rotation(d, purpose + " rotation");
-  return {eigenvalues, V, (V * eigenvalues).matmul(V.t()), normal({d}, purpose + " minimum")};
-}
 
 /// Rosenbrock's valley a (x₂ − x₁²)² + (c − x₁)², with the minimum 0 at (c, c²). [Rosenbrock 1960]
 struct Rosenbrock {

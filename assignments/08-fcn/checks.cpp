@@ -2,9 +2,9 @@
 // a table.
 #include <cmath>
 
+#include "calls.h"
 #include "classifiers.h"
 #include "data.h"
-#include "fcn.h"
 #include "problems.h"
 
 namespace {
@@ -13,26 +13,6 @@ using namespace spinlab;
 using namespace fcn::problems;
 using fcn::Parameters;
 using judging::StudentModule;
-
-const auto activate = STUDENT(fcn::activate);
-const auto activation_slope = STUDENT(fcn::activation_slope);
-const auto cross_entropy = STUDENT(fcn::cross_entropy);
-const auto cross_entropy_gradient = STUDENT(fcn::cross_entropy_gradient);
-const auto preactivations = STUDENT(fcn::preactivations);
-const auto backpropagate = STUDENT(fcn::backpropagate);
-const auto gradients_by_hand = STUDENT(fcn::gradients_by_hand);
-const auto sgd_step = STUDENT(fcn::sgd_step);
-const auto gradients_by_autograd = STUDENT(fcn::gradients_by_autograd);
-const auto make_network = STUDENT(fcn::make_network);
-const auto accuracy = STUDENT(fcn::accuracy);
-const auto train = STUDENT(fcn::train);
-const auto gaussian_parameters = STUDENT(fcn::gaussian_parameters);
-const auto weight_scale = STUDENT(fcn::weight_scale);
-const auto gauss_hermite = STUDENT(fcn::gauss_hermite);
-const auto variance_map = STUDENT(fcn::variance_map);
-const auto variance_fixed_point = STUDENT(fcn::variance_fixed_point);
-const auto gradient_factor = STUDENT(fcn::gradient_factor);
-const auto critical_weight_variance = STUDENT(fcn::critical_weight_variance);
 
 TEST(Activate, IsTanhOrReLU) {
   const auto z = 3 * normal({4, 5}, "activation");
@@ -374,7 +354,8 @@ TEST(SignalPropagation, GradientsSurviveOnTheCriticalLine) {
   EXPECT_CLOSE(factor, 1.0, atol(0.06));
 }
 
-/// The master reaches 0.931 ± 0.006 (12 trainings): one below 0.91 has a probability of 2e-4, two of three 2e-7.
+/// The master reaches 0.931 ± 0.006 (12 trainings): one below 0.91 has a probability of 2e-4, two of three
+/// 2e-7.
 TEST(FitClassifier, ReadsDigits) { fcn::classifiers::expect_accuracy(fcn::data::digits, 0.91); }
 
 /// The master reaches 0.997 ± 0.003, far above the bar. A linear classifier guesses: both signs of the

@@ -5,27 +5,15 @@
 #include <algorithm>
 #include <cmath>
 
+#include "calls.h"
 #include "data.h"
 #include "datasets/files/data_folders.h"
-#include "fcn.h"
 #include "src/core/seed.h"
-#include "src/judging/checker/check.h"
 
 namespace {
 
 using namespace spinlab;
 using torch::Tensor;
-
-const auto preactivations = STUDENT(fcn::preactivations);
-const auto backpropagate = STUDENT(fcn::backpropagate);
-const auto make_network = STUDENT(fcn::make_network);
-const auto accuracy = STUDENT(fcn::accuracy);
-const auto train = STUDENT(fcn::train);
-const auto gaussian_parameters = STUDENT(fcn::gaussian_parameters);
-const auto variance_map = STUDENT(fcn::variance_map);
-const auto variance_fixed_point = STUDENT(fcn::variance_fixed_point);
-const auto gradient_factor = STUDENT(fcn::gradient_factor);
-const auto critical_weight_variance = STUDENT(fcn::critical_weight_variance);
 
 constexpr double kBiasVariance = 0.05;
 
@@ -78,8 +66,7 @@ Json curves(const fcn::data::Problem& problem, std::uint64_t seed) {
   for (const double weight_variance : {0.02, 2.0, 20.0}) {
     std::vector<int64_t> widths{problem.train.x.size(1), 64, 64, 64, problem.classes};
     auto parameters = gaussian_parameters(widths, weight_variance, 0, static_cast<int64_t>(seed >> 16));
-    for (auto& layer : parameters)
-      layer = {layer.weight.to(torch::kFloat32), layer.bias.to(torch::kFloat32)};
+    for (auto& layer : parameters) layer = {layer.weight.to(torch::kFloat32), layer.bias.to(torch::kFloat32)};
     const auto network = make_network(parameters, "relu");
     std::vector<double> losses, accuracies{accuracy(network, problem.test.x, problem.test.labels)};
     for (int64_t epoch = 0; epoch < 12; ++epoch) {

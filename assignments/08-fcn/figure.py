@@ -1,12 +1,7 @@
 """Draws experiment.json as five panels, six with MNIST: figure.py EXPERIMENT.json OUT_WITHOUT_ENDING"""
-import json
-import sys
-
-import matplotlib
-
-matplotlib.use("Agg")
-import matplotlib.pyplot as plt
 import numpy as np
+
+from assignments.shared.figure import main
 
 COLOURS = ("C0", "black", "C3")
 
@@ -68,10 +63,7 @@ def losses(axes, runs, name):
     axes.legend(fontsize=7)
 
 
-def main(source, out):
-    with open(source, encoding="utf-8") as file:
-        data = json.load(file)
-    figure, axes = plt.subplots(2, 3, figsize=(14, 7.5), layout="constrained")
+def draw(axes, data):
     variances(axes[0, 0], data["depth"])
     errors(axes[0, 1], data["depth"])
     phases(axes[0, 2], data)
@@ -81,9 +73,7 @@ def main(source, out):
         curves(axes[1, 2], data["mnist"], "digits")
     else:
         axes[1, 2].set_axis_off()
-    for ending in ("png", "svg"):
-        figure.savefig(f"{out}.{ending}", dpi=150)
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    main(draw, panels=(2, 3), size=(14, 7.5))

@@ -2,9 +2,9 @@
 // definition.
 #include <cmath>
 
+#include "calls.h"
 #include "classifiers.h"
 #include "data.h"
-#include "fcn.h"
 #include "problems.h"
 
 namespace {
@@ -12,24 +12,6 @@ namespace {
 using namespace spinlab;
 using namespace fcn::problems;
 using fcn::Parameters;
-
-const auto activate = STUDENT(fcn::activate);
-const auto activation_slope = STUDENT(fcn::activation_slope);
-const auto cross_entropy = STUDENT(fcn::cross_entropy);
-const auto cross_entropy_gradient = STUDENT(fcn::cross_entropy_gradient);
-const auto preactivations = STUDENT(fcn::preactivations);
-const auto backpropagate = STUDENT(fcn::backpropagate);
-const auto gradients_by_hand = STUDENT(fcn::gradients_by_hand);
-const auto sgd_step = STUDENT(fcn::sgd_step);
-const auto make_network = STUDENT(fcn::make_network);
-const auto train = STUDENT(fcn::train);
-const auto gaussian_parameters = STUDENT(fcn::gaussian_parameters);
-const auto weight_scale = STUDENT(fcn::weight_scale);
-const auto gauss_hermite = STUDENT(fcn::gauss_hermite);
-const auto variance_map = STUDENT(fcn::variance_map);
-const auto variance_fixed_point = STUDENT(fcn::variance_fixed_point);
-const auto gradient_factor = STUDENT(fcn::gradient_factor);
-const auto critical_weight_variance = STUDENT(fcn::critical_weight_variance);
 
 /// 1 − tanh² = 4/(e^z + e^−z)², and tanh itself saturates at ±1.
 TEST(ActivationSlope, FarFromZero) {

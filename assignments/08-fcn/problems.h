@@ -11,35 +11,16 @@
 #include <utility>
 #include <vector>
 
+#include "assignments/shared/differences.h"
+#include "assignments/shared/draws.h"
 #include "fcn.h"
-#include "src/core/seed.h"
-#include "src/judging/checker/check.h"
 
 /// What the checks hand to a student's functions, and a second implementation to compare with: LibTorch's own
 /// layers, log_softmax and autograd, in the checker.
 namespace fcn::problems {
 
-using torch::Tensor;
+using namespace spinlab::shared;
 
-/// Standard normal numbers; `purpose` names the stream.
-inline Tensor normal(at::IntArrayRef shape, const std::string& purpose) {
-  return torch::randn(shape, spinlab::make_generator(spinlab::judging::check_seed(), purpose),
-                      torch::kFloat64);
-}
-
-/// Whole numbers from 0 to high − 1.
-inline Tensor integers(int64_t n, int64_t high, const std::string& purpose) {
-  const auto generator = spinlab::make_generator(spinlab::judging::check_seed(), purpose);
-  return torch::randint(high, {n}, generator, torch::kLong);
-}
-
-/// A seed for a student's function.
-inline int64_t seed(const std::string& purpose, std::uint64_t index = 0) {
-  const auto bits = spinlab::derive_seed(spinlab::judging::check_seed(), purpose, index);
-  return static_cast<int64_t>(bits >> 16);
-}
-
-inline Tensor vector(const std::vector<double>& values) { return torch::tensor(values, torch::kFloat64); }
 inline Tensor labels_of(const std::vector<int64_t>& values) { return torch::tensor(values, torch::kLong); }
 
 /// Layers whose preactivations are of order 1, with biases.
@@ -126,18 +107,6 @@ inline std::vector<Tensor> reference_errors(const Parameters& parameters, const 
   (v * signal).sum().backward();
   for (const auto& output : z) errors.push_back(output.grad());
   return errors;
-}
-
-/// The derivative of a loss by every number of `values`, by central differences.
-inline Tensor central_differences(const std::function<double(const Tensor&)>& loss, const Tensor& values,
-                                  double step = 1e-5) {
-  auto derivative = torch::empty_like(values);
-  for (int64_t i = 0; i < values.numel(); ++i) {
-    auto shift = torch::zeros_like(values);
-    shift.view(-1)[i] = step;
-    derivative.view(-1)[i] = (loss(values + shift) - loss(values - shift)) / (2 * step);
-  }
-  return derivative;
 }
 
 /// Layers of the shapes of `like` from all their numbers, one behind the other.

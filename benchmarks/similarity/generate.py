@@ -85,11 +85,15 @@ def distinct_programs(count, variants, head, tail, source):
     return list(programs.values())
 
 
+def frame(stub):
+    """What stands before and behind the functions in the handout's file."""
+    head = "#include <algorithm>\n" + re.split(r"^(?=(?:Tensor|double) \w+\()", stub, flags=re.M)[0]
+    return head, "\n" + stub.splitlines()[-1] + "\n"
+
+
 def main(variants, stub, out, honest, copies, seed):
     stub, out, source = pathlib.Path(stub), pathlib.Path(out), random.Random(int(seed))
-    head = "#include <algorithm>\n" + re.split(r"^(?=(?:Tensor|double) \w+\()", stub.read_text(), flags=re.M)[0]
-    tail = "\n" + stub.read_text().splitlines()[-1] + "\n"
-    programs = distinct_programs(int(honest), read_variants(pathlib.Path(variants)), head, tail, source)
+    programs = distinct_programs(int(honest), read_variants(pathlib.Path(variants)), *frame(stub.read_text()), source)
     for edit, change in EDITS.items():
         copied = {f"copy-{n:03}": change(program, source) for n, program in enumerate(programs[: int(copies)])}
         for name, program in {**{f"honest-{n:03}": program for n, program in enumerate(programs)}, **copied}.items():

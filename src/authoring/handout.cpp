@@ -2,12 +2,15 @@
 
 #include <c10/util/Exception.h>
 
+#include <algorithm>
 #include <sstream>
 #include <string_view>
 
+#include "src/authoring/master.h"
+#include "src/authoring/task_table.h"
 #include "src/core/files.h"
 #include "src/judging/answers/answers.h"
-#include "src/authoring/master.h"
+#include "src/judging/includes.h"
 
 namespace fs = std::filesystem;
 
@@ -16,37 +19,81 @@ namespace {
 
 constexpr std::uintmax_t kMaxBytes = 16 << 20;
 
-void add(const judging::Assignment& assignment, const std::string& name, FileTree& files);
+/// The files of a tree to hand out: name in the folder, content.
+class Handout {
+ public:
+  explicit Handout(const judging::Assignment& assignment) : assignment_(assignment) {}
 
-/// The headers beside `source` that it includes: what a handed-out file needs to compile goes out with it.
-void add_included(const judging::Assignment& assignment, const std::string& source, FileTree& files) {
-  constexpr std::string_view kInclude = "#include \"";
-  std::istringstream lines(source);
-  for (std::string line; std::getline(lines, line);) {
-    if (line.rfind(kInclude, 0) != 0) continue;
-    const auto name = line.substr(kInclude.size(), line.find('"', kInclude.size()) - kInclude.size());
-    const bool beside = name.find('/') == std::string::npos && fs::exists(assignment.folder / name);
-    if (beside && files.count(name) == 0) add(assignment, name, files);
+  void put(const std::string& name, std::string content) { files_[name] = std::move(content); }
+
+  /// A file of the assignment's folder, or of assignments/shared by its path in the repository, and what it
+  /// needs to compile or to run: headers beside it and shared files.
+  void add(const std::string& name) {
+    if (files_.contains(name)) return;
+    TORCH_CHECK_VALUE(!kept_back().contains(name), assignment_.folder.string(), ": the handout would hold ",
+                      name, ", which stays with the instructor");
+    const auto content = content_of(name);
+    TORCH_CHECK_VALUE(!has_marker(content), source_of(name).string(),
+                      ": holds a solution marker; only solution.cpp may");
+    put(name, content);
+    for (const auto& needed : needed_by(name, content))
+      if (fs::exists(source_of(needed))) add(needed);
   }
-}
 
-void add(const judging::Assignment& assignment, const std::string& name, FileTree& files) {
-  TORCH_CHECK_VALUE(kept_back().count(name) == 0, assignment.folder.string(), ": the handout would hold ",
-                    name, ", which stays with the instructor");
-  auto content = read_file(assignment.folder / name, kMaxBytes);
-  TORCH_CHECK_VALUE(!has_marker(content), (assignment.folder / name).string(),
-                    ": holds a solution marker; only solution.cpp may");
-  const auto& kept = files[name] = std::move(content);
-  add_included(assignment, kept, files);
-}
+  FileTree files() { return std::move(files_); }
 
+ private:
+  fs::path source_of(const std::string& name) const {
+    return (name.starts_with(kSharedFolder) ? root() : assignment_.folder) / name;
+  }
+
+  /// The README's table of points is made from assignment.json.
+  std::string content_of(const std::string& name) const {
+    auto content = read_file(source_of(name), kMaxBytes);
+    const auto mark = name == "README.md" ? content.find(kTaskTableMark) : std::string::npos;
+    if (mark == std::string::npos) return content;
+    const auto end = std::min(content.find('\n', mark), content.size() - 1) + 1;
+    return content.replace(mark, end - mark, task_table(assignment_));
+  }
+
+  static std::vector<std::string> needed_by(const std::string& name, const std::string& content) {
+    if (name.ends_with(".py")) return imported(content);
+    std::vector<std::string> names;
+    for (const auto& included : judging::quoted_includes(content)) {
+      if (included.starts_with(kSharedFolder)) names.push_back(included);
+      if (included.find('/') == std::string::npos) names.push_back(fs::path(name).parent_path() / included);
+    }
+    return names;
+  }
+
+  /// Python's `from assignments.shared.figure import main` needs assignments/shared/figure.py.
+  static std::vector<std::string> imported(const std::string& content) {
+    constexpr std::string_view kImport = "from assignments.";
+    std::vector<std::string> names;
+    std::istringstream lines(content);
+    for (std::string word, line; std::getline(lines, line);) {
+      if (!line.starts_with(kImport)) continue;
+      std::istringstream(line.substr(std::string_view("from ").size())) >> word;
+      std::replace(word.begin(), word.end(), '.', '/');
+      names.push_back(word + ".py");
+    }
+    return names;
+  }
+
+  const judging::Assignment& assignment_;
+  FileTree files_;
+};
+
+/// Without the hidden checks, and with the operators of shared groups: it must be read where those are not.
 std::string visible_part(const judging::Assignment& assignment) {
   auto json = read_json(assignment.folder / "assignment.json");
-  auto visible = Json::array();
-  for (const auto& check : json.at("checks")) {
-    if (!check.value("hidden", false)) visible.push_back(check);
+  for (auto& task : json.at("tasks")) {
+    auto visible = Json::array();
+    for (const auto& check : task.at("checks"))
+      if (!check.value("hidden", false)) visible.push_back(check);
+    task["checks"] = std::move(visible);
   }
-  json["checks"] = std::move(visible);
+  if (json.contains("forbidden")) json["forbidden"] = assignment.forbidden;
   json.erase("withheld");
   return json.dump(2) + '\n';
 }
@@ -59,7 +106,9 @@ const std::set<std::string>& kept_back() {
   return names;
 }
 
-bool has_master(const judging::Assignment& assignment) { return fs::exists(assignment.folder / "solution.cpp"); }
+bool has_master(const judging::Assignment& assignment) {
+  return fs::exists(assignment.folder / "solution.cpp");
+}
 
 std::string stubs(const judging::Assignment& assignment) {
   const auto handed_out = assignment.folder / kStubsFile;
@@ -68,15 +117,15 @@ std::string stubs(const judging::Assignment& assignment) {
 }
 
 FileTree handout_files(const judging::Assignment& assignment) {
-  FileTree files;
-  files[assignment.file] = stubs(assignment);
-  files["assignment.json"] = visible_part(assignment);
-  for (const auto* name : {"README.md", "checks.cpp", "exports.cpp"}) add(assignment, name, files);
-  add(assignment, assignment.header, files);
-  for (const auto& name : assignment.handout) add(assignment, name, files);
+  Handout handout(assignment);
+  handout.put(assignment.file, stubs(assignment));
+  handout.put("assignment.json", visible_part(assignment));
+  for (const auto* name : {"README.md", "calls.h", "checks.cpp"}) handout.add(name);
+  handout.add(assignment.header);
+  for (const auto& name : assignment.handout) handout.add(name);
   const auto questions = judging::question_names(assignment.checks);
-  if (!questions.empty()) files[judging::kAnswersFile] = judging::answers_text({}, questions);
-  return files;
+  if (!questions.empty()) handout.put(judging::kAnswersFile, judging::answers_text({}, questions));
+  return handout.files();
 }
 
 void write_handout(const judging::Assignment& assignment, const fs::path& folder) {

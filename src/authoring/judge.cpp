@@ -17,7 +17,8 @@ std::string first_line(const std::string& text) { return text.substr(0, text.fin
 
 /// The checks that ran and did not pass; all of `checks` where the source was not graded at all, a crash of
 /// every check say.
-std::vector<std::string> failed(const std::vector<judging::CheckInfo>& checks, const judging::Report& report) {
+std::vector<std::string> failed(const std::vector<judging::CheckInfo>& checks,
+                                const judging::Report& report) {
   std::vector<std::string> names;
   for (const auto& check : checks) {
     const auto passed = [&](const judging::CheckResult& result) {
@@ -68,6 +69,19 @@ void Judge::stubs(const Trial& trial) {
     if (result.outcome == judging::Outcome::kPassed) names.push_back(result.name);
   }
   problem("the stubs earn " + judging::points_text(earned) + " points: they pass " + joined(names));
+}
+
+void Judge::variant(const std::string& name, const Trial& trial) {
+  auto& all = validation_.variants;
+  auto known = std::find_if(all.begin(), all.end(), [&](const auto& health) { return health.name == name; });
+  if (known == all.end()) known = all.insert(all.end(), {name, {}});
+  if (!was_checked(trial.report)) return not_checked(trial);
+  for (const auto& result : trial.report.checks) {
+    if (result.outcome == judging::Outcome::kPassed) continue;
+    problem(trial.name + " is right, but fails " + result.name + ": " + first_line(result.message));
+    if (std::count(known->failed.begin(), known->failed.end(), result.name) == 0)
+      known->failed.push_back(result.name);
+  }
 }
 
 void Judge::mutant(const Mutant& mutant, const Trial& trial) {

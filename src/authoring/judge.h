@@ -5,7 +5,8 @@
 
 namespace spinlab::authoring {
 
-/// A submission that an assignment is tried with: the master with a seed, the stubs, a mutant or a sample.
+/// A submission that an assignment is tried with: the master or a variant with a seed, the stubs, a mutant or
+/// a sample.
 struct Trial {
   std::string name;
   judging::Submission submission;
@@ -26,6 +27,7 @@ class Judge {
   /// Of stochastic checks, once all masters are judged.
   void rates();
   void stubs(const Trial& trial);
+  void variant(const std::string& name, const Trial& trial);
   void mutant(const Mutant& mutant, const Trial& trial);
   void sample(const Sample& sample, const Trial& trial);
   /// The checks that no mutant so far was caught by.

@@ -2,12 +2,13 @@
 
 #include <c10/util/Exception.h>
 
-#include "src/core/files.h"
-#include "src/judging/assignment.h"
 #include "src/authoring/handout.h"
 #include "src/authoring/leaks.h"
+#include "src/authoring/lint.h"
 #include "src/authoring/master.h"
 #include "src/authoring/project_files.h"
+#include "src/core/files.h"
+#include "src/judging/assignment.h"
 
 namespace fs = std::filesystem;
 
@@ -27,12 +28,19 @@ bool is_in(const std::string& file, const std::string& room) {
   return file == room || file.starts_with(room + "/");
 }
 
+/// assignments/NN-topic/assignment.json.
+bool is_description(const fs::path& file) {
+  const auto folder = file.parent_path();
+  return file.filename() == "assignment.json" && folder.parent_path() == "assignments";
+}
+
 class Edition {
  public:
   explicit Edition(const fs::path& project) : project_(project), files_(project_files(project)) {}
 
   FileTree tree() {
     load_assignments();
+    for (const auto& assignment : assignments_) require_tidy(assignment);
     add_rooms();
     for (const auto& assignment : assignments_) add_handout(assignment);
     for (const auto& assignment : assignments_) withhold(assignment);
@@ -44,13 +52,20 @@ class Edition {
  private:
   void load_assignments() {
     for (const auto& file : files_) {
-      if (!is_in(file, "assignments") || fs::path(file).filename() != "assignment.json") continue;
+      if (!is_description(file)) continue;
       assignments_.push_back(judging::read_assignment((project_ / file).parent_path()));
       TORCH_CHECK_VALUE(
           has_master(assignments_.back()), assignments_.back().folder.string(),
           ": has no master: this tree is a student edition itself; make one from the course's own");
     }
     TORCH_CHECK_VALUE(!assignments_.empty(), project_.string(), ": holds no assignment");
+  }
+
+  /// What lint finds would make a wrong edition, or one that a search for leaks could not vouch for.
+  void require_tidy(const judging::Assignment& assignment) const {
+    auto lines = lint(assignment);
+    for (auto& line : lint_names(assignment, assignments_)) lines.push_back(std::move(line));
+    TORCH_CHECK_VALUE(lines.empty(), lines.empty() ? "" : lines.front());
   }
 
   std::string content(const std::string& file) const {
@@ -73,7 +88,8 @@ class Edition {
     const auto folder = "assignments/" + assignment.name + "/";
     auto files = handout_files(assignment);
     files[kStubsFile] = files.at(assignment.file);
-    for (auto& [name, text] : files) tree_[folder + name] = std::move(text);
+    for (auto& [name, text] : files)
+      tree_[name.starts_with(kSharedFolder) ? name : folder + name] = std::move(text);
   }
 
   void withhold(const judging::Assignment& assignment) {

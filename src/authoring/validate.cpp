@@ -5,13 +5,15 @@
 #include <algorithm>
 #include <mutex>
 
+#include "src/authoring/handout.h"
+#include "src/authoring/judge.h"
+#include "src/authoring/lint.h"
+#include "src/authoring/master.h"
+#include "src/authoring/variants.h"
 #include "src/core/interrupt.h"
 #include "src/core/parallel.h"
 #include "src/core/progress.h"
 #include "src/judging/answers/answer_key.h"
-#include "src/authoring/handout.h"
-#include "src/authoring/judge.h"
-#include "src/authoring/master.h"
 #include "src/judging/check_filter.h"
 
 namespace spinlab::authoring {
@@ -37,7 +39,8 @@ class Validator {
 
   Validation validation() {
     if (!well_formed()) return std::move(validation_);
-    stubs_.push_back({"the stubs", {stubs(whole_), judging::answers_text({}, questions_)}, options_.run.seed});
+    stubs_.push_back(
+        {"the stubs", {stubs(whole_), judging::answers_text({}, questions_)}, options_.run.seed});
     if (has_master(whole_))
       plan();
     else
@@ -57,13 +60,15 @@ class Validator {
         problem(error.what_without_backtrace());
       }
     };
+    for (auto& line : lint(whole_)) problem(std::move(line));
+    for (auto& line : lint_names(whole_, options_.course)) problem(std::move(line));
+    if (!validation_.problems.empty()) return false;
     holds([this] { handout_files(whole_); });
     if (!has_master(whole_)) return validation_.problems.empty();
     holds([this] { key_ = judging::AnswerKey(whole_); });
-    if (!questions_.empty() && !judging::has_answer_key(whole_))
-      problem(whole_.folder.string() + ": answer_key.json is missing; it has the expected answers");
     holds([this] { samples_ = load_samples(whole_); });
     holds([this] { mutants_ = load_mutants(whole_); });
+    holds([this] { variants_ = load_variants(whole_); });
     holds([this] { master_ = Master::load(whole_); });
     for (const auto& mutant : mutants_) holds([&] { submission_of(mutant); });
     return validation_.problems.empty();
@@ -74,6 +79,7 @@ class Validator {
       const auto seed = options_.run.seed + static_cast<std::uint64_t>(i);
       masters_.push_back({"the master, seed " + std::to_string(seed), submission_of({}), seed, "*", true});
     }
+    plan_variants();
     std::erase_if(mutants_, [this](const Mutant& mutant) { return is_left_out(mutant); });
     for (const auto& mutant : mutants_)
       mutant_trials_.push_back({"the mutant " + mutant.name, submission_of(mutant), options_.run.seed,
@@ -84,13 +90,27 @@ class Validator {
       sample_trials_.push_back({"the sample " + sample.id, sample.submission, options_.run.seed});
   }
 
+  void plan_variants() {
+    if (variants_.empty())
+      note("there are no variants: whether a right solution of another style passes is untested");
+    const auto right = judging::answers_text(key_.right(), questions_);
+    for (const auto& variant : variants_) {
+      for (int i = 0; i < options_.variant_seeds; ++i) {
+        const auto seed = options_.run.seed + static_cast<std::uint64_t>(i);
+        variant_trials_.push_back({"the variant " + variant.name + ", seed " + std::to_string(seed),
+                                   {variant.source, right},
+                                   seed});
+      }
+    }
+  }
+
   /// The master, all right but for what the mutant changes.
   judging::Submission submission_of(const Mutant& mutant) const {
     auto answers = mutant.answers;
     answers.merge(key_.right());
-    return {mutant.replace.empty() ? master_.whole()
-                                   : master_.mutated(mutant.replace, mutant.with, mutant.name),
-            judging::answers_text(answers, questions_)};
+    return {
+        mutant.replace.empty() ? master_.whole() : master_.mutated(mutant.replace, mutant.with, mutant.name),
+        judging::answers_text(answers, questions_)};
   }
 
   /// With --filter, mutants whose checks are not all run say nothing.
@@ -104,7 +124,7 @@ class Validator {
 
   void run() {
     std::vector<Trial*> trials;
-    for (auto* list : {&masters_, &stubs_, &mutant_trials_, &sample_trials_}) {
+    for (auto* list : {&masters_, &stubs_, &variant_trials_, &mutant_trials_, &sample_trials_}) {
       for (auto& trial : *list) trials.push_back(&trial);
     }
     std::mutex mutex;
@@ -126,7 +146,9 @@ class Validator {
     options.every_run = trial.is_master;
     if (trial.filter != "*") options.filter = trial.filter;
     auto checked = assignment_;
-    std::erase_if(checked.checks, [&](const judging::CheckInfo& check) { return !judging::matches(check.name, options.filter); });
+    std::erase_if(checked.checks, [&](const judging::CheckInfo& check) {
+      return !judging::matches(check.name, options.filter);
+    });
     return judging::attempt(checked, trial.submission, key_, options, options_.runner, kAttempts).report;
   }
 
@@ -135,6 +157,8 @@ class Validator {
     for (const auto& trial : masters_) judge.master(trial);
     judge.rates();
     judge.stubs(stubs_.front());
+    for (size_t i = 0; i < variant_trials_.size(); ++i)
+      judge.variant(variants_[i / options_.variant_seeds].name, variant_trials_[i]);
     for (size_t i = 0; i < mutants_.size(); ++i) judge.mutant(mutants_[i], mutant_trials_[i]);
     for (size_t i = 0; i < sample_trials_.size(); ++i) judge.sample(samples_[i], sample_trials_[i]);
     if (has_master(whole_)) judge.note_untested();
@@ -152,8 +176,10 @@ class Validator {
   Master master_;
   std::vector<Mutant> mutants_;
   std::vector<Sample> samples_;
+  std::vector<Variant> variants_;
   std::vector<Trial> masters_;
-  std::vector<Trial> stubs_;  // one
+  std::vector<Trial> stubs_;           // one
+  std::vector<Trial> variant_trials_;  // variant_seeds of each, one variant behind the other
   std::vector<Trial> mutant_trials_;
   std::vector<Trial> sample_trials_;
 };

@@ -39,6 +39,24 @@ std::string last_line(std::string text) {
   return text.substr(text.rfind('\n') + 1);
 }
 
+/// This program's environment, in which scripts find each other as headers do: by their path in the
+/// repository. They leave no compiled copies among the sources.
+std::vector<std::string> environment_of_scripts() {
+  constexpr std::string_view kPath = "PYTHONPATH=";
+  std::string path(kPath);
+  path += root().string();
+  std::vector<std::string> variables;
+  for (char** variable = environ; *variable != nullptr; ++variable) {
+    const std::string_view text = *variable;
+    if (!text.starts_with(kPath))
+      variables.emplace_back(text);
+    else if (text.size() > kPath.size())
+      path.append(":").append(text.substr(kPath.size()));
+  }
+  variables.insert(variables.end(), {path, "PYTHONDONTWRITEBYTECODE=1"});
+  return variables;
+}
+
 std::vector<char*> pointers(std::vector<std::string>& words) {
   std::vector<char*> argv;
   for (auto& word : words) argv.push_back(word.data());
@@ -63,8 +81,9 @@ void run_python(const fs::path& script, const std::vector<std::string>& argument
   posix_spawn_file_actions_init(&actions);
   posix_spawn_file_actions_adddup2(&actions, errors[1], STDERR_FILENO);
   pid_t child = 0;
-  const int failed =
-      ::posix_spawnp(&child, words[0].c_str(), &actions, nullptr, pointers(words).data(), environ);
+  auto variables = environment_of_scripts();
+  const int failed = ::posix_spawnp(&child, words[0].c_str(), &actions, nullptr, pointers(words).data(),
+                                    pointers(variables).data());
   posix_spawn_file_actions_destroy(&actions);
   ::close(errors[1]);
   const auto said = drain(errors[0], on_line);

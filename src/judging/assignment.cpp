@@ -3,53 +3,23 @@
 #include <c10/util/Exception.h>
 
 #include <algorithm>
-#include <set>
-#include <string_view>
 
 #include "src/core/files.h"
+#include "src/judging/tasks.h"
 
 namespace fs = std::filesystem;
 
 namespace spinlab::judging {
 namespace {
 
-constexpr double kMaxPoints = 1000;
 constexpr double kMaxSeconds = 3600;
 constexpr int64_t kMaxMemoryMib = 1 << 16;
-
-bool is_word(std::string_view text) {
-  const auto word_char = [](unsigned char c) { return std::isalnum(c) != 0 || c == '_'; };
-  return !text.empty() && std::isdigit(static_cast<unsigned char>(text[0])) == 0 &&
-         std::all_of(text.begin(), text.end(), word_char);
-}
-
-/// GoogleTest's "Suite.Test", no parametrised ones: the name is also a key of the gradebook and of reports.
-bool is_check_name(std::string_view name) {
-  const auto dot = name.find('.');
-  return dot != std::string_view::npos && is_word(name.substr(0, dot)) && is_word(name.substr(dot + 1));
-}
-
-std::vector<std::string> strings(const Config& config, const std::string& key) {
-  std::vector<std::string> result;
-  for (const auto& item : config.get_or<Json::array_t>(key, {})) {
-    TORCH_CHECK_VALUE(item.is_string() && !item.get<std::string>().empty(), config.where(), ": ", key,
-                      " must be a list of names, got ", item.dump());
-    result.push_back(item.get<std::string>());
-  }
-  return result;
-}
-
-std::string text(const Config& config, const std::string& key) {
-  auto value = config.get<std::string>(key);
-  TORCH_CHECK_VALUE(!value.empty(), config.where(), ": ", key, " is empty; write it");
-  return value;
-}
 
 /// Names are joined to folders, so none may climb out of one.
 bool is_plain(const fs::path& name) { return name.filename() == name && name != ".." && name != "."; }
 
 std::string file_name(const Config& config, const std::string& key, const std::string& ending) {
-  const auto name = text(config, key);
+  const auto name = text_at(config, key);
   const fs::path path = name;
   TORCH_CHECK_VALUE(is_plain(path) && path.extension() == ending && path.stem() != "solution", config.where(),
                     ": ", key, " must be a file name that ends in ", ending,
@@ -58,7 +28,7 @@ std::string file_name(const Config& config, const std::string& key, const std::s
 }
 
 std::vector<std::string> file_names(const Config& config, const std::string& key) {
-  auto names = strings(config, key);
+  auto names = names_at(config, key);
   for (const auto& name : names) {
     TORCH_CHECK_VALUE(is_plain(name), config.where(), ": ", key,
                       " must list file names of this folder, got \"", name, "\"");
@@ -67,55 +37,31 @@ std::vector<std::string> file_names(const Config& config, const std::string& key
 }
 
 std::string one_of(const Config& config, const std::string& key, const std::vector<std::string>& known) {
-  const auto value = text(config, key);
+  const auto value = text_at(config, key);
   TORCH_CHECK_VALUE(std::find(known.begin(), known.end(), value) != known.end(), config.where(), ": unknown ",
                     key, " \"", value, "\"", did_you_mean(value, known));
   return value;
 }
 
-Stochastic parse_stochastic(const Config& config) {
-  constexpr int64_t kMaxRuns = 25;
-  constexpr double kMaxRate = 1e-3;  // in a class of 300 with ten such checks, three
-  Stochastic stochastic;
-  stochastic.runs = static_cast<int>(config.integer("runs", 1, kMaxRuns));
-  stochastic.majority = static_cast<int>(config.integer("majority", stochastic.runs / 2 + 1, stochastic.runs));
-  stochastic.false_failures = config.number("false_failures", 0, kMaxRate);
-  config.expect_no_other_keys();
-  return stochastic;
+/// "@dense-solvers" stands for the operators that assignments/shared/forbidden.json lists under that name.
+std::vector<std::string> group(const std::string& name, const std::string& where) {
+  const auto file = root() / "assignments/shared/forbidden.json";
+  const auto json = read_json(file);
+  const Config groups(json, file.string());
+  std::vector<std::string> known;
+  for (const auto& item : json.items()) known.push_back(item.key());
+  TORCH_CHECK_VALUE(groups.has(name), where, ": forbidden: ", file.string(), " has no group \"", name, "\"",
+                    did_you_mean(name, known));
+  return names_at(groups, name);
 }
 
-CheckInfo parse_check(const Config& config) {
-  CheckInfo check;
-  check.name = config.get<std::string>("name");
-  TORCH_CHECK_VALUE(is_check_name(check.name), config.where(),
-                    ": name must be a GoogleTest name Suite.Test, got \"", check.name, "\"");
-  check.title = text(config, "title");
-  check.hint = text(config, "hint");
-  check.points = config.number("points", 0, kMaxPoints);
-  check.hidden = config.get_or<bool>("hidden", false);
-  check.answer = config.get_or<bool>("answer", false);
-  check.data_sets = strings(config, "data_sets");
-  if (config.has("stochastic")) check.stochastic = parse_stochastic(config.section("stochastic"));
-  check.needs = config.get_or<std::string>("needs", "");
-  config.expect_no_other_keys();
-  const bool plain =
-      !check.hidden && check.data_sets.empty() && check.needs.empty() && !config.has("stochastic");
-  TORCH_CHECK_VALUE(!check.answer || plain, config.where(),
-                    ": an answer is neither hidden nor stochastic nor needs anything; remove those keys");
-  return check;
-}
-
-std::vector<CheckInfo> parse_checks(const Config& config) {
-  std::vector<CheckInfo> checks;
-  std::set<std::string> names;
-  for (const auto& item : config.get<Json::array_t>("checks")) {
-    const auto where = config.where() + ": checks[" + std::to_string(checks.size()) + "]";
-    checks.push_back(parse_check(Config(item, where)));
-    TORCH_CHECK_VALUE(names.insert(checks.back().name).second, where, ": the check ", checks.back().name,
-                      " is listed twice; remove one");
+std::vector<std::string> parse_forbidden(const Config& config) {
+  std::vector<std::string> operators;
+  for (const auto& name : names_at(config, "forbidden")) {
+    const auto added = name[0] == '@' ? group(name.substr(1), config.where()) : std::vector{name};
+    operators.insert(operators.end(), added.begin(), added.end());
   }
-  TORCH_CHECK_VALUE(!checks.empty(), config.where(), ": checks is empty; list at least one");
-  return checks;
+  return operators;
 }
 
 Limits parse_limits(const Config& config) {
@@ -148,15 +94,15 @@ Assignment read_assignment(const fs::path& folder) {
   Assignment assignment;
   assignment.name = fs::weakly_canonical(folder).filename();
   assignment.folder = folder;
-  assignment.title = text(config, "title");
+  assignment.title = text_at(config, "title");
   assignment.file = file_name(config, "file", ".cpp");
   assignment.header = file_name(config, "header", ".h");
   assignment.prelude = one_of(config, "prelude", {"tensor", "nn"});
-  assignment.forbidden = strings(config, "forbidden");
+  assignment.forbidden = parse_forbidden(config);
   assignment.handout = file_names(config, "handout");
-  assignment.withheld = strings(config, "withheld");
+  assignment.withheld = names_at(config, "withheld");
   assignment.limits = parse_limits(config);
-  assignment.checks = parse_checks(config);
+  parse_tasks(config, assignment);
   config.expect_no_other_keys();
   return assignment;
 }

@@ -45,7 +45,7 @@ class Ingredients {
 
  private:
   static constexpr auto kDeciding = {"assignment.json", "answer_key.json", "checks.cpp", "hidden_checks.cpp",
-                                     "exports.cpp"};
+                                     "calls.h"};
 
   std::string name_of(const fs::path& file) const {
     const auto own = file.lexically_relative(folder_);
@@ -97,6 +97,7 @@ std::string rubric_sha256(const Assignment& assignment, const Rubric& rubric) {
   const Ingredients ingredients(assignment);
   for (const auto& [name, text] : ingredients.texts()) hash.update(name + '\n' + sha256_hex(text) + '\n');
   for (const auto& check : rubric.counted) hash.update(check.name + '\n');
+  for (const auto& name : assignment.forbidden) hash.update(name + '\n');  // shared groups written out
   hash.update(std::to_string(assignment.limits.check_seconds));  // the demo's differs from the file's
   return hash.hex();
 }

@@ -1,11 +1,12 @@
 #include "src/authoring/handout.h"
 
 #include <c10/util/Exception.h>
+#include <stdlib.h>
 
 #include <sstream>
 
-#include "src/core/files.h"
 #include "src/authoring/master.h"
+#include "src/core/files.h"
 #include "tests/judging/sample_assignment.h"
 #include "tests/support/spinlab_test.h"
 
@@ -31,9 +32,25 @@ class HandoutTest : public SpinlabTest {
 TEST_F(HandoutTest, HoldsWhatAStudentNeedsAndNothingElse) {
   std::vector<std::string> names;
   for (const auto& [name, content] : handout_files(assignment_)) names.push_back(name);
-  EXPECT_THAT(names,
-              testing::UnorderedElementsAre("README.md", "answers.json", "assignment.json", "checks.cpp",
-                                            "experiment.py", "exports.cpp", "problems.h", "sums.cpp", "sums.h"));
+  EXPECT_THAT(names, testing::UnorderedElementsAre("README.md", "answers.json", "assignment.json",
+                                                   "checks.cpp", "calls.h", "experiment.py", "problems.h",
+                                                   "sums.cpp", "sums.h"));
+}
+
+TEST_F(HandoutTest, TakesAlongWhatItIncludesOfTheSharedFolder) {
+  ::setenv("SPINLAB_ROOT", folder().c_str(), 1);
+  write_file(assignment_.folder / "problems.h",
+             "#include \"assignments/shared/spectra.h\"\n#include \"src/x.h\"\n");
+  write_file(assignment_.folder / "experiment.py", "from assignments.shared.figure import main\n");
+  write_file(folder() / "assignments/shared/spectra.h", "#include \"draws.h\"\n");
+  for (const auto* name : {"assignments/shared/draws.h", "assignments/shared/unused.h",
+                           "assignments/shared/figure.py", "src/x.h"})
+    write_file(folder() / name, "\n");
+  const auto files = handout_files(assignment_);
+  for (const auto* name : {"spectra.h", "draws.h", "figure.py"})
+    EXPECT_TRUE(files.contains(std::string("assignments/shared/") + name)) << name;
+  EXPECT_FALSE(files.contains("assignments/shared/unused.h") || files.contains("src/x.h"));
+  ::unsetenv("SPINLAB_ROOT");
 }
 
 /// What must not be in any file: each line of a solution region, hidden checks, markers, answers, mutants.
@@ -137,7 +154,8 @@ std::string parameter_name(const testing::TestParamInfo<std::string>& info) {
   return name;
 }
 
-INSTANTIATE_TEST_SUITE_P(Assignments, RealHandoutTest, testing::ValuesIn(judging::assignment_names()), parameter_name);
+INSTANTIATE_TEST_SUITE_P(Assignments, RealHandoutTest, testing::ValuesIn(judging::assignment_names()),
+                         parameter_name);
 
 }  // namespace
 }  // namespace spinlab::authoring

@@ -1,13 +1,14 @@
 #include "src/authoring/student_edition.h"
 
 #include <c10/util/Exception.h>
+#include <stdlib.h>
 
 #include <sstream>
 
-#include "src/core/files.h"
-#include "src/judging/assignment.h"
 #include "src/authoring/handout.h"
 #include "src/authoring/master.h"
+#include "src/core/files.h"
+#include "src/judging/assignment.h"
 #include "tests/judging/sample_assignment.h"
 #include "tests/support/mistake.h"
 #include "tests/support/spinlab_test.h"
@@ -54,6 +55,17 @@ TEST_F(StudentEditionTest, HoldsTheRoomsAndTheHandoutsAndNothingElse) {
   for (const auto& [name, content] : handout_files(assignment_))
     expected.push_back("assignments/00-sums/" + name);
   EXPECT_THAT(names, testing::UnorderedElementsAreArray(expected));
+}
+
+TEST_F(StudentEditionTest, SharedFilesKeepTheirPlace) {
+  ::setenv("SPINLAB_ROOT", folder().c_str(), 1);
+  put("assignments/00-sums/problems.h", "#include \"assignments/shared/draws.h\"\n");
+  put("assignments/shared/draws.h", "drawn\n");
+  put("assignments/shared/unused.h", "x\n");
+  const auto tree = student_edition(folder());
+  EXPECT_EQ(tree.at("assignments/shared/draws.h"), "drawn\n");
+  EXPECT_FALSE(tree.contains("assignments/shared/unused.h"));
+  ::unsetenv("SPINLAB_ROOT");
 }
 
 TEST_F(StudentEditionTest, AWithheldSourceIsAStubAndItsTestIsGone) {

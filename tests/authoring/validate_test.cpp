@@ -2,8 +2,8 @@
 
 #include <c10/util/Exception.h>
 
-#include "src/core/files.h"
 #include "src/authoring/handout.h"
+#include "src/core/files.h"
 #include "tests/judging/sample_assignment.h"
 #include "tests/support/spinlab_test.h"
 
@@ -24,18 +24,22 @@ class ValidateTest : public SpinlabTest {
       return report(assignment, read_file(file, 1 << 20), run.seed);
     };
   }
-  judging::Report report(const judging::Assignment& assignment, const std::string& source, std::uint64_t seed) const {
+  judging::Report report(const judging::Assignment& assignment, const std::string& source,
+                         std::uint64_t seed) const {
     judging::Report report;
-    report.verdict = source.find("NotImplemented") != std::string::npos ? stub_verdict_ : judging::Verdict::kGraded;
+    report.verdict =
+        source.find("NotImplemented") != std::string::npos ? stub_verdict_ : judging::Verdict::kGraded;
     for (const auto& check : assignment.checks) {
       if (check.answer) continue;
       const bool passed = passes(check.name, source, seed);
-      report.checks.push_back({check.name, passed ? judging::Outcome::kPassed : judging::Outcome::kFailed, "", 0});
+      report.checks.push_back(
+          {check.name, passed ? judging::Outcome::kPassed : judging::Outcome::kFailed, "", 0});
     }
     return report;
   }
   bool passes(const std::string& check, const std::string& source, std::uint64_t seed) const {
     if (source.find("NotImplemented") != std::string::npos) return check == stub_passes_;
+    if (source.find("sum_of_a_variant") != std::string::npos) return check != variant_fails_;
     if (source.find("total_of_the_master = 1") != std::string::npos) return check != "Sum.OfOnes";
     if (source.find("return sum(x, n);") != std::string::npos)
       return check == "Sum.OfOnes" || check == mutant_passes_;
@@ -46,6 +50,7 @@ class ValidateTest : public SpinlabTest {
   judging::Verdict stub_verdict_ = judging::Verdict::kGraded;
   std::string stub_passes_;
   std::string mutant_passes_;
+  std::string variant_fails_;
   std::uint64_t unlucky_seed_ = 0;
   judging::Assignment assignment_ = judging::write_sample_assignment(folder());
   ValidateOptions options_;
@@ -106,6 +111,28 @@ TEST_F(ValidateTest, AMutantThatPassesACheckItNamesIsFound) {
   EXPECT_THAT(validation.notes, ElementsAre(HasSubstr("Mean.SecretlyNegative is untested")));
 }
 
+TEST_F(ValidateTest, AVariantMustEarnAllPoints) {
+  options_.variant_seeds = 3;
+  ASSERT_EQ(run().variants.size(), 1);
+  EXPECT_THAT(run().variants[0].failed, IsEmpty());
+  variant_fails_ = "Mean.OfOnes";
+  const auto validation = run();
+  EXPECT_THAT(validation.problems,
+              ElementsAre(HasSubstr("the variant plain, seed 100 is right, but fails Mean.OfOnes"),
+                          HasSubstr("seed 101"), HasSubstr("seed 102")));
+  EXPECT_THAT(validation.variants[0].failed, ElementsAre("Mean.OfOnes"));
+  std::filesystem::remove_all(assignment_.folder / "variants");
+  EXPECT_THAT(run().notes, ElementsAre(HasSubstr("there are no variants")));
+}
+
+TEST_F(ValidateTest, WhatLintFindsIsAProblemAndNothingRuns) {
+  options_.runner = [](const auto&, const auto&, const auto&) -> judging::Report {
+    throw std::logic_error("ran");
+  };
+  std::filesystem::remove(assignment_.folder / "mutants.json");
+  EXPECT_THAT(run().problems, ElementsAre(HasSubstr("mutants.json: no such file")));
+}
+
 TEST_F(ValidateTest, ASampleMustGetItsVerdictAndPoints) {
   const auto sample = [](const char* verdict, double points) {
     return Json{{{"id", "some"},
@@ -126,8 +153,10 @@ TEST_F(ValidateTest, ASampleMustGetItsVerdictAndPoints) {
 
 TEST_F(ValidateTest, IllFormedFilesAreProblemsAndNothingRuns) {
   write_file(assignment_.folder / "answer_key.json", "[{}]");
-  write_file(assignment_.folder / "checks.cpp", "// END SOLUTION\n");
-  options_.runner = [](const auto&, const auto&, const auto&) -> judging::Report { throw std::logic_error("ran"); };
+  write_file(assignment_.folder / "problems.h", "// END SOLUTION\n");
+  options_.runner = [](const auto&, const auto&, const auto&) -> judging::Report {
+    throw std::logic_error("ran");
+  };
   EXPECT_THAT(run().problems, ElementsAre(HasSubstr("marker"), HasSubstr("answer_key.json")));
 }
 
@@ -142,7 +171,7 @@ TEST_F(ValidateTest, AnswersAreJudgedLikeChecks) {
   write_file(assignment_.folder / "answer_key.json", key.dump());
   EXPECT_THAT(run().problems, ElementsAre(AllOf(HasSubstr("answers-two"), HasSubstr("passes Paper.Euler"))));
   std::filesystem::remove(assignment_.folder / "answer_key.json");
-  EXPECT_THAT(run().problems, ElementsAre(HasSubstr("answer_key.json is missing")));
+  EXPECT_THAT(run().problems, ElementsAre(HasSubstr("answer_key.json: no such file")));
 }
 
 TEST_F(ValidateTest, AFilterLeavesOutTheMutantsItCannotJudge) {

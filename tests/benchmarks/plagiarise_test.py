@@ -70,7 +70,7 @@ class Plagiarise(unittest.TestCase):
         self.assertEqual(rewritten_loops("for (auto x : xs) f(x);"), "for (auto x : xs) f(x);")
 
     def test_honest_programs_are_distinct_complete_and_repeatable(self):
-        variants = read_variants(ROOT / "assignments/01-regression/variants")
+        variants = read_variants(ROOT / "assignments/01-regression/similarity")
         self.assertTrue(all(len(texts) >= 4 for texts in variants))
         texts = [p.text() for p in distinct_programs(50, variants, "", "", random.Random(3))]
         self.assertEqual(len(set(texts)), 50)

@@ -1,6 +1,7 @@
 #include "src/core/python.h"
 
 #include <c10/util/Exception.h>
+#include <stdlib.h>
 
 #include "src/core/files.h"
 #include "tests/support/spinlab_test.h"
@@ -21,6 +22,19 @@ TEST_F(Python, GivesEachLineThatItSays) {
   std::vector<std::string> lines;
   run_python(folder() / "script.py", {}, [&](const std::string& line) { lines.push_back(line); });
   EXPECT_THAT(lines, testing::ElementsAre("0 OF 3", "1 OF 3", "2 OF 3"));
+}
+
+TEST_F(Python, ScriptsImportEachOtherByTheirPathInTheRepository) {
+  write_file(folder() / "assignments/shared/figure.py", "word = 'shared'\n");
+  write_file(folder() / "assignments/01/figure.py",
+             "import sys\nfrom assignments.shared.figure import word\nopen(sys.argv[1], 'w').write(word)\n");
+  ::setenv("SPINLAB_ROOT", folder().c_str(), 1);
+  ::setenv("SPINLAB_PYTHON", python().c_str(), 1);
+  run_python(folder() / "assignments/01/figure.py", {(folder() / "out").string()});
+  ::unsetenv("SPINLAB_PYTHON");
+  ::unsetenv("SPINLAB_ROOT");
+  EXPECT_EQ(read_file(folder() / "out", 100), "shared");
+  EXPECT_FALSE(std::filesystem::exists(folder() / "assignments/shared/__pycache__"));
 }
 
 TEST_F(Python, AFailureCarriesTheLastLine) {

@@ -96,7 +96,8 @@ def json_seeds():
     for file in root.glob("assignments/*/assignment.json"):
         yield file.read_bytes()
     check = {"name": "A.B", "title": "t", "hint": "h", "points": 1, "hidden": True, "data_sets": ["iris"]}
-    yield json.dumps({"title": "t", "file": "a.cpp", "header": "a.h", "prelude": "nn", "checks": [check],
+    yield json.dumps({"title": "t", "file": "a.cpp", "header": "a.h", "prelude": "nn",
+                      "tasks": [{"number": 1, "title": "t", "functions": ["f"], "checks": [check]}],
                       "limits": {"check_seconds": 1, "memory_mib": 512}}).encode()
 
 

@@ -16,9 +16,9 @@ Json valid() {
   return Json::parse(R"({
     "title": "Regression", "file": "regression.cpp", "header": "regression.h", "prelude": "tensor",
     "forbidden": ["linalg_lstsq"], "handout": ["experiment.py"], "limits": {"check_seconds": 5, "memory_mib": 512},
-    "checks": [
+    "tasks": [{"number": 3, "title": "Ridge regression", "functions": ["fit_ridge"], "checks": [
       {"name": "FitRidge.Norris", "title": "Norris", "hint": "QR", "points": 2.5, "data_sets": ["nist"]},
-      {"name": "FitRidge.Filip", "title": "Filip", "hint": "QR", "points": 0, "hidden": true}]})");
+      {"name": "FitRidge.Filip", "title": "Filip", "hint": "QR", "points": 0, "hidden": true}]}]})");
 }
 
 class AssignmentTest : public SpinlabTest {
@@ -56,6 +56,43 @@ TEST_F(AssignmentTest, EveryKeyIsRead) {
   EXPECT_TRUE(assignment.checks[1].hidden);
 }
 
+TEST_F(AssignmentTest, TasksNumberTheirChecksAndSayWhatTheyNeed) {
+  auto json = valid();
+  const auto check = [](const char* name) {
+    return Json{{"name", name}, {"title", "T"}, {"hint", "H"}, {"points", 1}};
+  };
+  auto answer = check("Answers.B");
+  answer["answer"] = true;
+  json["tasks"].push_back(
+      {{"number", 8}, {"title", "Lasso"}, {"needs", {3}}, {"checks", {check("Lasso.A"), answer}}});
+  json["tasks"].push_back({{"number", {3, 8}}, {"title", "Both"}, {"checks", {check("Both.C")}}});
+  const auto assignment = read(json);
+  std::vector<std::string> names, titles, needs;
+  for (const auto& each : assignment.checks) {
+    names.push_back(each.name);
+    titles.push_back(each.title);
+    needs.push_back(each.needs);
+  }
+  EXPECT_THAT(names, ElementsAre("FitRidge.Norris", "Lasso.A", "Both.C", "FitRidge.Filip", "Answers.B"));
+  EXPECT_THAT(titles, ElementsAre("3. Norris", "8. T", "3, 8. T", "3. Filip", "8.1 T"));
+  EXPECT_THAT(needs, ElementsAre("", "FitRidge.Norris:FitRidge.Filip", "", "", ""));
+  ASSERT_EQ(assignment.tasks.size(), 3);
+  EXPECT_EQ(assignment.tasks[2].number, "3, 8");
+  EXPECT_THAT(assignment.tasks[0].functions, ElementsAre("fit_ridge"));
+  EXPECT_EQ(assignment.checks[2].task, "3, 8");
+}
+
+TEST_F(AssignmentTest, AGroupOfForbiddenOperatorsStandsForItsMembers) {
+  ::setenv("SPINLAB_ROOT", folder().c_str(), 1);
+  write_file(folder() / "assignments/shared/forbidden.json", R"({"solvers": ["inverse", "lu_solve"]})");
+  auto json = valid();
+  json["forbidden"] = {"@solvers", "softshrink"};
+  EXPECT_THAT(read(json).forbidden, ElementsAre("inverse", "lu_solve", "softshrink"));
+  json["forbidden"] = {"@solver"};
+  EXPECT_THAT(error(json), AllOf(HasSubstr("has no group"), HasSubstr("did you mean \"solvers\"")));
+  ::unsetenv("SPINLAB_ROOT");
+}
+
 TEST_F(AssignmentTest, AnUnknownKeyNamesTheNearest) {
   auto json = valid();
   json["preludes"] = "nn";
@@ -64,8 +101,11 @@ TEST_F(AssignmentTest, AnUnknownKeyNamesTheNearest) {
   json["limits"]["memory"] = 4;
   EXPECT_THAT(error(json), HasSubstr("unknown key \"memory\""));
   json = valid();
-  json["checks"][1]["point"] = 4;
-  EXPECT_THAT(error(json), AllOf(HasSubstr("checks[1]"), HasSubstr("did you mean \"points\"")));
+  json["tasks"][0]["checks"][1]["point"] = 4;
+  EXPECT_THAT(error(json), AllOf(HasSubstr("tasks[0]: checks[1]"), HasSubstr("did you mean \"points\"")));
+  json = valid();
+  json["tasks"][0]["function"] = "fit_ridge";
+  EXPECT_THAT(error(json), AllOf(HasSubstr("tasks[0]"), HasSubstr("did you mean \"functions\"")));
 }
 
 TEST_F(AssignmentTest, ImpossibleValuesAreRefused) {
@@ -81,13 +121,20 @@ TEST_F(AssignmentTest, ImpossibleValuesAreRefused) {
       {"/handout"_json_pointer, Json::array({".."})},
       {"/limits/check_seconds"_json_pointer, 0},
       {"/limits/memory_mib"_json_pointer, 1 << 30},
-      {"/checks"_json_pointer, Json::array()},
-      {"/checks/0/points"_json_pointer, -1},
-      {"/checks/0/name"_json_pointer, "Norris"},
-      {"/checks/0/name"_json_pointer, "FitRidge.Norris/0"},
-      {"/checks/0/name"_json_pointer, "FitRidge.Filip"},
-      {"/checks/0/hidden"_json_pointer, "yes"},
-      {"/checks/0/hint"_json_pointer, ""}};
+      {"/tasks"_json_pointer, Json::array()},
+      {"/tasks/0/checks"_json_pointer, Json::array()},
+      {"/tasks/0/number"_json_pointer, 0},
+      {"/tasks/0/number"_json_pointer, "3"},
+      {"/tasks/0/number"_json_pointer, Json::array()},
+      {"/tasks/0/title"_json_pointer, ""},
+      {"/tasks/0/needs"_json_pointer, 2},
+      {"/tasks/1"_json_pointer, valid()["tasks"][0]},
+      {"/tasks/0/checks/0/points"_json_pointer, -1},
+      {"/tasks/0/checks/0/name"_json_pointer, "Norris"},
+      {"/tasks/0/checks/0/name"_json_pointer, "FitRidge.Norris/0"},
+      {"/tasks/0/checks/0/name"_json_pointer, "FitRidge.Filip"},
+      {"/tasks/0/checks/0/hidden"_json_pointer, "yes"},
+      {"/tasks/0/checks/0/hint"_json_pointer, ""}};
   for (const auto& [pointer, value] : bad) {
     auto json = valid();
     json[pointer] = value;
@@ -97,36 +144,37 @@ TEST_F(AssignmentTest, ImpossibleValuesAreRefused) {
 
 TEST_F(AssignmentTest, AStochasticCheckPassesByAMajorityAndSeldomWrongsAnybody) {
   auto json = valid();
-  auto& stochastic = json["checks"][0]["stochastic"];
+  auto& stochastic = json["tasks"][0]["checks"][0]["stochastic"];
   stochastic = {{"runs", 5}, {"majority", 3}, {"false_failures", 1e-4}};
   EXPECT_EQ(read(json).checks[0].stochastic.runs, 5);
   EXPECT_EQ(read(json).checks[0].stochastic.majority, 3);
   EXPECT_EQ(read(json).checks[0].stochastic.false_failures, 1e-4);
   EXPECT_EQ(read(json).checks[1].stochastic.runs, 1);
-  for (const auto& wrong : {Json{{"majority", 2}}, Json{{"majority", 6}}, Json{{"runs", 0}}, Json{{"runs", 101}},
-                            Json{{"false_failures", 0.01}}, Json{{"seeds", 3}}}) {
+  for (const auto& wrong : {Json{{"majority", 2}}, Json{{"majority", 6}}, Json{{"runs", 0}},
+                            Json{{"runs", 101}}, Json{{"false_failures", 0.01}}, Json{{"seeds", 3}}}) {
     auto other = json;
-    other["checks"][0]["stochastic"].update(wrong);
+    other["tasks"][0]["checks"][0]["stochastic"].update(wrong);
     EXPECT_THAT(error(other), HasSubstr("stochastic")) << wrong;
   }
 }
 
 TEST_F(AssignmentTest, AnAnswerIsNoOtherKindOfCheck) {
   auto json = valid();
-  json["checks"][1].erase("hidden");
-  json["checks"][1]["answer"] = true;
+  auto& check = json["tasks"][0]["checks"][1];
+  check.erase("hidden");
+  check["answer"] = true;
   EXPECT_EQ(error(json), "");
   const Json stochastic{{"runs", 3}, {"majority", 2}, {"false_failures", 1e-6}};
-  for (const auto& other : {Json{{"hidden", true}}, Json{{"data_sets", {"iris"}}}, Json{{"needs", "FitRidge.*"}},
-                            Json{{"stochastic", stochastic}}}) {
+  for (const auto& other :
+       {Json{{"hidden", true}}, Json{{"data_sets", {"iris"}}}, Json{{"stochastic", stochastic}}}) {
     auto both = json;
-    both["checks"][1].update(other);
+    both["tasks"][0]["checks"][1].update(other);
     EXPECT_THAT(error(both), HasSubstr("checks[1]: an answer is neither")) << other;
   }
 }
 
 TEST_F(AssignmentTest, EveryRequiredKeyIsMissed) {
-  for (const auto* key : {"title", "file", "header", "prelude", "checks"}) {
+  for (const auto* key : {"title", "file", "header", "prelude", "tasks"}) {
     auto json = valid();
     json.erase(key);
     EXPECT_THAT(error(json), HasSubstr(std::string("\"") + key + "\" is missing")) << key;

@@ -61,17 +61,29 @@ std::string mutants_table(const Validation& validation) {
   return grading::columns(rows, {false, false});
 }
 
+/// Right solutions in other styles; empty where there are none.
+std::string variants_table(const Validation& validation) {
+  std::vector<std::vector<std::string>> rows{{"variant", ""}};
+  for (const auto& variant : validation.variants) {
+    std::string failed;
+    for (const auto& name : variant.failed) failed += (failed.empty() ? "FAILS " : ", ") + name;
+    rows.push_back({variant.name, failed.empty() ? "full points" : failed});
+  }
+  return rows.size() == 1 ? "" : grading::columns(rows, {false, false}) + '\n';
+}
+
 void print(const std::string& name, const Validation& validation) {
   std::cout << name << "\n\n"
             << checks_table(validation) << '\n'
-            << stochastic_table(validation) << mutants_table(validation) << '\n';
+            << stochastic_table(validation) << variants_table(validation) << mutants_table(validation)
+            << '\n';
   for (const auto& note : validation.notes) std::cout << "note: " << note << '\n';
   for (const auto& problem : validation.problems) std::cout << "problem: " << problem << '\n';
   std::cout << name << ": " << (validation.problems.empty() ? "sound" : "not sound") << '\n';
 }
 
 Json as_json(const std::string& name, const Validation& validation) {
-  Json checks = Json::array(), mutants = Json::array();
+  Json checks = Json::array(), mutants = Json::array(), variants = Json::array();
   for (const auto& health : validation.checks) {
     checks.push_back({{"name", health.check.name},
                       {"points", health.check.points},
@@ -83,12 +95,15 @@ Json as_json(const std::string& name, const Validation& validation) {
   for (const auto& mutant : validation.mutants) {
     mutants.push_back({{"name", mutant.name}, {"missed", mutant.missed}});
   }
+  for (const auto& variant : validation.variants)
+    variants.push_back({{"name", variant.name}, {"failed", variant.failed}});
   return {{"assignment", name},
           {"sound", validation.problems.empty()},
           {"problems", validation.problems},
           {"notes", validation.notes},
           {"seeds", validation.seeds},
           {"checks", checks},
+          {"variants", variants},
           {"mutants", mutants}};
 }
 
@@ -98,6 +113,8 @@ ExitCode run(Arguments arguments) {
   arguments.options.jobs = affordable_jobs(arguments.options.jobs);
   arguments.options.runner = judging::WarmRunner();
   arguments.options.has_data = data_on_this_machine();
+  for (const auto& name : judging::assignment_names())
+    arguments.options.course.push_back(judging::load_assignment(name));
   bool sound = true;
   for (const auto& name : arguments.assignments) {
     const auto assignment = judging::load_assignment(name);
@@ -119,6 +136,9 @@ const Registration kValidate(
       command.option("assignments", arguments->assignments, "Names or starts of them (default: all)");
       command.option("--seeds", options.seeds, "Check the master with so many seeds, to count false failures")
           .between(1, 100'000)
+          .show_default();
+      command.option("--variant-seeds", options.variant_seeds, "Check each of variants/ with so many seeds")
+          .between(1, 1000)
           .show_default();
       command.option("--seed", options.run.seed, "The first of those seeds").show_default();
       add_jobs_option(command, options.jobs);

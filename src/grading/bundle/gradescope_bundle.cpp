@@ -57,7 +57,8 @@ std::string settings(const judging::Assignment& assignment, const std::vector<st
 
 }  // namespace
 
-std::vector<ZipEntry> gradescope_bundle(const judging::Assignment& assignment, const std::vector<DataFile>& data,
+std::vector<ZipEntry> gradescope_bundle(const judging::Assignment& assignment,
+                                        const std::vector<DataFile>& data,
                                         const std::vector<std::string>& options) {
   const auto scripts = root() / "src/grading/bundle";
   std::vector<ZipEntry> entries = {
@@ -67,9 +68,9 @@ std::vector<ZipEntry> gradescope_bundle(const judging::Assignment& assignment, c
   for (const auto* file : kFiles)
     entries.push_back(entry_of(root() / file, std::string("project/") + file, kMaxSource));
   for (const auto* folder : kFolders) add_folder(folder, {}, entries);
-  add_folder("assignments/" + assignment.name, {"solution.cpp", "mutants.json", "samples", "samples.json"},
+  add_folder("assignments/" + assignment.name, {"solution.cpp", "mutants.json", "samples", "samples.json", "similarity", "variants"},
              entries);
-  if (fs::exists(root() / "assignments/shared")) add_folder("assignments/shared", {}, entries);
+  if (fs::exists(root() / "assignments/shared")) add_folder("assignments/shared", {"template"}, entries);
   for (const auto& file : data) entries.push_back(entry_of(file.file, "data/" + file.path, kMaxData));
   std::sort(entries.begin(), entries.end(), [](const auto& a, const auto& b) { return a.path < b.path; });
   return entries;

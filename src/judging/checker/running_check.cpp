@@ -143,7 +143,7 @@ Message RunningCheck::open(const std::string& function, Message reply) {
   if (head["error"] == "exception") throw StudentError(function + " threw: " + what);
   if (head["error"] == "memory")
     end({Outcome::kOverMemory, function + " asked for too much memory: " + what});
-  if (head["error"] == "not exported") end({Outcome::kFailed, function + " is not in exports.cpp"});
+  if (head["error"] == "not exported") end({Outcome::kFailed, function + " is not in calls.h"});
   end({Outcome::kFailed, what});
 }
 

@@ -52,7 +52,7 @@ Message answer(const Message& arguments) {
 #define SPINLAB_EXPORT_NAME_(line) spinlab_export_##line
 #define SPINLAB_EXPORT_NAME(line) SPINLAB_EXPORT_NAME_(line)
 
-/// In exports.cpp, once for each function that the checks may call, spelt as in STUDENT(…).
+/// Once for each function that the checks may call, spelt as in STUDENT(…). SPINLAB_CALL makes these of calls.h.
 #define SPINLAB_EXPORT(function)                                     \
   [[maybe_unused]] static const bool SPINLAB_EXPORT_NAME(__LINE__) = \
       ::spinlab::judging::register_export(#function, &::spinlab::judging::answer<&function>)

@@ -6,7 +6,7 @@
 
 #include "src/judging/worker/exports.h"
 
-// For the exports.cpp of an assignment whose functions return or take modules, as std::shared_ptr to a type
+// In place of exports.h for an assignment whose functions return or take modules, as std::shared_ptr to a type
 // that its frozen header declares: derived from torch::nn::Module, with a (virtual) forward(const Tensor&).
 namespace spinlab::judging {
 

@@ -22,7 +22,7 @@ class SimilarityCommandTest : public SpinlabTest {
     std::string text;
     for (const auto* task : {"fit_lasso", "fit_least_squares", "fit_ridge", "locally_linear"})
       text += variant_of(
-          read_file(root() / "assignments/01-regression/variants" / (task + std::string(".cpp")), 1 << 20),
+          read_file(root() / "assignments/01-regression/similarity" / (task + std::string(".cpp")), 1 << 20),
           variant);
     write_file(folder() / "class" / student / "regression.cpp", text);
   }

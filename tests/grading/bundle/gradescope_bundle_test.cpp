@@ -40,7 +40,8 @@ TEST_F(GradescopeBundleTest, HasWhatGradescopeAndTheBuildNeed) {
               HasSubstr("assignment='01-regression'\noptions=('--seed' '7' '--filter' 'it'\\''s')\n"));
   for (const auto* path :
        {"project/CMakeLists.txt", "project/cmake/Targets.cmake", "project/src/cli/main.cpp",
-        "project/assignments/CMakeLists.txt", "project/assignments/01-regression/hidden_checks.cpp"})
+        "project/assignments/CMakeLists.txt", "project/assignments/01-regression/hidden_checks.cpp",
+        "project/assignments/shared/draws.h"})
     EXPECT_THAT(paths(entries), Contains(path));
 }
 
@@ -49,6 +50,8 @@ TEST_F(GradescopeBundleTest, HasNeitherSolutionsNorOtherAssignmentsNorWhateverLi
   for (const auto& path : paths(entries)) {
     EXPECT_THAT(path, Not(HasSubstr("solution.cpp")));
     EXPECT_THAT(path, Not(HasSubstr("mutants.json")));
+    EXPECT_THAT(path, Not(HasSubstr("/variants/")));
+    EXPECT_THAT(path, Not(HasSubstr("assignments/shared/template")));
     EXPECT_THAT(path, Not(HasSubstr("/.")));
     EXPECT_TRUE(!path.starts_with("project/assignments/0") ||
                 path.starts_with("project/assignments/01-regression/"))

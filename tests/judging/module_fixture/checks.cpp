@@ -1,16 +1,11 @@
 #include <ATen/ATen.h>
 
-#include "src/judging/checker/check.h"
-#include "tests/judging/module_fixture/module_fixture.h"
+#include "tests/judging/module_fixture/calls.h"
 
 namespace spinlab {
 namespace {
 
 using module_fixture::Tensor;
-
-const auto descend = STUDENT(module_fixture::descend);
-const auto make_line = STUDENT(module_fixture::make_line);
-const auto twice_the_slope = STUDENT(module_fixture::twice_the_slope);
 
 Tensor number(double value) { return at::full({1}, value, at::kDouble); }
 Tensor column(std::vector<double> values) { return at::tensor(values, at::kDouble).unsqueeze(1); }
