@@ -49,7 +49,9 @@ std::string validation_sha256(const judging::Assignment& assignment, const Valid
   const auto rubric =
       judging::make_rubric(assignment, options.run.filter, options.has_data, options.allow_missing_data);
   for (const auto& check : rubric.counted) hash.update(check.name + '\n');
-  hash.update(std::to_string(options.seeds) + '\n' + std::to_string(options.run.seed));
+  for (const auto& name : assignment.forbidden) hash.update(name + '\n');  // shared groups written out
+  hash.update(std::to_string(options.seeds) + '\n' + std::to_string(options.variant_seeds) + '\n' +
+              std::to_string(options.run.seed));
   return hash.hex();
 }
 

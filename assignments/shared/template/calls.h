@@ -1,0 +1,6 @@
+#pragma once
+
+#include "@topic@.h"
+#include "src/judging/student_call.h"
+
+SPINLAB_CALL(@topic@, mean_square)
