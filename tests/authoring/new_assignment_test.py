@@ -35,7 +35,7 @@ class NewAssignment(unittest.TestCase):
         master = pathlib.Path(COURSE, "assignments", NAME, "solution.cpp")
         self.run_spinlab("experiment", NAME, "--file", str(master), "--out", str(self.folder))
         for ending in ("png", "svg", "json"):
-            self.assertGreater((self.folder / f"{NAME}-experiment.{ending}").stat().st_size, 500)
+            self.assertGreater((self.folder / f"{NAME}-experiment.{ending}").stat().st_size, 200)
 
 
 if __name__ == "__main__":

@@ -57,10 +57,12 @@ Tensor fit_ridge(const Tensor& X, const Tensor& y, double lambda) {
     auto w0 = fit_least_squares(Xc, yc.squeeze(1));
     return torch::cat({w0, torch::unsqueeze(y.mean() - m.dot(w0), 0)});
   }
-  // w = X'(XX' + n lambda)^-1 y, eigenvectors instead of an inverse
-  auto [values, vectors] = torch::linalg_eigh(Xc.matmul(Xc.t()));
-  auto alpha = vectors.matmul(vectors.t().matmul(yc) / (values.unsqueeze(1) + lambda * X.size(0)));
-  auto w = Xc.t().matmul(alpha).squeeze(1);
+  // w = X'(XX' + n lambda)^-1 y = (X'X + n lambda)^-1 X'y: eigenvectors of the smaller matrix
+  const bool wide = X.size(0) < X.size(1);
+  auto [values, vectors] = torch::linalg_eigh(wide ? Xc.matmul(Xc.t()) : Xc.t().matmul(Xc));
+  auto projected = vectors.t().matmul(wide ? yc : Xc.t().matmul(yc));
+  auto solved = vectors.matmul(projected / (values.unsqueeze(1) + lambda * X.size(0)));
+  auto w = (wide ? Xc.t().matmul(solved) : solved).squeeze(1);
   return torch::cat({w, torch::unsqueeze(y.mean() - m.dot(w), 0)});
 }
 // VARIANT one_system

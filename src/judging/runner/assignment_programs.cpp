@@ -12,8 +12,7 @@ std::vector<fs::path> sources(const Assignment& assignment) {
   std::vector<fs::path> files{
       "src/core",          "src/physics", "src/judging", "datasets", "assignments/CMakeLists.txt",
       "assignments/shared"};
-  for (const auto* name :
-       {"assignment.json", "checks.cpp", "hidden_checks.cpp", "exports.cpp", "experiment.cpp"})
+  for (const auto* name : {"assignment.json", "checks.cpp", "hidden_checks.cpp", "experiment.cpp"})
     files.push_back(assignment.folder / name);
   for (const auto& entry : fs::directory_iterator(assignment.folder))
     if (entry.path().extension() == ".h") files.push_back(entry.path());
