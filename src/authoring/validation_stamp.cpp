@@ -43,6 +43,8 @@ fs::path stamp(const judging::Assignment& assignment) {
 std::string validation_sha256(const judging::Assignment& assignment, const ValidateOptions& options) {
   Sha256 hash;
   auto files = files_below(assignment.folder);
+  files.merge(files_below(root() / "assignments/shared"));
+  for (const auto& other : options.course) files.insert(other.folder / "assignment.json");
   files.merge(judges(assignment));
   for (const auto& file : files)
     if (fs::exists(file)) hash.update(file.string() + '\n' + sha256_hex(read_file(file, kMaxBytes)) + '\n');

@@ -1,11 +1,12 @@
 #include <iostream>
 
-#include "src/authoring/validate.h"
+#include "src/authoring/validation_stamp.h"
 #include "src/cli/command_line.h"
 #include "src/cli/data_presence.h"
 #include "src/cli/jobs_option.h"
 #include "src/core/interrupt.h"
 #include "src/grading/report/table.h"
+#include "src/judging/runner/assignment_programs.h"
 
 namespace spinlab::cli {
 namespace {
@@ -15,6 +16,7 @@ using authoring::Validation;
 struct Arguments {
   std::vector<std::string> assignments;
   authoring::ValidateOptions options;
+  bool if_changed = false;
   bool json = false;
 };
 
@@ -107,18 +109,34 @@ Json as_json(const std::string& name, const Validation& validation) {
           {"mutants", mutants}};
 }
 
+bool has_changed(const judging::Assignment& assignment, const authoring::ValidateOptions& options) {
+  judging::require_program(assignment, assignment.name + "-checker");
+  return !authoring::was_sound(assignment, authoring::validation_sha256(assignment, options));
+}
+
+Validation validated(const judging::Assignment& assignment, authoring::ValidateOptions options) {
+  options.runner = judging::WarmRunner();
+  auto validation = authoring::validate(assignment, options);
+  if (validation.problems.empty())
+    authoring::remember_sound(assignment, authoring::validation_sha256(assignment, options));
+  return validation;
+}
+
 ExitCode run(Arguments arguments) {
   const Interrupt interrupt;
   if (arguments.assignments.empty()) arguments.assignments = judging::assignment_names();
   arguments.options.jobs = affordable_jobs(arguments.options.jobs);
-  arguments.options.runner = judging::WarmRunner();
   arguments.options.has_data = data_on_this_machine();
   for (const auto& name : judging::assignment_names())
     arguments.options.course.push_back(judging::load_assignment(name));
   bool sound = true;
   for (const auto& name : arguments.assignments) {
     const auto assignment = judging::load_assignment(name);
-    const auto validation = authoring::validate(assignment, arguments.options);
+    if (arguments.if_changed && !has_changed(assignment, arguments.options)) {
+      std::cerr << assignment.name << ": sound, as nothing has changed since it was validated here\n";
+      continue;
+    }
+    const auto validation = validated(assignment, arguments.options);
     sound = sound && validation.problems.empty();
     if (arguments.json)
       std::cout << as_json(assignment.name, validation).dump() << '\n';
@@ -146,6 +164,8 @@ const Registration kValidate(
                      "Checks to run, as GoogleTest's filter: 'FitRidge.*:-*Slow*'");
       command.flag("--allow-missing-data", options.allow_missing_data,
                    "Leave out checks whose data set is not on this machine");
+      command.flag("--if-changed", arguments->if_changed,
+                   "Pass over what was sound here before, and has not changed since, nor what judges it");
       command.flag("--json", arguments->json, "One JSON object an assignment and line");
       command.flag("--allow-weak-sandbox", options.run.allow_weak_sandbox,
                    "Run although this machine lacks layers of the sandbox");
