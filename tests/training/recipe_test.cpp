@@ -4,6 +4,7 @@
 
 #include "src/core/files.h"
 #include "src/training/config.h"
+#include "src/training/recipe_file.h"
 #include "tests/support/spinlab_test.h"
 
 namespace spinlab::training {
