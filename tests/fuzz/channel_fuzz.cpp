@@ -5,7 +5,7 @@
 
 namespace {
 
-using namespace spinlab::grading;
+using namespace spinlab::judging;
 
 struct Fit {
   at::Tensor w;

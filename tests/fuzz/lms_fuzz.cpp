@@ -34,7 +34,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
   fuzz::expect_only<c10::ValueError>([&] {
     const auto csv = parse_csv({reinterpret_cast<const char*>(bytes) + 1, size - 1}, "fuzz.csv");
     const auto layout =
-        bytes[0] == 0 ? canvas_layout(csv, assignment, "") : moodle_layout(csv, assignment, "");
+        bytes[0] == 0 ? grading::canvas_layout(csv, assignment, "") : grading::moodle_layout(csv, assignment, "");
     for (const bool asked : {false, true}) {
       const auto filled = fill_table(csv, layout, grades(), {.scale = asked, .missing_as_zero = asked});
       if (filled.written > static_cast<int>(layout.students.size())) std::abort();

@@ -9,6 +9,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
   const std::string_view object(reinterpret_cast<const char*>(bytes), size);
   spinlab::fuzz::expect_only<c10::ValueError>([&] { spinlab::judging::undefined_symbols(object); });
   spinlab::fuzz::expect_only<c10::ValueError>(
-      [&] { spinlab::judging::reach_of(object, [](const std::string&) { return true; }); });
+      [&] { spinlab::judging::reachable_symbols(object, [](const std::string&) { return true; }); });
   return 0;
 }
