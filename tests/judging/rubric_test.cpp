@@ -96,6 +96,7 @@ TEST_F(RubricHashTest, WhichChecksCountMatters) {
 
 TEST_F(RubricHashTest, WhereTheProjectLiesDoesNot) {
   const auto before = hash();
+  std::filesystem::create_directory(folder() / "copy");
   std::filesystem::copy(folder() / "assignments", folder() / "copy/assignments",
                         std::filesystem::copy_options::recursive);
   ::setenv("SPINLAB_ROOT", (folder() / "copy").c_str(), 1);

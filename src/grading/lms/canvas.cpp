@@ -50,7 +50,7 @@ Layout canvas_layout(const Csv& csv, const judging::Assignment& assignment, cons
   const auto section = csv.column({"Section"});
   TORCH_CHECK_VALUE(
       (two_names || csv.column({"Student"}) == 0) && csv.column({"ID"}) != Csv::npos && section != Csv::npos,
-      "is no gradebook export of Canvas: it has no columns judging::Student, ID and Section; export it in Canvas by "
+      "is no gradebook export of Canvas: it has no columns Student, ID and Section; export it in Canvas by "
       "Grades, Export, Export Entire Gradebook, with Canvas in English");
   Layout layout;
   layout.lms = "Canvas";

@@ -23,7 +23,7 @@ class RosterTest : public SpinlabTest {
 
 TEST_F(RosterTest, ReadsItsColumnsInAnyOrderAndPassesOthersOver) {
   const auto roster =
-      read("Name;Section;judging::Student;late_days;E-mail;Submitted\r\nE. N.;A;en;2;en@example.org;\r\nM. C.;B;mc;;;"
+      read("Name;Section;Student;late_days;E-mail;Submitted\r\nE. N.;A;en;2;en@example.org;\r\nM. C.;B;mc;;;"
            "2026-05-01T12:00Z\r\n");
   ASSERT_EQ(roster.students.size(), 2);
   EXPECT_EQ(roster.students[0].student, "en");

@@ -80,6 +80,15 @@ TEST_F(WarmRunnerTest, TheObjectOfTheOneBeforeIsNotTaken) {
   EXPECT_EQ(report.checks.at(0).outcome, Outcome::kFailed);
 }
 
+/// What is checked is not up to the environment.
+TEST_F(WarmRunnerTest, SettingsOfGoogleTestsAreNotPassedOn) {
+  ::setenv("GTEST_TOTAL_SHARDS", "2", 1);
+  ::setenv("GTEST_SHARD_INDEX", "1", 1);
+  expect_all_passed(judge(solution()));
+  ::unsetenv("GTEST_TOTAL_SHARDS");
+  ::unsetenv("GTEST_SHARD_INDEX");
+}
+
 TEST_F(WarmRunnerTest, ATemplateThatDiedIsReplaced) {
   expect_all_passed(judge(solution()));
   for (const auto* program : {"fixture-checker", "spinlab-worker", "clang"}) {
