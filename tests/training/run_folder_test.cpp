@@ -30,7 +30,7 @@ TEST_F(RunFolderTest, IsNotOverwrittenUntold) {
 
 TEST_F(RunFolderTest, AnEarlierSpinlabsSettingsHaveTheirPresentNames) {
   run_.start({{"average", 0.9}, {"mirror_test", true}, {"optimizer", {{"name", "sgd"}, {"decay_vectors", false}}}});
-  const Json present = {{"ema_decay", 0.9}, {"flip_tta", true}, {"optimizer", {{"name", "sgd"}, {"decay_1d", false}}}};
+  const Json present = {{"optimizer", {{"name", "sgd"}, {"decay_1d", false}}}, {"ema_decay", 0.9}, {"flip_tta", true}};
   EXPECT_EQ(run_.config(), present);
   run_.save({{"weights", at::ones({1})}});  // a checkpoint belongs to the file as it was written
   EXPECT_EQ(run_.checkpoint().size(), 1u);

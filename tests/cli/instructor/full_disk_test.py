@@ -9,7 +9,7 @@ import sys
 import tempfile
 import unittest
 
-TESTS = pathlib.Path(__file__).resolve().parents[1]
+TESTS = pathlib.Path(__file__).resolve().parents[2]
 DISK_KIB = 8192
 STUDENTS = 40
 
@@ -25,9 +25,9 @@ class FullDisk(unittest.TestCase):
     def setUpClass(cls):
         cls.folder = pathlib.Path(cls.enterClassContext(tempfile.TemporaryDirectory(prefix="spinlab-full-disk-")))
         root = cls.folder / "root"
-        shutil.copytree(TESTS / "grading/fixture", root / "assignments/fixture")
-        (root / "datasets").mkdir()
-        shutil.copy(TESTS.parent / "datasets/files/catalog.json", root / "datasets")
+        shutil.copytree(TESTS / "judging/fixture", root / "assignments/fixture")
+        (root / "datasets/files").mkdir(parents=True)
+        shutil.copy(TESTS.parent / "datasets/files/catalog.json", root / "datasets/files")
         cls.environment = dict(os.environ, SPINLAB_ROOT=str(root))
         cls.hand_in()
         cls.expected = cls.grades(cls.grade(cls.folder / "whole"))
@@ -41,7 +41,7 @@ class FullDisk(unittest.TestCase):
             folder.mkdir(parents=True)
             (folder / "wrong name.cpp").write_text(f"// {number}\n")
         (folder / "wrong name.cpp").rename(folder / "fixture.cpp")
-        shutil.copy(TESTS / "grading/fixture/solution.cpp", folder / "fixture.cpp")
+        shutil.copy(TESTS / "judging/fixture/solution.cpp", folder / "fixture.cpp")
 
     @classmethod
     def grade(cls, out):

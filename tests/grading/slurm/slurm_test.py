@@ -24,10 +24,10 @@ class GradeBySlurm(unittest.TestCase):
         cls.cluster = cls.enterClassContext(Cluster())
         cls.folder = pathlib.Path(cls.enterClassContext(tempfile.TemporaryDirectory()))
         root = cls.folder / "root"
-        shutil.copytree(TESTS / "fixture", root / "assignments/fixture")
+        shutil.copytree(TESTS.parent / "judging/fixture", root / "assignments/fixture")
         cls.cluster.environment["SPINLAB_ROOT"] = str(root)
-        (root / "datasets").mkdir()
-        shutil.copy(TESTS.parents[1] / "datasets/files/catalog.json", root / "datasets")
+        (root / "datasets/files").mkdir(parents=True)
+        shutil.copy(TESTS.parents[1] / "datasets/files/catalog.json", root / "datasets/files")
         cls.hand_in()
         here = cls.grade("here", "-j2")
         assert here.returncode == 0, here.stderr
@@ -35,7 +35,7 @@ class GradeBySlurm(unittest.TestCase):
 
     @classmethod
     def hand_in(cls):
-        solution = (TESTS / "fixture/solution.cpp").read_text()
+        solution = (TESTS.parent / "judging/fixture/solution.cpp").read_text()
         right = "return x * 2;"
         bodies = {"curie": right, "dirac": "std::abort();", "euler": "return x * 2", "fermi": "return x + 2;"}
         bodies.update({f"gauss-{i}": f"{right}  // {i}" for i in range(8)})
