@@ -88,12 +88,22 @@ class Run {
 
   std::optional<Refusal> build_and_check(const std::string& text) {
     auto pool = make_pool(options_.checkers);
-    pool.prepare(/*all=*/false);  // while the compiler is at work
+    prepare(pool);
     const auto start = Clock::now();
     auto refusal = build(assignment_, templates_.folder(), text, templates_.compiler());
     report_.compile_seconds = seconds_since(start);
     if (!refusal) check(pool);
     return refusal;
+  }
+
+  /// The first checker starts while the compiler is at work. A template that died while it waited is replaced.
+  void prepare(CheckerPool& pool) {
+    try {
+      pool.prepare(/*all=*/false);
+    } catch (const c10::Error&) {
+      templates_.restart();
+      pool.prepare(/*all=*/false);
+    }
   }
 
   CheckerPool make_pool(int size) const {
