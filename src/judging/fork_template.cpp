@@ -23,20 +23,19 @@ namespace {
 constexpr std::size_t kMaxAnswerBytes = 16;
 constexpr int kStartMilliseconds = 60'000;
 
+}  // namespace
+
 bool readable_within(int descriptor, int milliseconds) {
   pollfd entry{descriptor, POLLIN, 0};
   return ::poll(&entry, 1, milliseconds) > 0;
 }
 
-/// Its last words.
-std::string complaint(const fs::path& log) {
+std::string last_words(const fs::path& log) {
   constexpr std::size_t kMaxBytes = 500;
   std::ifstream file(log);
   const std::string text{std::istreambuf_iterator<char>(file), {}};
   return text.empty() ? "" : ": " + printable(text, kMaxBytes);
 }
-
-}  // namespace
 
 ForkTemplate::ForkTemplate(const std::vector<std::string>& command, bool keep_environment, const fs::path& log)
     : log_(log) {
@@ -52,7 +51,7 @@ std::size_t ForkTemplate::fork(const std::vector<int>& descriptors) {
   try {
     sandbox::send_packet(control_.get(), "fork", descriptors);
   } catch (const std::system_error& error) {
-    TORCH_CHECK(false, "a process of the grader's ended early (", error.code().message(), ")", complaint(log_));
+    TORCH_CHECK(false, "a process of the grader's ended early (", error.code().message(), ")", last_words(log_));
   }
   return asked_++;
 }
@@ -60,7 +59,7 @@ std::size_t ForkTemplate::fork(const std::vector<int>& descriptors) {
 /// "ready" once, then an answer for each child.
 void ForkTemplate::read_answer() {
   auto packet = sandbox::receive_packet(control_.get(), kMaxAnswerBytes);
-  TORCH_CHECK(packet, "a process of the grader's ended early", complaint(log_));
+  TORCH_CHECK(packet, "a process of the grader's ended early", last_words(log_));
   if (packet->bytes == "ready")
     ready_ = true;
   else

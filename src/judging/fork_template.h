@@ -10,6 +10,12 @@
 
 namespace spinlab::judging {
 
+/// Whether something can be read from `descriptor`, or its other side closes, within `milliseconds`.
+bool readable_within(int descriptor, int milliseconds);
+
+/// What a process of ours said of itself in its log, as the end of a message: ": …", or nothing.
+std::string last_words(const std::filesystem::path& log);
+
 /// The runner's side of a template (sandbox/fork_server.h). Its children end with it. Used from several threads.
 class ForkTemplate {
  public:

@@ -17,7 +17,6 @@
 namespace spinlab::judging {
 namespace {
 
-constexpr int kControl = 3;
 constexpr std::size_t kPassed = 3;  // channel, log, worker
 
 void serve_one(std::vector<sandbox::Descriptor> passed, const std::function<void(RunnerConnection&)>& serve) {
@@ -68,12 +67,12 @@ void RunnerConnection::write(const Json& line) const {
 
 void serve_runner(const std::function<void(RunnerConnection&)>& serve) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-  TORCH_CHECK_VALUE(::fcntl(kControl, F_GETFD) >= 0, "this program is started by spinlab; run: spinlab check");
-  ::fcntl(kControl, F_SETFD, FD_CLOEXEC);
+  TORCH_CHECK_VALUE(::fcntl(sandbox::kControl, F_GETFD) >= 0, "this program is started by spinlab; run: spinlab check");
+  ::fcntl(sandbox::kControl, F_SETFD, FD_CLOEXEC);
   // Every processor has a submission or another checker to run; threads of ours that spin beside them would only take
   // the students' time, and would not survive a fork.
   at::set_num_threads(1);
-  sandbox::serve_forks(kControl,
+  sandbox::serve_forks(sandbox::kControl,
                        [&](std::vector<sandbox::Descriptor> passed) { serve_one(std::move(passed), serve); });
 }
 

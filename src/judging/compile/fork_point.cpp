@@ -21,7 +21,6 @@
 
 namespace {
 
-constexpr int kControl = 3;
 bool reached = false;
 
 bool is_fork_point(const char* path) {
@@ -56,7 +55,7 @@ void renew_outputs() {
 int wait_for_submission() {
   reached = true;
   try {
-    auto passed = spinlab::sandbox::fork_point(kControl);
+    auto passed = spinlab::sandbox::fork_point(spinlab::sandbox::kControl);
     if (!passed) ::_exit(0);
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     renew_outputs();

@@ -1,26 +1,17 @@
 #include "src/judging/runner/checker_client.h"
 
 #include <fcntl.h>
-#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <array>
-#include <fstream>
-#include <iterator>
 
-#include "src/core/printable.h"
 
 namespace spinlab::judging {
 namespace {
 
 // A check's own work, and starting the worker, come on top of the time that the student's functions have.
 constexpr double kCheckersOwnSeconds = 90;
-
-bool readable_within(int descriptor, double seconds) {
-  pollfd entry{descriptor, POLLIN, 0};
-  return ::poll(&entry, 1, static_cast<int>(seconds * 1000)) > 0;
-}
 
 }  // namespace
 
@@ -50,7 +41,7 @@ bool CheckerClient::end() {
 void CheckerClient::write_line(const std::string& line) {
   const auto text = line + "\n";
   TORCH_CHECK(::send(channel_.get(), text.data(), text.size(), MSG_NOSIGNAL) == static_cast<ssize_t>(text.size()),
-              "the checker ended early", complaint());
+              "the checker ended early", last_words(log_));
 }
 
 std::string CheckerClient::read_line() {
@@ -61,9 +52,9 @@ std::string CheckerClient::read_line() {
       unread_.erase(0, end + 1);
       return line;
     }
-    TORCH_CHECK(readable_within(channel_.get(), silence_seconds_), "the checker says nothing", complaint());
+    TORCH_CHECK(readable_within(channel_.get(), static_cast<int>(1000 * silence_seconds_)), "the checker says nothing", last_words(log_));
     const auto got = ::read(channel_.get(), buffer.data(), buffer.size());
-    TORCH_CHECK(got > 0, "the checker ended early", complaint());
+    TORCH_CHECK(got > 0, "the checker ended early", last_words(log_));
     unread_.append(buffer.data(), static_cast<std::size_t>(got));
   }
 }
@@ -78,7 +69,7 @@ Json CheckerClient::read_reply() {
 }
 
 bool CheckerClient::is_ready(double seconds) {
-  if (ready_ || !readable_within(channel_.get(), seconds)) return ready_;
+  if (ready_ || !readable_within(channel_.get(), static_cast<int>(1000 * seconds))) return ready_;
   ready_ = Json::parse(read_line()).contains("ready");
   return ready_;
 }
@@ -101,12 +92,6 @@ Json CheckerClient::experiment() {
   busy_ = false;
   TORCH_CHECK_VALUE(!line.contains("error"), line["error"].get<std::string>());
   return line.at("experiment");
-}
-
-std::string CheckerClient::complaint() const {
-  std::ifstream file(log_);
-  const std::string text{std::istreambuf_iterator<char>(file), {}};
-  return text.empty() ? "" : ": " + printable(text, 500);
 }
 
 }  // namespace spinlab::judging

@@ -35,7 +35,6 @@ class CheckerClient {
   void write_line(const std::string& line);
   std::string read_line();
   Json read_reply();
-  std::string complaint() const;
 
   ForkTemplate& template_;
   std::size_t child_ = 0;

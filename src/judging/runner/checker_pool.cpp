@@ -37,10 +37,7 @@ struct CheckerPool::Work {
 CheckerPool::CheckerPool(int size, Start start)
     : start_(std::move(start)), checkers_(static_cast<std::size_t>(std::max(size, 1))) {}
 
-void CheckerPool::prepare(bool all) {
-  const auto count = all ? checkers_.size() : 1;
-  for (std::size_t place = 0; place < count; ++place) checkers_[place] = start_(place);
-}
+void CheckerPool::prepare() { checkers_.front() = start_(0); }
 
 void CheckerPool::run(const std::vector<CheckInfo>& checks, const CheckSeeds& seeds,
                       const std::function<void(const CheckReply&)>& on_reply) {

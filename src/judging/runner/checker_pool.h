@@ -17,9 +17,8 @@ class CheckerPool {
   /// `start` is called for each checker, from several threads at a time; again for one whose worker was lost.
   CheckerPool(int size, Start start);
 
-  /// Starts all checkers, while somebody edits: otherwise the first one alone, while the compiler has the other
-  /// processors.
-  void prepare(bool all);
+  /// Starts the first one, while the compiler is at work.
+  void prepare();
   /// Hands over the reply of each check, in their order, as soon as those before it are there; from several
   /// threads, one at a time. Throws what CheckerClient::run throws.
   void run(const std::vector<CheckInfo>& checks, const CheckSeeds& seeds,

@@ -99,10 +99,10 @@ class Run {
   /// The first checker starts while the compiler is at work. A template that died while it waited is replaced.
   void prepare(CheckerPool& pool) {
     try {
-      pool.prepare(/*all=*/false);
+      pool.prepare();
     } catch (const c10::Error&) {
       templates_.restart();
-      pool.prepare(/*all=*/false);
+      pool.prepare();
     }
   }
 

@@ -8,6 +8,9 @@
 
 namespace spinlab::sandbox {
 
+/// Where a template finds its control socket (Streams::channel).
+inline constexpr int kControl = 3;
+
 /// From here on this process is a template: it has loaded what takes long to start, and never talks to a submission. For
 /// each packet on `control` it forks a child, in which this returns with the packet's descriptors, `control` closed;
 /// the answer is one packet with a descriptor of the child (pidfd_open(2)) where the kernel gives one. Before the

@@ -26,8 +26,6 @@ namespace {
 using namespace spinlab::judging;
 using spinlab::sandbox::Descriptor;
 
-constexpr int kControl = 3;
-
 WorkerReply start(const WorkerOrder& order, const char* object, Descriptor socket, pid_t& child) {
   if (child > 0 || socket.get() < 0) return {WorkerReply::kFailed, EINVAL, 0};
   child = ::fork();
@@ -94,7 +92,7 @@ int main(int argc, char** argv) {
   ::setenv("ATEN_CPU_CAPABILITY", argv[3], 1);
   if (!preload(argv[2])) return 3;
   try {
-    spinlab::sandbox::serve_forks(kControl, [&](std::vector<Descriptor> passed) {
+    spinlab::sandbox::serve_forks(spinlab::sandbox::kControl, [&](std::vector<Descriptor> passed) {
       if (passed.size() == 1) serve_orders(passed.front().get(), argv[1]);
     });
   } catch (const std::exception& error) {
