@@ -3,6 +3,7 @@
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <system_error>
@@ -15,6 +16,9 @@ struct FrameHeader {
   std::uint64_t payload_bytes;
 };
 constexpr std::size_t kFirstStep = std::size_t{1} << 20;
+/// A message up to about this size is sent at once and read at once: the other side wakes up once for it, which is most of
+/// what a call costs.
+constexpr std::size_t kSmall = std::size_t{1} << 14;
 
 bool is_transient(int error) { return error == EAGAIN || error == EWOULDBLOCK || error == EINTR; }
 
@@ -42,10 +46,12 @@ Socket::~Socket() {
   if (descriptor_ >= 0) ::close(descriptor_);
 }
 
-Socket::Socket(Socket&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
+Socket::Socket(Socket&& other) noexcept
+    : descriptor_(std::exchange(other.descriptor_, -1)), ahead_(std::exchange(other.ahead_, {})) {}
 
 Socket& Socket::operator=(Socket&& other) noexcept {
   std::swap(descriptor_, other.descriptor_);
+  std::swap(ahead_, other.ahead_);
   return *this;
 }
 
@@ -63,18 +69,29 @@ void Socket::send_bytes(const char* bytes, std::size_t count, Deadline deadline)
   }
 }
 
+std::size_t Socket::receive_some(char* bytes, std::size_t most, Deadline deadline) {
+  for (;;) {
+    const auto got = ::recv(descriptor_, bytes, most, MSG_DONTWAIT);
+    if (got > 0) return static_cast<std::size_t>(got);
+    if (got == 0 || !is_transient(errno)) throw ChannelClosed();
+    wait_until(descriptor_, Direction::kReading, deadline);
+  }
+}
+
+void Socket::read_ahead(std::size_t count, Deadline deadline) {
+  std::array<char, kSmall> buffer;
+  while (ahead_.size() < count) {
+    wait_until(descriptor_, Direction::kReading, deadline);
+    ahead_.append(buffer.data(), receive_some(buffer.data(), buffer.size(), deadline));
+  }
+}
+
 std::string Socket::receive_bytes(std::size_t count, Deadline deadline) {
-  std::string bytes;
-  std::size_t filled = 0;
-  while (filled < count) {
+  auto bytes = ahead_.substr(0, count);
+  ahead_.erase(0, bytes.size());
+  for (auto filled = bytes.size(); filled < count;) {
     if (filled == bytes.size()) bytes.resize(std::min(count, std::max(kFirstStep, 2 * filled)));
-    const auto got = ::recv(descriptor_, bytes.data() + filled, bytes.size() - filled, MSG_DONTWAIT);
-    if (got > 0)
-      filled += static_cast<std::size_t>(got);
-    else if (got < 0 && is_transient(errno))
-      wait_until(descriptor_, Direction::kReading, deadline);
-    else
-      throw ChannelClosed();
+    filled += receive_some(bytes.data() + filled, bytes.size() - filled, deadline);
   }
   return bytes;
 }
@@ -87,14 +104,16 @@ void Socket::send(const Message& message, Deadline deadline) {
   const FrameHeader header{cbor.size(), message.payload.size()};
   std::string frame(reinterpret_cast<const char*>(&header), sizeof header);
   frame.append(cbor.begin(), cbor.end());
+  const bool together = message.payload.size() <= kSmall;
+  if (together) frame += message.payload;
   send_bytes(frame.data(), frame.size(), deadline);
-  send_bytes(message.payload.data(), message.payload.size(), deadline);
+  if (!together) send_bytes(message.payload.data(), message.payload.size(), deadline);
 }
 
 Message Socket::receive(Deadline deadline) {
-  const auto frame = receive_bytes(sizeof(FrameHeader), deadline);
   FrameHeader header;
-  std::memcpy(&header, frame.data(), sizeof header);
+  read_ahead(sizeof header, deadline);
+  std::memcpy(&header, receive_bytes(sizeof header, deadline).data(), sizeof header);
   if (header.head_bytes > kMaxHeadBytes || header.payload_bytes > kMaxPayloadBytes)
     throw ProtocolError("a message claims to be too large");
   auto head = parse_head(receive_bytes(header.head_bytes, deadline));

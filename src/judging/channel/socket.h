@@ -52,9 +52,13 @@ class Socket {
 
  private:
   void send_bytes(const char* bytes, std::size_t count, Deadline deadline);
+  std::size_t receive_some(char* bytes, std::size_t most, Deadline deadline);
+  /// Until `count` bytes are in ahead_, and what came with them.
+  void read_ahead(std::size_t count, Deadline deadline);
   std::string receive_bytes(std::size_t count, Deadline deadline);
 
   int descriptor_;
+  std::string ahead_;
 };
 
 /// Parses a head: definite lengths only, at most 32 levels deep. Throws ProtocolError.

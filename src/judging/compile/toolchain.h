@@ -19,7 +19,7 @@ struct Toolchain {
       false;  // whether a prelude's inline functions are compiled once, into a library of its own
 
   std::filesystem::path prelude(const std::string& name) const { return folder / "prelude" / (name + ".h"); }
-  /// What a compiler reads that waits for a submission (compile/warm_compiler.h).
+  /// What a compiler reads that waits for a submission (compile/compile_server.h).
   std::filesystem::path warm(const std::string& name) const { return folder / "prelude" / (name + "-warm.h"); }
   /// Empty where submissions hold the inline functions themselves.
   std::filesystem::path prelude_library(const std::string& name) const {

@@ -1,7 +1,7 @@
 // spinlab-worker OBJECT PRELUDE CPU: a template in the sandbox. It loads LibTorch and the prelude's library (where that is not
 // empty) once; for each submission it forks a parent, which forks a child for each check, which loads the submission's
 // shared object and answers calls. Descriptor 3 takes the runner's packets, each with the control socket of a new
-// parent. CPU is the checker's ATEN_CPU_CAPABILITY. Neither template nor parent runs a tensor operation: a thread
+// parent. CPU is the checker's ATEN_CPU_CAPABILITY. The template runs tensor operations on one thread alone: a thread
 // pool does not survive a fork.
 #include <dlfcn.h>
 #include <signal.h>
@@ -20,6 +20,7 @@
 #include "src/judging/sandbox/fork_server.h"
 #include "src/judging/worker/child.h"
 #include "src/judging/worker/control.h"
+#include "src/judging/worker/warm_up.h"
 
 namespace {
 
@@ -92,6 +93,7 @@ int main(int argc, char** argv) {
   ::setenv("ATEN_CPU_CAPABILITY", argv[3], 1);
   if (!preload(argv[2])) return 3;
   try {
+    warm_up();
     spinlab::sandbox::serve_forks(spinlab::sandbox::kControl, [&](std::vector<Descriptor> passed) {
       if (passed.size() == 1) serve_orders(passed.front().get(), argv[1]);
     });

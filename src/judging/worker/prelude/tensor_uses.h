@@ -1,5 +1,5 @@
 // What most submissions use, used once: clang instantiates it in the precompiled header and not in each of them. A
-// compiler that is started before there is a submission (compile/warm_compiler.h) reads it once more, so that it has loaded
+// compiler that is started before there is a submission (compile/compile_server.h) reads it once more, so that it has loaded
 // of that header what it will need. Never called. No #pragma once: each inclusion has a namespace of its own.
 namespace spinlab::SPINLAB_USES {
 
