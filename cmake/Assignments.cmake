@@ -1,6 +1,8 @@
 # What an assignment builds: the checker (trusted), the exports that a student's object is linked with, an experiment;
 # and once for all: the precompiled preludes and the description of the toolchain that submissions are compiled with.
 
+include(AssignmentFolder)
+
 # Any clang from 14, the newest first: its precompiled headers save seconds at every check. Else the project's compiler.
 find_program(SPINLAB_STUDENT_CXX NAMES clang++-19 clang++-18 clang++-17 clang++-16 clang++-15 clang++-14 clang++
              DOC "Compiles submissions")
@@ -110,35 +112,23 @@ function(spinlab_write_toolchain)
 ")
 endfunction()
 
-# One line where a folder lacks what its programs are made from.
-function(spinlab_require_assignment_files folder header)
-  foreach(file checks.cpp calls.h ${header})
-    if(NOT EXISTS ${folder}/${file})
-      message(FATAL_ERROR "${folder} has no ${file}, which an assignment needs: add it, or remove the folder "
-                          "(docs/authoring.md)")
-    endif()
-  endforeach()
-endfunction()
-
 # spinlab_assignment(FOLDER): the programs of the assignment in …/NN-topic.
 function(spinlab_assignment folder)
   get_filename_component(name ${folder} NAME)
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${folder}/assignment.json)
-  file(READ ${folder}/assignment.json description)
-  foreach(key prelude header)
-    string(JSON ${key} ERROR_VARIABLE problem GET "${description}" ${key})
-    if(problem)
-      message(FATAL_ERROR "${folder}/assignment.json: no \"${key}\" can be read: ${problem}")
-    endif()
-  endforeach()
-  spinlab_require_assignment_files(${folder} ${header})
+  spinlab_read_assignment(${folder})
   set(checks ${folder}/checks.cpp)
   if(EXISTS ${folder}/hidden_checks.cpp)  # a student's tree has none
     list(APPEND checks ${folder}/hidden_checks.cpp)
   endif()
-  add_executable(${name}-checker ${checks})
+  # Compiled while what they are run with is still being made.
+  add_library(${name}-checks OBJECT ${checks})
+  set_target_properties(${name}-checks PROPERTIES OPTIMIZE_DEPENDENCIES ON)
+  target_link_libraries(${name}-checks PRIVATE spinlab_check spinlab_datasets)
+  spinlab_use_prelude(${name}-checks tensor)
+  spinlab_optimise_little(${name}-checks)
+  add_executable(${name}-checker $<TARGET_OBJECTS:${name}-checks>)
   target_link_libraries(${name}-checker PRIVATE spinlab_check spinlab_datasets)
-  spinlab_use_prelude(${name}-checker test)
 
   # calls.h once more, for the worker's side.
   set(exports exports)
@@ -159,6 +149,7 @@ function(spinlab_assignment folder)
   if(EXISTS ${folder}/experiment.cpp)
     add_executable(${name}-experiment ${folder}/experiment.cpp)
     target_link_libraries(${name}-experiment PRIVATE spinlab_experiment spinlab_datasets)
-    spinlab_use_prelude(${name}-experiment test)
+    spinlab_use_prelude(${name}-experiment tensor)
+    spinlab_optimise_little(${name}-experiment)
   endif()
 endfunction()

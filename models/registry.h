@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "models/estimators/estimator.h"
-#include "src/core/config.h"
+#include "src/core/registry.h"
 
 namespace spinlab::models {
 
@@ -32,17 +32,28 @@ struct Network {
   std::function<void(const at::Tensor&)> initialize;
 };
 
-/// A model by name: its options with their defaults, and one of two ways to make it.
+template <typename Holder>
+Network network(Holder holder) {
+  auto shared = holder.ptr();
+  auto* module = shared.get();
+  Network made{shared, [module](const at::Tensor& x) { return module->forward(x); }, nullptr};
+  if constexpr (requires(at::Tensor x) { module->initialize(x); })
+    made.initialize = [module](const at::Tensor& inputs) { module->initialize(inputs); };
+  return made;
+}
+
+/// A model by name: its options with their defaults, and one of two ways to make it. Each registers itself at the end of
+/// its source (src/core/registry.h).
 struct ModelEntry {
   std::string name;
   std::string summary;
-  Json defaults;
-  std::function<Network(const Config&, const Problem&)> network;
-  std::function<std::unique_ptr<Estimator>(const Config&, const Problem&)> estimator;
+  Json defaults = Json::object();
+  std::function<Network(const Config&, const Problem&)> network = nullptr;
+  std::function<std::unique_ptr<Estimator>(const Config&, const Problem&)> estimator = nullptr;
 };
 
-/// Every model, in the order that `spinlab list` shows.
-const std::vector<ModelEntry>& registry();
+/// The most that a width can be.
+inline constexpr int64_t kMaxWidth = 1 << 20;
 
 /// Throws c10::ValueError with the nearest name where there is none.
 const ModelEntry& find_model(const std::string& name);

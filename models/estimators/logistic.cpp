@@ -3,6 +3,8 @@
 #include <ATen/ATen.h>
 #include <torch/optim/lbfgs.h>
 
+#include "models/registry.h"
+
 namespace spinlab::models {
 
 void LogisticRegression::fit(const at::Tensor& X, const at::Tensor& y) {
@@ -55,4 +57,19 @@ void LogisticRegression::load_state(const std::map<std::string, at::Tensor>& sta
   intercept_ = state.at("intercept");
 }
 
+namespace {
+
+std::unique_ptr<Estimator> make(const Config& config, const Problem& problem) {
+  TORCH_CHECK_VALUE(problem.classification, config.where(),
+                    ": logistic needs classes; choose ridge for regression");
+  return std::make_unique<LogisticRegression>(problem.outputs, config.number("penalty", 0, 1e12),
+                                              config.integer("max_iterations", 1, 1'000'000));
+}
+
+const Registered<ModelEntry> kRegistered{{.name = "logistic",
+                                          .summary = "logistic (softmax) regression to its optimum",
+                                          .defaults = {{"penalty", 1e-4}, {"max_iterations", 200}},
+                                          .estimator = make}};
+
+}  // namespace
 }  // namespace spinlab::models

@@ -5,6 +5,8 @@
 #include <cmath>
 #include <limits>
 
+#include "models/registry.h"
+
 namespace spinlab::models {
 
 // BEGIN SOLUTION
@@ -71,4 +73,14 @@ void Ridge::load_state(const std::map<std::string, at::Tensor>& state) {
   column_ = kind[1].item<double>() != 0;
 }
 
+namespace {
+
+const Registered<ModelEntry> kRegistered{{.name = "ridge",
+                                          .summary = "least squares with a quadratic penalty, in closed form",
+                                          .defaults = {{"penalty", 0.0}},
+                                          .estimator = [](const Config& config, const Problem&) {
+                                            return std::make_unique<Ridge>(config.number("penalty", 0, 1e12));
+                                          }}};
+
+}  // namespace
 }  // namespace spinlab::models

@@ -5,6 +5,8 @@
 #include <ATen/ops/max_pool2d.h>
 #include <c10/util/Exception.h>
 
+#include "models/registry.h"
+
 namespace spinlab::models {
 
 using torch::nn::Conv2d;
@@ -38,4 +40,22 @@ at::Tensor LeNet5Impl::forward(const at::Tensor& x) {
   return output_->forward(z);
 }
 
+namespace {
+
+Network make(const Config& config, const Problem& problem) {
+  const auto& size = problem.input;
+  TORCH_CHECK_VALUE(size.size() == 3 && size[1] == size[2] && (size[1] == 28 || size[1] == 32),
+                    config.where(), ": lenet5 takes images of 28 x 28 or 32 x 32, got inputs of ",
+                    c10::IntArrayRef(size), "; choose another model or data set");
+  auto options = LeNet5Options(size[0], problem.outputs);
+  options.activation(config.get<std::string>("activation")).pooling(config.get<std::string>("pooling"));
+  return network(LeNet5(options));
+}
+
+const Registered<ModelEntry> kRegistered{{.name = "lenet5",
+                                          .summary = "LeNet-5 for images of 28 x 28 or 32 x 32",
+                                          .defaults = {{"activation", "tanh"}, {"pooling", "average"}},
+                                          .network = make}};
+
+}  // namespace
 }  // namespace spinlab::models

@@ -1,5 +1,7 @@
 #include "models/networks/linear.h"
 
+#include "models/registry.h"
+
 namespace spinlab::models {
 
 void LinearModelImpl::reset() {
@@ -8,4 +10,14 @@ void LinearModelImpl::reset() {
 
 at::Tensor LinearModelImpl::forward(const at::Tensor& x) { return map_->forward(x.flatten(1)); }
 
+namespace {
+
+Network make(const Config&, const Problem& problem) {
+  return network(LinearModel(LinearModelOptions(problem.features(), problem.outputs)));
+}
+
+const Registered<ModelEntry> kRegistered{
+    {.name = "linear", .summary = "one affine map: softmax or linear regression by gradients", .network = make}};
+
+}  // namespace
 }  // namespace spinlab::models

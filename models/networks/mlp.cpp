@@ -2,6 +2,8 @@
 
 #include <ATen/ops/dropout.h>
 
+#include "models/registry.h"
+
 namespace spinlab::models {
 
 void MLPImpl::reset() {
@@ -27,4 +29,18 @@ at::Tensor MLPImpl::forward(const at::Tensor& x) {
   return z;
 }
 
+namespace {
+
+Network make(const Config& config, const Problem& problem) {
+  auto options = MLPOptions(problem.features(), config.integers("hidden", 1, kMaxWidth), problem.outputs);
+  options.activation(config.get<std::string>("activation")).dropout(config.number("dropout", 0, 0.99));
+  return network(MLP(options));
+}
+
+const Registered<ModelEntry> kRegistered{{.name = "mlp",
+                                          .summary = "a fully connected network",
+                                          .defaults = {{"hidden", {128}}, {"activation", "relu"}, {"dropout", 0.0}},
+                                          .network = make}};
+
+}  // namespace
 }  // namespace spinlab::models

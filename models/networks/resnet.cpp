@@ -2,6 +2,8 @@
 
 #include <c10/util/Exception.h>
 
+#include "models/registry.h"
+
 namespace spinlab::models {
 namespace {
 
@@ -59,4 +61,31 @@ at::Tensor ResNetImpl::Stage::forward(const at::Tensor& x) {
   return entry + z;
 }
 
+namespace {
+
+constexpr int64_t kMaxBranch = 1000;
+
+Network make(const Config& config, const Problem& problem) {
+  const auto& size = problem.input;
+  const auto stages = config.integers("widths", 1, kMaxWidth);
+  TORCH_CHECK_VALUE(
+      size.size() == 3 && stages.size() < 31 && std::min(size[1], size[2]) > (int64_t{1} << stages.size()),
+      config.where(), ": a resnet of ", stages.size(), " stages takes images of more than 2^", stages.size(),
+      " pixels in height and width, got inputs of ", c10::IntArrayRef(size),
+      "; choose fewer widths or another model");
+  auto options = ResNetOptions(size[0], problem.outputs);
+  options.filters(config.integer("filters", 2, kMaxWidth))
+      .widths(stages)
+      .branches(config.integers("branches", 0, kMaxBranch))
+      .scale(config.number("scale", 1e-6, 1e6));
+  return network(ResNet(options));
+}
+
+const Registered<ModelEntry> kRegistered{
+    {.name = "resnet",
+     .summary = "a small residual network for images, its first layer whitening",
+     .defaults = {{"filters", 24}, {"widths", {32, 64, 128}}, {"branches", {0, 2, 2}}, {"scale", 0.125}},
+     .network = make}};
+
+}  // namespace
 }  // namespace spinlab::models

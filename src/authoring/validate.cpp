@@ -149,7 +149,7 @@ class Validator {
     std::erase_if(checked.checks, [&](const judging::CheckInfo& check) {
       return !judging::matches(check.name, options.filter);
     });
-    return judging::attempt(checked, trial.submission, key_, options, options_.runner, kAttempts).report;
+    return judging::run_with_retries(checked, trial.submission, key_, options, options_.runner, kAttempts).report;
   }
 
   void judge() {

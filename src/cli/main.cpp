@@ -1,4 +1,4 @@
-// spinlab and spinlab-zoo: their commands register themselves.
+// spinlab and the programs that it becomes: their commands register themselves.
 #include "src/cli/command_line.h"
 
 int main(int argc, char** argv) { return spinlab::cli::run_command_line(argc, argv); }

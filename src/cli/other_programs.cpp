@@ -40,6 +40,11 @@ ExitCode become_bench(const std::vector<std::string>& words) {
   return become("spinlab-bench", words);
 }
 
+ExitCode become_demo(const std::vector<std::string>& words) {
+  require_built({"the demo", {"spinlab-demo"}, {"src", "datasets", "models/networks", "models/layers"}});
+  return become("spinlab-demo", words);
+}
+
 std::vector<ZooEntry> zoo_entries() {
   require_zoo();
   std::vector<ZooEntry> entries;

@@ -97,6 +97,17 @@ int64_t Config::integer(const std::string& key, int64_t low, int64_t high) const
   return value;
 }
 
+std::vector<int64_t> Config::integers(const std::string& key, int64_t low, int64_t high) const {
+  std::vector<int64_t> all;
+  for (const auto& value : get<Json::array_t>(key)) {
+    const bool fits = value.is_number_integer() && value.get<int64_t>() >= low && value.get<int64_t>() <= high;
+    TORCH_CHECK_VALUE(fits, where_, ": ", key, " must hold whole numbers from ", low, " to ", high, ", got ",
+                      value.dump());
+    all.push_back(value.get<int64_t>());
+  }
+  return all;
+}
+
 double Config::number_or(const std::string& key, double fallback, double low, double high) const {
   return has(key) ? number(key, low, high) : fallback;
 }

@@ -32,6 +32,8 @@ class Config {
   /// A number that must lie in [low, high].
   double number(const std::string& key, double low, double high) const;
   int64_t integer(const std::string& key, int64_t low, int64_t high) const;
+  /// A list of whole numbers in [low, high].
+  std::vector<int64_t> integers(const std::string& key, int64_t low, int64_t high) const;
   /// The same, `fallback` where the key is missing.
   double number_or(const std::string& key, double fallback, double low, double high) const;
   int64_t integer_or(const std::string& key, int64_t fallback, int64_t low, int64_t high) const;

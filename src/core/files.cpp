@@ -87,6 +87,13 @@ void write_file_with(const fs::path& file, const std::function<void(const fs::pa
   }
 }
 
+void make_writable_folder(const fs::path& folder) {
+  std::error_code error;
+  fs::create_directories(folder, error);
+  TORCH_CHECK(!error && ::access(folder.c_str(), W_OK) == 0, folder.string(),
+              ": results cannot be written here; give --out a folder that you may write to");
+}
+
 fs::path root() {
   const char* set = std::getenv("SPINLAB_ROOT");
   return set != nullptr && *set != '\0' ? fs::path(set) : fs::path(SPINLAB_SOURCE_DIR);

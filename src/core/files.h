@@ -23,6 +23,9 @@ void update_file(const std::filesystem::path& file, std::string_view content);
 void write_file_with(const std::filesystem::path& file,
                      const std::function<void(const std::filesystem::path&)>& writer);
 
+/// Makes the folder where it is not. Throws c10::Error where nothing can be written into it.
+void make_writable_folder(const std::filesystem::path& folder);
+
 /// The checkout (or installed tree) that this program's assignments, recipes and catalog lie in:
 /// SPINLAB_ROOT, else the folder that it was built from.
 std::filesystem::path root();

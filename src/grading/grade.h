@@ -34,8 +34,11 @@ struct Grading {
   int left = 0;                    // not begun, where Ctrl-C ended the run
 };
 
+/// A run's description before it begins: assignment, and which checks count.
+Grading begin_grading(const judging::Assignment& assignment, const GradeOptions& options);
+
 /// Grades the submissions behind `paths` (find_entries says what those may be), each recorded as soon as it
-/// is done, and writes the results. What the gradebook already has for the same source, seed and checks is
+/// is done. What the gradebook already has for the same source, seed and checks is
 /// kept. Ctrl-C (while an Interrupt lives) ends it after dropping the submissions under way. Throws
 /// c10::ValueError where the paths, the data sets or the gradebook are at fault, c10::Error where this
 /// machine cannot grade at all.

@@ -4,14 +4,9 @@
 
 #include <algorithm>
 #include <map>
-#include <mutex>
 
-#include "src/core/interrupt.h"
-#include "src/core/parallel.h"
-#include "src/core/progress.h"
+#include "src/grading/class_run.h"
 #include "src/grading/gradebook/class_results.h"
-#include "src/grading/gradebook/grading_seed.h"
-#include "src/grading/report/results.h"
 
 namespace spinlab::grading {
 namespace {
@@ -37,30 +32,23 @@ std::vector<Change> changes_between(const std::vector<Grade>& before, const std:
   return changes;
 }
 
-/// One run over what was handed in. Only what stands under the lock is shared between threads.
-class Run {
+std::vector<Grade> readable(const std::vector<Grade>& grades) {
+  std::vector<Grade> found;
+  for (const auto& grade : grades)
+    if (grade.report.verdict != judging::Verdict::kUnreadableSubmission) found.push_back(grade);
+  return found;
+}
+
+/// Over what was handed in, as the gradebook kept it.
+class KeptRun : ClassRun {
  public:
-  Run(Grading& grading, Gradebook& gradebook, const GradeOptions& options, const std::vector<Grade>& before)
-      : grading_(grading),
-        gradebook_(gradebook),
-        options_(options),
-        checked_(grading.assignment),
-        key_(grading.assignment) {
-    checked_.checks = grading.rubric.counted;
-    for (const auto& grade : before) {
-      if (grade.report.verdict != judging::Verdict::kUnreadableSubmission) submissions_.push_back(grade);
-    }
-    require_sources();
-    options_.run.seed = run_seed(gradebook, options);
-  }
+  KeptRun(Grading& grading, Gradebook& gradebook, const GradeOptions& options, const std::vector<Grade>& submissions)
+      : ClassRun(grading, gradebook, options, "regrading", submissions.size()), submissions_(submissions) {}
 
   void all() {
-    regrade_ = gradebook_.begin_regrade(grading_.rubric_sha256, options_.run.seed);
-    Progress progress("regrading " + checked_.name, static_cast<int64_t>(submissions_.size()));
-    parallel_for(
-        submissions_.size(), options_.jobs, [&](size_t i) { one(submissions_[i], progress); },
-        Interrupt::requested);
-    grading_.left = static_cast<int>(submissions_.size()) - done();
+    require_sources();
+    regrade_ = gradebook_.begin_regrade(grading_.rubric_sha256, options().run.seed);
+    ClassRun::all();
     if (grading_.left == 0 && grading_.failed == 0) gradebook_.end_regrade(regrade_);
   }
 
@@ -72,72 +60,40 @@ class Run {
     }
     TORCH_CHECK_VALUE(lacking.empty(), lacking.size(), " submissions lie in this gradebook without their source (",
                       lacking.front(), lacking.size() > 1 ? ", …" : "",
-                      "), an earlier Spinlab recorded them; run spinlab grade ", checked_.name,
+                      "), an earlier Spinlab recorded them; run spinlab grade ", checked().name,
                       " on their folder once more");
   }
 
-  void one(const Grade& before, Progress& progress) {
-    auto grade = before;
+  Grade read(std::size_t i, judging::Submission& submission) override {
+    auto grade = submissions_[i];
     grade.key.rubric_sha256 = grading_.rubric_sha256;
-    grade.key.seed = options_.run.seed;
-    if (is_done(grade, progress)) return;
-    auto attempts =
-        judging::attempt(checked_, submission_of(before), key_, options_.run, options_.runner, options_.attempts);
-    if (Interrupt::requested()) return;
-    grade.report = std::move(attempts.report);
-    grade.attempts = attempts.count;
-    grade.score = judging::score(checked_.checks, grade.report);
-    record(grade, progress);
-  }
-
-  judging::Submission submission_of(const Grade& grade) {
+    grade.key.seed = options().run.seed;
     const std::lock_guard lock(mutex_);
-    return *gradebook_.submission(grade.key.source_sha256);
+    submission = *gradebook_.submission(grade.key.source_sha256);
+    return grade;
   }
 
-  bool is_done(const Grade& grade, Progress& progress) {
-    const std::lock_guard lock(mutex_);
-    if (!gradebook_.holds(regrade_, grade.key)) return false;
-    ++grading_.kept;
-    progress.update(done(), grade.key.student + ": by the run before");
-    return true;
+  bool is_done(const Grade& grade, const judging::Submission&) override {
+    return gradebook_.holds(regrade_, grade.key);
   }
 
-  void record(const Grade& grade, Progress& progress) {
-    const bool failed = grade.report.verdict == judging::Verdict::kInfrastructureFailure;
-    const std::lock_guard lock(mutex_);
-    gradebook_.record(regrade_, grade);
-    ++(failed ? grading_.failed : grading_.graded);
-    if (failed) grading_.notes.push_back(grade.key.student + " has no new result: " + grade.report.detail);
-    progress.update(done(), grade.key.student + ": " + to_string(grade.report.verdict));
-  }
+  void record(const Grade& grade, const judging::Submission&) override { gradebook_.record(regrade_, grade); }
 
-  int done() const { return grading_.graded + grading_.kept + grading_.failed; }
-
-  Grading& grading_;
-  Gradebook& gradebook_;
-  GradeOptions options_;
-  judging::Assignment checked_;  // with the checks that count
-  const judging::AnswerKey key_;
-  std::vector<Grade> submissions_;
+  const std::vector<Grade>& submissions_;
   std::int64_t regrade_ = 0;
-  std::mutex mutex_;
 };
 
 }  // namespace
 
 Regrading regrade(const judging::Assignment& assignment, const GradeOptions& options) {
   auto gradebook = existing_gradebook(options.out, assignment);
-  Regrading result;
+  Regrading result{begin_grading(assignment, options), {}};
   auto& grading = result.grading;
-  grading.assignment = assignment;
-  grading.rubric = judging::make_rubric(assignment, options.run.filter, options.has_data, options.allow_missing_data);
-  grading.rubric_sha256 = judging::rubric_sha256(assignment, grading.rubric);
   const auto before = gradebook.latest();
-  Run(grading, gradebook, options, before).all();
+  const auto submissions = readable(before);
+  KeptRun(grading, gradebook, options, submissions).all();
   grading.grades = class_results(gradebook, grading.rubric.counted);
   result.changes = changes_between(before, grading.grades);
-  if (grading.left == 0 && grading.failed == 0) write_results(grading, options.out);
   return result;
 }
 
@@ -148,7 +104,6 @@ Regrading undo_regrade(const judging::Assignment& assignment, const std::filesys
                     ": there is no regrade to undo; spinlab gradebook show lists the results");
   Regrading result{read_grading(assignment, gradebook), {}};
   result.changes = changes_between(before, result.grading.grades);
-  write_results(result.grading, out);
   return result;
 }
 

@@ -9,6 +9,7 @@
 
 #include "src/core/files.h"
 #include "src/core/interrupt.h"
+#include "src/grading/report/results.h"
 #include "tests/judging/sample_assignment.h"
 #include "tests/support/spinlab_test.h"
 
@@ -64,7 +65,11 @@ class GradeTest : public SpinlabTest {
   void hand_in(const std::string& student, const std::string& source) {
     write_file(folder() / "class" / student / "sums.cpp", source);
   }
-  Grading run() { return grade(assignment_, {folder() / "class"}, options_); }
+  Grading run() {
+    auto grading = grade(assignment_, {folder() / "class"}, options_);
+    write_results(grading, options_.out);
+    return grading;
+  }
   static std::vector<std::string> verdicts(const Grading& grading) {
     std::vector<std::string> words;
     for (const auto& grade : grading.grades)

@@ -1,5 +1,6 @@
 #include "src/core/files.h"
 #include "src/grading/grade.h"
+#include "src/grading/report/results.h"
 #include "tests/judging/fixture_submission.h"
 
 namespace spinlab::grading {
@@ -20,7 +21,9 @@ class RealGradeTest : public judging::FixtureTest {
     options.out = folder() / "out";
     options.jobs = 2;
     options.runner = judging::run_submission;
-    return grade(judging::read_assignment(SPINLAB_FIXTURE), {folder() / "class"}, options);
+    auto grading = grade(judging::read_assignment(SPINLAB_FIXTURE), {folder() / "class"}, options);
+    write_results(grading, options.out);
+    return grading;
   }
   static std::vector<std::string> results(const Grading& grading) {
     std::vector<std::string> lines;

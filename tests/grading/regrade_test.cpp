@@ -10,6 +10,7 @@
 #include "src/core/files.h"
 #include "src/core/interrupt.h"
 #include "src/grading/gradebook/class_results.h"
+#include "src/grading/report/grades_csv.h"
 #include "tests/judging/sample_assignment.h"
 #include "tests/support/mistake.h"
 #include "tests/support/spinlab_test.h"
@@ -84,7 +85,7 @@ TEST_F(RegradeTest, ShowsWhatChangedAndNeedsNoFolder) {
   EXPECT_THAT(lines(regrading.changes), ElementsAre("emmy 3.5 → 1.5"));
   EXPECT_EQ(regrading.grading.graded, 2);
   EXPECT_THAT(earned(), ElementsAre(2, 1.5));
-  EXPECT_THAT(read_file(options_.out / "grades.csv", 1 << 20), HasSubstr("emmy,graded,1.5"));
+  EXPECT_THAT(grades_csv(regrading.grading), HasSubstr("emmy,graded,1.5"));
 }
 
 TEST_F(RegradeTest, UndoBringsBackWhatWas) {
@@ -92,9 +93,10 @@ TEST_F(RegradeTest, UndoBringsBackWhatWas) {
   grade_class();
   change_checks();
   regrade(assignment_, options_);
-  EXPECT_THAT(lines(undo_regrade(assignment_, options_.out).changes), ElementsAre("emmy 1.5 → 3.5"));
+  const auto undone = undo_regrade(assignment_, options_.out);
+  EXPECT_THAT(lines(undone.changes), ElementsAre("emmy 1.5 → 3.5"));
   EXPECT_THAT(earned(), ElementsAre(3.5));
-  EXPECT_THAT(read_file(options_.out / "grades.csv", 1 << 20), HasSubstr("emmy,graded,3.5"));
+  EXPECT_THAT(grades_csv(undone.grading), HasSubstr("emmy,graded,3.5"));
   EXPECT_THAT(mistake([&] { undo_regrade(assignment_, options_.out); }), HasSubstr("no regrade to undo"));
   regrade(assignment_, options_);
   EXPECT_THAT(earned(), ElementsAre(1.5));

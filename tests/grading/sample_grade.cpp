@@ -12,7 +12,7 @@ Grade sample_grade(const std::string& student, judging::Verdict verdict) {
   grade.report.layers = {{"seccomp", true}};
   grade.report.compile_seconds = 1.5;
   grade.report.check_seconds = 10.25;
-  grade.score = {2, 5};
+  grade.checks_score = {2, 5};
   grade.attempts = 2;
   return grade;
 }

@@ -16,17 +16,26 @@ class RegistryTest : public SpinlabTest {
 };
 
 TEST_F(RegistryTest, EveryModelIsMadeFromItsDefaults) {
-  for (const auto& entry : registry()) {
-    const auto problem = entry.name == "resnet" ? Problem{{3, 32, 32}, 10, true} : images_;
+  for (const auto& [name, entry] : registry<ModelEntry>()) {
+    const auto problem = name == "resnet" ? Problem{{3, 32, 32}, 10, true} : images_;
     std::vector<int64_t> sizes = {2};
     sizes.insert(sizes.end(), problem.input.begin(), problem.input.end());
     if (entry.network) {
-      const auto network = make_network({{"name", entry.name}}, problem, "recipe");
-      EXPECT_EQ(network.forward(at::randn(sizes)).sizes(), (std::vector<int64_t>{2, 10})) << entry.name;
+      const auto network = make_network({{"name", name}}, problem, "recipe");
+      EXPECT_EQ(network.forward(at::randn(sizes)).sizes(), (std::vector<int64_t>{2, 10})) << name;
     } else {
-      EXPECT_NE(make_estimator({{"name", entry.name}}, problem, "recipe"), nullptr) << entry.name;
+      EXPECT_NE(make_estimator({{"name", name}}, problem, "recipe"), nullptr) << name;
     }
   }
+}
+
+/// A user's file does no more.
+TEST_F(RegistryTest, TakesAModelFromAnyFileOnce) {
+  const auto add = [] { Registered<ModelEntry>({.name = "of-a-user", .summary = "a test's"}); };
+  add();
+  EXPECT_EQ(find_model("of-a-user").summary, "a test's");
+  EXPECT_THAT(mistake(add), HasSubstr("two entries register as \"of-a-user\""));
+  registry<ModelEntry>().erase("of-a-user");
 }
 
 TEST_F(RegistryTest, CompletesOptionsAndKeepsThoseGiven) {

@@ -10,6 +10,7 @@
 #include "src/core/files.h"
 #include "src/core/interrupt.h"
 #include "src/grading/grade.h"
+#include "src/grading/report/results.h"
 #include "src/grading/report/table.h"
 #include "src/judging/runner/assignment_programs.h"
 
@@ -52,6 +53,7 @@ std::vector<fs::path> run_grading_demo(const fs::path& folder, std::uint64_t see
   options.has_data = data_on_this_machine();
   options.runner = judging::WarmRunner();
   const auto grading = grading::grade(assignment, {submissions}, options);
+  grading::write_results(grading, grades);
   if (Interrupt::requested()) end_interrupted();
   std::cout << '\n' << grades_table(grading) << '\n';
   TORCH_CHECK(grading.failed == 0, grading.failed,

@@ -12,7 +12,7 @@ ExitCode describe(const std::string& file) {
   const auto add = [&](const char* kind, const std::string& name, const std::string& summary) {
     entries.push_back({{"kind", kind}, {"name", name}, {"summary", summary}});
   };
-  for (const auto& entry : models::registry()) add("model", entry.name, entry.summary);
+  for (const auto& [name, entry] : registry<models::ModelEntry>()) add("model", name, entry.summary);
   for (const auto& name : datasets::dataset_names()) add("dataset", name, "");
   write_file(file, entries.dump(1) + '\n');
   return ExitCode::kDone;

@@ -7,6 +7,7 @@
 #include "src/core/interrupt.h"
 #include "src/grading/grade.h"
 #include "src/grading/report/check_view.h"
+#include "src/grading/report/results.h"
 #include "src/grading/report/table.h"
 #include "src/grading/slurm/grade_by_slurm.h"
 #include "src/judging/runner/assignment_programs.h"
@@ -74,6 +75,7 @@ ExitCode run(Arguments arguments) {
   arguments.options = complete(arguments);
   const auto assignment = judging::load_assignment(arguments.assignment);
   const auto grading = grade_where_told(arguments, assignment);
+  grading::write_results(grading, arguments.options.out);
   print_results(grading, arguments.json);
   print_notes(grading, arguments.options);
   if (grading.left > 0) {

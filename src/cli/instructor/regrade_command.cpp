@@ -7,6 +7,7 @@
 #include "src/core/interrupt.h"
 #include "src/grading/regrade.h"
 #include "src/grading/report/check_view.h"
+#include "src/grading/report/results.h"
 #include "src/grading/report/table.h"
 
 namespace spinlab::cli {
@@ -82,6 +83,7 @@ void print(const Regrading& regrading, bool json) {
 
 ExitCode undo(const Arguments& arguments, const judging::Assignment& assignment) {
   const auto regrading = grading::undo_regrade(assignment, arguments.options.out);
+  grading::write_results(regrading.grading, arguments.options.out);
   print(regrading, arguments.json);
   std::cerr << "undone; the results of " << regrading.changes.size() << " students changed back\n";
   return ExitCode::kDone;
@@ -102,6 +104,7 @@ ExitCode run(const Arguments& arguments) {
   TORCH_CHECK(grading.failed == 0, grading.failed,
               " submissions have no new result, by this machine's fault; no result has changed, the same "
               "command tries them again");
+  grading::write_results(grading, arguments.options.out);
   print(regrading, arguments.json);
   std::cerr << grading.graded + grading.kept << " graded again, " << regrading.changes.size()
             << " changed; spinlab regrade " << assignment.name << " --out " << arguments.options.out.string()

@@ -7,7 +7,7 @@
 #include "src/core/interrupt.h"
 #include "src/core/parallel.h"
 #include "src/core/progress.h"
-#include "src/grading/report/results.h"
+#include "src/core/files.h"
 #include "src/grading/similarity/results.h"
 
 namespace spinlab::cli {
@@ -54,7 +54,7 @@ void print_notes(const grading::Similarity& similarity, const std::filesystem::p
 
 ExitCode run(const Arguments& arguments) {
   const Interrupt interrupt;
-  grading::make_results_folder(arguments.out);
+  make_writable_folder(arguments.out);
   try {
     const auto similarity = compare(arguments);
     grading::write_similarity(similarity, arguments.out);

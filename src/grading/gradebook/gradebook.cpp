@@ -36,8 +36,8 @@ Grade grade_from(Statement& row) {
   grade.submitted_at = row.text();
   grade.report.verdict = judging::verdict_from(row.text());
   grade.report.detail = row.text();
-  grade.score.earned = row.number();
-  grade.score.maximum = row.number();
+  grade.checks_score.earned = row.number();
+  grade.checks_score.maximum = row.number();
   grade.report.layers = Json::parse(row.text(), nullptr, /*allow_exceptions=*/false);
   grade.report.compile_seconds = row.number();
   grade.report.check_seconds = row.number();
@@ -132,8 +132,8 @@ void Gradebook::insert(std::int64_t regrade, const Grade& grade) {
   if (report.verdict == judging::Verdict::kInfrastructureFailure)
     statement.bind_null();
   else
-    statement.bind(grade.score.earned);
-  statement.bind(grade.score.maximum).bind(report.layers.dump()).bind(report.compile_seconds);
+    statement.bind(grade.checks_score.earned);
+  statement.bind(grade.checks_score.maximum).bind(report.layers.dump()).bind(report.compile_seconds);
   statement.bind(report.check_seconds).bind(std::int64_t{grade.attempts}).bind(utc_now()).step();
   insert_checks(database_.last_row(), report);
 }
@@ -188,8 +188,8 @@ std::vector<Grade> Gradebook::latest() const {
     const auto id = rows.integer();
     auto grade = grade_from(rows);
     grade.report.checks = checks(id);
-    grade.breakdown = adjusted.breakdown(grade.key.student, grade.score.earned, grade.submitted_at);
-    grade.score = {grade.breakdown.total(), grade.score.maximum + adjusted.written_maximum()};
+    grade.breakdown = adjusted.breakdown(grade.key.student, grade.checks_score.earned, grade.submitted_at);
+    grade.score = {grade.breakdown.total(), grade.checks_score.maximum + adjusted.written_maximum()};
     grades.push_back(std::move(grade));
   }
   return grades;

@@ -30,8 +30,9 @@ struct Grade {
   std::string submitted_at;  // UTC, ISO 8601: the submission's file time; empty where unknown
   bool superseded = false;   // to be recorded behind all that the student handed in otherwise
   judging::Report report;
-  judging::Score score;          // as recorded: of the checks; as read: with all that `breakdown` says
-  Breakdown breakdown;  // as read
+  judging::Score checks_score;  // what the gradebook records
+  judging::Score score;         // with all that `breakdown` says: what the gradebook gives, and what reports show
+  Breakdown breakdown;
   int attempts = 1;
   std::string graded_at;  // UTC, ISO 8601
 };

@@ -1,8 +1,5 @@
 #include "src/grading/report/results.h"
 
-#include <c10/util/Exception.h>
-#include <unistd.h>
-
 #include "src/core/files.h"
 #include "src/core/parallel.h"
 #include "src/grading/report/grades_csv.h"
@@ -13,13 +10,6 @@
 namespace fs = std::filesystem;
 
 namespace spinlab::grading {
-
-void make_results_folder(const fs::path& out) {
-  std::error_code error;
-  fs::create_directories(out, error);
-  TORCH_CHECK(!error && ::access(out.c_str(), W_OK) == 0, out.string(),
-              ": results cannot be written here; give --out a folder that you may write to");
-}
 
 void write_results(const Grading& grading, const fs::path& out) {
   update_file(out / "grades.csv", grades_csv(grading));

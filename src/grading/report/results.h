@@ -6,9 +6,6 @@
 
 namespace spinlab::grading {
 
-/// Makes `out` before the work begins. Throws c10::Error where it cannot be written to.
-void make_results_folder(const std::filesystem::path& out);
-
 /// grades.csv, junit.xml, report/ and results/STUDENT.json below `out`, each whole or not at all. A
 /// student without a result has no JSON file.
 void write_results(const Grading& grading, const std::filesystem::path& out);

@@ -11,7 +11,6 @@
 #include "src/core/progress.h"
 #include "src/core/sha256.h"
 #include "src/grading/gradebook/grading_seed.h"
-#include "src/grading/report/results.h"
 #include "src/grading/slurm/array_job.h"
 #include "src/grading/slurm/work_folder.h"
 #include "src/grading/submissions/submissions.h"
@@ -178,7 +177,7 @@ Grading grade_by_slurm(const judging::Assignment& assignment, const std::vector<
   const auto rubric =
       judging::make_rubric(assignment, options.run.filter, options.has_data, options.allow_missing_data);
   const auto rubric_hash = judging::rubric_sha256(assignment, rubric);
-  make_results_folder(options.out);
+  make_writable_folder(options.out);
   Gradebook gradebook(options.out / "gradebook.sqlite", assignment.name);
   options.run.seed = run_seed(gradebook, options);
   Cluster cluster(assignment, rubric_hash, options, slurm);

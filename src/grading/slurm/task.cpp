@@ -48,7 +48,7 @@ void grade_share(const std::filesystem::path& work_folder, int task, const judgi
        i += static_cast<std::size_t>(work.tasks)) {
     const auto& sha256 = work.sources[i];
     if (folder.has_result(sha256)) continue;
-    const auto report = judging::attempt(assignment, folder.source(sha256), options, runner, kAttempts).report;
+    const auto report = judging::run_with_retries(assignment, folder.source(sha256), options, runner, kAttempts).report;
     if (cancelled(report)) return;
     folder.put_report(sha256, report);
     std::cout << sha256 << ": " << to_string(report.verdict) << std::endl;

@@ -9,40 +9,40 @@
 namespace spinlab::judging {
 namespace {
 
-Attempts ended(Verdict verdict, const std::string& detail, const RunOptions& options) {
-  Attempts attempts{{}, 1};
-  attempts.report.verdict = verdict;
-  attempts.report.detail = detail;
-  attempts.report.seed = options.seed;
-  return attempts;
+RetriedRun ended(Verdict verdict, const std::string& detail, const RunOptions& options) {
+  RetriedRun run{{}, 1};
+  run.report.verdict = verdict;
+  run.report.detail = detail;
+  run.report.seed = options.seed;
+  return run;
 }
 
 }  // namespace
 
-Attempts attempt(const Assignment& assignment, const std::string& source, const RunOptions& options,
+RetriedRun run_with_retries(const Assignment& assignment, const std::string& source, const RunOptions& options,
                  const Runner& runner, int most) {
   const sandbox::TemporaryFolder folder;
   const auto file = folder.path() / assignment.file;
   write_file(file, source);
-  Attempts attempts;
+  RetriedRun run;
   do {
-    attempts.report = runner(assignment, file, options);
-    ++attempts.count;
-  } while (attempts.report.verdict == Verdict::kInfrastructureFailure && attempts.count < most &&
+    run.report = runner(assignment, file, options);
+    ++run.attempts;
+  } while (run.report.verdict == Verdict::kInfrastructureFailure && run.attempts < most &&
            !Interrupt::requested());
-  return attempts;
+  return run;
 }
 
-Attempts attempt(const Assignment& assignment, const Submission& submission, const AnswerKey& key,
+RetriedRun run_with_retries(const Assignment& assignment, const Submission& submission, const AnswerKey& key,
                  const RunOptions& options, const Runner& runner, int most) {
   if (!submission.problem.empty()) return ended(Verdict::kUnreadableSubmission, submission.problem, options);
-  auto attempts = run_code(assignment.checks) ? attempt(assignment, submission.source, options, runner, most)
+  auto run = run_code(assignment.checks) ? run_with_retries(assignment, submission.source, options, runner, most)
                                               : ended(Verdict::kGraded, "", options);
-  auto& report = attempts.report;
-  if (report.verdict == Verdict::kInfrastructureFailure) return attempts;
+  auto& report = run.report;
+  if (report.verdict == Verdict::kInfrastructureFailure) return run;
   for (auto& result : key.results(assignment.checks, submission.answers))
     report.checks.push_back(std::move(result));
-  return attempts;
+  return run;
 }
 
 bool run_code(const std::vector<CheckInfo>& checks) {

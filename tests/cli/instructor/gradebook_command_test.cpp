@@ -22,7 +22,7 @@ class GradebookCommandTest : public SpinlabTest {
     grade.submitted_at = "2026-05-03T12:00:00Z";
     grade.report.verdict = judging::Verdict::kGraded;
     grade.report.checks = {{"FitRidge.MatchesTheCertifiedNorrisCoefficients", judging::Outcome::kPassed, "", 1}};
-    grade.score = {20, 100};
+    grade.checks_score = {20, 100};
     fs::create_directories(out_);
     grading::Gradebook(out_ / "gradebook.sqlite", "01-regression").record(grade);
   }

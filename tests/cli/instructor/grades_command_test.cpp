@@ -17,7 +17,7 @@ class GradesCommandTest : public SpinlabTest {
       grading::Grade grade;
       grade.key.student = student;
       grade.report.verdict = judging::Verdict::kGraded;
-      grade.score = {7.5, 10};
+      grade.checks_score = {7.5, 10};
       gradebook.record(grade);
     }
     write_file(table(), "Student,ID,SIS Login ID,Section,Regression (7)\n\"Noether, E.\",1,en,A,\n");

@@ -29,7 +29,7 @@ std::ostream& operator<<(std::ostream& out, const Built& built) {
   return out << built.calls.size() << " symbols, \"" << built.refusal << '"';
 }
 
-constexpr std::chrono::milliseconds kPatience(100);
+constexpr std::chrono::milliseconds kNoPatience(0), kPatience(60'000), kAnEdit(1500);
 
 class CompileServerTest : public FixtureTest {
  protected:
@@ -45,9 +45,10 @@ class CompileServerTest : public FixtureTest {
     const BuildFolder build_folder(assignment_);
     return built(build_folder, build(assignment_, build_folder, text));
   }
-  Built warm(const std::string& text, std::chrono::milliseconds edit = std::chrono::milliseconds(1500)) const {
+  Built warm(const std::string& text) const { return made(text, kAnEdit, kPatience); }
+  Built made(const std::string& text, std::chrono::milliseconds edit, std::chrono::milliseconds patience) const {
     const BuildFolder build_folder(assignment_);
-    CompileServer compiler(assignment_, build_folder, kPatience);
+    CompileServer compiler(assignment_, build_folder, patience);
     std::this_thread::sleep_for(edit);
     auto result = built(build_folder, build(assignment_, build_folder, text, &compiler));
     result.warm = result.refusal.empty() && !std::filesystem::exists(build_folder.source() / assignment_.file);
@@ -87,7 +88,7 @@ TEST_F(CompileServerTest, AFileLongerThanAPipeIsTakenWhole) {
 }
 
 TEST_F(CompileServerTest, OneThatIsNotReadyIsNotWaitedFor) {
-  const auto built = warm(solution(), std::chrono::milliseconds(0));
+  const auto built = made(solution(), kNoPatience, kNoPatience);
   EXPECT_EQ(built, cold(solution()));
   EXPECT_FALSE(built.warm);
 }
@@ -101,7 +102,7 @@ TEST_F(CompileServerTest, KnowsTheFileByItsName) {
 
 TEST_F(CompileServerTest, OneThatWasNotReadyIsStopped) {
   const BuildFolder build_folder(assignment_);
-  CompileServer compiler(assignment_, build_folder, kPatience);
+  CompileServer compiler(assignment_, build_folder, kNoPatience);
   ASSERT_FALSE(compiler.compile(solution()).has_value());
   build_folder.put_submission(solution());  // which it would take for the pipe
   std::this_thread::sleep_for(std::chrono::milliseconds(2000));

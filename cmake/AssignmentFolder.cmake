@@ -1,0 +1,21 @@
+# Reads …/NN-topic/assignment.json as far as the build needs it: sets `prelude` and `header`. Stops with one line where that or a
+# file that the assignment's programs are made from is missing.
+function(spinlab_read_assignment folder)
+  file(READ ${folder}/assignment.json description)
+  foreach(key prelude header)
+    string(JSON ${key} ERROR_VARIABLE problem GET "${description}" ${key})
+    if(problem)
+      message(FATAL_ERROR "${folder}/assignment.json: no \"${key}\" can be read: ${problem}")
+    endif()
+    set(${key} ${${key}} PARENT_SCOPE)
+  endforeach()
+  if(NOT prelude MATCHES "^(tensor|nn)$")
+    message(FATAL_ERROR "${folder}/assignment.json: \"prelude\" must be \"tensor\" or \"nn\", got \"${prelude}\"")
+  endif()
+  foreach(file checks.cpp calls.h ${header})
+    if(NOT EXISTS ${folder}/${file})
+      message(FATAL_ERROR "${folder} has no ${file}, which an assignment needs: add it, or remove the folder "
+                          "(docs/authoring.md)")
+    endif()
+  endforeach()
+endfunction()
