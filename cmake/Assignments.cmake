@@ -143,8 +143,8 @@ function(spinlab_assignment folder)
   set_target_properties(${name}-exports PROPERTIES OUTPUT_NAME exports ARCHIVE_OUTPUT_DIRECTORY
                         ${grading_folder}/${name})
   spinlab_never_sanitized(${name}-exports)
-  add_dependencies(${name}-checker ${name}-exports spinlab_libtorch_facts spinlab_serve spinlab-worker spinlab-confine spinlab_fork_point
-                   spinlab_student_prelude_${prelude})
+  add_dependencies(${name}-checker ${name}-exports spinlab_libtorch_facts spinlab_serve spinlab-worker
+                   spinlab-confine spinlab_fork_point spinlab_student_prelude_${prelude})
 
   if(EXISTS ${folder}/experiment.cpp)
     add_executable(${name}-experiment ${folder}/experiment.cpp)

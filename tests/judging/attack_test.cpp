@@ -1,6 +1,6 @@
 // Every file of attacks/ is a submission to the fixture that tries something, and says what must become of
-// it, and whether the sandbox is what stops it: none may gain a point by anything but the right answer, touch a file outside, or hurt the checks of
-// other functions.
+// it, and whether the sandbox is what stops it: none may gain a point by anything but the right answer, touch a
+// file outside, or hurt the checks of other functions.
 #include <algorithm>
 #include <sstream>
 

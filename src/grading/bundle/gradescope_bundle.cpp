@@ -68,8 +68,8 @@ std::vector<ZipEntry> gradescope_bundle(const judging::Assignment& assignment,
   for (const auto* file : kFiles)
     entries.push_back(entry_of(root() / file, std::string("project/") + file, kMaxSource));
   for (const auto* folder : kFolders) add_folder(folder, {}, entries);
-  add_folder("assignments/" + assignment.name, {"solution.cpp", "mutants.json", "samples", "samples.json", "similarity", "variants"},
-             entries);
+  add_folder("assignments/" + assignment.name,
+             {"solution.cpp", "mutants.json", "samples", "samples.json", "similarity", "variants"}, entries);
   if (fs::exists(root() / "assignments/shared")) add_folder("assignments/shared", {"template"}, entries);
   for (const auto& file : data) entries.push_back(entry_of(file.file, "data/" + file.path, kMaxData));
   std::sort(entries.begin(), entries.end(), [](const auto& a, const auto& b) { return a.path < b.path; });

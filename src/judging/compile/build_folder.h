@@ -8,7 +8,8 @@
 
 namespace spinlab::judging {
 
-/// The files of a run, or of several, one after the other. Compiler and linker see source() and write to output(); the worker sees run() alone.
+/// The files of a run, or of several, one after the other. Compiler and linker see source() and write to output(); the
+/// worker sees run() alone.
 class BuildFolder {
  public:
   /// Puts a copy of the frozen header in place. With `debugged`, the file that a debugger is to show, debug

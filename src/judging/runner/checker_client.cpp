@@ -52,7 +52,8 @@ std::string CheckerClient::read_line() {
       unread_.erase(0, end + 1);
       return line;
     }
-    TORCH_CHECK(readable_within(channel_.get(), static_cast<int>(1000 * silence_seconds_)), "the checker says nothing", last_words(log_));
+    TORCH_CHECK(readable_within(channel_.get(), static_cast<int>(1000 * silence_seconds_)),
+                "the checker says nothing", last_words(log_));
     const auto got = ::read(channel_.get(), buffer.data(), buffer.size());
     TORCH_CHECK(got > 0, "the checker ended early", last_words(log_));
     unread_.append(buffer.data(), static_cast<std::size_t>(got));
