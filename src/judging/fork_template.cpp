@@ -63,8 +63,8 @@ void ForkTemplate::read_answer() {
   if (packet->bytes == "ready")
     ready_ = true;
   else
-    children_.push_back(packet->descriptors.empty() ? sandbox::Descriptor()
-                                                    : std::move(packet->descriptors.front()));
+    children_[answered_++] =
+        packet->descriptors.empty() ? sandbox::Descriptor() : std::move(packet->descriptors.front());
 }
 
 bool ForkTemplate::is_ready(int milliseconds) {
@@ -73,22 +73,22 @@ bool ForkTemplate::is_ready(int milliseconds) {
   return ready_;
 }
 
-const sandbox::Descriptor* ForkTemplate::child(std::size_t n) {
+sandbox::Descriptor ForkTemplate::take_child(std::size_t n) {
   const std::lock_guard lock(mutex_);
   try {
-    while (children_.size() <= n && readable_within(control_.get(), kStartMilliseconds)) read_answer();
+    while (answered_ <= n && readable_within(control_.get(), kStartMilliseconds)) read_answer();
   } catch (const c10::Error&) {  // it ended, and its children with it
-    return nullptr;
   }
-  return n < children_.size() && children_[n].get() >= 0 ? &children_[n] : nullptr;
+  auto found = children_.extract(n);
+  return found ? std::move(found.mapped()) : sandbox::Descriptor();
 }
 
 bool ForkTemplate::end_child(std::size_t n, int grace_ms) {
-  const auto* ended = child(n);
-  if (ended == nullptr) return false;
-  if (readable_within(ended->get(), grace_ms)) return true;
-  ::syscall(SYS_pidfd_send_signal, ended->get(), SIGKILL, nullptr, 0);
-  readable_within(ended->get(), kStartMilliseconds);
+  const auto child = take_child(n);
+  if (child.get() < 0) return false;
+  if (readable_within(child.get(), grace_ms)) return true;
+  ::syscall(SYS_pidfd_send_signal, child.get(), SIGKILL, nullptr, 0);
+  readable_within(child.get(), kStartMilliseconds);
   return false;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -26,22 +27,23 @@ class ForkTemplate {
   /// Throws c10::Error where the template has ended.
   std::size_t fork(const std::vector<int>& descriptors);
 
-  /// Ends the n-th child, gently where `grace_ms` allows it: false where it had to be killed, or nobody can tell.
+  /// Ends the n-th child, gently where `grace_ms` allows it: false where it had to be killed, or nobody can tell. Every
+  /// child must be ended so: until then its descriptor is kept.
   bool end_child(std::size_t n, int grace_ms);
 
   /// Whether it is ready, or is within `milliseconds`. Throws c10::Error where it has ended.
   bool is_ready(int milliseconds);
 
  private:
-  const sandbox::Descriptor* child(std::size_t n);
+  sandbox::Descriptor take_child(std::size_t n);
   void read_answer();
 
   sandbox::Descriptor control_;
   std::filesystem::path log_;
   std::mutex mutex_;
   bool ready_ = false;
-  std::size_t asked_ = 0;
-  std::vector<sandbox::Descriptor> children_;
+  std::size_t asked_ = 0, answered_ = 0;
+  std::map<std::size_t, sandbox::Descriptor> children_;  // those that answered and were not ended
   std::unique_ptr<sandbox::Process> process_;
 };
 

@@ -1,6 +1,10 @@
 // The analytical questions of 08-fcn, answered by LibTorch's layers, autograd and quadrature.
 #include <gtest/gtest.h>
-#include <torch/torch.h>
+#include <torch/csrc/autograd/autograd.h>
+#include <torch/nn/functional/loss.h>
+#include <torch/nn/modules/container/sequential.h>
+#include <torch/nn/modules/linear.h>
+#include <torch/types.h>
 
 #include <cmath>
 #include <functional>

@@ -1,6 +1,8 @@
 // The analytical questions of 07-optimization, answered by running the methods.
 #include <gtest/gtest.h>
-#include <torch/torch.h>
+#include <torch/csrc/autograd/autograd.h>
+#include <torch/optim/adam.h>
+#include <torch/types.h>
 
 #include <algorithm>
 #include <cmath>

@@ -1,6 +1,6 @@
 // The analytical questions of 01-regression, answered by numbers alone.
 #include <gtest/gtest.h>
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <cmath>
 #include <functional>

@@ -10,6 +10,7 @@
 
 #include <map>
 #include <mutex>
+#include <set>
 
 namespace fs = std::filesystem;
 
@@ -35,8 +36,14 @@ const ReachableSymbols& reachable_from_prelude(const std::string& name) {
 
 std::optional<Refusal> refuse_forbidden(const Assignment& assignment, const BuildFolder& build_folder) {
   constexpr std::uintmax_t kMaxObjectBytes = 64 << 20;
-  const auto undefined = with_reachable(undefined_symbols(read_file(build_folder.object(), kMaxObjectBytes)),
-                                      reachable_from_prelude(assignment.prelude));
+  const auto object = read_file(build_folder.object(), kMaxObjectBytes);
+  std::set<std::string> called;
+  try {
+    called = undefined_symbols(object);
+  } catch (const c10::ValueError& error) {  // by inline assembly, say
+    return Refusal{Verdict::kCompileError, std::string("its object file can't be read: ") + error.what_without_backtrace()};
+  }
+  const auto undefined = with_reachable(called, reachable_from_prelude(assignment.prelude));
   std::string names;
   for (const auto& use : forbidden_uses(undefined, assignment.forbidden))
     names += (names.empty() ? "" : ", ") + use;

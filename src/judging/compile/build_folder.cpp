@@ -38,6 +38,12 @@ BuildFolder::BuildFolder(const Assignment& assignment, fs::path debugged)
   fs::create_symlink(fs::path("../..") / assignment.header, alias / assignment.header);
 }
 
+fs::path BuildFolder::empty_file() const {
+  const auto file = source() / "empty.cpp";
+  put(file, "");
+  return file;
+}
+
 void BuildFolder::put_submission(const std::string& text) const { put(source() / file_, text); }
 
 WorkerFiles BuildFolder::worker_files() const {

@@ -17,6 +17,8 @@ class BuildFolder {
   explicit BuildFolder(const Assignment& assignment, std::filesystem::path debugged = {});
   const std::filesystem::path& debugged() const { return debugged_; }
   void put_submission(const std::string& text) const;
+  /// Made anew: what the compiler is given where the submission comes by another way, or to see that it works.
+  std::filesystem::path empty_file() const;
 
   std::filesystem::path source() const { return folder_.path() / "source"; }
   std::filesystem::path output() const { return folder_.path() / "output"; }

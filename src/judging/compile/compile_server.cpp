@@ -41,12 +41,9 @@ CompileServer::CompileServer(const Assignment& assignment, const BuildFolder& bu
       pipe_(build_folder.source() / assignment.file) {
   if (::mkfifo(pipe_.c_str(), 0644) != 0) return;  // not on every file system
   fs::permissions(pipe_, fs::perms(0644));
-  const auto main_file = build_folder.source() / "empty.cpp";
-  write_file(main_file, "");
-  fs::permissions(main_file, fs::perms(0644));
   const auto preloaded = sandbox::program_path("libspinlab-fork-point.so");
   compiler_ = std::make_unique<ForkTemplate>(
-      compile_command(assignment, build_folder, main_file,
+      compile_command(assignment, build_folder, build_folder.empty_file(),
                       {.included = {toolchain().warm(assignment.prelude), pipe_},
                        .readable = {preloaded},
                        .environment = {"LD_PRELOAD=" + preloaded.string(), "SPINLAB_FORK_POINT=" + pipe_.string()}}),

@@ -17,12 +17,12 @@ constexpr double kCheckersOwnSeconds = 90;
 
 CheckerClient::CheckerClient(ForkTemplate& checker, ForkTemplate& worker, const CheckerSettings& settings,
                              const std::filesystem::path& log)
-    : template_(checker), silence_seconds_(settings.limits.wall_seconds() + kCheckersOwnSeconds), log_(log) {
+    : checkers_(checker), workers_(worker), silence_seconds_(settings.limits.wall_seconds() + kCheckersOwnSeconds), log_(log) {
   auto channel = sandbox::socket_pair(SOCK_STREAM);
   const auto control = sandbox::socket_pair(SOCK_SEQPACKET);
   const sandbox::Descriptor errors(::open(log.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
-  worker.fork({control.theirs.get()});
-  child_ = checker.fork({channel.theirs.get(), errors.get(), control.ours.get()});
+  worker_ = worker.fork({control.theirs.get()});
+  checker_ = checker.fork({channel.theirs.get(), errors.get(), control.ours.get()});
   channel_ = std::move(channel.ours);
   write_line(to_json(settings).dump());
 }
@@ -33,8 +33,9 @@ bool CheckerClient::end() {
   constexpr int kGraceMilliseconds = 1000;
   if (channel_.get() < 0) return !busy_;
   channel_ = sandbox::Descriptor();
-  const bool gently = template_.end_child(child_, busy_ ? 0 : kGraceMilliseconds);
-  busy_ = busy_ || !gently;
+  const int grace = busy_ ? 0 : kGraceMilliseconds;
+  const bool gently = checkers_.end_child(checker_, grace);
+  busy_ = !workers_.end_child(worker_, grace) || busy_ || !gently;
   return !busy_;
 }
 

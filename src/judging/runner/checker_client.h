@@ -36,8 +36,8 @@ class CheckerClient {
   std::string read_line();
   Json read_reply();
 
-  ForkTemplate& template_;
-  std::size_t child_ = 0;
+  ForkTemplate &checkers_, &workers_;
+  std::size_t checker_ = 0, worker_ = 0;  // children of these
   double silence_seconds_;
   std::filesystem::path log_;
   sandbox::Descriptor channel_;

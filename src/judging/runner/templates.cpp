@@ -20,7 +20,7 @@ sandbox::Policy policy_for(const WorkerFiles& files) {
                    .memory_bytes = std::uint64_t{1} << 40,
                    .file_bytes = kMaxLogBytes,
                    .open_files = 256,
-                   .processes = 512};
+                   .processes = sandbox::kOwnProcesses};
   return policy;
 }
 

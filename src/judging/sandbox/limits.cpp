@@ -28,6 +28,7 @@ void set_limits(const ProcessLimits& limits) {
   set(RLIMIT_FSIZE, limits.file_bytes);
   set(RLIMIT_NOFILE, limits.open_files);
   set(RLIMIT_NPROC, limits.processes);
+  if (limits.address_bytes > 0) set(RLIMIT_AS, limits.address_bytes);
   set(RLIMIT_CORE, 0);
   set(RLIMIT_MEMLOCK, 0);
   set(RLIMIT_MSGQUEUE, 0);

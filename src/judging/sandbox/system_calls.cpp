@@ -64,8 +64,8 @@ void allow_files(const Filter& filter) {
 
 void allow_threads(const Filter& filter) {
   add(filter, kAllow,
-      {"futex", "set_robust_list", "rseq", "sched_yield", "sched_getaffinity", "sched_setaffinity",
-       "set_tid_address", "sched_getparam", "sched_getscheduler", "membarrier", "exit", "exit_group",
+      {"futex", "set_robust_list", "rseq", "sched_yield", "sched_getaffinity", "set_tid_address",
+        "sched_getparam", "sched_getscheduler", "membarrier", "exit", "exit_group",
        "getpid", "gettid", "getppid"});
   add(filter, kAllow, SCMP_SYS(clone),
       SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD | CLONE_VM, CLONE_THREAD | CLONE_VM));
@@ -84,7 +84,10 @@ void allow_looking_around(const Filter& filter) {
       {"clock_gettime", "clock_getres", "clock_nanosleep", "nanosleep", "gettimeofday", "time", "times",
        "getrusage", "getrandom", "getcpu", "sysinfo", "uname", "getrlimit", "getuid", "geteuid", "getgid",
        "getegid", "get_mempolicy", "arch_prctl"});
-  add(filter, kAllow, SCMP_SYS(prlimit64), SCMP_A2(SCMP_CMP_EQ, 0));  // reading a limit, not setting one
+  // Reading a limit of its own, not setting one, nor finding out who else is there.
+  check(::seccomp_rule_add(filter.get(), kAllow, SCMP_SYS(prlimit64), 2, SCMP_A0(SCMP_CMP_EQ, 0),
+                           SCMP_A2(SCMP_CMP_EQ, 0)),
+        "prlimit64");
   add(filter, kUnknown, {"statx", "faccessat2", "openat2", "close_range"});
 }
 

@@ -20,6 +20,7 @@ namespace {
 
 constexpr int kSocket = 3;
 constexpr double kReportSeconds = 5;
+constexpr std::uint64_t kAddressBytes = std::uint64_t{64} << 30;  // LibTorch with CUDA maps ten
 
 /// 0 to 2 are /dev/null, 3 is the socket, and there are no others.
 void keep_only(int socket) {
@@ -33,7 +34,8 @@ void keep_only(int socket) {
 void confine(const WorkerOrder& order, const char* object) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   ::prctl(PR_SET_DUMPABLE, 0);
-  sandbox::set_limits({.cpu_seconds = order.cpu_seconds, .memory_bytes = order.memory_bytes});
+  sandbox::set_limits(
+      {.cpu_seconds = order.cpu_seconds, .memory_bytes = order.memory_bytes, .address_bytes = kAddressBytes});
   // A domain of its own, so that even signals to the worker's parent are refused; nothing is writable any
   // more.
   sandbox::restrict_files(

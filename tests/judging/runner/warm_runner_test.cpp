@@ -80,6 +80,23 @@ TEST_F(WarmRunnerTest, TheObjectOfTheOneBeforeIsNotTaken) {
   EXPECT_EQ(report.checks.at(0).outcome, Outcome::kFailed);
 }
 
+/// Answers of a template that nobody reads, and descriptors that are kept, would end the one and be missed by the other
+/// some time: the kernel lets a sandboxed process have 64 and 256 of them on their way.
+TEST_F(WarmRunnerTest, AClassLeavesNothingBehind) {
+  const auto descriptors = [] {
+    return std::distance(fs::directory_iterator("/proc/self/fd"), fs::directory_iterator());
+  };
+  const auto forbidden = with_twice("return x * 2 + 0 * std::get<0>(at::sort(x)).sum();");
+  judge(forbidden);
+  judge(forbidden);
+  const auto before = descriptors();
+  const auto compilers = children_named("clang"), workers = children_named("spinlab-worker");
+  for (int i = 0; i < 70; ++i) ASSERT_EQ(judge(forbidden).verdict, Verdict::kForbiddenOperation) << i;
+  EXPECT_EQ(descriptors(), before);
+  EXPECT_EQ(children_named("clang"), compilers);
+  EXPECT_EQ(children_named("spinlab-worker"), workers);
+}
+
 /// What is checked is not up to the environment.
 TEST_F(WarmRunnerTest, SettingsOfGoogleTestsAreNotPassedOn) {
   ::setenv("GTEST_TOTAL_SHARDS", "2", 1);
@@ -100,11 +117,15 @@ TEST_F(WarmRunnerTest, ATemplateThatDiedIsReplaced) {
 /// One that dies each time is this machine's fault, and says so.
 TEST_F(WarmRunnerTest, ATemplateThatDiesAgainIsAnInfrastructureFailure) {
   int results = 0;
-  options_.on_check = [&](const CheckResult&) { ++results, kill_all("fixture-checker"); };
+  options_.on_check = [&](const CheckResult&) {
+    ++results;
+    for (const auto pid : children_named("fixture-checker")) ::kill(pid, SIGKILL);
+  };
   const auto report = judge(solution());
   EXPECT_EQ(report.verdict, Verdict::kInfrastructureFailure);
   EXPECT_THAT(report.detail, HasSubstr("the checker ended early"));
-  EXPECT_EQ(results, 2);
+  EXPECT_GE(results, 2);  // one each time, and what was on its way already
+  EXPECT_LT(results, 6);
   options_.on_check = nullptr;
   expect_all_passed(judge(solution()));
 }
