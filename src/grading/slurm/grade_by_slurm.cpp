@@ -174,15 +174,13 @@ class Cluster {
 
 Grading grade_by_slurm(const judging::Assignment& assignment, const std::vector<fs::path>& paths,
                        GradeOptions options, const SlurmOptions& slurm) {
-  const auto rubric =
-      judging::make_rubric(assignment, options.run.filter, options.has_data, options.allow_missing_data);
-  const auto rubric_hash = judging::rubric_sha256(assignment, rubric);
+  const auto begun = begin_grading(assignment, options);
   make_writable_folder(options.out);
   Gradebook gradebook(options.out / "gradebook.sqlite", assignment.name);
   options.run.seed = run_seed(gradebook, options);
-  Cluster cluster(assignment, rubric_hash, options, slurm);
-  if (judging::run_code(rubric.counted)) {
-    const auto sources = sources_to_run(assignment, rubric_hash, paths, options);
+  Cluster cluster(assignment, begun.rubric_sha256, options, slurm);
+  if (judging::run_code(begun.rubric.counted)) {
+    const auto sources = sources_to_run(assignment, begun.rubric_sha256, paths, options);
     if (!sources.empty()) cluster.run(sources);
   }
   auto merge = options;

@@ -36,8 +36,15 @@ void add(const Filter& filter, std::uint32_t action, std::initializer_list<const
   }
 }
 
+/// Where all conditions hold.
+void add(const Filter& filter, std::uint32_t action, int number, std::initializer_list<scmp_arg_cmp> conditions) {
+  check(::seccomp_rule_add_array(filter.get(), action, number, static_cast<unsigned>(conditions.size()),
+                                 conditions.begin()),
+        "seccomp_rule_add");
+}
+
 void add(const Filter& filter, std::uint32_t action, int number, scmp_arg_cmp condition) {
-  check(::seccomp_rule_add(filter.get(), action, number, 1, condition), "seccomp_rule_add");
+  add(filter, action, number, {condition});
 }
 
 constexpr std::uint32_t kRefuse = SCMP_ACT_ERRNO(EPERM);
@@ -65,8 +72,7 @@ void allow_files(const Filter& filter) {
 void allow_threads(const Filter& filter) {
   add(filter, kAllow,
       {"futex", "set_robust_list", "rseq", "sched_yield", "sched_getaffinity", "set_tid_address",
-        "sched_getparam", "sched_getscheduler", "membarrier", "exit", "exit_group",
-       "getpid", "gettid", "getppid"});
+       "sched_getparam", "sched_getscheduler", "membarrier", "exit", "exit_group", "getpid", "gettid", "getppid"});
   add(filter, kAllow, SCMP_SYS(clone),
       SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD | CLONE_VM, CLONE_THREAD | CLONE_VM));
   add(filter, kUnknown, {"clone3"});  // its flags lie in memory, where a filter can't look
@@ -85,9 +91,7 @@ void allow_looking_around(const Filter& filter) {
        "getrusage", "getrandom", "getcpu", "sysinfo", "uname", "getrlimit", "getuid", "geteuid", "getgid",
        "getegid", "get_mempolicy", "arch_prctl"});
   // Reading a limit of its own, not setting one, nor finding out who else is there.
-  check(::seccomp_rule_add(filter.get(), kAllow, SCMP_SYS(prlimit64), 2, SCMP_A0(SCMP_CMP_EQ, 0),
-                           SCMP_A2(SCMP_CMP_EQ, 0)),
-        "prlimit64");
+  add(filter, kAllow, SCMP_SYS(prlimit64), {SCMP_A0(SCMP_CMP_EQ, 0), SCMP_A2(SCMP_CMP_EQ, 0)});
   add(filter, kUnknown, {"statx", "faccessat2", "openat2", "close_range"});
 }
 

@@ -1,6 +1,5 @@
 #include "src/judging/worker/warm_up.h"
 
-#include <ATen/Context.h>
 #include <ATen/Parallel.h>
 #include <torch/types.h>
 
