@@ -138,8 +138,8 @@ double critical_weight_variance(double bias_variance, const std::string& activat
 
 /// Task 16. A trained classifier of your own making: widths, activation, initialisation, epochs and rates are
 /// your choice. x: (n, d) float32, pixels in [0, 1] or spins ±1; labels: (n) int64 in [0, classes). The
-/// checks call it with digits, photographs and spins, and call forward of what it returns with examples that
-/// it has not seen. A few seconds on one thread.
+/// checks call it with digits, photographs (their pixels in a random order) and spins, and call forward of what
+/// it returns with examples that it has not seen. A few seconds on one thread.
 std::shared_ptr<Network> fit_classifier(const torch::Tensor& x, const torch::Tensor& labels, int64_t classes,
                                         int64_t seed);
 

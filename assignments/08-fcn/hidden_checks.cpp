@@ -254,9 +254,9 @@ TEST(CriticalWeightVariance, TheFactorIsOneOnIt) {
   EXPECT_THROW(critical_weight_variance(-0.1, "tanh"), StudentError);
 }
 
-/// The factor per layer scatters by 1 % at most: 8 % is 8 of that.
+/// The factor per layer scatters by 1.2 % at most: 8 % is 6.5 of that.
 TEST(SignalPropagation, GradientsVanishInOrderAndExplodeInChaos) {
-  const int64_t width = 300, depth = 20;
+  const int64_t width = 200, depth = 20;
   for (const auto& [weight, bias] : {std::pair{1.0, 0.1}, {4.0, 0.1}}) {
     const auto parameters =
         gaussian_parameters(std::vector<int64_t>(depth + 1, width), weight, bias, seed("phases"));
@@ -270,9 +270,9 @@ TEST(SignalPropagation, GradientsVanishInOrderAndExplodeInChaos) {
   }
 }
 
-/// The master reaches 0.360 ± 0.013, guessing 0.10: one below 0.30 has a probability of 2e-6.
+/// The master reaches 0.344 ± 0.013 (13 trainings), guessing 0.10: one below 0.28 has a probability of 5e-7.
 TEST(FitClassifier, TellsPhotographsApart) {
-  fcn::classifiers::expect_accuracy(fcn::data::photographs, 0.30);
+  fcn::classifiers::expect_accuracy(fcn::data::photographs, 0.28);
 }
 
 }  // namespace

@@ -358,13 +358,13 @@ std::shared_ptr<Network> fit_classifier(const Tensor& x, const Tensor& labels, i
   auto parameters = gaussian_parameters({x.size(1), 100, classes}, 2, 0, seed);
   for (auto& [weight, bias] : parameters)
     weight = weight.to(torch::kFloat32), bias = bias.to(torch::kFloat32);
-  // The first layer sees centred inputs at the start, and the curvature of the loss grows with their length.
+  // The first layer sees centred inputs at the start; the curvature of the loss grows with their covariance.
   const auto mean = x.mean(0);
   parameters[0].bias -= parameters[0].weight.mv(mean);
   const double length = (x - mean).square().sum(1).mean().item<double>();
   const auto network = make_network(parameters, "relu");
   train(network, x, labels,
-        {.epochs = 8, .batch_size = 50, .learning_rate = 1 / length, .momentum = 0.9, .seed = seed});
+        {.epochs = 12, .batch_size = 50, .learning_rate = 0.5 / length, .momentum = 0.9, .seed = seed});
   return network;
   // END SOLUTION
 }

@@ -11,7 +11,7 @@
 
 #include "tests/assignments/derived_answer.h"
 
-namespace spinlab {
+namespace spinlab::fcn_answers {
 namespace {
 
 using torch::Tensor;
@@ -87,4 +87,4 @@ TEST(FcnAnswers, TheRateByTwoSteps) {
 }
 
 }  // namespace
-}  // namespace spinlab
+}  // namespace spinlab::fcn_answers

@@ -11,7 +11,7 @@
 
 #include "tests/assignments/derived_answer.h"
 
-namespace spinlab {
+namespace spinlab::optimization_answers {
 namespace {
 
 const auto expect = [](const char* question, double number) { expect_answer("07", question, number); };
@@ -110,4 +110,4 @@ TEST(OptimizationAnswers, TheNaturalStepByDifferences) {
 }
 
 }  // namespace
-}  // namespace spinlab
+}  // namespace spinlab::optimization_answers

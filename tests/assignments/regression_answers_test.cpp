@@ -7,7 +7,7 @@
 
 #include "tests/assignments/derived_answer.h"
 
-namespace spinlab {
+namespace spinlab::regression_answers {
 namespace {
 
 using torch::Tensor;
@@ -63,4 +63,4 @@ TEST(RegressionAnswers, BiasAtTheEdgeIsThatOfAFit) {
 }
 
 }  // namespace
-}  // namespace spinlab
+}  // namespace spinlab::regression_answers

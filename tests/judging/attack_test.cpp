@@ -80,14 +80,6 @@ class AttackTest : public FixtureTest, public testing::WithParamInterface<std::s
 
   std::string attack() const { return attack_text(GetParam()); }
 
-  /// As `grade` does: by templates that have served the attacks before.
-  Report run_after_others(const std::string& text) const {
-    static const WarmRunner runner;
-    const auto file = folder() / "submission.cpp";
-    write_file(file, text);
-    return runner(read_assignment(SPINLAB_FIXTURE), file, {});
-  }
-
   void expect_what_it_deserves(const Report& report) const {
     const auto verdicts = noted(attack(), "verdict"), twice = noted(attack(), "twice");
     auto others = noted(attack(), "others");

@@ -23,11 +23,17 @@ class FixtureTest : public SpinlabTest {
     return text.replace(place, right.size(), "{ " + body + " }") + more;
   }
 
+  /// As `check` does: by templates of its own.
   Report run(const std::string& text, const RunOptions& options = {},
              const Assignment& assignment = read_assignment(SPINLAB_FIXTURE)) {
-    const auto file = folder() / "submission.cpp";
-    write_file(file, text);
-    return run_submission(assignment, file, options);
+    return run_submission(assignment, handed_in(text), options);
+  }
+
+  /// As `grade` does: by templates that have served those before.
+  Report run_after_others(const std::string& text, const RunOptions& options = {},
+                          const Assignment& assignment = read_assignment(SPINLAB_FIXTURE)) {
+    static const WarmRunner runner;
+    return runner(assignment, handed_in(text), options);
   }
 
   /// What becomes of the check that calls fixture::twice on numbers.
@@ -36,9 +42,16 @@ class FixtureTest : public SpinlabTest {
     options.filter = "Twice.DoublesEveryElement";
     auto assignment = read_assignment(SPINLAB_FIXTURE);
     if (seconds) assignment.limits.check_seconds = *seconds;
-    const auto report = run(text, options, assignment);
+    const auto report = run_after_others(text, options, assignment);
     TORCH_CHECK(report.checks.size() == 1, to_string(report.verdict), ": ", report.detail);
     return report.checks.front();
+  }
+
+ private:
+  std::filesystem::path handed_in(const std::string& text) {
+    const auto file = folder() / "submission.cpp";
+    write_file(file, text);
+    return file;
   }
 };
 

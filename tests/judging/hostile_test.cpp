@@ -59,14 +59,14 @@ TEST_F(HostileTest, SignalsAreNamed) {
 }
 
 TEST_F(HostileTest, AStaticConstructorThatLeavesIsACrash) {
-  const auto report = run(kHeaders + solution() + "static const int leave = (_exit(0), 1);");
+  const auto report = run_after_others(kHeaders + solution() + "static const int leave = (_exit(0), 1);");
   EXPECT_EQ(report.verdict, Verdict::kCrashed);
   for (const auto& check : report.checks) EXPECT_EQ(check.outcome, Outcome::kCrashed) << check.name;
 }
 
 TEST_F(HostileTest, OneCrashCostsOneCheck) {
   const auto report =
-      run(kHeaders + with_twice("if (x.scalar_type() == torch::kInt) std::abort(); return x * 2;"));
+      run_after_others(kHeaders + with_twice("if (x.scalar_type() == torch::kInt) std::abort(); return x * 2;"));
   EXPECT_EQ(report.verdict, Verdict::kGraded);
   for (const auto& check : report.checks)
     EXPECT_EQ(check.outcome, check.name == "Twice.KeepsTheType" ? Outcome::kCrashed : Outcome::kPassed)
@@ -80,7 +80,7 @@ TEST_F(HostileTest, LoopsAndSleepsRunOutOfTime) {
 }
 
 TEST_F(HostileTest, AFunctionThatHangsIsWaitedForTwiceOnly) {
-  const auto report = run(with_twice("for (volatile int i = 0;; i = i + 1) {}"));
+  const auto report = run_after_others(with_twice("for (volatile int i = 0;; i = i + 1) {}"));
   int timed_out = 0, not_called = 0;
   for (const auto& check : report.checks) {
     timed_out += check.outcome == Outcome::kTimedOut;

@@ -27,7 +27,8 @@ class ModuleSubmissionTest : public SpinlabTest {
     write_file(file, text);
     RunOptions options;
     options.filter = filter;
-    return run_submission(read_assignment(SPINLAB_MODULE_FIXTURE), file, options);
+    static const WarmRunner runner;
+    return runner(read_assignment(SPINLAB_MODULE_FIXTURE), file, options);
   }
 
   CheckResult only(const std::string& check, const std::string& text) {

@@ -87,13 +87,13 @@ TEST_F(BatchesTest, AugmentsAlikeWhereverTheEpochIsEntered) {
       at::equal(all[0].inputs, images.train.inputs.index_select(0, all[0].targets).to(at::kFloat) / 255));
 }
 
-constexpr int64_t kImages = 500;
+constexpr int64_t kNumbered = 500;
 
 /// Image i is (i, -1): its number, and on which side it stands says whether it is mirrored.
 datasets::Dataset numbered_images() {
   datasets::Dataset set;
-  const auto number = at::arange(kImages, at::kFloat).reshape({-1, 1, 1, 1});
-  set.train = {at::cat({number, at::full_like(number, -1)}, 3), at::arange(kImages), {}};
+  const auto number = at::arange(kNumbered, at::kFloat).reshape({-1, 1, 1, 1});
+  set.train = {at::cat({number, at::full_like(number, -1)}, 3), at::arange(kNumbered), {}};
   set.mean = at::zeros({1, 1, 1});
   set.deviation = at::ones({1, 1, 1});
   return set;
@@ -101,7 +101,7 @@ datasets::Dataset numbered_images() {
 
 /// By image number, whether the epoch shows it mirrored.
 at::Tensor mirrored_in(Batches& batches, int64_t epoch) {
-  auto mirrored = at::zeros({kImages}, at::kBool);
+  auto mirrored = at::zeros({kNumbered}, at::kBool);
   batches.start_epoch(epoch, 0);
   for (int64_t b = 0; b < batches.per_epoch(); ++b) {
     const auto batch = batches.next();

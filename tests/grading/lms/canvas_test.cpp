@@ -1,5 +1,6 @@
 #include "src/grading/lms/layout.h"
 
+#include "tests/grading/lms/sums.h"
 #include "tests/support/mistake.h"
 #include "tests/support/spinlab_test.h"
 
@@ -16,17 +17,10 @@ constexpr auto kExport =
     "\"Noether, Emmy\",101,s1,en,A,,3,,,\n"
     "\"Student, Test\",999,,abc,A,,,,,\n";
 
-judging::Assignment sums() {
-  judging::Assignment assignment;
-  assignment.name = "00-sums";
-  assignment.title = "Sums";
-  return assignment;
-}
-
-Layout layout_of(const std::string& text) { return canvas_layout(parse_csv(text, "canvas.csv"), sums(), ""); }
+Layout layout_of_canvas(const std::string& text) { return canvas_layout(parse_csv(text, "canvas.csv"), sums(), ""); }
 
 TEST(CanvasTest, TheStudentColumnsAndTheAssignmentSGoBack) {
-  const auto layout = layout_of(kExport);
+  const auto layout = layout_of_canvas(kExport);
   EXPECT_THAT(layout.columns, ElementsAre(0, 1, 2, 3, 4, 7));
   EXPECT_EQ(layout.grade, 7);
   EXPECT_THAT(layout.kept_rows, ElementsAre(1));
@@ -34,7 +28,7 @@ TEST(CanvasTest, TheStudentColumnsAndTheAssignmentSGoBack) {
 }
 
 TEST(CanvasTest, StudentsHaveIdsNamesAndAMaximum) {
-  const auto layout = layout_of(kExport);
+  const auto layout = layout_of_canvas(kExport);
   ASSERT_EQ(layout.students.size(), 1);
   EXPECT_THAT(layout.students[0].person.ids, ElementsAre("101", "s1", "en"));
   EXPECT_THAT(layout.students[0].person.names, ElementsAre("Noether, Emmy", "Emmy Noether", "NoetherEmmy"));
@@ -43,15 +37,15 @@ TEST(CanvasTest, StudentsHaveIdsNamesAndAMaximum) {
 
 TEST(CanvasTest, FirstAndLastNamesMayBeTwoColumns) {
   const auto layout =
-      layout_of("LastName,FirstName,ID,SIS Login ID,Section,Sums (12)\nNoether,Emmy,101,en,A,\n");
+      layout_of_canvas("LastName,FirstName,ID,SIS Login ID,Section,Sums (12)\nNoether,Emmy,101,en,A,\n");
   EXPECT_THAT(layout.students[0].person.names, testing::Contains("Emmy Noether"));
   EXPECT_THAT(layout.free_text, ElementsAre(0, 1));
 }
 
 TEST(CanvasTest, AnotherTableIsRefused) {
-  EXPECT_THAT(mistake([] { layout_of("Identifier,Grade\nParticipant 1,\n"); }),
+  EXPECT_THAT(mistake([] { layout_of_canvas("Identifier,Grade\nParticipant 1,\n"); }),
               HasSubstr("no gradebook export of Canvas"));
-  EXPECT_THAT(mistake([] { layout_of("Student,ID,Section,Ising (11)\nx,1,A,\n"); }),
+  EXPECT_THAT(mistake([] { layout_of_canvas("Student,ID,Section,Ising (11)\nx,1,A,\n"); }),
               HasSubstr("--column one of: Ising (11)"));
 }
 

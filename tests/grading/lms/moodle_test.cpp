@@ -1,5 +1,6 @@
 #include "src/grading/lms/layout.h"
 
+#include "tests/grading/lms/sums.h"
 #include "tests/support/mistake.h"
 #include "tests/support/spinlab_test.h"
 
@@ -15,17 +16,10 @@ constexpr auto kWorksheet =
     "\"Last modified (submission)\",\"Online text\",\"Last modified (grade)\",\"Feedback comments\"\n"
     "\"Participant 101\",\"Emmy Noether\",s1,en@example.org,Submitted,,5.00,Yes,-,,-,\n";
 
-judging::Assignment sums() {
-  judging::Assignment assignment;
-  assignment.name = "00-sums";
-  assignment.title = "Sums";
-  return assignment;
-}
-
-Layout layout_of(const std::string& text) { return moodle_layout(parse_csv(text, "moodle.csv"), sums(), ""); }
+Layout layout_of_moodle(const std::string& text) { return moodle_layout(parse_csv(text, "moodle.csv"), sums(), ""); }
 
 TEST(MoodleTest, AWorksheetGoesBackWhole) {
-  const auto layout = layout_of(kWorksheet);
+  const auto layout = layout_of_moodle(kWorksheet);
   EXPECT_EQ(layout.columns.size(), 12);
   EXPECT_EQ(layout.grade, 5);
   EXPECT_TRUE(layout.every_student);
@@ -37,7 +31,7 @@ TEST(MoodleTest, AWorksheetGoesBackWhole) {
 }
 
 TEST(MoodleTest, OfAGradebookTheActivitySColumnGoesBack) {
-  const auto layout = layout_of(
+  const auto layout = layout_of_moodle(
       "\"First name\",\"Last name\",\"ID number\",\"Email address\",\"Assignment: Ising "
       "(Real)\",\"Assignment: Sums (Real)\","
       "\"Last downloaded from this course\"\nEmmy,Noether,s1,en@example.org,1.00,-,1700000000\n");
@@ -47,8 +41,8 @@ TEST(MoodleTest, OfAGradebookTheActivitySColumnGoesBack) {
 }
 
 TEST(MoodleTest, AnotherTableIsRefused) {
-  EXPECT_THAT(mistake([] { layout_of("Kennung,Bewertung\n1,\n"); }), HasSubstr("no table of Moodle"));
-  EXPECT_THAT(mistake([] { layout_of("Identifier,Bewertung\n1,\n"); }),
+  EXPECT_THAT(mistake([] { layout_of_moodle("Kennung,Bewertung\n1,\n"); }), HasSubstr("no table of Moodle"));
+  EXPECT_THAT(mistake([] { layout_of_moodle("Identifier,Bewertung\n1,\n"); }),
               HasSubstr("no grading worksheet of Moodle"));
 }
 

@@ -1,6 +1,7 @@
 #include "src/grading/report/student_page.h"
 
 #include "tests/grading/report/sample_grading.h"
+#include "tests/support/occurrences.h"
 #include "tests/support/spinlab_test.h"
 
 namespace spinlab::grading {
@@ -8,12 +9,6 @@ namespace {
 
 using testing::HasSubstr;
 using testing::Not;
-
-int count(const std::string& text, const std::string& part) {
-  int found = 0;
-  for (auto at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++found;
-  return found;
-}
 
 TEST(StudentPageTest, ShowsEveryCheckWithItsMessageAndHint) {
   const auto html = student_page(sample_grading(), 1);
@@ -32,7 +27,7 @@ TEST(StudentPageTest, WhatKeptASubmissionFromBeingGradedIsSaidOnce) {
   grading.grades[1].report.detail = "no semicolon";
   const auto html = student_page(grading, 1);
   EXPECT_THAT(html, AllOf(HasSubstr("no semicolon"), HasSubstr("· not run"), Not(HasSubstr("Hint:"))));
-  EXPECT_EQ(count(html, "compile error"), 1);
+  EXPECT_EQ(occurrences(html, "compile error"), 1);
 }
 
 TEST(StudentPageTest, AnswersAreExplainedWhateverBecameOfTheCode) {
@@ -50,7 +45,7 @@ TEST(StudentPageTest, WhereEveryCheckCrashedEachSaysHow) {
   report.verdict = judging::Verdict::kCrashed;
   report.detail = "";
   for (auto& check : report.checks) check = {check.name, judging::Outcome::kCrashed, "signal SIGSEGV"};
-  EXPECT_EQ(count(student_page(grading, 1), "signal SIGSEGV"), 2);
+  EXPECT_EQ(occurrences(student_page(grading, 1), "signal SIGSEGV"), 2);
 }
 
 TEST(StudentPageTest, SaysWhatTheVerdictOfAStochasticCheckIsMadeOf) {
@@ -91,7 +86,7 @@ TEST(StudentPageTest, WhatStudentsWroteIsText) {
   const auto html = student_page(sample_grading(), 1);
   EXPECT_THAT(html, Not(HasSubstr("<script")));
   EXPECT_THAT(html, HasSubstr("&lt;/pre&gt;&lt;script&gt;"));
-  EXPECT_EQ(count(html, "<pre"), count(html, "</pre>"));
+  EXPECT_EQ(occurrences(html, "<pre"), occurrences(html, "</pre>"));
 }
 
 }  // namespace

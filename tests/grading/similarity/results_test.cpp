@@ -2,6 +2,7 @@
 
 #include "src/core/files.h"
 #include "src/grading/similarity/html_pages.h"
+#include "tests/support/occurrences.h"
 #include "tests/support/spinlab_test.h"
 
 namespace fs = std::filesystem;
@@ -14,12 +15,6 @@ using testing::Not;
 
 constexpr auto kHostile =
     "int a;\n// </pre></span></a><script>alert(1)</script>\nint b; // \"&<img src=x onerror=y>\nint c;\n";
-
-int count(const std::string& text, const std::string& part) {
-  int found = 0;
-  for (auto at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++found;
-  return found;
-}
 
 Similarity sample(size_t pairs) {
   Similarity similarity;
@@ -50,8 +45,8 @@ TEST_F(SimilarityResultsTest, WhatStudentsWroteIsText) {
 
 TEST_F(SimilarityResultsTest, EveryLineIsShownOnceAndEachStretchLeadsToTheOther) {
   const auto page = pair_page(sample(1), 0);
-  EXPECT_EQ(count(page, "<span class=\"line\">"), 8);
-  EXPECT_EQ(count(page, "<a "), count(page, "</a>"));
+  EXPECT_EQ(occurrences(page, "<span class=\"line\">"), 8);
+  EXPECT_EQ(occurrences(page, "<a "), occurrences(page, "</a>"));
   EXPECT_THAT(page, HasSubstr("<a class=\"c0\" id=\"a0\" href=\"#b1\"><span class=\"line\">int a;"));
   EXPECT_THAT(page, HasSubstr("<a class=\"c1\" id=\"a1\" href=\"#b0\"><span class=\"line\">int b; // "));
   EXPECT_THAT(page,

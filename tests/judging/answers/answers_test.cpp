@@ -10,23 +10,23 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Pair;
 
-const std::vector<std::string> kQuestions{"Euler", "Roots"};
+const std::vector<std::string> kAsked{"Euler", "Roots"};
 
 std::string refusal(const std::string& text) {
-  return mistake([&] { parse_answers(text, kQuestions); });
+  return mistake([&] { parse_answers(text, kAsked); });
 }
 
 TEST(Answers, AreNumbersOrListsAndNullIsNone) {
-  EXPECT_THAT(parse_answers(R"({"Euler": null, "Roots": [1, -1e-3]})", kQuestions),
+  EXPECT_THAT(parse_answers(R"({"Euler": null, "Roots": [1, -1e-3]})", kAsked),
               ElementsAre(Pair("Roots", ElementsAre(1, -1e-3))));
-  EXPECT_THAT(parse_answers("\xEF\xBB\xBF{\r\n\"Euler\": 3}\r\n", kQuestions),
+  EXPECT_THAT(parse_answers("\xEF\xBB\xBF{\r\n\"Euler\": 3}\r\n", kAsked),
               ElementsAre(Pair("Euler", ElementsAre(3))));
 }
 
 TEST(Answers, WhatIsWrittenIsReadBack) {
   const Answers answers{{"Euler", {0.1 + 0.2}}, {"Roots", {1, 1e300}}};
-  EXPECT_EQ(parse_answers(answers_text(answers, kQuestions), kQuestions), answers);
-  EXPECT_EQ(answers_text({}, kQuestions), "{\n  \"Euler\": null,\n  \"Roots\": null\n}\n");
+  EXPECT_EQ(parse_answers(answers_text(answers, kAsked), kAsked), answers);
+  EXPECT_EQ(answers_text({}, kAsked), "{\n  \"Euler\": null,\n  \"Roots\": null\n}\n");
 }
 
 TEST(Answers, AMistakeIsNamedWithItsPlace) {

@@ -29,7 +29,7 @@ std::ostream& operator<<(std::ostream& out, const Built& built) {
   return out << built.calls.size() << " symbols, \"" << built.refusal << '"';
 }
 
-constexpr std::chrono::milliseconds kNoPatience(0), kPatience(60'000), kAnEdit(1500);
+constexpr std::chrono::milliseconds kNoPatience(0), kPatience(60'000);
 
 class CompileServerTest : public FixtureTest {
  protected:
@@ -45,16 +45,23 @@ class CompileServerTest : public FixtureTest {
     const BuildFolder build_folder(assignment_);
     return built(build_folder, build(assignment_, build_folder, text));
   }
-  Built warm(const std::string& text) const { return made(text, kAnEdit, kPatience); }
-  Built made(const std::string& text, std::chrono::milliseconds edit, std::chrono::milliseconds patience) const {
-    const BuildFolder build_folder(assignment_);
-    CompileServer compiler(assignment_, build_folder, patience);
-    std::this_thread::sleep_for(edit);
+  /// By a compiler that waits from one text to the next.
+  Built warm(const std::string& text) {
+    if (!folder_) folder_.emplace(assignment_);
+    folder_->clear();
+    if (!compiler_ || !compiler_->runs()) compiler_.emplace(assignment_, *folder_, kPatience);
+    return made(text, *folder_, *compiler_);
+  }
+  Built made(const std::string& text, const BuildFolder& build_folder, CompileServer& compiler) const {
     auto result = built(build_folder, build(assignment_, build_folder, text, &compiler));
     result.warm = result.refusal.empty() && !std::filesystem::exists(build_folder.source() / assignment_.file);
     return result;
   }
   Assignment assignment_ = read_assignment(SPINLAB_FIXTURE);
+
+ private:
+  std::optional<BuildFolder> folder_;
+  std::optional<CompileServer> compiler_;
 };
 
 TEST_F(CompileServerTest, MakesTheSameObject) {
@@ -88,7 +95,9 @@ TEST_F(CompileServerTest, AFileLongerThanAPipeIsTakenWhole) {
 }
 
 TEST_F(CompileServerTest, OneThatIsNotReadyIsNotWaitedFor) {
-  const auto built = made(solution(), kNoPatience, kNoPatience);
+  const BuildFolder build_folder(assignment_);
+  CompileServer compiler(assignment_, build_folder, kNoPatience);
+  const auto built = made(solution(), build_folder, compiler);
   EXPECT_EQ(built, cold(solution()));
   EXPECT_FALSE(built.warm);
 }
