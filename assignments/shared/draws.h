@@ -34,9 +34,9 @@ inline Tensor integers(int64_t n, int64_t high, const std::string& purpose) {
   return torch::randint(high, {n}, make_generator(check_seed(), purpose), torch::kLong);
 }
 
-/// A seed for a student's function, not negative; `index` numbers those of one purpose.
+/// A seed for a student's function, not negative; `index` numbers those of one purpose. It tells nothing of what else is drawn.
 inline int64_t seed(const std::string& purpose, std::uint64_t index = 0) {
-  return static_cast<int64_t>(derive_seed(check_seed(), purpose, index) >> 16);
+  return static_cast<int64_t>(one_way_seed(check_seed(), purpose, index) >> 16);
 }
 
 /// Nothing drawn: the numbers that are given.

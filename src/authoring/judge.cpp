@@ -1,6 +1,7 @@
 #include "src/authoring/judge.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "src/judging/score.h"
 
@@ -39,6 +40,7 @@ bool was_checked(const judging::Report& report) {
 
 void Judge::master(const Trial& trial) {
   if (!was_checked(trial.report)) return not_checked(trial);
+  slowest_master_ = std::max(slowest_master_, trial.report.check_seconds);
   for (const auto& result : trial.report.checks) {
     auto& health = *std::find_if(validation_.checks.begin(), validation_.checks.end(),
                                  [&](const CheckHealth& each) { return each.check.name == result.name; });
@@ -52,6 +54,10 @@ void Judge::master(const Trial& trial) {
 }
 
 void Judge::rates() {
+  constexpr double kRightAndSlow = 10;
+  if (kRightAndSlow * slowest_master_ > limits_.total_seconds)
+    validation_.notes.push_back("the master took " + std::to_string(std::lround(slowest_master_)) +
+                                " s; a right solution may take ten times as long, so raise \"total_seconds\"");
   for (const auto& [check, failed, single, mutants] : validation_.checks) {
     const auto& [runs, majority, stated] = check.stochastic;
     if (stated > 0 && contradicts(single, runs, majority, stated))

@@ -19,12 +19,12 @@ struct Trial {
 /// Writes into a Validation what the trials say of the assignment.
 class Judge {
  public:
-  /// `checks` are those that ran, each of `validation.checks`. Both must outlive it.
-  Judge(const std::vector<judging::CheckInfo>& checks, Validation& validation)
-      : checks_(checks), validation_(validation) {}
+  /// `assignment` has the checks that ran, each of `validation.checks`. Both must outlive it.
+  Judge(const judging::Assignment& assignment, Validation& validation)
+      : checks_(assignment.checks), limits_(assignment.limits), validation_(validation) {}
 
   void master(const Trial& trial);
-  /// Of stochastic checks, once all masters are judged.
+  /// Of stochastic checks, and how long it took, once all masters are judged.
   void rates();
   void stubs(const Trial& trial);
   void variant(const std::string& name, const Trial& trial);
@@ -38,7 +38,9 @@ class Judge {
   void problem(std::string text) { validation_.problems.push_back(std::move(text)); }
 
   const std::vector<judging::CheckInfo>& checks_;
+  const judging::Limits& limits_;
   Validation& validation_;
+  double slowest_master_ = 0;  // seconds
 };
 
 }  // namespace spinlab::authoring

@@ -1,5 +1,7 @@
 #include "src/authoring/lint.h"
 
+#include <c10/util/Exception.h>
+
 #include <algorithm>
 #include <set>
 #include <sstream>
@@ -9,6 +11,7 @@
 #include "src/core/files.h"
 #include "src/judging/answers/answers.h"
 #include "src/judging/includes.h"
+#include "src/judging/shape_contract.h"
 
 namespace fs = std::filesystem;
 
@@ -31,7 +34,7 @@ std::string trimmed(const std::string& text) {
   return first == std::string::npos ? "" : text.substr(first, last - first + 1);
 }
 
-/// The two arguments of each use of a macro: of TEST(Suite, Name), Suite and Name.
+/// The first two arguments of each use of a macro: of TEST(Suite, Name), Suite and Name.
 std::vector<std::pair<std::string, std::string>> uses_of(const std::string& macro,
                                                          const std::string& source) {
   const auto code = without_comments(source);
@@ -42,8 +45,8 @@ std::vector<std::pair<std::string, std::string>> uses_of(const std::string& macr
     const auto open = at + macro.size() + 1;
     const auto comma = code.find(',', open), close = code.find(')', open);
     if (close == std::string::npos || comma > close) continue;
-    uses.emplace_back(trimmed(code.substr(open, comma - open)),
-                      trimmed(code.substr(comma + 1, close - comma - 1)));
+    const auto end = code.find_first_of(",)", comma + 1);
+    uses.emplace_back(trimmed(code.substr(open, comma - open)), trimmed(code.substr(comma + 1, end - comma - 1)));
   }
   return uses;
 }
@@ -60,6 +63,7 @@ class Linter {
     if (!lines_.empty()) return std::move(lines_);
     tests();
     calls();
+    contracts();
     readme();
     return std::move(lines_);
   }
@@ -130,6 +134,24 @@ class Linter {
         if (!listed.contains(name))
           say(file, "the TEST " + name +
                         " has no entry in assignment.json and would never run; add it to its task");
+  }
+
+  /// What stands between quotation marks in calls.h are contracts.
+  void contracts() {
+    const auto code = without_comments(text_of("calls.h"));
+    for (auto line = code.find("SPINLAB_CALL("); line != std::string::npos; line = code.find("SPINLAB_CALL(", line + 1)) {
+      const auto open = code.find('"', line), close = code.find('"', open + 1);
+      if (code.find('\n', line) < open || close == std::string::npos) {
+        say("calls.h", "a function's shapes are missing: " + code.substr(line, code.find('\n', line) - line) +
+                           "; write SPINLAB_CALL(space, function, \"(n, d), (n) -> (d)\")");
+        continue;
+      }
+      try {
+        judging::ShapeContract(code.substr(open + 1, close - open - 1));
+      } catch (const c10::ValueError& error) {
+        say("calls.h", error.what_without_backtrace());
+      }
+    }
   }
 
   void calls() {

@@ -153,7 +153,7 @@ class Validator {
   }
 
   void judge() {
-    Judge judge(assignment_.checks, validation_);
+    Judge judge(assignment_, validation_);
     for (const auto& trial : masters_) judge.master(trial);
     judge.rates();
     judge.stubs(stubs_.front());

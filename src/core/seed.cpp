@@ -1,5 +1,9 @@
 #include "src/core/seed.h"
 
+#include <string>
+
+#include "src/core/sha256.h"
+
 namespace spinlab {
 namespace {
 
@@ -20,6 +24,11 @@ std::uint64_t fnv1a(std::string_view text) {
 
 std::uint64_t derive_seed(std::uint64_t seed, std::string_view purpose, std::uint64_t index) {
   return split_mix(split_mix(split_mix(seed) ^ fnv1a(purpose)) + index);
+}
+
+std::uint64_t one_way_seed(std::uint64_t seed, std::string_view purpose, std::uint64_t index) {
+  const auto text = std::to_string(seed) + ' ' + std::to_string(index) + ' ' + std::string(purpose);
+  return std::stoull(sha256_hex(text).substr(0, 16), nullptr, 16);
 }
 
 std::mt19937_64 make_engine(std::uint64_t seed, std::string_view purpose, std::uint64_t index) {

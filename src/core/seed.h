@@ -15,6 +15,10 @@ namespace spinlab {
 /// 2014].
 std::uint64_t derive_seed(std::uint64_t seed, std::string_view purpose, std::uint64_t index = 0);
 
+/// The same for a seed that a stranger gets to see: what it was made from, and the others made from that, can't be computed
+/// from it. The first 64 bits of SHA-256 of all three.
+std::uint64_t one_way_seed(std::uint64_t seed, std::string_view purpose, std::uint64_t index = 0);
+
 /// A CPU generator of LibTorch's seeded with derive_seed(seed, purpose, index).
 at::Generator make_generator(std::uint64_t seed, std::string_view purpose, std::uint64_t index = 0);
 

@@ -71,6 +71,7 @@ Limits parse_limits(const Config& config) {
   if (section.has("check_seconds")) limits.check_seconds = section.number("check_seconds", 0.1, kMaxSeconds);
   if (section.has("compile_seconds"))
     limits.compile_seconds = section.number("compile_seconds", 1, kMaxSeconds);
+  if (section.has("total_seconds")) limits.total_seconds = section.number("total_seconds", 1, kMaxSeconds);
   if (section.has("memory_mib"))
     limits.memory_bytes = section.integer("memory_mib", 256, kMaxMemoryMib) << 20;
   section.expect_no_other_keys();

@@ -48,6 +48,7 @@ struct Limits {
   double check_seconds = 10;  // of processor time; check/settings.h has what that makes on the clock
   double compile_seconds = 60;
   std::int64_t memory_bytes = std::int64_t{2} << 30;
+  double total_seconds = 300;  // on the clock, of all checks together
   std::int64_t source_bytes = 1 << 20;
 };
 

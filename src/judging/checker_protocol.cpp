@@ -24,14 +24,16 @@ CheckRequest check_request(const Json& line) {
 Json to_json(const CheckReply& line) {
   return {{"name", line.result.name},        {"outcome", to_string(line.result.outcome)},
           {"message", line.result.message},  {"seconds", line.result.seconds},
-          {"worker_lost", line.worker_lost}, {"machine_fault", line.machine_fault}};
+          {"worker_lost", line.worker_lost}, {"machine_fault", line.machine_fault},
+          {"out_of_checkers_memory", line.out_of_checkers_memory}};
 }
 
 CheckReply check_reply(const Json& line) {
   return {{line.at("name").get<std::string>(), outcome_from(line.at("outcome").get<std::string>()),
            line.at("message").get<std::string>(), line.at("seconds").get<double>()},
           line.at("worker_lost").get<bool>(),
-          line.at("machine_fault").get<bool>()};
+          line.at("machine_fault").get<bool>(),
+          line.at("out_of_checkers_memory").get<bool>()};
 }
 
 }  // namespace spinlab::judging

@@ -13,6 +13,8 @@ struct CheckLimits {
   /// On the clock: for what waits or sleeps, which uses no processor time.
   double wall_seconds() const { return 4 * seconds; }
   std::int64_t memory_bytes = std::int64_t{2} << 30;
+  /// What the checker may take itself, for the answers that it holds and what a check makes of them.
+  std::uint64_t checker_bytes() const { return static_cast<std::uint64_t>(memory_bytes) + (std::uint64_t{1} << 30); }
 };
 
 /// What run_submission tells a checker, as one line of JSON on its standard input; the worker starts at once,
@@ -41,6 +43,7 @@ struct CheckReply {
   CheckResult result;
   bool worker_lost = false;    // perhaps not the submission's fault: to be tried once more
   bool machine_fault = false;  // no worker could be started; the message says why
+  bool out_of_checkers_memory = false;  // the submission's doing only if it does not happen to the master
 };
 
 Json to_json(const CheckReply& line);

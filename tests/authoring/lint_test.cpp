@@ -59,10 +59,16 @@ TEST_F(LintTest, AHiddenTestThatStudentsGetIsFound) {
 }
 
 TEST_F(LintTest, CallsAndTasksNameTheSameFunctions) {
-  append("calls.h", "SPINLAB_CALL(sums, median)\n");
+  append("calls.h", "SPINLAB_CALL(sums, median, \"_, _ -> _\")\n");
   EXPECT_THAT(lint(assignment_), ElementsAre(HasSubstr("median belongs to no task")));
-  put("calls.h", "SPINLAB_CALL(sums, sum)\n");
+  put("calls.h", "SPINLAB_CALL(sums, sum, \"_, _ -> _\")\n");
   EXPECT_THAT(lint(assignment_), ElementsAre(HasSubstr("task 2 asks for mean, which is not listed")));
+}
+
+TEST_F(LintTest, ContractsAreRead) {
+  put("calls.h", "SPINLAB_CALL(sums, sum)\nSPINLAB_CALL(sums, mean, \"(n, -> _\")\n");
+  EXPECT_THAT(lint(assignment_), ElementsAre(HasSubstr("shapes are missing: SPINLAB_CALL(sums, sum)"),
+                                             HasSubstr("\"(n, -> _\" is no contract: expected")));
 }
 
 TEST_F(LintTest, TheReadmeHasEachTaskAndThePlaceOfTheTable) {

@@ -23,6 +23,13 @@ TEST(Seed, PurposesAndIndicesGiveDistinctStreams) {
 // ever.
 TEST(Seed, NeverChanges) { EXPECT_EQ(derive_seed(42, "shuffle", 7), 16317056528357447378U); }
 
+/// The first digits of `printf "42 7 shuffle" | sha256sum`.
+TEST(Seed, AOneWaySeedIsAHash) {
+  EXPECT_EQ(one_way_seed(42, "shuffle", 7), 0xd663d5ad855abee9U);
+  EXPECT_NE(one_way_seed(42, "shuffle", 7), one_way_seed(42, "shuffle", 8));
+  EXPECT_NE(one_way_seed(42, "shuffle"), one_way_seed(43, "shuffle"));
+}
+
 TEST(Seed, TheSameSeedGivesTheSameBits) {
   const auto a = torch::randn({8}, make_generator(1, "init"));
   EXPECT_TRUE(a.equal(torch::randn({8}, make_generator(1, "init"))));

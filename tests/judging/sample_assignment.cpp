@@ -16,7 +16,7 @@ constexpr auto kAssignment = R"({
 
 constexpr auto kReadme = "# Sums\n\n<!-- table of tasks -->\n\n## 1. Sums\n\n## 2. Means\n";
 
-constexpr auto kCalls = "#include \"sums.h\"\n\nSPINLAB_CALL(sums, sum)\nSPINLAB_CALL(sums, mean)\n";
+constexpr auto kCalls = "#include \"sums.h\"\n\nSPINLAB_CALL(sums, sum, \"_, _ -> _\")\nSPINLAB_CALL(sums, mean, \"_, _ -> _\")\n";
 
 constexpr auto kChecks =
     "#include \"problems.h\"\n#include \"sums.h\"\n\nTEST(Sum, OfOnes) {}\nTEST(Mean, OfOnes) {}\n";

@@ -3,4 +3,4 @@
 #include "@topic@.h"
 #include "src/judging/student_call.h"
 
-SPINLAB_CALL(@topic@, mean_square)
+SPINLAB_CALL(@topic@, mean_square, "(n) -> _")

@@ -52,7 +52,6 @@ std::string how_it_ran(const Grading& grading, const Grade& grade) {
                 grade.report.check_seconds);
   auto text = fact("Handed in as", grade.entry) + fact("SHA-256", grade.key.source_sha256) +
               fact("Graded at", grade.graded_at) + fact("Took", seconds) +
-              fact("Seed", std::to_string(grade.key.seed)) +
               fact("Attempts", std::to_string(grade.attempts)) +
               fact("Sandbox", layers_text(grade.report.layers));
   if (grade.key.rubric_sha256 != grading.rubric_sha256)

@@ -99,8 +99,9 @@ std::string Socket::receive_bytes(std::size_t count, Deadline deadline) {
 void Socket::send(const Message& message, Deadline deadline) {
   const auto cbor = nlohmann::json::to_cbor(message.head);
   if (cbor.size() > kMaxHeadBytes || message.payload.size() > kMaxPayloadBytes)
-    throw ProtocolError("a message of " + std::to_string(cbor.size() + message.payload.size()) +
-                        " bytes is too large for the channel");
+    throw ProtocolError(std::to_string((cbor.size() + message.payload.size()) >> 20) + " MiB at once, more than the " +
+                        std::to_string(kMaxPayloadBytes >> 20) + " MiB (of tensors; " +
+                        std::to_string(kMaxHeadBytes >> 20) + " MiB of anything else) that can be handed over");
   const FrameHeader header{cbor.size(), message.payload.size()};
   std::string frame(reinterpret_cast<const char*>(&header), sizeof header);
   frame.append(cbor.begin(), cbor.end());

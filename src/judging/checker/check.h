@@ -22,8 +22,9 @@ struct StudentError : std::runtime_error {
 };
 
 /// Sends the packed arguments to this check's worker and returns the packed result. Throws StudentError, or
-/// ends the check where the worker crashed, ran out of time or memory, or broke the protocol.
-Message call_student(const std::string& name, const Message& arguments);
+/// ends the check where the worker crashed, ran out of time or memory, broke the protocol, or returned another
+/// shape or type than `contract` promises (a ShapeContract's text).
+Message call_student(const std::string& name, const char* contract, const Message& arguments);
 
 /// Fails the running check for good, whatever the check itself makes of the exception that this throws.
 [[noreturn]] void end_check(const std::string& why);
@@ -37,10 +38,11 @@ class Student;
 template <typename Result, typename... Parameters>
 class Student<Result(Parameters...)> {
  public:
-  explicit Student(std::string name) : name_(std::move(name)) {}
+  /// `contract` must outlive it.
+  Student(std::string name, const char* contract) : name_(std::move(name)), contract_(contract) {}
 
   checker_side_t<Result> operator()(const checker_side_t<Parameters>&... arguments) const {
-    const auto reply = call_student(name_, pack<checker_side_t<Parameters>...>(arguments...));
+    const auto reply = call_student(name_, contract_, pack<checker_side_t<Parameters>...>(arguments...));
     try {
       if constexpr (std::is_void_v<Result>)
         unpack<>(reply);
@@ -53,6 +55,7 @@ class Student<Result(Parameters...)> {
 
  private:
   std::string name_;
+  const char* contract_;
 };
 
 /// The seed of this run; derive_seed (src/core/seed.h) makes a stream for each purpose from it.
@@ -65,5 +68,6 @@ using judging::check_seed;
 using judging::StudentError;
 }  // namespace spinlab
 
-/// const auto fit_ridge = STUDENT(regression::fit_ridge);  decltype only: nothing of the student's is linked.
-#define STUDENT(function) (::spinlab::judging::Student<decltype(function)>(#function))
+/// const auto fit_ridge = STUDENT(regression::fit_ridge, "(n, d), (n), _ -> (d + 1)");  decltype only: nothing of
+/// the student's is linked.
+#define STUDENT(function, contract) (::spinlab::judging::Student<decltype(function)>(#function, contract))

@@ -30,6 +30,17 @@ std::string place(const testing::TestPartResult& part) {
          std::to_string(part.line_number()) + ")";
 }
 
+/// What LibTorch and the standard library throw where there is no memory left.
+bool is_out_of_memory(const testing::TestResult& result) {
+  for (int i = 0; i < result.total_part_count(); ++i) {
+    const std::string message = result.GetTestPartResult(i).message();
+    if (message.starts_with("C++ exception") && (message.find("can't allocate memory") != std::string::npos ||
+                                                 message.find("std::bad_alloc") != std::string::npos))
+      return true;
+  }
+  return false;
+}
+
 /// The first thing that failed, and how many others did.
 std::string first_failure(const testing::TestResult& result) {
   std::string message;
@@ -81,6 +92,12 @@ CheckReply CheckListener::line_for(const testing::TestInfo& test) const {
     line.machine_fault = end->machine_fault;
   } else if (result.Skipped()) {
     line.result = {line.result.name, Outcome::kNotRun, first_failure(result), line.result.seconds};
+  } else if (result.Failed() && is_out_of_memory(result)) {
+    line.result = {line.result.name, Outcome::kOverMemory,
+                   "what the functions returned is so large that the check itself ran out of memory, " +
+                       std::to_string(settings_.limits.checker_bytes() >> 20) + " MiB",
+                   line.result.seconds};
+    line.out_of_checkers_memory = true;
   } else if (result.Failed()) {
     line.result = {line.result.name, Outcome::kFailed, first_failure(result), line.result.seconds};
   }

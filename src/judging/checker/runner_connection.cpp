@@ -5,10 +5,12 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <array>
+#include <fstream>
 #include <iostream>
 
 #include "src/core/errors.h"
@@ -19,6 +21,16 @@ namespace {
 
 constexpr std::size_t kPassed = 3;  // channel, log, worker
 
+/// Beside what the template took: LibTorch's own tables may be large.
+void limit_memory(std::uint64_t bytes) {
+  std::ifstream pages("/proc/self/statm");
+  std::uint64_t data = 0;
+  for (int field = 0; field < 6; ++field) pages >> data;  // the sixth: data and stack
+  const auto most = data * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE)) + bytes;
+  const rlimit limit{most, most};
+  TORCH_CHECK(pages && ::setrlimit(RLIMIT_DATA, &limit) == 0, "the checker's memory can't be limited");
+}
+
 void serve_one(std::vector<sandbox::Descriptor> passed, const std::function<void(RunnerConnection&)>& serve) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (passed.size() != kPassed) return;
@@ -26,6 +38,7 @@ void serve_one(std::vector<sandbox::Descriptor> passed, const std::function<void
   report_errors(
       [&] {
         RunnerConnection runner(std::move(passed[0]), std::move(passed[2]));
+        limit_memory(runner.settings().limits.checker_bytes());
         serve(runner);
         return ExitCode::kDone;
       },

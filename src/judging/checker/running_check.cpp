@@ -32,14 +32,16 @@ Message error_reply(const std::string& what) {
 
 /// What the check's own function makes of arguments that may be anything. Throws ProtocolError where they are
 /// none, or there is no such function.
-Message call_back(const std::vector<Message::Function>& functions, Message request) {
+Message call_back(const std::vector<Message::Function>& functions, const Promise& promise, Message request) {
   auto& head = request.head;
   if (head.size() != 2 || !head.contains("arguments") || !head["call back"].is_number_unsigned() ||
       head["call back"].get<std::uint64_t>() >= functions.size())
     throw ProtocolError("the worker calls a function that it was not given");
+  const auto place = head["call back"].get<std::size_t>();
+  if (const auto why = promise.refuses(place, head["arguments"]); !why.empty())
+    return error_reply("a function was called with " + why);
   try {
-    const auto& function = functions[head["call back"].get<std::size_t>()];
-    auto result = function({std::move(head["arguments"]), std::move(request.payload)});
+    auto result = functions[place]({std::move(head["arguments"]), std::move(request.payload)});
     return {{{"value", std::move(result.head)}}, std::move(result.payload)};
   } catch (const ProtocolError&) {
     throw;
@@ -63,7 +65,7 @@ RunningCheck::RunningCheck(Worker& worker, std::string name, std::uint64_t seed,
     : worker_(worker), limits_(limits) {
   order_.cpu_seconds = static_cast<std::uint64_t>(std::ceil(limits.seconds));
   order_.memory_bytes = static_cast<std::uint64_t>(limits.memory_bytes);
-  order_.seed = derive_seed(seed, name);
+  order_.seed = one_way_seed(seed, name);
   running = this;
 }
 
@@ -86,13 +88,18 @@ void RunningCheck::end(End end) {
   throw CheckEnded(end_->why);
 }
 
-Message RunningCheck::call(const std::string& function, const Message& arguments) {
+Message RunningCheck::call(const std::string& function, const char* contract, const Message& arguments) {
   if (end_) throw CheckEnded(end_->why);
   TORCH_CHECK(!called_back_, "a check's function that a student's calls must not call a student's itself");
   if (time_outs[function] >= kPatience)
     end({Outcome::kTimedOut, function + ": ran out of time " + std::to_string(kPatience) +
                                  " times before, so it was not called again"});
-  return open(function, exchange(function, arguments));
+  const ShapeContract promised(contract);
+  const Promise promise(promised, arguments.head);
+  auto result = open(function, exchange(function, arguments, promise));
+  if (const auto why = promise.broken_by(result.head); !why.empty())
+    end({Outcome::kFailed, function + " returned " + why});
+  return result;
 }
 
 /// The check's clock starts here: what the worker needs to get ready is not the student's.
@@ -105,11 +112,12 @@ void RunningCheck::start_child() {
   deadline_ = seconds_from_now(limits_.wall_seconds());
 }
 
-Message RunningCheck::exchange(const std::string& function, const Message& arguments) {
+Message RunningCheck::exchange(const std::string& function, const Message& arguments,
+                               const Promise& promise) {
   try {
     if (!socket_) start_child();
     socket_->send({{{"call", function}, {"arguments", arguments.head}}, arguments.payload}, deadline_);
-    return answer_calls_back(arguments);
+    return answer_calls_back(arguments, promise);
   } catch (const ChannelTimeout&) {
     end(out_of_time(function, "no answer within " + seconds_text(limits_.wall_seconds())));
   } catch (const ChannelClosed&) {
@@ -120,12 +128,12 @@ Message RunningCheck::exchange(const std::string& function, const Message& argum
 }
 
 /// The worker's calls of the functions among `arguments`, until it answers the call itself.
-Message RunningCheck::answer_calls_back(const Message& arguments) {
+Message RunningCheck::answer_calls_back(const Message& arguments, const Promise& promise) {
   for (;;) {
     auto message = socket_->receive(deadline_);
     if (!message.head.is_object() || !message.head.contains("call back")) return message;
     called_back_ = true;
-    const auto reply = call_back(arguments.functions, std::move(message));
+    const auto reply = call_back(arguments.functions, promise, std::move(message));
     called_back_ = false;
     socket_->send(reply, deadline_);
   }
@@ -143,6 +151,7 @@ Message RunningCheck::open(const std::string& function, Message reply) {
   if (head["error"] == "exception") throw StudentError(function + " threw: " + what);
   if (head["error"] == "memory")
     end({Outcome::kOverMemory, function + " asked for too much memory: " + what});
+  if (head["error"] == "too large") end({Outcome::kFailed, function + " returned " + what});
   if (head["error"] == "not exported") end({Outcome::kFailed, function + " is not in calls.h"});
   end({Outcome::kFailed, what});
 }
@@ -173,8 +182,8 @@ RunningCheck::End RunningCheck::diagnose(const std::string& function) {
           function + " ended the process: " + sandbox::describe_status(ending.wait_status)};
 }
 
-Message call_student(const std::string& name, const Message& arguments) {
-  return RunningCheck::current().call(name, arguments);
+Message call_student(const std::string& name, const char* contract, const Message& arguments) {
+  return RunningCheck::current().call(name, contract, arguments);
 }
 
 void end_check(const std::string& why) { RunningCheck::current().end({Outcome::kFailed, why}); }

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "src/judging/checker_protocol.h"
+#include "src/judging/checker/promise.h"
 #include "src/judging/checker/worker.h"
 
 namespace spinlab::judging {
@@ -18,7 +19,7 @@ class RunningCheck {
   ~RunningCheck();
 
   /// See call_student. Functions among the arguments are called back before it returns.
-  Message call(const std::string& function, const Message& arguments);
+  Message call(const std::string& function, const char* contract, const Message& arguments);
 
   struct End {
     Outcome outcome = Outcome::kFailed;
@@ -35,8 +36,8 @@ class RunningCheck {
 
  private:
   void start_child();
-  Message exchange(const std::string& function, const Message& arguments);
-  Message answer_calls_back(const Message& arguments);
+  Message exchange(const std::string& function, const Message& arguments, const Promise& promise);
+  Message answer_calls_back(const Message& arguments, const Promise& promise);
   Message open(const std::string& function, Message reply);
   End diagnose(const std::string& function);
   End out_of_time(const std::string& function, const std::string& how) const;

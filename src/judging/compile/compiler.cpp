@@ -20,6 +20,7 @@ constexpr std::size_t kMaxShownBytes = 1 << 14;
 constexpr std::size_t kMaxCompilerOutput = 1 << 18;
 constexpr std::uint64_t kMaxObjectBytes = 64 << 20;
 constexpr std::uint64_t kMaxCompilerBytes = std::uint64_t{3} << 30;
+constexpr std::uint64_t kMaxOpenFiles = 4096;  // clang keeps those of headers open
 
 sandbox::Policy policy_for(const Assignment& assignment, const BuildFolder& build_folder) {
   sandbox::Policy policy;
@@ -33,6 +34,7 @@ sandbox::Policy policy_for(const Assignment& assignment, const BuildFolder& buil
   policy.limits = {.cpu_seconds = static_cast<std::uint64_t>(std::ceil(assignment.limits.compile_seconds)),
                    .memory_bytes = kMaxCompilerBytes,
                    .file_bytes = kMaxObjectBytes,
+                   .open_files = kMaxOpenFiles,
                    .processes = sandbox::kOwnProcesses};
   return policy;
 }

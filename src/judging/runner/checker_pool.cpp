@@ -1,6 +1,7 @@
 #include "src/judging/runner/checker_pool.h"
 
 #include <algorithm>
+#include <cmath>
 #include <mutex>
 
 #include "src/core/parallel.h"
@@ -34,8 +35,8 @@ struct CheckerPool::Work {
   std::atomic<std::size_t> next{0};
 };
 
-CheckerPool::CheckerPool(int size, Start start)
-    : start_(std::move(start)), checkers_(static_cast<std::size_t>(std::max(size, 1))) {}
+CheckerPool::CheckerPool(int size, TimeBudget& budget, Start start)
+    : start_(std::move(start)), budget_(budget), checkers_(static_cast<std::size_t>(std::max(size, 1))) {}
 
 void CheckerPool::prepare() { checkers_.front() = start_(0); }
 
@@ -60,12 +61,22 @@ void CheckerPool::work(std::size_t place, Work& work) {
   while (wait_until_ready(*checker, some_left)) {
     const auto next = work.next++;
     if (next >= work.checks.size()) return;
-    const auto reply = run_check(*checker, work.checks[next], work.seeds);
+    const auto reply = reply_for(*checker, work.checks[next], work.seeds);
     work.replies.add(next, reply);
     if (!reply.worker_lost) continue;
     all_well_ = false;
     checker = start_(place);
   }
+}
+
+CheckReply CheckerPool::reply_for(CheckerClient& checker, const CheckInfo& check, const CheckSeeds& seeds) {
+  if (budget_.is_used_up())
+    return {{check.name, Outcome::kTimedOut,
+             "not run: those before it took the " + std::to_string(std::lround(budget_.seconds())) +
+                 " s that the whole submission has"}};
+  auto reply = run_check(checker, check, seeds);
+  budget_.use(reply.result.seconds);
+  return reply;
 }
 
 bool CheckerPool::wait_until_ready(CheckerClient& checker, const std::function<bool()>& needed) {

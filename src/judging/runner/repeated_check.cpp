@@ -42,9 +42,10 @@ CheckReply verdict_of_runs(const CheckInfo& check, const CheckSeeds& seeds,
     all.passes += line.result.outcome == Outcome::kPassed;
     if (line.result.outcome == Outcome::kPassed || first_failure) continue;
     first_failure = line.result;
+    verdict.out_of_checkers_memory = line.out_of_checkers_memory;
     its_seed = seed;
   }
-  if (all.passes >= check.stochastic.majority) return verdict;
+  if (all.passes >= check.stochastic.majority) return {verdict.result};
   all.outcome = first_failure->outcome;
   all.message = why(check, all, seeds.named ? std::optional(its_seed) : std::nullopt, first_failure->message);
   return verdict;

@@ -5,11 +5,13 @@
 #include <map>
 #include <set>
 
+#include "src/core/files.h"
 #include "src/core/interrupt.h"
 #include "src/core/parallel.h"
-#include "src/judging/runner/checker_pool.h"
 #include "src/judging/check_filter.h"
 #include "src/judging/compile/build.h"
+#include "src/judging/runner/assignment_programs.h"
+#include "src/judging/runner/checker_pool.h"
 #include "src/judging/sandbox/sandbox.h"
 
 namespace fs = std::filesystem;
@@ -62,6 +64,7 @@ class Run {
       : assignment_(assignment),
         options_(options),
         templates_(templates),
+        budget_(assignment.limits.total_seconds),
         chosen_(chosen_checks(assignment, options)) {
     report_.seed = options.seed;
     report_.layers = layers_json();
@@ -106,10 +109,12 @@ class Run {
     }
   }
 
-  CheckerPool make_pool(int size) const {
+  CheckerPool make_pool(int size) { return pool_of(templates_, size, budget_); }
+
+  CheckerPool pool_of(Templates& templates, int size, TimeBudget& budget) const {
     const CheckLimits limits{assignment_.limits.check_seconds, assignment_.limits.memory_bytes};
-    return {size, [this, limits](std::size_t place) {
-              return templates_.new_checker(options_.seed, limits, place);
+    return {size, budget, [this, limits, &templates](std::size_t place) {
+              return templates.new_checker(options_.seed, limits, place);
             }};
   }
 
@@ -123,9 +128,28 @@ class Run {
       collect(again, lost, /*last_time=*/true);
       clean_ = again.end();
     }
+    if (!exhausting_.empty()) require_that_the_master_passes(exhausting_);
     sort_as_listed();
     report_.check_seconds = seconds_since(start);
   }
+
+  /// A checker that ran out of memory is the submission's doing if the same checks have enough for the master. (Students have
+  /// none to try; these checks passed here before they were handed out.)
+  void require_that_the_master_passes(const std::vector<CheckInfo>& checks) const {
+    const auto file = assignment_.folder / "solution.cpp";
+    if (!fs::exists(file)) return;
+    std::string text;
+    Templates templates(assignment_, checker_of(assignment_));
+    TORCH_CHECK(!read_source(assignment_, file, text) && !build(assignment_, templates.folder(), text),
+                "the master can't be built, so nobody can tell why a checker ran out of memory");
+    TimeBudget budget(assignment_.limits.total_seconds);
+    pool_of(templates, 1, budget).run(checks, seeds(), [](const CheckReply& reply) {
+      TORCH_CHECK(!reply.out_of_checkers_memory, reply.result.name,
+                  " has too little memory with the master too; raise \"memory_mib\" in assignment.json");
+    });
+  }
+
+  CheckSeeds seeds() const { return {options_.seed, !options_.with_hidden, options_.every_run}; }
 
   std::vector<CheckInfo> leave_out_those_without_data() {
     std::vector<CheckInfo> checks;
@@ -151,8 +175,9 @@ class Run {
     std::vector<CheckInfo> lost;
     auto check = checks.begin();  // replies come in the order of the checks
     try {
-      pool.run(checks, {options_.seed, !options_.with_hidden, options_.every_run}, [&](const CheckReply& reply) {
+      pool.run(checks, seeds(), [&](const CheckReply& reply) {
         TORCH_CHECK(!reply.machine_fault, reply.result.message);
+        if (reply.out_of_checkers_memory) exhausting_.push_back(*check);
         if (reply.worker_lost && !last_time)
           lost.push_back(*check);
         else
@@ -176,7 +201,9 @@ class Run {
   const Assignment& assignment_;
   const RunOptions& options_;
   Templates& templates_;
+  TimeBudget budget_;
   const std::vector<CheckInfo> chosen_;
+  std::vector<CheckInfo> exhausting_;  // whose checker ran out of memory
   bool clean_ = true;
   Report report_;
 };

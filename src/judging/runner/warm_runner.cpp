@@ -4,14 +4,11 @@
 
 #include <mutex>
 
+#include "src/judging/runner/assignment_programs.h"
+
 namespace fs = std::filesystem;
 
 namespace spinlab::judging {
-namespace {
-
-std::string checker_of(const Assignment& assignment) { return assignment.name + "-checker"; }
-
-}  // namespace
 
 /// The templates that no submission uses now.
 class WarmRunner::Idle {

@@ -14,7 +14,11 @@ namespace {
 // The checker ends the worker when its time is up; this side need not.
 const auto kNever = std::chrono::hours(24);
 
-Message error_reply(const char* kind, const std::string& what) {
+/// Of a longer text nobody would read the rest.
+constexpr std::size_t kMaxText = std::size_t{1} << 14;
+
+Message error_reply(const char* kind, const std::string& text) {
+  const auto what = text.substr(0, kMaxText);
   return {{{"error", kind}, {"what", nlohmann::json::binary({what.begin(), what.end()})}}, {}};
 }
 
@@ -31,7 +35,7 @@ class Server {
   void run() {
     for (;;) {
       auto request = receive();
-      send(answer(request));
+      reply(answer(request));
       ++calls_;
     }
   }
@@ -40,6 +44,14 @@ class Server {
   static Deadline never() { return std::chrono::steady_clock::now() + kNever; }
   Message receive() { return socket_.receive(never()); }
   void send(const Message& message) { socket_.send(message, never()); }
+
+  void reply(const Message& answer) {
+    try {
+      send(answer);
+    } catch (const ProtocolError& error) {  // nothing of it is sent
+      send(error_reply("too large", error.what()));
+    }
+  }
 
   Message answer(Message& request) {
     try {
