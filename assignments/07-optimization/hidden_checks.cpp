@@ -36,12 +36,18 @@ TEST(GradientDescent, MovesEachEigenvectorByItsOwnFactor) {
 TEST(GradientDescent, TheEdgesOfTheDefinition) {
   const auto gradient = constant(vector({1, 2}));
   const auto x0 = vector({3, 4});
-  EXPECT_CLOSE(gradient_descent(gradient, x0, 0.5, 0), x0.unsqueeze(0), atol(0.0));
-  EXPECT_THROW(gradient_descent(gradient, x0, 0.0, 2), StudentError);
-  EXPECT_THROW(gradient_descent(gradient, x0, -0.1, 2), StudentError);
-  EXPECT_THROW(gradient_descent(gradient, x0, 0.1, -1), StudentError);
-  EXPECT_THROW(gradient_descent(gradient, x0.unsqueeze(1), 0.1, 2), StudentError);
-  EXPECT_THROW(gradient_descent(constant(vector({1})), x0, 0.1, 2), StudentError);
+  between_right_answers(
+      [&] {
+        EXPECT_CLOSE(gradient_descent(gradient, x0, 0.5, 0), x0.unsqueeze(0), atol(0.0));
+        EXPECT_CLOSE(gradient_descent(gradient, x0, 0.5, 1)[1], vector({2.5, 3}), atol(1e-14));
+      },
+      [&] {
+        EXPECT_THROW(gradient_descent(gradient, x0, 0.0, 2), StudentError);
+        EXPECT_THROW(gradient_descent(gradient, x0, -0.1, 2), StudentError);
+        EXPECT_THROW(gradient_descent(gradient, x0, 0.1, -1), StudentError);
+        EXPECT_THROW(gradient_descent(gradient, x0.unsqueeze(1), 0.1, 2), StudentError);
+        EXPECT_THROW(gradient_descent(constant(vector({1})), x0, 0.1, 2), StudentError);
+      });
 }
 
 /// The roots of z² − (1 + β − ηλ) z + β lie within the unit circle for η < 2 (1 + β)/λ; beyond it one is real
@@ -199,18 +205,18 @@ TEST(Sgd, TheEdgesOfTheDefinition) {
   EXPECT_THROW(sgd(gradient, x0, {4, 2, 0.1, -1, false, 1}), StudentError);
 }
 
-/// 10000 walkers descend with noise that mixes the eigenvectors. After 25 steps the start is forgotten to
+/// 10000 walkers descend, here, with noise that mixes the eigenvectors. After 25 steps the start is forgotten to
 /// 0.7⁵⁰ = 2e-8. An element of their covariance has a standard deviation of at most √2 √(C_ii C_jj)/100:
 /// the tolerance is 6 of these, 2e-9 for one element and 1e-8 for the six.
 TEST(StationaryCovariance, IsWhereNoisyDescentEnds) {
   const auto quadratic = with_spectrum(vector({0.5, 1.0, 2.4}), "walkers");
   const auto root = normal({3, 3}, "walkers noise") + eye(3);
   const auto generator = make_generator(check_seed(), "walkers steps");
-  const auto gradient = [&](const Tensor& x) {
+  auto end = zeros({10000, 3});
+  for (int step = 0; step < 25; ++step) {
     const auto noise = torch::randn({10000, 3}, generator, torch::kFloat64).matmul(root.t());
-    return (x.view({10000, 3}).matmul(quadratic.H) + noise).view(-1);
-  };
-  const auto end = gradient_descent(gradient, zeros({30000}), 0.6, 25)[-1].view({10000, 3});
+    end = end - 0.6 * (end.matmul(quadratic.H) + noise);
+  }
   const auto measured = end.t().matmul(end) / 10000;
   const auto C = stationary_covariance(quadratic.H, root.matmul(root.t()), 0.6);
   ASSERT_EQ(C.sizes(), at::IntArrayRef({3, 3}));
@@ -246,11 +252,14 @@ TEST(Newton, DoesNotDependOnTheUnits) {
 TEST(Newton, RefusesASaddle) {
   const auto gradient = constant(vector({1, 1}));
   const auto x0 = vector({0, 0});
-  ASSERT_EQ(newton(gradient, constant(eye(2)), x0, 2).sizes(), at::IntArrayRef({3, 2}));
-  EXPECT_THROW(newton(gradient, constant(torch::diag(vector({1, -1}))), x0, 1), StudentError);
-  EXPECT_THROW(newton(gradient, constant(torch::diag(vector({1, 0}))), x0, 1), StudentError);
-  EXPECT_THROW(newton(gradient, constant(eye(3)), x0, 1), StudentError);
-  EXPECT_THROW(newton(gradient, constant(eye(2)), x0, -1), StudentError);
+  between_right_answers(
+      [&] { EXPECT_CLOSE(newton(gradient, constant(2 * eye(2)), x0, 2)[2], vector({-1, -1}), atol(1e-13)); },
+      [&] {
+        EXPECT_THROW(newton(gradient, constant(torch::diag(vector({1, -1}))), x0, 1), StudentError);
+        EXPECT_THROW(newton(gradient, constant(torch::diag(vector({1, 0}))), x0, 1), StudentError);
+        EXPECT_THROW(newton(gradient, constant(eye(3)), x0, 1), StudentError);
+        EXPECT_THROW(newton(gradient, constant(eye(2)), x0, -1), StudentError);
+      });
 }
 
 /// At the maximum of the likelihood both components vanish.
@@ -429,6 +438,8 @@ TEST(LevenbergMarquardt, DoesNotDependOnTheUnits) {
                           [&](const Tensor& z) { return jacobian(S * z) * S; }, start / S, {1e-7, 60});
   ASSERT_EQ(path.sizes(), image.sizes());
   EXPECT_CLOSE(path * S, image, rtol(1e-7));
+  const auto slope = jacobian(image[-1]).t().matmul(residuals(image[-1]));
+  EXPECT_CLOSE(slope, zeros({2}), atol(1e-5)) << "at the end of the path";
 }
 
 /// Where the residuals vanish there is no angle to them: it must end all the same.
@@ -457,14 +468,19 @@ TEST(LevenbergMarquardt, TurnsBackFromNaN) {
 TEST(LevenbergMarquardt, TheEdgesOfTheDefinition) {
   const auto valley = rosenbrock("refused valley");
   const auto residuals = valley.residuals(), jacobian = valley.jacobian();
-  const auto start = vector({-1.2, 1});
-  EXPECT_THROW(levenberg_marquardt(residuals, jacobian, start, {1e-9, 2}), StudentError);
-  EXPECT_THROW(levenberg_marquardt(residuals, jacobian, start, {0.0, 99}), StudentError);
-  EXPECT_THROW(levenberg_marquardt(residuals, constant(eye(3)), start, {1e-9, 99}), StudentError);
-  EXPECT_THROW(
-      levenberg_marquardt(constant(vector({1})), constant(vector({1, 2}).view({1, 2})), start, {1e-9, 99}),
-      StudentError);
-  EXPECT_THROW(levenberg_marquardt(residuals, jacobian, start.unsqueeze(0), {1e-9, 99}), StudentError);
+  const auto start = vector({-1.2, 1}), one = vector({1}), wide = vector({1, 2}).view({1, 2});
+  between_right_answers(
+      [&] {
+        const auto path = levenberg_marquardt(residuals, jacobian, start, {1e-9, 99});
+        EXPECT_CLOSE(path[-1], valley.minimum(), rtol(1e-6));
+      },
+      [&] {
+        EXPECT_THROW(levenberg_marquardt(residuals, jacobian, start, {1e-9, 2}), StudentError);
+        EXPECT_THROW(levenberg_marquardt(residuals, jacobian, start, {0.0, 99}), StudentError);
+        EXPECT_THROW(levenberg_marquardt(residuals, constant(eye(3)), start, {1e-9, 99}), StudentError);
+        EXPECT_THROW(levenberg_marquardt(constant(one), constant(wide), start, {1e-9, 99}), StudentError);
+        EXPECT_THROW(levenberg_marquardt(residuals, jacobian, start.unsqueeze(0), {1e-9, 99}), StudentError);
+      });
 }
 
 }  // namespace

@@ -256,6 +256,10 @@ TEST(Train, TheSeedDecidesTheOrder) {
 TEST(GaussianParameters, HaveTheirVariances) {
   const auto parameters = gaussian_parameters({300, 200, 3000, 40}, 1.7, 0.3, seed("initial"));
   ASSERT_EQ(parameters.size(), 3);
+  ASSERT_EQ(parameters[0].weight.sizes(), at::IntArrayRef({200, 300}));
+  ASSERT_EQ(parameters[1].weight.sizes(), at::IntArrayRef({3000, 200}));
+  ASSERT_EQ(parameters[1].bias.sizes(), at::IntArrayRef({3000}));
+  ASSERT_EQ(parameters[2].weight.sizes(), at::IntArrayRef({40, 3000}));
   const std::vector<std::pair<Tensor, double>> drawn{{parameters[0].weight, 1.7 / 300},
                                                      {parameters[1].weight, 1.7 / 200},
                                                      {parameters[2].weight, 1.7 / 3000},
@@ -348,8 +352,10 @@ TEST(SignalPropagation, GradientsSurviveOnTheCriticalLine) {
       gaussian_parameters(std::vector<int64_t>(depth + 1, width), weight, bias, seed("critical"));
   const auto x = inputs_at(tanh_fixed_point(1.986073, bias), weight, bias, 4, width);
   const auto z = preactivations(parameters, x, "tanh");
-  const auto errors = mean_squares(backpropagate(parameters, z, normal({4, width}, "errors"), "tanh"));
+  const auto last = normal({4, width}, "errors");
+  const auto errors = mean_squares(backpropagate(parameters, z, last, "tanh"));
   ASSERT_EQ(errors.size(0), depth);
+  EXPECT_CLOSE(errors[-1], mean_squares({last})[0], rtol(1e-12));
   const double factor = std::pow((errors[0] / errors[-1]).item<double>(), 1.0 / (depth - 1));
   EXPECT_CLOSE(factor, 1.0, atol(0.06));
 }

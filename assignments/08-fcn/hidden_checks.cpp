@@ -45,12 +45,16 @@ TEST(CrossEntropyGradient, OfLargeLogits) {
 TEST(Preactivations, RefuseWhatDoesNotFit) {
   const auto parameters = layers({4, 6, 3}, "refused");
   const auto x = batch({4, 6, 3}, 5, "refused").x;
-  ASSERT_EQ(preactivations(parameters, x, "relu").size(), 2);
-  EXPECT_THROW(preactivations({}, x, "relu"), StudentError);
-  EXPECT_THROW(preactivations(parameters, x.slice(1, 1), "relu"), StudentError);
-  EXPECT_THROW(preactivations({parameters[1], parameters[0]}, x, "relu"), StudentError);
-  EXPECT_THROW(preactivations(parameters, x[0], "relu"), StudentError);
-  EXPECT_THROW(preactivations(parameters, x, "sigmoid"), StudentError);
+  const auto first = x.matmul(parameters[0].weight.t()) + parameters[0].bias;
+  between_right_answers(
+      [&] { EXPECT_CLOSE(preactivations(parameters, x, "relu").at(0), first, atol(1e-13)); },
+      [&] {
+        EXPECT_THROW(preactivations({}, x, "relu"), StudentError);
+        EXPECT_THROW(preactivations(parameters, x.slice(1, 1), "relu"), StudentError);
+        EXPECT_THROW(preactivations({parameters[1], parameters[0]}, x, "relu"), StudentError);
+        EXPECT_THROW(preactivations(parameters, x[0], "relu"), StudentError);
+        EXPECT_THROW(preactivations(parameters, x, "sigmoid"), StudentError);
+      });
 }
 
 /// Backpropagation is linear in the error that it starts from, and each example has its own.
@@ -262,8 +266,10 @@ TEST(SignalPropagation, GradientsVanishInOrderAndExplodeInChaos) {
         gaussian_parameters(std::vector<int64_t>(depth + 1, width), weight, bias, seed("phases"));
     const auto x = inputs_at(tanh_fixed_point(weight, bias), weight, bias, 4, width);
     const auto z = preactivations(parameters, x, "tanh");
-    const auto errors = mean_squares(backpropagate(parameters, z, normal({4, width}, "errors"), "tanh"));
+    const auto last = normal({4, width}, "errors");
+    const auto errors = mean_squares(backpropagate(parameters, z, last, "tanh"));
     ASSERT_EQ(errors.size(0), depth);
+    EXPECT_CLOSE(errors[-1], mean_squares({last})[0], rtol(1e-12));
     const double factor = std::pow((errors[0] / errors[-1]).item<double>(), 1.0 / (depth - 1));
     EXPECT_CLOSE(factor, gradient_factor(weight, bias, "tanh"), rtol(0.08))
         << "at a weight variance of " << weight;

@@ -66,7 +66,7 @@ void Judge::rates() {
   }
 }
 
-void Judge::stubs(const Trial& trial) {
+void Judge::nothing_earned(const Trial& trial) {
   if (!was_checked(trial.report)) return not_checked(trial);
   const auto earned = judging::score(checks_, trial.report).earned;
   if (earned == 0) return;
@@ -74,7 +74,7 @@ void Judge::stubs(const Trial& trial) {
   for (const auto& result : trial.report.checks) {
     if (result.outcome == judging::Outcome::kPassed) names.push_back(result.name);
   }
-  problem("the stubs earn " + judging::points_text(earned) + " points: they pass " + joined(names));
+  problem(trial.name + ": earns " + judging::points_text(earned) + " points with " + joined(names));
 }
 
 void Judge::variant(const std::string& name, const Trial& trial) {

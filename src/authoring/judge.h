@@ -26,7 +26,8 @@ class Judge {
   void master(const Trial& trial);
   /// Of stochastic checks, and how long it took, once all masters are judged.
   void rates();
-  void stubs(const Trial& trial);
+  /// Of the stubs and trivial submissions.
+  void nothing_earned(const Trial& trial);
   void variant(const std::string& name, const Trial& trial);
   void mutant(const Mutant& mutant, const Trial& trial);
   void sample(const Sample& sample, const Trial& trial);

@@ -136,21 +136,12 @@ class Linter {
                         " has no entry in assignment.json and would never run; add it to its task");
   }
 
-  /// What stands between quotation marks in calls.h are contracts.
   void contracts() {
-    const auto code = without_comments(text_of("calls.h"));
-    for (auto line = code.find("SPINLAB_CALL("); line != std::string::npos; line = code.find("SPINLAB_CALL(", line + 1)) {
-      const auto open = code.find('"', line), close = code.find('"', open + 1);
-      if (code.find('\n', line) < open || close == std::string::npos) {
-        say("calls.h", "a function's shapes are missing: " + code.substr(line, code.find('\n', line) - line) +
-                           "; write SPINLAB_CALL(space, function, \"(n, d), (n) -> (d)\")");
-        continue;
-      }
-      try {
-        judging::ShapeContract(code.substr(open + 1, close - open - 1));
-      } catch (const c10::ValueError& error) {
-        say("calls.h", error.what_without_backtrace());
-      }
+    try {
+      for (const auto& [function, contract] : judging::contracts_in(without_comments(text_of("calls.h"))))
+        judging::ShapeContract{contract};
+    } catch (const c10::ValueError& error) {
+      say("calls.h", error.what_without_backtrace());
     }
   }
 

@@ -9,6 +9,7 @@
 #include "src/authoring/judge.h"
 #include "src/authoring/lint.h"
 #include "src/authoring/master.h"
+#include "src/authoring/trivial.h"
 #include "src/authoring/variants.h"
 #include "src/core/interrupt.h"
 #include "src/core/parallel.h"
@@ -80,6 +81,10 @@ class Validator {
       masters_.push_back({"the master, seed " + std::to_string(seed), submission_of({}), seed, "*", true});
     }
     plan_variants();
+    for (const auto& trivial : trivial_submissions(whole_, master_))
+      trivial_trials_.push_back({"the trivial submission " + trivial.name,
+                                 {trivial.source, judging::answers_text({}, questions_)},
+                                 options_.run.seed});
     std::erase_if(mutants_, [this](const Mutant& mutant) { return is_left_out(mutant); });
     for (const auto& mutant : mutants_)
       mutant_trials_.push_back({"the mutant " + mutant.name, submission_of(mutant), options_.run.seed,
@@ -124,7 +129,7 @@ class Validator {
 
   void run() {
     std::vector<Trial*> trials;
-    for (auto* list : {&masters_, &stubs_, &variant_trials_, &mutant_trials_, &sample_trials_}) {
+    for (auto* list : {&masters_, &stubs_, &trivial_trials_, &variant_trials_, &mutant_trials_, &sample_trials_}) {
       for (auto& trial : *list) trials.push_back(&trial);
     }
     std::mutex mutex;
@@ -156,7 +161,8 @@ class Validator {
     Judge judge(assignment_, validation_);
     for (const auto& trial : masters_) judge.master(trial);
     judge.rates();
-    judge.stubs(stubs_.front());
+    judge.nothing_earned(stubs_.front());
+    for (const auto& trial : trivial_trials_) judge.nothing_earned(trial);
     for (size_t i = 0; i < variant_trials_.size(); ++i)
       judge.variant(variants_[i / options_.variant_seeds].name, variant_trials_[i]);
     for (size_t i = 0; i < mutants_.size(); ++i) judge.mutant(mutants_[i], mutant_trials_[i]);
@@ -179,6 +185,7 @@ class Validator {
   std::vector<Variant> variants_;
   std::vector<Trial> masters_;
   std::vector<Trial> stubs_;           // one
+  std::vector<Trial> trivial_trials_;
   std::vector<Trial> variant_trials_;  // variant_seeds of each, one variant behind the other
   std::vector<Trial> mutant_trials_;
   std::vector<Trial> sample_trials_;

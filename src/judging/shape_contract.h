@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace spinlab::judging {
@@ -49,5 +50,8 @@ class ShapeContract {
   std::vector<Item> arguments_;
   Item result_;
 };
+
+/// The functions of a calls.h and their contracts' texts. Throws c10::ValueError where one has none.
+std::vector<std::pair<std::string, std::string>> contracts_in(const std::string& calls);
 
 }  // namespace spinlab::judging

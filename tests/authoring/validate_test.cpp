@@ -80,7 +80,7 @@ TEST_F(ValidateTest, AFalseFailureIsCounted) {
 
 TEST_F(ValidateTest, StubsThatEarnPointsAreFound) {
   stub_passes_ = "Mean.OfOnes";
-  EXPECT_THAT(run().problems, ElementsAre(AllOf(HasSubstr("the stubs earn 1.5"), HasSubstr("Mean.OfOnes"))));
+  EXPECT_THAT(run().problems, ElementsAre(AllOf(HasSubstr("the stubs: earns 1.5"), HasSubstr("Mean.OfOnes"))));
 }
 
 TEST_F(ValidateTest, StubsThatDoNotCompileAreFound) {
@@ -99,7 +99,7 @@ TEST_F(ValidateTest, OfAStudentEditionOnlyTheStubsAreJudged) {
   EXPECT_THAT(validation.notes, ElementsAre(HasSubstr("no master in this tree")));
   EXPECT_EQ(validation.seeds, 0);
   stub_passes_ = "Mean.OfOnes";
-  EXPECT_THAT(run().problems, ElementsAre(HasSubstr("the stubs earn 1.5")));
+  EXPECT_THAT(run().problems, ElementsAre(HasSubstr("the stubs: earns 1.5")));
 }
 
 TEST_F(ValidateTest, AMutantThatPassesACheckItNamesIsFound) {

@@ -58,12 +58,22 @@ class Student<Result(Parameters...)> {
   const char* contract_;
 };
 
+/// A check of refusals: what a right solution computes, wrong arguments, and the first again. Who throws always, or after one
+/// answer, has refused nothing.
+template <typename Right, typename Refusals>
+void between_right_answers(const Right& right, const Refusals& refusals) {
+  right();
+  refusals();
+  right();
+}
+
 /// The seed of this run; derive_seed (src/core/seed.h) makes a stream for each purpose from it.
 std::uint64_t check_seed();
 
 }  // namespace spinlab::judging
 
 namespace spinlab {
+using judging::between_right_answers;
 using judging::check_seed;
 using judging::StudentError;
 }  // namespace spinlab

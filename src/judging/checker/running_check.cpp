@@ -171,7 +171,7 @@ RunningCheck::End RunningCheck::diagnose(const std::string& function) {
     return {Outcome::kCrashed, function + ": the worker's parent process ended as well", true};
   }
   const bool full = ending.peak_bytes > 0.9 * static_cast<double>(limits_.memory_bytes);
-  if (full)
+  if (full || ending.over_memory)
     return {Outcome::kOverMemory,
             function + " used more than " + std::to_string(limits_.memory_bytes >> 20) + " MiB"};
   // The kernel sends SIGXCPU, and a second later, to who ignores that, SIGKILL.

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 
+#include "src/judging/checker/memory_watch.h"
 #include "src/judging/worker/control.h"
 
 namespace spinlab::judging {
@@ -21,6 +23,7 @@ class Worker {
     int wait_status = 0;
     std::uint64_t peak_bytes = 0;
     std::uint64_t cpu_ms = 0;
+    bool over_memory = false;
   };
   /// Ends what was begun, after `grace`. Throws c10::Error where the worker itself is lost.
   virtual Ending end(std::chrono::milliseconds grace) = 0;
@@ -38,12 +41,13 @@ class SandboxedWorker : public Worker {
   Ending end(std::chrono::milliseconds grace) override;
 
  private:
-  WorkerReply ask(const WorkerOrder& order, int passed);
+  WorkerReply ask(const WorkerOrder& order, int passed, sandbox::Descriptor& process);
   std::string complaint() const;
 
   std::filesystem::path log_;
   sandbox::Descriptor control_;
   bool ready_ = false;
+  std::optional<MemoryWatch> watch_;  // of the child
 };
 
 }  // namespace spinlab::judging

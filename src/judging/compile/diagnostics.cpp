@@ -2,6 +2,7 @@
 
 #include <set>
 #include <sstream>
+#include <utility>
 #include <vector>
 
 #include "src/core/pattern.h"
@@ -15,16 +16,23 @@ constexpr std::size_t kMaxLines = 60;
 struct Diagnostic {
   std::string file, place, kind, rest;
   std::string quoted;
+  std::vector<std::string> included_from;  // "FILE:LINE", the innermost first
 };
 
 std::vector<Diagnostic> parse(const std::string& output) {
   static const Pattern head("^([^:[:space:]][^:]*):([0-9]+:[0-9]+): (fatal error|error|warning|note): (.*)$");
+  static const Pattern included("^(In file included|                ) from ([^:]+:[0-9]+)[:,]");
   std::vector<Diagnostic> all;
+  std::vector<std::string> included_from;
   std::istringstream lines(output);
   for (std::string line; std::getline(lines, line);) {
-    const auto match = line.size() < 2000 ? head.first(line) : Pattern::Match();
+    const bool short_enough = line.size() < 2000;
+    const auto match = short_enough ? head.first(line) : Pattern::Match();
+    const auto from = short_enough ? included.first(line) : Pattern::Match();
     if (!match.empty())
-      all.push_back({match[1], match[2], match[3], match[4], ""});
+      all.push_back({match[1], match[2], match[3], match[4], "", std::exchange(included_from, {})});
+    else if (!from.empty())
+      included_from.push_back(from[2]);
     else if (!all.empty() && line.starts_with(' '))  // clang and GCC indent what they quote
       all.back().quoted += line + "\n";
   }
@@ -55,10 +63,19 @@ class Cutter {
            one.quoted;
   }
 
-  /// A message and its notes: kept where one of them points to the student's own lines.
+  /// The student's own #include that leads to a message in somebody else's header; empty where there is none.
+  std::string own_include(const Diagnostic& one) const {
+    for (const auto& from : one.included_from)
+      if (from.starts_with(folder_)) return from.substr(folder_.size()) + ": ";
+    return "";
+  }
+
+  /// A message and its notes: kept where one of them, or the #include that it is below of, is the student's own line.
   std::string group(const std::vector<Diagnostic>& all, std::size_t begin, std::size_t end) const {
-    std::string text = say(all[begin]);
-    bool concerns = own(all[begin]);
+    const bool elsewhere = !own(all[begin]) && all[begin].kind.ends_with("error");
+    const auto include = elsewhere ? own_include(all[begin]) : "";
+    std::string text = include + say(all[begin]);
+    bool concerns = own(all[begin]) || !include.empty();
     for (std::size_t i = begin + 1; i < end; ++i) {
       if (!own(all[i])) continue;
       concerns = true;

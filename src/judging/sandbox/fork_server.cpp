@@ -36,16 +36,15 @@ void keep_freed_memory() {
   ::mallopt(M_TRIM_THRESHOLD, kKept);
 }
 
-/// Who has this can signal the child and nobody else, even when its number is another process's.
-Descriptor descriptor_of(pid_t child) {
-  return Descriptor(static_cast<int>(::syscall(SYS_pidfd_open, child, 0)));
-}
-
 void answer(int control, const Descriptor& child) {
   send_packet(control, "child", child.get() < 0 ? std::vector<int>{} : std::vector<int>{child.get()});
 }
 
 }  // namespace
+
+Descriptor descriptor_of(pid_t child) {
+  return Descriptor(static_cast<int>(::syscall(SYS_pidfd_open, child, 0)));
+}
 
 std::optional<std::vector<Descriptor>> fork_point(int control) {
   use_huge_pages_for_heap();

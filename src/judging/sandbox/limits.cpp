@@ -25,6 +25,7 @@ void set_limits(const ProcessLimits& limits) {
   set(RLIMIT_CPU, limits.cpu_seconds,
       limits.cpu_seconds + 1);  // SIGXCPU, and SIGKILL for those that ignore it
   set(RLIMIT_DATA, limits.memory_bytes);
+  set(RLIMIT_STACK, limits.stack_bytes);
   set(RLIMIT_FSIZE, limits.file_bytes);
   set(RLIMIT_NOFILE, limits.open_files);
   set(RLIMIT_NPROC, limits.processes);

@@ -9,6 +9,7 @@ namespace spinlab::sandbox {
 struct ProcessLimits {
   std::uint64_t cpu_seconds = 10;
   std::uint64_t memory_bytes = std::uint64_t{2} << 30;
+  std::uint64_t stack_bytes = std::uint64_t{64} << 20;  // of the first thread; those of others are memory
   std::uint64_t file_bytes = 0;
   std::uint64_t open_files = 64;
   /// Of one user, threads included: who has fewer of them can't keep those who may have more from starting one.

@@ -1,7 +1,5 @@
 #include "src/judging/worker/control.h"
 
-#include <sys/socket.h>
-
 #include <cstring>
 #include <system_error>
 
@@ -9,37 +7,44 @@
 
 namespace spinlab::judging {
 
-void send_order(int control, const WorkerOrder& order, int passed) {
+namespace {
+
+template <typename Packet>
+void send(int control, const Packet& packet, int passed) {
   try {
-    sandbox::send_packet(control, {reinterpret_cast<const char*>(&order), sizeof order},
+    sandbox::send_packet(control, {reinterpret_cast<const char*>(&packet), sizeof packet},
                          passed < 0 ? std::vector<int>{} : std::vector<int>{passed});
   } catch (const std::system_error&) {
     throw ChannelClosed();
   }
 }
 
-std::optional<WorkerOrder> receive_order(int control, sandbox::Descriptor& passed) {
-  auto packet = sandbox::receive_packet(control, sizeof(WorkerOrder));
-  WorkerOrder order;
-  if (!packet || packet->bytes.size() != sizeof order) return std::nullopt;
-  std::memcpy(&order, packet->bytes.data(), sizeof order);
+/// Nothing at the end of the connection, and of what is no such packet.
+template <typename Packet>
+std::optional<Packet> receive(int control, sandbox::Descriptor& passed) {
+  auto packet = sandbox::receive_packet(control, sizeof(Packet));
+  Packet received;
+  if (!packet || packet->bytes.size() != sizeof received) return std::nullopt;
+  std::memcpy(&received, packet->bytes.data(), sizeof received);
   if (!packet->descriptors.empty()) passed = std::move(packet->descriptors.front());
-  return order;
+  return received;
 }
 
-void send_reply(int control, const WorkerReply& answer) {
-  if (::send(control, &answer, sizeof answer, MSG_NOSIGNAL) != static_cast<ssize_t>(sizeof answer))
-    throw ChannelClosed();
+}  // namespace
+
+void send_order(int control, const WorkerOrder& order, int passed) { send(control, order, passed); }
+
+std::optional<WorkerOrder> receive_order(int control, sandbox::Descriptor& passed) {
+  return receive<WorkerOrder>(control, passed);
 }
 
-WorkerReply receive_reply(int control, Deadline deadline) {
+void send_reply(int control, const WorkerReply& answer, int process) { send(control, answer, process); }
+
+WorkerReply receive_reply(int control, sandbox::Descriptor& process, Deadline deadline) {
   wait_until(control, Direction::kReading, deadline);
-  WorkerReply answer;
-  const auto got = ::recv(control, &answer, sizeof answer, MSG_DONTWAIT);
-  if (got <= 0) throw ChannelClosed();
-  if (got != static_cast<ssize_t>(sizeof answer))
-    throw ProtocolError("a short packet from the worker's parent");
-  return answer;
+  const auto reply = receive<WorkerReply>(control, process);
+  if (!reply) throw ChannelClosed();
+  return *reply;
 }
 
 }  // namespace spinlab::judging

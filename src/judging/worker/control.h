@@ -32,8 +32,9 @@ void send_order(int control, const WorkerOrder& order, int passed);
 /// Blocks; nothing at the end of the connection. `passed` takes a descriptor that came along.
 std::optional<WorkerOrder> receive_order(int control, sandbox::Descriptor& passed);
 
-void send_reply(int control, const WorkerReply& answer);
-/// Throws ChannelTimeout, ChannelClosed, ProtocolError.
-WorkerReply receive_reply(int control, Deadline deadline);
+/// With `process`, a pidfd of the child that was started, or -1. Throws ChannelClosed.
+void send_reply(int control, const WorkerReply& answer, int process = -1);
+/// `process` takes a descriptor that came along. Throws ChannelTimeout, ChannelClosed.
+WorkerReply receive_reply(int control, sandbox::Descriptor& process, Deadline deadline);
 
 }  // namespace spinlab::judging

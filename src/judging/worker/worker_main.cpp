@@ -74,9 +74,14 @@ void serve_orders(int control, const char* object) {
   Descriptor passed;
   try {
     send_reply(control, {WorkerReply::kReady, 0, 0});
-    while (const auto order = receive_order(control, passed))
-      send_reply(control, order->kind == WorkerOrder::kStart ? start(*order, object, std::move(passed), child)
-                                                              : end(*order, child));
+    while (const auto order = receive_order(control, passed)) {
+      if (order->kind == WorkerOrder::kStart) {
+        const auto reply = start(*order, object, std::move(passed), child);
+        send_reply(control, reply, spinlab::sandbox::descriptor_of(child).get());
+      } else {
+        send_reply(control, end(*order, child));
+      }
+    }
   } catch (const ChannelClosed&) {  // the checker is gone
   }
   WorkerOrder at_once{.kind = WorkerOrder::kEnd};

@@ -23,6 +23,13 @@ TEST(CutToSubmission, AnErrorInALibraryIsToldByTheLineThatLedThere) {
             "error: no match\na.cpp:4:2: note: in instantiation of g\n    4 | g();\n");
 }
 
+TEST(CutToSubmission, AnErrorBelowAnIncludeIsToldByTheInclude) {
+  const std::string chain = "In file included from " + kFolder + "/a.cpp:1:\nIn file included from /torch/extension.h:10:\n";
+  EXPECT_EQ(cut_to_submission(chain + "/torch/python.h:12:10: fatal error: 'Python.h' file not found\n   12 | #include\n", kFolder),
+            "a.cpp:1: fatal error: 'Python.h' file not found\n");
+  EXPECT_EQ(cut_to_submission(chain + "/torch/python.h:12:10: warning: old style\n", kFolder), "");
+}
+
 TEST(CutToSubmission, WarningsOfLibrariesAreDropped) {
   EXPECT_EQ(cut_to_submission("/usr/include/x.h:1:1: warning: old style\n    1 | x\n", kFolder), "");
 }
