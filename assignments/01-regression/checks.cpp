@@ -188,9 +188,9 @@ TEST(GradientDescent, ContractsAtTheRateOfTheConditionNumber) {
 
 TEST(OptimalStep, BalancesTheExtremeEigenvalues) {
   const auto inner = uniform({3}, 1, 5, "spectrum");
-  const auto extremes = torch::tensor({0.25, 12.0}, torch::kFloat64);
-  const auto spectral = with_spectrum(30, torch::cat({extremes, inner}), "step");
-  EXPECT_CLOSE(optimal_step(spectral.X), 2 / 12.25, rtol(1e-11));
+  const double smallest = number(0.1, 0.5, "smallest"), largest = number(8, 20, "largest");
+  const auto spectral = with_spectrum(30, torch::cat({vector({smallest, largest}), inner}), "step");
+  EXPECT_CLOSE(optimal_step(spectral.X), 2 / (smallest + largest), rtol(1e-11));
 }
 
 TEST(SoftThreshold, ShrinksTowardsZeroAndStopsThere) {

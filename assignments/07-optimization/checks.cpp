@@ -368,9 +368,10 @@ TEST(ConjugateGradients, EndInAsManyStepsAsThereAreEigenvalues) {
   const auto spectrum = vector({1, 1, 1, 1, 4, 4, 4, 9, 9, 9, 9, 9, 9, 9, 9});
   const auto quadratic = with_spectrum(spectrum * number(0.1, 10, "scale"), "cg clusters");
   const auto product = [&](const Tensor& x) { return quadratic.H.matmul(x); };
-  const auto path =
-      conjugate_gradients(product, normal({15}, "cg b"), torch::zeros({15}, torch::kFloat64), {1e-10, 15});
+  const auto b = normal({15}, "cg b");
+  const auto path = conjugate_gradients(product, b, torch::zeros({15}, torch::kFloat64), {1e-10, 15});
   EXPECT_EQ(path.size(0), 4);
+  EXPECT_CLOSE(product(path[-1]), b, atol(1e-8));
 }
 
 /// A quadratic along which the first trial, α = 1, is far too long, far too short, or right.

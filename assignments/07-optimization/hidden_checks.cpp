@@ -226,12 +226,19 @@ TEST(StationaryCovariance, IsWhereNoisyDescentEnds) {
 
 TEST(StationaryCovariance, RefusesWhatIsNotStationary) {
   const auto H = torch::diag(vector({1, 4}));
-  EXPECT_CLOSE(stationary_covariance(H, eye(2), 0.4)[1][1].item<double>(), 0.4 / (4 * 0.4), rtol(1e-12));
-  EXPECT_THROW(stationary_covariance(H, eye(2), 0.5), StudentError);
-  EXPECT_THROW(stationary_covariance(H, eye(2), 0.0), StudentError);
-  EXPECT_THROW(stationary_covariance(torch::diag(vector({1, -1})), eye(2), 0.1), StudentError);
-  EXPECT_THROW(stationary_covariance(H, eye(3), 0.1), StudentError);
-  EXPECT_THROW(stationary_covariance(H[0], eye(2), 0.1), StudentError);
+  const double step = number(0.1, 0.45, "stationary step");
+  between_right_answers(
+      [&] {
+        const auto C = stationary_covariance(H, eye(2), step);
+        EXPECT_CLOSE(C.diagonal(), step / (vector({2, 8}) - step * vector({1, 16})), rtol(1e-12));
+      },
+      [&] {
+        EXPECT_THROW(stationary_covariance(H, eye(2), 0.5), StudentError);
+        EXPECT_THROW(stationary_covariance(H, eye(2), 0.0), StudentError);
+        EXPECT_THROW(stationary_covariance(torch::diag(vector({1, -1})), eye(2), 0.1), StudentError);
+        EXPECT_THROW(stationary_covariance(H, eye(3), 0.1), StudentError);
+        EXPECT_THROW(stationary_covariance(H[0], eye(2), 0.1), StudentError);
+      });
 }
 
 /// x = A z turns the gradient into Aᵀg and the Hessian into AᵀHA: Newton's paths are images of each other.

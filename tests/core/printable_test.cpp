@@ -9,6 +9,11 @@ TEST(Printable, KeepsTextAndLineBreaks) { EXPECT_EQ(printable("λ = 1\nok"), "λ
 
 TEST(Printable, TakesTheTeethOutOfTerminalCodes) { EXPECT_EQ(printable("\033[2J\r\x7f"), " [2J  "); }
 
+TEST(Printable, MarksThatTurnTheDirectionOfWritingAreGone) {
+  EXPECT_EQ(printable("a\u202eb\u2066c\u200fd\u061ce\u2028f\u0085g"), "a   b   c   d  e   f  g");
+  EXPECT_EQ(printable("λ … א ü – €"), "λ … א ü – €");
+}
+
 TEST(Printable, ReplacesWhatIsNoUtf8) {
   EXPECT_EQ(printable("a\xff"
                       "b\xc3"),

@@ -91,6 +91,27 @@ TEST_F(HostileTest, AFunctionThatHangsIsWaitedForTwiceOnly) {
   EXPECT_EQ(report.verdict, Verdict::kGraded) << "the other functions' checks come to their own end";
 }
 
+TEST_F(HostileTest, ASubmissionHasATotalTime) {
+  auto assignment = read_assignment(SPINLAB_FIXTURE);
+  assignment.limits.total_seconds = 1;
+  const auto report =
+      run_after_others("#include <unistd.h>\n" + with_twice("usleep(700'000); return x * 2;"), {}, assignment);
+  ASSERT_EQ(report.checks.size(), 6u) << report.detail;
+  EXPECT_EQ(report.checks[0].outcome, Outcome::kPassed) << report.checks[0].message;
+  EXPECT_EQ(report.checks[5].outcome, Outcome::kTimedOut);
+  EXPECT_THAT(report.checks[5].message, HasSubstr("the 1 s that the whole submission has"));
+}
+
+TEST_F(HostileTest, AnAnswerThatIsTooLargeIsSaidToBe) {
+  auto assignment = read_assignment(SPINLAB_FIXTURE);
+  assignment.limits.memory_bytes = std::int64_t{4} << 30;
+  const auto report = run_after_others(with_twice("return torch::zeros({80, 1 << 20}, torch::kLong);"),
+                                       {.filter = "Twice.DoublesEveryElement"}, assignment);
+  ASSERT_EQ(report.checks.size(), 1u) << report.detail;
+  EXPECT_THAT(report.checks[0].message, HasSubstr("640 MiB at once"));
+  EXPECT_THAT(twice_does("throw std::runtime_error(std::string(3 << 20, 'x'));").message, HasSubstr("threw: xxx"));
+}
+
 TEST_F(HostileTest, ABombOfMemoryIsOverMemory) {
   constexpr double kSeconds = 20;  // a slow machine needs several to fill a gigabyte
   EXPECT_EQ(twice_does("return torch::zeros({1 << 30}, torch::kDouble);").outcome, Outcome::kOverMemory);

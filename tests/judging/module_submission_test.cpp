@@ -64,14 +64,20 @@ TEST_F(ModuleSubmissionTest, AFunctionThatWasNotGivenCannotBeCalled) {
 }
 
 TEST_F(ModuleSubmissionTest, ArgumentsOfACallBackAreNotBelieved) {
-  const auto forged = with("  auto at = x;", R"(  auto at = x;
-  const unsigned char head[] = "\xa2\x69" "call back" "\x00\x69" "arguments" "\x81\xa2\x65" "dtype\x67" "float64\x65" "shape\x81\x1b\x00\x00\x00\xff\xff\xff\xff\xff";
+  const auto message_of_shape = [&](const std::string& shape) {
+    const auto forged = with("  auto at = x;", R"(  auto at = x;
+  const unsigned char head[] = "\xa2\x69" "call back" "\x00\x69" "arguments" "\x81\xa2\x65" "dtype\x67" "float64\x65" "shape)" +
+                                                   shape + R"(";
   const std::uint64_t lengths[2] = {sizeof head - 1, 0};
   (void)!write(3, lengths, sizeof lengths);
   (void)!write(3, head, sizeof head - 1);)");
-  const auto result = only("Descend.ReachesTheMinimum", "#include <unistd.h>\n" + forged);
-  EXPECT_EQ(result.outcome, Outcome::kFailed);
-  EXPECT_THAT(result.message, HasSubstr("larger than the bytes that came with it"));
+    const auto result = only("Descend.ReachesTheMinimum", "#include <unistd.h>\n" + forged);
+    EXPECT_EQ(result.outcome, Outcome::kFailed);
+    return result.message;
+  };
+  EXPECT_THAT(message_of_shape("\\x81\\x01"), HasSubstr("larger than the bytes that came with it"));
+  EXPECT_THAT(message_of_shape("\\x81\\x1b\\x00\\x00\\x00\\xff\\xff\\xff\\xff\\xff"),
+              HasSubstr("a function was called with shape (1099511627775), where (...) is promised with ... = (1)"));
 }
 
 TEST_F(ModuleSubmissionTest, AMissingModuleIsAnError) {
@@ -88,6 +94,17 @@ TEST_F(ModuleSubmissionTest, AModuleThatCrashesCostsItsCheck) {
     EXPECT_EQ(check.outcome, forwards ? Outcome::kCrashed : Outcome::kPassed)
         << check.name << ": " << check.message;
   }
+}
+
+/// calls.h leaves a shape free there, and the check makes a matrix of it.
+TEST_F(ModuleSubmissionTest, WhatExhaustsTheCheckerIsOverMemory) {
+  const auto text = with("return 2 * line->named_parameters()[\"slope\"].detach();", R"(
+  static int calls = 0;
+  if (++calls == 3) return torch::ones({1'000'000}, torch::kDouble);
+  return 2 * line->named_parameters()["slope"].detach();)");
+  const auto result = only("Line.TravelsBack", text);
+  EXPECT_EQ(result.outcome, Outcome::kOverMemory) << result.message;
+  EXPECT_THAT(result.message, HasSubstr("the check itself ran out of memory"));
 }
 
 TEST_F(ModuleSubmissionTest, EndlessCallsBackRunOutOfTime) {

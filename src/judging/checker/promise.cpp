@@ -170,8 +170,11 @@ void Promise::bind(const Item& item, const Json& head) {
 
 std::string Promise::with_numbers(const std::string& found, const std::string& promised) const {
   std::string numbers;
-  for (const auto& [name, number] : known_.numbers)
-    numbers += (numbers.empty() ? " with " : ", ") + name + " = " + std::to_string(number);
+  const auto add = [&](const std::string& name, const std::string& is) {
+    numbers += (numbers.empty() ? " with " : ", ") + name + " = " + is;
+  };
+  for (const auto& [name, number] : known_.numbers) add(name, std::to_string(number));
+  if (known_.further) add("...", shape_text(*known_.further));
   return found + ", where " + promised + " is promised" + numbers;
 }
 

@@ -73,6 +73,8 @@ TEST(Line, TravelsBack) {
   const auto first = make_line(2, 0), second = make_line(5, 0);
   EXPECT_CLOSE(twice_the_slope(second), number(10), rtol(1e-12));
   EXPECT_CLOSE(twice_the_slope(first), number(4), rtol(1e-12));
+  const auto one = twice_the_slope(first).view(-1);  // calls.h promises nothing of how many there are
+  EXPECT_CLOSE(one.outer(one), column({16}), rtol(1e-12));
 }
 
 }  // namespace
