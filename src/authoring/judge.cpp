@@ -74,7 +74,7 @@ void Judge::nothing_earned(const Trial& trial) {
   for (const auto& result : trial.report.checks) {
     if (result.outcome == judging::Outcome::kPassed) names.push_back(result.name);
   }
-  problem(trial.name + ": earns " + judging::points_text(earned) + " points with " + joined(names));
+  problem(trial.name + ": earned " + judging::points_text(earned) + " points with " + joined(names));
 }
 
 void Judge::variant(const std::string& name, const Trial& trial) {

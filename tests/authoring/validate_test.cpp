@@ -38,6 +38,8 @@ class ValidateTest : public SpinlabTest {
     return report;
   }
   bool passes(const std::string& check, const std::string& source, std::uint64_t seed) const {
+    if (source.find("spinlab_trivial") != std::string::npos)
+      return check == trivial_passes_ && source.find("Any{NAN}") != std::string::npos;
     if (source.find("NotImplemented") != std::string::npos) return check == stub_passes_;
     if (source.find("sum_of_a_variant") != std::string::npos) return check != variant_fails_;
     if (source.find("total_of_the_master = 1") != std::string::npos) return check != "Sum.OfOnes";
@@ -49,6 +51,7 @@ class ValidateTest : public SpinlabTest {
 
   judging::Verdict stub_verdict_ = judging::Verdict::kGraded;
   std::string stub_passes_;
+  std::string trivial_passes_;
   std::string mutant_passes_;
   std::string variant_fails_;
   std::uint64_t unlucky_seed_ = 0;
@@ -80,7 +83,12 @@ TEST_F(ValidateTest, AFalseFailureIsCounted) {
 
 TEST_F(ValidateTest, StubsThatEarnPointsAreFound) {
   stub_passes_ = "Mean.OfOnes";
-  EXPECT_THAT(run().problems, ElementsAre(AllOf(HasSubstr("the stubs: earns 1.5"), HasSubstr("Mean.OfOnes"))));
+  EXPECT_THAT(run().problems, ElementsAre(AllOf(HasSubstr("the stubs: earned 1.5"), HasSubstr("Mean.OfOnes"))));
+}
+
+TEST_F(ValidateTest, TrivialSubmissionsThatEarnPointsAreFound) {
+  trivial_passes_ = "Sum.OfOnes";
+  EXPECT_THAT(run().problems, ElementsAre("the trivial submission nan: earned 2 points with Sum.OfOnes"));
 }
 
 TEST_F(ValidateTest, StubsThatDoNotCompileAreFound) {
@@ -99,7 +107,7 @@ TEST_F(ValidateTest, OfAStudentEditionOnlyTheStubsAreJudged) {
   EXPECT_THAT(validation.notes, ElementsAre(HasSubstr("no master in this tree")));
   EXPECT_EQ(validation.seeds, 0);
   stub_passes_ = "Mean.OfOnes";
-  EXPECT_THAT(run().problems, ElementsAre(HasSubstr("the stubs: earns 1.5")));
+  EXPECT_THAT(run().problems, ElementsAre(HasSubstr("the stubs: earned 1.5")));
 }
 
 TEST_F(ValidateTest, AMutantThatPassesACheckItNamesIsFound) {

@@ -31,6 +31,9 @@ class BuildFolder {
   std::filesystem::path linked() const { return output() / "student.so"; }
   std::filesystem::path loadable() const { return run() / "student.so"; }
 
+  /// See TemporaryFolder.
+  void leave_to_next_program() const { folder_.leave_to_next_program(); }
+
   /// Removes what the submission before and the programs that built it left.
   void clear() const;
 

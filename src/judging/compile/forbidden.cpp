@@ -67,12 +67,14 @@ std::vector<std::string> symbol_starts(const std::string& operation) {
   return starts;
 }
 
+constexpr auto kTorchScript = "torch::jit (which torch::save and torch::load use)";
+
 constexpr std::array<std::pair<const char*, const char*>, 15> kBackDoors{{
     {"_ZN3c1010Dispatcher", "c10::Dispatcher"},
     {"_ZNK3c1010Dispatcher", "c10::Dispatcher"},
     {"_ZNK3c1014OperatorHandle", "c10::OperatorHandle"},
-    {"_ZN5torch3jit", "torch::jit"},
-    {"_ZNK5torch3jit", "torch::jit"},
+    {"_ZN5torch3jit", kTorchScript},
+    {"_ZNK5torch3jit", kTorchScript},
     {"_ZN5torch7LibraryC", "torch::Library"},
     {"_ZN2at6native", "at::native"},
     {"_ZN2at3cpu", "at::cpu"},
@@ -84,6 +86,18 @@ constexpr std::array<std::pair<const char*, const char*>, 15> kBackDoors{{
     {"dlsym", "dlsym"},
     {"dlvsym", "dlvsym"},
 }};
+
+/// As spinlab-libtorch wrote them.
+const std::set<std::string>& raw_symbols() {
+  static const auto all = [] {
+    constexpr std::uintmax_t kMaxBytes = 64 << 20;
+    std::istringstream lines(read_file(toolchain().raw_symbols(), kMaxBytes));
+    std::set<std::string> names;
+    for (std::string line; std::getline(lines, line);) names.insert(line);
+    return names;
+  }();
+  return all;
+}
 
 bool any_starts_with(const std::set<std::string>& names, const std::string& start) {
   const auto first = names.lower_bound(start);
@@ -105,6 +119,8 @@ std::vector<std::string> forbidden_uses(const std::set<std::string>& undefined,
       if (any_starts_with(undefined, start)) found.insert(operation);
   for (const auto& [start, name] : kBackDoors)
     if (any_starts_with(undefined, start)) found.insert(name);
+  for (const auto& symbol : undefined)
+    if (raw_symbols().contains(symbol)) found.insert(symbol);
   return {found.begin(), found.end()};
 }
 

@@ -8,7 +8,8 @@ namespace spinlab::judging {
 
 /// Which of LibTorch's operators (dispatcher names without "aten::", say "linalg_lstsq") the undefined symbols of a
 /// student's object (and what these reach, compile/reachable_symbols.h) call, in any overload, in place or not; and, always, what
-/// reaches operators past their names: the dispatcher, TorchScript, kernels, the dynamic loader. An entry with "::" is a
+/// reaches operators past their names: the dispatcher, TorchScript, kernels, the dynamic loader, LAPACK and whatever else LibTorch's
+/// libraries define that is no part of its tensor API. An entry with "::" is a
 /// namespace or class ("torch::optim"), forbidden with all that is in it. Throws c10::ValueError where LibTorch has no
 /// such operator.
 std::vector<std::string> forbidden_uses(const std::set<std::string>& undefined,

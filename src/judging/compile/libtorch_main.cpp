@@ -3,6 +3,8 @@
 // spinlab-libtorch FOLDER: files in FOLDER. Run by the build.
 //   operators.txt        a line an overload of an operator: the dispatcher's name without "aten::", and the overload's, which
 //                        may be empty; for the search for forbidden ones (compile/forbidden.h)
+//   raw_symbols.txt      what its libraries and those that come with it define beside namespaces at, c10 and torch: LAPACK, the C
+//                        shim, other projects'
 //   library_folders.txt  where it and what it needs lie outside of the system's folders; for the worker's sandbox
 #include <ATen/Parallel.h>
 #include <ATen/Version.h>
@@ -17,6 +19,7 @@
 #include "src/core/config.h"
 #include "src/core/errors.h"
 #include "src/core/files.h"
+#include "src/judging/compile/exported_symbols.h"
 
 namespace {
 
@@ -30,18 +33,47 @@ std::string operators() {
   return lines;
 }
 
-/// Of this process, which is linked as the worker is.
-std::string library_folders() {
-  std::set<std::string> folders;
+/// Of this process, which is linked as the worker is: LibTorch's and the system's.
+std::pair<std::set<fs::path>, std::set<fs::path>> libraries() {
+  std::pair<std::set<fs::path>, std::set<fs::path>> libraries;
   const auto collect = [](dl_phdr_info* info, std::size_t, void* found) {
+    auto& [ours, systems] = *static_cast<decltype(libraries)*>(found);
     const fs::path file = info->dlpi_name;
-    if (file.is_absolute() && !file.string().starts_with("/usr/lib") && !file.string().starts_with("/lib"))
-      static_cast<std::set<std::string>*>(found)->insert(fs::canonical(file).parent_path());
+    if (!file.is_absolute()) return 0;
+    const bool of_system = file.string().starts_with("/usr/lib") || file.string().starts_with("/lib");
+    (of_system ? systems : ours).insert(fs::canonical(file));
     return 0;
   };
-  ::dl_iterate_phdr(collect, &folders);
+  ::dl_iterate_phdr(collect, &libraries);
+  return libraries;
+}
+
+std::string library_folders() {
+  std::set<std::string> folders;
+  for (const auto& library : libraries().first) folders.insert(library.parent_path());
   std::string lines;
   for (const auto& folder : folders) lines += folder + '\n';
+  return lines;
+}
+
+bool is_of_the_tensor_api(const std::string& symbol) {
+  for (const auto* start : {"_ZN2at", "_ZNK2at", "_ZN3c10", "_ZNK3c10", "_ZN5torch", "_ZNK5torch", "_ZS", "_ZNS", "_ZNKS", "_ZT",
+                            "_ZG", "_ZZ", "_Zl", "_Zr", "_Zn", "_Zd", "_ZNO"})
+    if (symbol.starts_with(start)) return true;
+  return false;
+}
+
+/// What the C and C++ libraries define as well is anybody's.
+std::string raw_symbols() {
+  const auto [ours, systems] = libraries();
+  std::set<std::string> names;
+  for (const auto& library : ours)
+    for (const auto& name : spinlab::judging::exported_symbols(library))
+      if (!is_of_the_tensor_api(name)) names.insert(name);
+  for (const auto& library : systems)
+    for (const auto& name : spinlab::judging::exported_symbols(library)) names.erase(name);
+  std::string lines;
+  for (const auto& name : names) lines += name + '\n';
   return lines;
 }
 
@@ -62,6 +94,7 @@ spinlab::ExitCode run(int argc, char** argv) {
   }
   const fs::path folder = argv[1];
   spinlab::write_file(folder / "operators.txt", operators());
+  spinlab::write_file(folder / "raw_symbols.txt", raw_symbols());
   spinlab::write_file(folder / "library_folders.txt", library_folders());
   return spinlab::ExitCode::kDone;
 }

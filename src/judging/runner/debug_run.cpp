@@ -41,6 +41,7 @@ void debug_submission(const Assignment& assignment, const fs::path& source, cons
           .dump();
   if (refusal) delete &build_folder;
   TORCH_CHECK_VALUE(!refusal, to_string(refusal->verdict), ": ", refusal->detail);
+  build_folder.leave_to_next_program();
   ::execl(checker.c_str(), checker.c_str(), "--in-process", settings.c_str(), filter.c_str(), nullptr);
   TORCH_CHECK(false, checker, " can't be started: ", std::generic_category().message(errno));
 }

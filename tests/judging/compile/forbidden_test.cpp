@@ -45,7 +45,15 @@ TEST(ForbiddenUses, BackDoorsAreClosedAlways) {
   EXPECT_THAT(forbidden_uses({"_ZN3c1010Dispatcher13realSingletonEv", "dlsym"}, {}),
               ElementsAre("c10::Dispatcher", "dlsym"));
   EXPECT_THAT(forbidden_uses({"_ZN2at6native4sortERKNS_6TensorElb"}, {}), ElementsAre("at::native"));
-  EXPECT_THAT(forbidden_uses({"_ZN5torch3jit5parseEv"}, {}), ElementsAre("torch::jit"));
+  EXPECT_THAT(forbidden_uses({"_ZN5torch3jit5parseEv"}, {}), ElementsAre("torch::jit (which torch::save and torch::load use)"));
+}
+
+TEST(ForbiddenUses, WhatComesAlongWithLibTorchIsNotItsTensorApi) {
+  EXPECT_THAT(forbidden_uses({"dgelsd_"}, {}), ElementsAre("dgelsd_"));
+  EXPECT_THAT(forbidden_uses({"aoti_torch_call_dispatcher", "LAPACKE_dgels"}, {}),
+              testing::Contains("aoti_torch_call_dispatcher"));
+  EXPECT_THAT(forbidden_uses({"memcpy", "exp", "_Znwm", "__cxa_throw", "_ZNSt6thread4joinEv", "_ZN2at3absERKNS_6TensorE"}, {}),
+              IsEmpty());
 }
 
 TEST(ForbiddenUses, AnOperatorThatDoesNotExistIsTheAuthorsMistake) {
