@@ -6,7 +6,7 @@
 #include <mutex>
 
 #include "src/authoring/handout.h"
-#include "src/authoring/judge.h"
+#include "src/authoring/validation_report.h"
 #include "src/authoring/lint.h"
 #include "src/authoring/master.h"
 #include "src/authoring/trivial.h"
@@ -47,7 +47,7 @@ class Validator {
     else
       note("there is no master in this tree: only that the stubs compile and earn nothing was tested");
     run();
-    judge();
+    write_report();
     return std::move(validation_);
   }
 
@@ -157,17 +157,17 @@ class Validator {
     return judging::run_with_retries(checked, trial.submission, key_, options, options_.runner, kAttempts).report;
   }
 
-  void judge() {
-    Judge judge(assignment_, validation_);
-    for (const auto& trial : masters_) judge.master(trial);
-    judge.rates();
-    judge.nothing_earned(stubs_.front());
-    for (const auto& trial : trivial_trials_) judge.nothing_earned(trial);
+  void write_report() {
+    ValidationReport report(assignment_, validation_);
+    for (const auto& trial : masters_) report.master(trial);
+    report.rates();
+    report.nothing_earned(stubs_.front());
+    for (const auto& trial : trivial_trials_) report.nothing_earned(trial);
     for (size_t i = 0; i < variant_trials_.size(); ++i)
-      judge.variant(variants_[i / options_.variant_seeds].name, variant_trials_[i]);
-    for (size_t i = 0; i < mutants_.size(); ++i) judge.mutant(mutants_[i], mutant_trials_[i]);
-    for (size_t i = 0; i < sample_trials_.size(); ++i) judge.sample(samples_[i], sample_trials_[i]);
-    if (has_master(whole_)) judge.note_untested();
+      report.variant(variants_[i / options_.variant_seeds].name, variant_trials_[i]);
+    for (size_t i = 0; i < mutants_.size(); ++i) report.mutant(mutants_[i], mutant_trials_[i]);
+    for (size_t i = 0; i < sample_trials_.size(); ++i) report.sample(samples_[i], sample_trials_[i]);
+    if (has_master(whole_)) report.note_untested();
   }
 
   void note(std::string text) { validation_.notes.push_back(std::move(text)); }

@@ -17,10 +17,10 @@ struct Trial {
 };
 
 /// Writes into a Validation what the trials say of the assignment.
-class Judge {
+class ValidationReport {
  public:
   /// `assignment` has the checks that ran, each of `validation.checks`. Both must outlive it.
-  Judge(const judging::Assignment& assignment, Validation& validation)
+  ValidationReport(const judging::Assignment& assignment, Validation& validation)
       : checks_(assignment.checks), limits_(assignment.limits), validation_(validation) {}
 
   void master(const Trial& trial);

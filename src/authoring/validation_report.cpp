@@ -1,4 +1,4 @@
-#include "src/authoring/judge.h"
+#include "src/authoring/validation_report.h"
 
 #include <algorithm>
 #include <cmath>
@@ -38,7 +38,7 @@ bool was_checked(const judging::Report& report) {
 
 }  // namespace
 
-void Judge::master(const Trial& trial) {
+void ValidationReport::master(const Trial& trial) {
   if (!was_checked(trial.report)) return not_checked(trial);
   slowest_master_ = std::max(slowest_master_, trial.report.check_seconds);
   for (const auto& result : trial.report.checks) {
@@ -53,7 +53,7 @@ void Judge::master(const Trial& trial) {
   }
 }
 
-void Judge::rates() {
+void ValidationReport::rates() {
   constexpr double kRightAndSlow = 10;
   if (kRightAndSlow * slowest_master_ > limits_.total_seconds)
     validation_.notes.push_back("the master took " + std::to_string(std::lround(slowest_master_)) +
@@ -66,7 +66,7 @@ void Judge::rates() {
   }
 }
 
-void Judge::nothing_earned(const Trial& trial) {
+void ValidationReport::nothing_earned(const Trial& trial) {
   if (!was_checked(trial.report)) return not_checked(trial);
   const auto earned = judging::score(checks_, trial.report).earned;
   if (earned == 0) return;
@@ -77,7 +77,7 @@ void Judge::nothing_earned(const Trial& trial) {
   problem(trial.name + ": earned " + judging::points_text(earned) + " points with " + joined(names));
 }
 
-void Judge::variant(const std::string& name, const Trial& trial) {
+void ValidationReport::variant(const std::string& name, const Trial& trial) {
   auto& all = validation_.variants;
   auto known = std::find_if(all.begin(), all.end(), [&](const auto& health) { return health.name == name; });
   if (known == all.end()) known = all.insert(all.end(), {name, {}});
@@ -90,7 +90,7 @@ void Judge::variant(const std::string& name, const Trial& trial) {
   }
 }
 
-void Judge::mutant(const Mutant& mutant, const Trial& trial) {
+void ValidationReport::mutant(const Mutant& mutant, const Trial& trial) {
   if (!was_checked(trial.report)) return not_checked(trial);
   MutantHealth health{mutant.name, {}};
   const auto caught = failed(checks_, trial.report);
@@ -104,7 +104,7 @@ void Judge::mutant(const Mutant& mutant, const Trial& trial) {
   validation_.mutants.push_back(std::move(health));
 }
 
-void Judge::sample(const Sample& sample, const Trial& trial) {
+void ValidationReport::sample(const Sample& sample, const Trial& trial) {
   const auto earned = judging::score(checks_, trial.report).earned;
   if (trial.report.verdict == sample.verdict && earned == sample.points) return;
   problem(trial.name + ": " + to_string(trial.report.verdict) + " with " + judging::points_text(earned) +
@@ -112,12 +112,12 @@ void Judge::sample(const Sample& sample, const Trial& trial) {
           judging::points_text(sample.points));
 }
 
-void Judge::not_checked(const Trial& trial) {
+void ValidationReport::not_checked(const Trial& trial) {
   problem(trial.name + ": not graded, " + to_string(trial.report.verdict) + ", " +
           first_line(trial.report.detail));
 }
 
-void Judge::note_untested() {
+void ValidationReport::note_untested() {
   for (const auto& health : validation_.checks) {
     if (health.mutants == 0)
       validation_.notes.push_back(health.check.name + " is untested: no mutant is caught by it");
