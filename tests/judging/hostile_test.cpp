@@ -202,6 +202,11 @@ TEST_F(HostileTest, ExceptionsThatAreNoneAreCaught) {
   EXPECT_THAT(result.message, HasSubstr("no std::exception"));
 }
 
+TEST_F(HostileTest, ItsWordsCannotPassForOurs) {
+  const auto result = twice_does("throw std::runtime_error(\"no\\nAll checks passed\");");
+  EXPECT_THAT(result.message, HasSubstr("fixture::twice threw: no\n  | All checks passed"));
+}
+
 TEST_F(HostileTest, ControlCharactersDoNotReachTheReport) {
   const auto result = twice_does("throw std::runtime_error(\"\\033[2Jpassed\\xff\");");
   EXPECT_EQ(result.message.find('\033'), std::string::npos);

@@ -52,6 +52,13 @@ Message call_back(const std::vector<Message::Function>& functions, const Promise
   }
 }
 
+/// A submission's own words: no line of them may pass for one of ours.
+std::string quoted(const std::string& words) {
+  std::string text;
+  for (const char c : printable(words)) text += c == '\n' ? std::string("\n  | ") : std::string(1, c);
+  return text;
+}
+
 std::string seconds_text(double seconds) {
   auto text = std::to_string(seconds);
   text.erase(text.find_last_not_of('0') + 1);
@@ -147,7 +154,7 @@ Message RunningCheck::open(const std::string& function, Message reply) {
       !head.contains("error"))
     end({Outcome::kFailed, function + ": the worker's answer is not one"});
   const auto& bytes = head["what"].get_binary();
-  const auto what = printable({bytes.begin(), bytes.end()});
+  const auto what = quoted({bytes.begin(), bytes.end()});
   if (head["error"] == "exception") throw StudentError(function + " threw: " + what);
   if (head["error"] == "memory")
     end({Outcome::kOverMemory, function + " asked for too much memory: " + what});
