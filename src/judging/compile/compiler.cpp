@@ -1,5 +1,6 @@
 #include "src/judging/compile/compiler.h"
 
+#include <signal.h>
 #include <sys/wait.h>
 
 #include <cmath>
@@ -45,8 +46,9 @@ Compilation run(const Assignment& assignment, const std::vector<std::string>& co
                             std::chrono::duration<double>(assignment.limits.compile_seconds));
   const auto ended = sandbox::run_captured(command, deadline, kMaxCompilerOutput);
   if (ended.status == 0) return {true, ended.text};
-  if (!ended.status || WIFSIGNALED(*ended.status))
-    return stopped(assignment.limits.compile_seconds);
+  const bool by_time = !ended.status || (WIFSIGNALED(*ended.status) &&
+                                         (WTERMSIG(*ended.status) == SIGXCPU || WTERMSIG(*ended.status) == SIGKILL));
+  if (by_time) return stopped(assignment.limits.compile_seconds);
   return {false, ended.text};
 }
 
@@ -60,8 +62,7 @@ bool compiles_nothing(const Assignment& assignment, const BuildFolder& build_fol
 
 Compilation stopped(double seconds) {
   return {false, "the compiler was stopped after " +
-                     std::to_string(static_cast<int>(seconds)) + " s or at " +
-                     std::to_string(kMaxCompilerBytes >> 20) + " MiB"};
+                     std::to_string(static_cast<int>(seconds)) + " s"};
 }
 
 std::vector<std::string> compile_command(const Assignment& assignment, const BuildFolder& build_folder, const fs::path& main_file,
@@ -89,7 +90,8 @@ Compilation compile(const Assignment& assignment, const BuildFolder& build_folde
   const bool nothing_said = own_lines.empty() && !result.succeeded;  // an internal compiler error, say
   TORCH_CHECK(!nothing_said || compiles_nothing(assignment, build_folder),
               "submissions can't be compiled here, build the project again: ", printable(result.output, kMaxShownBytes));
-  result.output = printable(nothing_said ? result.output : own_lines, kMaxShownBytes);
+  const auto why = nothing_said ? explain_failure(result.output, kMaxCompilerBytes >> 20, kMaxObjectBytes >> 20) : own_lines;
+  result.output = printable(why, kMaxShownBytes);
   return result;
 }
 

@@ -113,7 +113,21 @@ std::string cut_to_submission(const std::string& output, const std::filesystem::
   return first_lines(Cutter(folder.string()).cut(parse(output)));
 }
 
+std::string explain_failure(const std::string& output, std::uint64_t memory_mib, std::uint64_t object_mib) {
+  const auto says = [&](const char* what) { return output.find(what) != std::string::npos; };
+  const std::string look = "; is an array, a constant or a template very large?\n";
+  if (says("out of memory") || says("bad_alloc"))
+    return "the compiler needed more than " + std::to_string(memory_mib) + " MiB of memory" + look;
+  if (says("IO failure on output stream") || says("File too large"))
+    return "what the compiler made of it is larger than " + std::to_string(object_mib) + " MiB" + look;
+  if (says("PLEASE submit a bug report") || says("internal compiler error"))
+    return "the compiler itself failed on this file" + look;
+  return first_lines(output);
+}
+
 std::string cut_link_errors(const std::string& output, const std::string& header) {
+  if (output.find("relocation") != std::string::npos && output.find("out of range") != std::string::npos)
+    return "the static arrays are larger than the 2 GiB that a program may have\n";
   const auto missing = names_behind(output, {"undefined symbol: ", "undefined reference to `"});
   const auto twice = names_behind(output, {"duplicate symbol: ", "multiple definition of `"});
   if (missing.empty() && twice.empty()) return first_lines(output);

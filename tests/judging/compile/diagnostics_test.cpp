@@ -44,6 +44,20 @@ TEST(CutToSubmission, LinesOfAnyLengthAreSurvived) {
   EXPECT_EQ(cut_to_submission(std::string(1 << 18, ':'), kFolder), "");
 }
 
+TEST(ExplainFailure, IsOneLineThatSaysWhatItWas) {
+  const std::string dump = "PLEASE submit a bug report\nStack dump:\n0. Program arguments: /our/clang -secret\n";
+  EXPECT_THAT(explain_failure("LLVM ERROR: out of memory\n" + dump, 3072, 64), testing::StartsWith("the compiler needed more than 3072 MiB"));
+  EXPECT_THAT(explain_failure(dump + "fatal error: error in backend: IO failure on output stream: Bad file descriptor", 3072, 64),
+              testing::StartsWith("what the compiler made of it is larger than 64 MiB"));
+  EXPECT_THAT(explain_failure(dump, 3072, 64), testing::StartsWith("the compiler itself failed on this file"));
+  EXPECT_EQ(explain_failure("something else\n", 3072, 64), "something else\n");
+}
+
+TEST(CutLinkErrors, LargeArraysAreNamed) {
+  EXPECT_THAT(cut_link_errors("ld.lld-19: error: /our/libexports.a(x.o): relocation R_X86_64_PC32 out of range: 8590093048\n", "a.h"),
+              testing::StartsWith("the static arrays are larger than the 2 GiB"));
+}
+
 TEST(CutLinkErrors, NamesWhatIsMissingAndWhatIsThereTwice) {
   const std::string output =
       "ld.lld: error: undefined symbol: f(at::Tensor const&)\n>>> referenced by exports.cpp\nld.lld: error: "
