@@ -21,7 +21,7 @@ void redirect(int descriptor, const fs::path& file) {
 
 }  // namespace
 
-Outcome run_spinlab(const std::vector<std::string>& arguments) {
+CommandRun run_spinlab(const std::vector<std::string>& arguments) {
   auto name = (fs::temp_directory_path() / "spinlab-run-XXXXXX").string();
   const fs::path folder = ::mkdtemp(name.data());
   const auto program = (program_folder() / "spinlab").string();
@@ -37,7 +37,7 @@ Outcome run_spinlab(const std::vector<std::string>& arguments) {
   }
   int status = 0;
   ::waitpid(child, &status, 0);
-  Outcome outcome{WIFEXITED(status) ? WEXITSTATUS(status) : -1, read_file(folder / "out", 1 << 24),
+  CommandRun outcome{WIFEXITED(status) ? WEXITSTATUS(status) : -1, read_file(folder / "out", 1 << 24),
                   read_file(folder / "err", 1 << 24)};
   fs::remove_all(folder);
   return outcome;

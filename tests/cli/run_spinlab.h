@@ -5,13 +5,13 @@
 
 namespace spinlab::cli {
 
-struct Outcome {
+struct CommandRun {
   int code = -1;
   std::string out;
   std::string err;
 };
 
 /// Runs the built spinlab (it lies beside the test program) with `arguments` and waits for its end.
-Outcome run_spinlab(const std::vector<std::string>& arguments);
+CommandRun run_spinlab(const std::vector<std::string>& arguments);
 
 }  // namespace spinlab::cli

@@ -8,7 +8,7 @@
 namespace spinlab::physics {
 namespace {
 
-using Row = std::map<std::uint32_t, double>;  // where one cluster leads, with its probability
+using Distribution = std::map<std::uint32_t, double>;  // where one cluster leads, with its probability
 
 std::vector<int8_t> spins_of(std::uint32_t state, int64_t sites) {
   std::vector<int8_t> spins(sites);
@@ -23,8 +23,8 @@ std::uint32_t state_of(const std::vector<int8_t>& spins) {
   return state;
 }
 
-Row transitions(const SquareLattice& lattice, std::uint32_t state, int32_t seed, double add_probability) {
-  Row row;
+Distribution transitions(const SquareLattice& lattice, std::uint32_t state, int32_t seed, double add_probability) {
+  Distribution row;
   std::vector<int32_t> frontier;
   for_every_outcome(add_probability, [&](const std::function<bool()>& coin, const double& probability) {
     auto spins = spins_of(state, lattice.sites());
@@ -40,7 +40,7 @@ TEST(FlipCluster, FulfilsDetailedBalance) {
     const SquareLattice lattice(side);
     const Enumeration exact(side);
     const double temperature = 2.0, add_probability = 1 - std::exp(-2 / temperature);
-    std::vector<Row> matrix;
+    std::vector<Distribution> matrix;
     for (std::uint32_t s = 0; s < exact.states(); ++s)
       matrix.push_back(transitions(lattice, s, 0, add_probability));
     for (std::uint32_t from = 0; from < exact.states(); ++from) {

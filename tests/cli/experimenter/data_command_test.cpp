@@ -33,7 +33,7 @@ class DataCommandTest : public SpinlabTest {
         {"title", "A toy"}, {"origin", url}, {"licence", "none"}, {"citation", "none"}, {"files", {file}}};
     write_file(folder() / "catalog.json", Json{{"toy", entry}}.dump());
   }
-  Outcome data(std::vector<std::string> arguments) const {
+  CommandRun data(std::vector<std::string> arguments) const {
     arguments.insert(arguments.begin(), "data");
     for (const auto& each : {std::string("--catalog"), (folder() / "catalog.json").string(),
                              std::string("--data"), (folder() / "data").string()}) {

@@ -33,7 +33,7 @@ class TrainCommandTest : public SpinlabTest {
     return all;
   }
   /// One line on standard error, and nothing of the run's folder.
-  void expect_refused(const Outcome& outcome, ExitCode code, const std::string& words) const {
+  void expect_refused(const CommandRun& outcome, ExitCode code, const std::string& words) const {
     EXPECT_EQ(outcome.code, static_cast<int>(code)) << outcome.err;
     EXPECT_THAT(outcome.err, HasSubstr(words));
     EXPECT_EQ(std::count(outcome.err.begin(), outcome.err.end(), '\n'), 1) << outcome.err;

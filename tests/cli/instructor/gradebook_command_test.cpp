@@ -26,13 +26,13 @@ class GradebookCommandTest : public SpinlabTest {
     fs::create_directories(out_);
     grading::Gradebook(out_ / "gradebook.sqlite", "01-regression").record(grade);
   }
-  Outcome run(std::vector<std::string> arguments) {
+  CommandRun run(std::vector<std::string> arguments) {
     arguments.insert(arguments.begin(), "gradebook");
     arguments.insert(arguments.begin() + 2, "01-regression");
     arguments.insert(arguments.end(), {"--out", out_.string()});
     return run_spinlab(arguments);
   }
-  Outcome set(std::vector<std::string> arguments) {
+  CommandRun set(std::vector<std::string> arguments) {
     arguments.insert(arguments.begin(), "set");
     arguments.insert(arguments.end(), {"--why", "sheet 1", "--by", "M. C."});
     return run(arguments);
@@ -54,7 +54,7 @@ TEST_F(GradebookCommandTest, SetsShowsAndRemembers) {
 }
 
 TEST_F(GradebookCommandTest, SaysWhatIsWrong) {
-  const auto error = [&](const Outcome& outcome) {
+  const auto error = [&](const CommandRun& outcome) {
     EXPECT_EQ(outcome.code, 2);
     return outcome.err;
   };

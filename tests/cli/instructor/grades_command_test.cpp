@@ -23,7 +23,7 @@ class GradesCommandTest : public SpinlabTest {
     write_file(table(), "Student,ID,SIS Login ID,Section,Regression (7)\n\"Noether, E.\",1,en,A,\n");
   }
 
-  Outcome export_to(const std::filesystem::path& file, std::vector<std::string> more) const {
+  CommandRun export_to(const std::filesystem::path& file, std::vector<std::string> more) const {
     std::vector<std::string> arguments = {"grades", "export", "01-regression", folder(), "--out", file};
     arguments.insert(arguments.end(), more.begin(), more.end());
     return run_spinlab(arguments);

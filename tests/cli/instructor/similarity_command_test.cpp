@@ -31,7 +31,7 @@ class SimilarityCommandTest : public SpinlabTest {
     for (int i = 0; i < number; ++i) at = text.find("// VARIANT", at) + 1;
     return text.substr(at - 1, text.find("// VARIANT", at) - at + 1);
   }
-  Outcome run(const std::vector<std::string>& more) {
+  CommandRun run(const std::vector<std::string>& more) {
     std::vector<std::string> words{"similarity", "01", (folder() / "class").string(), "--out",
                                    (folder() / "out").string()};
     words.insert(words.end(), more.begin(), more.end());

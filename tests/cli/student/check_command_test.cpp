@@ -39,7 +39,7 @@ class StudentsLoop : public SpinlabTest {
     write_file(file(), text.replace(place, right.size(), "(z.abs()"));
   }
 
-  Outcome run(std::vector<std::string> arguments) {
+  CommandRun run(std::vector<std::string> arguments) {
     if (arguments[0] == "check" || arguments[0] == "reset")
       arguments.insert(arguments.end(), {"--file", file().string()});
     return run_spinlab(arguments);
