@@ -33,7 +33,7 @@ inline Problem split(const Tensor& x, const Tensor& labels, int64_t training, in
 }
 
 /// Images that no file holds, so that nobody can have looked their classes up: each of these, (n, channels, side, side)
-/// in [0, 1], moved by up to half a pixel, with a fifth of another shining through, and all pixels in one random order. A
+/// in [0, 1], moved by up to half a pixel, with a tenth of another shining through, and all pixels in one random order. A
 /// fully connected network learns as well in any order.
 inline Tensor never_published(const Tensor& images, std::uint64_t seed) {
   auto generator = spinlab::make_generator(seed, "never published");

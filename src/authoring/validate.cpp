@@ -6,10 +6,10 @@
 #include <mutex>
 
 #include "src/authoring/handout.h"
-#include "src/authoring/validation_report.h"
 #include "src/authoring/lint.h"
 #include "src/authoring/master.h"
 #include "src/authoring/trivial.h"
+#include "src/authoring/validation_report.h"
 #include "src/authoring/variants.h"
 #include "src/core/interrupt.h"
 #include "src/core/parallel.h"

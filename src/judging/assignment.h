@@ -45,7 +45,7 @@ struct CheckInfo {
 
 /// What a submission may use. Each check runs in a worker of its own.
 struct Limits {
-  double check_seconds = 10;  // of processor time; check/settings.h has what that makes on the clock
+  double check_seconds = 10;  // of processor time; CheckLimits (checker_protocol.h) says what that is on the clock
   double compile_seconds = 60;
   std::int64_t memory_bytes = std::int64_t{2} << 30;
   double total_seconds = 300;  // on the clock, of all checks together

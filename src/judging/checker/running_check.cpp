@@ -101,8 +101,8 @@ Message RunningCheck::call(const std::string& function, const char* contract, co
   if (time_outs[function] >= kPatience)
     end({Outcome::kTimedOut, function + ": ran out of time " + std::to_string(kPatience) +
                                  " times before, so it was not called again"});
-  const ShapeContract promised(contract);
-  const Promise promise(promised, arguments.head);
+  static std::map<std::string, ShapeContract> contracts;  // a check may call a function thousands of times
+  const Promise promise(contracts.try_emplace(contract, contract).first->second, arguments.head);
   auto result = open(function, exchange(function, arguments, promise));
   if (const auto why = promise.broken_by(result.head); !why.empty())
     end({Outcome::kFailed, function + " returned " + why});
