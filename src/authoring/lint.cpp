@@ -34,7 +34,7 @@ std::string trimmed(const std::string& text) {
   return first == std::string::npos ? "" : text.substr(first, last - first + 1);
 }
 
-/// The first two arguments of each use of a macro: of TEST(Suite, Name), Suite and Name.
+/// The two arguments of each use of a macro: of TEST(Suite, Name), Suite and Name.
 std::vector<std::pair<std::string, std::string>> uses_of(const std::string& macro,
                                                          const std::string& source) {
   const auto code = without_comments(source);
@@ -45,8 +45,8 @@ std::vector<std::pair<std::string, std::string>> uses_of(const std::string& macr
     const auto open = at + macro.size() + 1;
     const auto comma = code.find(',', open), close = code.find(')', open);
     if (close == std::string::npos || comma > close) continue;
-    const auto end = code.find_first_of(",)", comma + 1);
-    uses.emplace_back(trimmed(code.substr(open, comma - open)), trimmed(code.substr(comma + 1, end - comma - 1)));
+    uses.emplace_back(trimmed(code.substr(open, comma - open)),
+                      trimmed(code.substr(comma + 1, close - comma - 1)));
   }
   return uses;
 }
@@ -63,7 +63,6 @@ class Linter {
     if (!lines_.empty()) return std::move(lines_);
     tests();
     calls();
-    contracts();
     readme();
     return std::move(lines_);
   }
@@ -136,18 +135,25 @@ class Linter {
                         " has no entry in assignment.json and would never run; add it to its task");
   }
 
-  void contracts() {
+  /// The functions of calls.h; says what is wrong with a contract.
+  Names called_functions() {
+    Names called;
     try {
-      for (const auto& [function, contract] : judging::contracts_in(without_comments(text_of("calls.h"))))
+      for (const auto& [function, contract] : judging::contracts_in(without_comments(text_of("calls.h")))) {
+        called.insert(function);
         judging::ShapeContract{contract};
+      }
     } catch (const c10::ValueError& error) {
       say("calls.h", error.what_without_backtrace());
     }
+    return called;
   }
 
   void calls() {
-    Names called, asked;
-    for (const auto& [space, function] : uses_of("SPINLAB_CALL", text_of("calls.h"))) called.insert(function);
+    const auto before = lines_.size();
+    const auto called = called_functions();
+    if (lines_.size() > before) return;  // what it lists is not known
+    Names asked;
     for (const auto& task : assignment_.tasks) {
       for (const auto& name : task.functions) {
         asked.insert(name);

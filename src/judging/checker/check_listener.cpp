@@ -2,6 +2,7 @@
 
 #include <filesystem>
 
+#include "src/judging/channel/out_of_memory.h"
 #include "src/judging/checker/check.h"
 #include "src/core/printable.h"
 
@@ -30,13 +31,10 @@ std::string place(const testing::TestPartResult& part) {
          std::to_string(part.line_number()) + ")";
 }
 
-/// What LibTorch and the standard library throw where there is no memory left.
 bool is_out_of_memory(const testing::TestResult& result) {
   for (int i = 0; i < result.total_part_count(); ++i) {
     const std::string message = result.GetTestPartResult(i).message();
-    if (message.starts_with("C++ exception") && (message.find("can't allocate memory") != std::string::npos ||
-                                                 message.find("std::bad_alloc") != std::string::npos))
-      return true;
+    if (message.starts_with("C++ exception") && says_out_of_memory(message)) return true;
   }
   return false;
 }

@@ -28,8 +28,7 @@ std::string SandboxedWorker::complaint() const {
 void SandboxedWorker::wait_until_ready() {
   if (ready_) return;
   try {
-    sandbox::Descriptor none;
-    const auto answer = receive_reply(control_.get(), none, seconds_from_now(kStartSeconds));
+    const auto answer = receive_reply(control_.get(), seconds_from_now(kStartSeconds));
     TORCH_CHECK(answer.kind == WorkerReply::kReady, "spinlab-worker answered out of turn");
     ready_ = true;
   } catch (const std::runtime_error& error) {
@@ -41,28 +40,25 @@ void SandboxedWorker::wait_until_ready() {
 Socket SandboxedWorker::begin(const WorkerOrder& limits) {
   wait_until_ready();
   auto data = sandbox::socket_pair(SOCK_STREAM);
-  sandbox::Descriptor process;
-  const auto answer = ask(limits, data.theirs.get(), process);
+  auto answer = ask(limits, data.theirs.get());
   TORCH_CHECK(answer.kind == WorkerReply::kStarted,
               "spinlab-worker could not fork: ", std::generic_category().message(answer.wait_status));
-  watch_.emplace(std::move(process), limits.memory_bytes);
+  watch_.emplace(std::move(answer.process), limits.memory_bytes);
   return Socket(data.ours.release());
 }
 
 Worker::Ending SandboxedWorker::end(std::chrono::milliseconds grace) {
-  sandbox::Descriptor none;
-  const auto answer =
-      ask({.kind = WorkerOrder::kEnd, .grace_ms = static_cast<std::uint32_t>(grace.count())}, -1, none);
+  const auto answer = ask({.kind = WorkerOrder::kEnd, .grace_ms = static_cast<std::uint32_t>(grace.count())}, -1);
   TORCH_CHECK(answer.kind == WorkerReply::kEnded, "spinlab-worker knows of no child");
   const bool over_memory = watch_ && watch_->has_killed();
   watch_.reset();
   return {answer.wait_status, answer.peak_bytes, answer.cpu_ms, over_memory};
 }
 
-WorkerReply SandboxedWorker::ask(const WorkerOrder& order, int passed, sandbox::Descriptor& process) {
+ReceivedReply SandboxedWorker::ask(const WorkerOrder& order, int passed) {
   try {
     send_order(control_.get(), order, passed);
-    return receive_reply(control_.get(), process, seconds_from_now(kControlSeconds));
+    return receive_reply(control_.get(), seconds_from_now(kControlSeconds));
   } catch (const std::runtime_error& error) {
     TORCH_CHECK(false, "spinlab-worker is lost: ", error.what(), complaint());
   }

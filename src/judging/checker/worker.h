@@ -41,7 +41,7 @@ class SandboxedWorker : public Worker {
   Ending end(std::chrono::milliseconds grace) override;
 
  private:
-  WorkerReply ask(const WorkerOrder& order, int passed, sandbox::Descriptor& process);
+  ReceivedReply ask(const WorkerOrder& order, int passed);
   std::string complaint() const;
 
   std::filesystem::path log_;

@@ -40,11 +40,12 @@ std::optional<WorkerOrder> receive_order(int control, sandbox::Descriptor& passe
 
 void send_reply(int control, const WorkerReply& answer, int process) { send(control, answer, process); }
 
-WorkerReply receive_reply(int control, sandbox::Descriptor& process, Deadline deadline) {
+ReceivedReply receive_reply(int control, Deadline deadline) {
   wait_until(control, Direction::kReading, deadline);
+  sandbox::Descriptor process;
   const auto reply = receive<WorkerReply>(control, process);
   if (!reply) throw ChannelClosed();
-  return *reply;
+  return {*reply, std::move(process)};
 }
 
 }  // namespace spinlab::judging

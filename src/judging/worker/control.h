@@ -34,7 +34,10 @@ std::optional<WorkerOrder> receive_order(int control, sandbox::Descriptor& passe
 
 /// With `process`, a pidfd of the child that was started, or -1. Throws ChannelClosed.
 void send_reply(int control, const WorkerReply& answer, int process = -1);
-/// `process` takes a descriptor that came along. Throws ChannelTimeout, ChannelClosed.
-WorkerReply receive_reply(int control, sandbox::Descriptor& process, Deadline deadline);
+struct ReceivedReply : WorkerReply {
+  sandbox::Descriptor process;  // that came along, or none
+};
+/// Throws ChannelTimeout, ChannelClosed.
+ReceivedReply receive_reply(int control, Deadline deadline);
 
 }  // namespace spinlab::judging

@@ -5,6 +5,7 @@
 
 #include <new>
 
+#include "src/judging/channel/out_of_memory.h"
 #include "src/judging/channel/socket.h"
 #include "src/judging/worker/not_implemented.h"
 
@@ -20,11 +21,6 @@ constexpr std::size_t kMaxText = std::size_t{1} << 14;
 Message error_reply(const char* kind, const std::string& text) {
   const auto what = text.substr(0, kMaxText);
   return {{{"error", kind}, {"what", nlohmann::json::binary({what.begin(), what.end()})}}, {}};
-}
-
-bool is_out_of_memory(const std::string& what) {
-  return what.find("allocate memory") != std::string::npos ||
-         what.find("not enough memory") != std::string::npos;
 }
 
 /// The calls that come in, one after the other, and the calls back that their functions make meanwhile.
@@ -62,7 +58,7 @@ class Server {
       return error_reply("memory", "std::bad_alloc");
     } catch (const c10::Error& error) {
       const std::string what = error.what_without_backtrace();
-      return error_reply(is_out_of_memory(what) ? "memory" : "exception", what);
+      return error_reply(says_out_of_memory(what) ? "memory" : "exception", what);
     } catch (const std::exception& error) {
       return error_reply("exception", error.what());
     } catch (...) {
