@@ -72,7 +72,8 @@ function(spinlab_student_prelude name)
     # library from being loaded.
     COMMAND ${CMAKE_OBJCOPY} --wildcard "--weaken-symbol=*" ${object}
     COMMENT "Compiling the ${name} prelude's inline functions")
-  add_custom_command(OUTPUT ${library} ${prelude_folder}/${name}.reach DEPENDS ${object} spinlab-reach VERBATIM
+  add_custom_command(OUTPUT ${library} ${prelude_folder}/${name}.reach DEPENDS ${object} spinlab-reach
+    ${CMAKE_BINARY_DIR}/grading/operator_callers.txt VERBATIM
     COMMAND ${SPINLAB_STUDENT_CXX} ${student_link_flags} -Wl,-soname,libspinlab-${name}.so -o ${library} ${object}
             ${student_torch_libraries}
     COMMAND spinlab-reach ${prelude_folder}/${name}.reach ${object}

@@ -43,7 +43,7 @@ std::string one_of(const Config& config, const std::string& key, const std::vect
   return value;
 }
 
-/// "@dense-solvers" stands for the operators that assignments/shared/forbidden.json lists under that name.
+/// "@solve" stands for the operators that assignments/shared/forbidden.json lists under that name.
 std::vector<std::string> group(const std::string& name, const std::string& where) {
   const auto file = root() / "assignments/shared/forbidden.json";
   const auto json = read_json(file);

@@ -25,12 +25,12 @@ std::string why_no_source(const std::string& text) {
 
 /// The prelude's inline functions lie in its library, so what they call is no undefined symbol of the
 /// submission's.
-const ReachableSymbols& reachable_from_prelude(const std::string& name) {
+const SymbolSets& reachable_from_prelude(const std::string& name) {
   static std::mutex mutex;
-  static std::map<std::string, ReachableSymbols> known;
+  static std::map<std::string, SymbolSets> known;
   const std::lock_guard lock(mutex);
   const auto file = toolchain().reach(name);
-  if (!known.contains(name)) known[name] = file.empty() ? ReachableSymbols{} : read_reachable(file);
+  if (!known.contains(name)) known[name] = file.empty() ? SymbolSets{} : read_symbol_sets(file);
   return known[name];
 }
 

@@ -1,15 +1,20 @@
 #include "src/judging/compile/forbidden.h"
 
 #include <c10/util/Exception.h>
+#include <cxxabi.h>
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
+#include <iterator>
 #include <map>
+#include <memory>
 #include <sstream>
 #include <string_view>
 #include <utility>
 
 #include "src/core/files.h"
+#include "src/judging/compile/operator_callers.h"
 #include "src/judging/compile/toolchain.h"
 
 namespace spinlab::judging {
@@ -49,10 +54,36 @@ const Operators& operators() {
   return all;
 }
 
+const SymbolSets& callers() {
+  static const auto all = read_symbol_sets(toolchain().operator_callers());
+  return all;
+}
+
+bool is_mangled(const std::string& name) { return name.starts_with("_Z"); }
+
+/// LibTorch's functions that call an operator.
+const std::set<std::string>& calling_functions() {
+  static const auto all = [] {
+    std::set<std::string> functions;
+    for (const auto& [op, names] : callers())
+      std::copy_if(names.begin(), names.end(), std::inserter(functions, functions.end()), is_mangled);
+    return functions;
+  }();
+  return all;
+}
+
+/// "torch::nn::SoftmaxImpl::forward", of a name of LibTorch's own.
+std::string readable(const std::string& mangled) {
+  int status = 0;
+  const std::unique_ptr<char, decltype(&std::free)> whole(
+      abi::__cxa_demangle(mangled.c_str(), nullptr, nullptr, &status), std::free);
+  const std::string name = whole ? whole.get() : mangled;
+  return name.substr(0, name.find('('));
+}
+
 /// at::_ops::linalg_lstsq::call and its like, for each overload: where every function and method of LibTorch
 /// ends up.
 std::vector<std::string> symbol_starts(const std::string& operation) {
-  if (operation.find("::") != std::string::npos) return scope_starts(operation);
   std::vector<std::string> starts;
   for (const auto& name : {operation, operation + "_"}) {
     const auto [first, last] = operators().equal_range(name);
@@ -112,19 +143,37 @@ bool any_starts_with(const std::set<std::string>& names, const std::string& star
   return first != names.end() && first->starts_with(start);
 }
 
+bool any_starts_with_one_of(const std::set<std::string>& names, const std::vector<std::string>& starts) {
+  return std::any_of(starts.begin(), starts.end(),
+                     [&](const auto& start) { return any_starts_with(names, start); });
+}
+
 }  // namespace
 
 bool is_watched(const std::string& symbol) {
   const auto opens = [&](const auto& door) { return symbol.starts_with(door.first); };
-  return symbol.starts_with("_ZN2at4_ops") || std::any_of(kBackDoors.begin(), kBackDoors.end(), opens);
+  return symbol.starts_with("_ZN2at4_ops") || calling_functions().contains(symbol) ||
+         std::any_of(kBackDoors.begin(), kBackDoors.end(), opens);
 }
 
 std::vector<std::string> forbidden_uses(const std::set<std::string>& undefined,
                                         const std::vector<std::string>& forbidden) {
-  std::set<std::string> found;
-  for (const auto& operation : forbidden)
-    for (const auto& start : symbol_starts(operation))
-      if (any_starts_with(undefined, start)) found.insert(operation);
+  std::set<std::string> found, operations;
+  for (const auto& name : forbidden) {
+    if (name.find("::") == std::string::npos) {
+      symbol_starts(name);  // throws
+      operations.insert(name);
+    } else if (any_starts_with_one_of(undefined, scope_starts(name))) {
+      found.insert(name);
+    }
+  }
+  for (const auto& name : with_callers(operations, callers())) {
+    if (is_mangled(name)) {
+      if (undefined.contains(name)) found.insert(readable(name));
+    } else if (any_starts_with_one_of(undefined, symbol_starts(name))) {
+      found.insert(name);
+    }
+  }
   for (const auto& [start, name] : kBackDoors)
     if (any_starts_with(undefined, start)) found.insert(name);
   for (const auto& symbol : undefined)

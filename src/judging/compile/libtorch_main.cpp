@@ -1,35 +1,51 @@
 // What Spinlab's programs that are not linked with LibTorch need to know of it.
-// spinlab-libtorch: its parts, and the processors that it can use here, as a line of JSON; for `spinlab doctor`.
-// spinlab-libtorch FOLDER: files in FOLDER. Run by the build.
-//   operators.txt        a line an overload of an operator: the dispatcher's name without "aten::", and the overload's, which
+// spinlab-libtorch: its parts, and the processors that it can use here, as a line of JSON; for `spinlab
+// doctor`. spinlab-libtorch FOLDER: files in FOLDER. Run by the build.
+//   operators.txt        a line an overload of an operator: the dispatcher's name without "aten::", and the
+//   overload's, which
 //                        may be empty; for the search for forbidden ones (compile/forbidden.h)
-//   raw_symbols.txt      what its libraries and those that come with it define beside namespaces at, c10 and torch: LAPACK, the C
+//   operator_callers.txt what of LibTorch's own code calls each operator (compile/operator_callers.h)
+//   raw_symbols.txt      what its libraries and those that come with it define beside namespaces at, c10 and
+//   torch: LAPACK, the C
 //                        shim, other projects'
-//   library_folders.txt  where it and what it needs lie outside of the system's folders; for the worker's sandbox
+//   library_folders.txt  where it and what it needs lie outside of the system's folders; for the worker's
+//   sandbox
 #include <ATen/Parallel.h>
 #include <ATen/Version.h>
 #include <ATen/core/dispatch/Dispatcher.h>
 #include <link.h>
 #include <torch/cuda.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <iostream>
+#include <map>
 #include <set>
 
 #include "src/core/config.h"
 #include "src/core/errors.h"
 #include "src/core/files.h"
-#include "src/judging/compile/exported_symbols.h"
+#include "src/judging/compile/operator_callers.h"
+#include "src/judging/compile/shared_library.h"
 
 namespace {
 
 namespace fs = std::filesystem;
 
-std::string operators() {
+using spinlab::judging::SharedLibrary;
+
+/// Names and overloads.
+std::vector<std::pair<std::string, std::string>> all_operators() {
   const std::string space = "aten::";
-  std::string lines;
+  std::vector<std::pair<std::string, std::string>> all;
   for (const auto& op : c10::Dispatcher::singleton().getAllOpNames())
-    if (op.name.starts_with(space)) lines += op.name.substr(space.size()) + ' ' + op.overload_name + '\n';
+    if (op.name.starts_with(space)) all.emplace_back(op.name.substr(space.size()), op.overload_name);
+  return all;
+}
+
+std::string operators() {
+  std::string lines;
+  for (const auto& [name, overload] : all_operators()) lines += name + ' ' + overload + '\n';
   return lines;
 }
 
@@ -56,9 +72,20 @@ std::string library_folders() {
   return lines;
 }
 
+std::string operator_callers() {
+  std::map<std::string, std::string> overloads;  // as classes of at::_ops
+  for (const auto& [name, overload] : all_operators())
+    overloads[overload.empty() ? name : name + '_' + overload] = name;
+  const auto ours = libraries().first;
+  const auto has_operators = [](const fs::path& file) { return file.filename() == "libtorch_cpu.so"; };
+  const auto library = std::find_if(ours.begin(), ours.end(), has_operators);
+  TORCH_CHECK_VALUE(library != ours.end(), "no libtorch_cpu.so among this LibTorch's libraries");
+  return spinlab::judging::to_text(spinlab::judging::operator_callers(SharedLibrary(*library), overloads));
+}
+
 bool is_of_the_tensor_api(const std::string& symbol) {
-  for (const auto* start : {"_ZN2at", "_ZNK2at", "_ZN3c10", "_ZNK3c10", "_ZN5torch", "_ZNK5torch", "_ZS", "_ZNS", "_ZNKS", "_ZT",
-                            "_ZG", "_ZZ", "_Zl", "_Zr", "_Zn", "_Zd", "_ZNO"})
+  for (const auto* start : {"_ZN2at", "_ZNK2at", "_ZN3c10", "_ZNK3c10", "_ZN5torch", "_ZNK5torch", "_ZS",
+                            "_ZNS", "_ZNKS", "_ZT", "_ZG", "_ZZ", "_Zl", "_Zr", "_Zn", "_Zd", "_ZNO"})
     if (symbol.starts_with(start)) return true;
   return false;
 }
@@ -68,10 +95,10 @@ std::string raw_symbols() {
   const auto [ours, systems] = libraries();
   std::set<std::string> names;
   for (const auto& library : ours)
-    for (const auto& name : spinlab::judging::exported_symbols(library))
+    for (const auto& name : SharedLibrary(library).exported())
       if (!is_of_the_tensor_api(name)) names.insert(name);
   for (const auto& library : systems)
-    for (const auto& name : spinlab::judging::exported_symbols(library)) names.erase(name);
+    for (const auto& name : SharedLibrary(library).exported()) names.erase(name);
   std::string lines;
   for (const auto& name : names) lines += name + '\n';
   return lines;
@@ -94,6 +121,7 @@ spinlab::ExitCode run(int argc, char** argv) {
   }
   const fs::path folder = argv[1];
   spinlab::write_file(folder / "operators.txt", operators());
+  spinlab::write_file(folder / "operator_callers.txt", operator_callers());
   spinlab::write_file(folder / "raw_symbols.txt", raw_symbols());
   spinlab::write_file(folder / "library_folders.txt", library_folders());
   return spinlab::ExitCode::kDone;

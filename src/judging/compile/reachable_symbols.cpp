@@ -1,14 +1,9 @@
 #include "src/judging/compile/reachable_symbols.h"
 
-#include <sstream>
-
-#include "src/core/files.h"
 #include "src/judging/compile/elf_object.h"
 
 namespace spinlab::judging {
 namespace {
-
-constexpr std::uintmax_t kMaxBytes = 256 << 20;
 
 /// An object file's sections and what each refers to.
 class Graph {
@@ -50,10 +45,11 @@ class Graph {
 
 }  // namespace
 
-ReachableSymbols reachable_symbols(std::string_view bytes, const std::function<bool(const std::string&)>& is_watched) {
+SymbolSets reachable_symbols(std::string_view bytes,
+                             const std::function<bool(const std::string&)>& is_watched) {
   const ElfObject object(bytes);
   const Graph graph(object, is_watched);
-  ReachableSymbols reach;
+  SymbolSets reach;
   for (const auto& symbol : object.symbols()) {
     if (symbol.name.empty() || symbol.section == SHN_UNDEF || symbol.section >= object.sections()) continue;
     if (auto found = graph.reached_from(symbol.section); !found.empty())
@@ -62,29 +58,7 @@ ReachableSymbols reachable_symbols(std::string_view bytes, const std::function<b
   return reach;
 }
 
-std::string to_text(const ReachableSymbols& reach) {
-  std::string text;
-  for (const auto& [symbol, reached] : reach) {
-    text += symbol;
-    for (const auto& name : reached) text += ' ' + name;
-    text += '\n';
-  }
-  return text;
-}
-
-ReachableSymbols read_reachable(const std::filesystem::path& file) {
-  ReachableSymbols reach;
-  std::istringstream lines(read_file(file, kMaxBytes));
-  for (std::string line; std::getline(lines, line);) {
-    std::istringstream words(line);
-    std::string symbol;
-    words >> symbol;
-    for (std::string name; words >> name;) reach[symbol].insert(name);
-  }
-  return reach;
-}
-
-std::set<std::string> with_reachable(std::set<std::string> symbols, const ReachableSymbols& reach) {
+std::set<std::string> with_reachable(std::set<std::string> symbols, const SymbolSets& reach) {
   const auto direct = symbols;
   for (const auto& symbol : direct) {
     const auto found = reach.find(symbol);

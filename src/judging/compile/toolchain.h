@@ -31,6 +31,8 @@ struct Toolchain {
   }
   /// Every operator of LibTorch (compile/libtorch_main.cpp).
   std::filesystem::path operators() const { return folder / "operators.txt"; }
+  /// What of its own code calls each of them (compile/operator_callers.h).
+  std::filesystem::path operator_callers() const { return folder / "operator_callers.txt"; }
   /// What its libraries define that is no part of its tensor API.
   std::filesystem::path raw_symbols() const { return folder / "raw_symbols.txt"; }
   /// Where LibTorch's libraries and what they need lie, outside of the system's folders.

@@ -1,5 +1,9 @@
 #include "src/judging/compile/forbidden.h"
 
+#include "src/core/config.h"
+#include "src/core/json.h"
+#include "src/judging/compile/operator_callers.h"
+#include "src/judging/compile/toolchain.h"
 #include "tests/support/spinlab_test.h"
 
 namespace spinlab::judging {
@@ -45,15 +49,147 @@ TEST(ForbiddenUses, BackDoorsAreClosedAlways) {
   EXPECT_THAT(forbidden_uses({"_ZN3c1010Dispatcher13realSingletonEv", "dlsym"}, {}),
               ElementsAre("c10::Dispatcher", "dlsym"));
   EXPECT_THAT(forbidden_uses({"_ZN2at6native4sortERKNS_6TensorElb"}, {}), ElementsAre("at::native"));
-  EXPECT_THAT(forbidden_uses({"_ZN5torch3jit5parseEv"}, {}), ElementsAre("torch::jit (which torch::save and torch::load use)"));
+  EXPECT_THAT(forbidden_uses({"_ZN5torch3jit5parseEv"}, {}),
+              ElementsAre("torch::jit (which torch::save and torch::load use)"));
 }
 
 TEST(ForbiddenUses, WhatComesAlongWithLibTorchIsNotItsTensorApi) {
   EXPECT_THAT(forbidden_uses({"dgelsd_"}, {}), ElementsAre("dgelsd_"));
   EXPECT_THAT(forbidden_uses({"aoti_torch_call_dispatcher", "LAPACKE_dgels"}, {}),
               testing::Contains("aoti_torch_call_dispatcher"));
-  EXPECT_THAT(forbidden_uses({"memcpy", "exp", "_Znwm", "__cxa_throw", "_ZNSt6thread4joinEv", "_ZN2at3absERKNS_6TensorE"}, {}),
-              IsEmpty());
+  EXPECT_THAT(
+      forbidden_uses(
+          {"memcpy", "exp", "_Znwm", "__cxa_throw", "_ZNSt6thread4joinEv", "_ZN2at3absERKNS_6TensorE"}, {}),
+      IsEmpty());
+}
+
+TEST(ForbiddenUses, WhateverLibTorchBuildsOfItIsForbiddenToo) {
+  const std::string loss = "_ZN5torch2nn20CrossEntropyLossImpl7forwardERKN2at6TensorES5_";
+  const std::string attention = "_ZN5torch2nn22MultiheadAttentionImpl7forwardERKN2at6TensorES5_S5_S5_bS5_b";
+  const std::string linear = "_ZN5torch2nn10LinearImpl7forwardERKN2at6TensorE";
+  const std::string power = "_ZN2at4_ops19linalg_matrix_power4callERKNS_6TensorEl";
+  EXPECT_THAT(
+      forbidden_uses({loss, attention, linear, power}, {"_softmax", "_log_softmax"}),
+      ElementsAre("torch::nn::CrossEntropyLossImpl::forward", "torch::nn::MultiheadAttentionImpl::forward"));
+  EXPECT_THAT(forbidden_uses({loss, attention, linear, power}, {"linalg_inv_ex"}),
+              ElementsAre("linalg_matrix_power"));
+}
+
+TEST(ForbiddenUses, EverydayOperatorsComputeNoneOfTheGroups) {
+  const Config groups(read_json(root() / "assignments/shared/forbidden.json"), "forbidden.json");
+  const auto callers = read_symbol_sets(toolchain().operator_callers());
+  for (const auto& group : {"solve", "softmax", "optimizer"}) {
+    const auto operators = groups.get<std::vector<std::string>>(group);
+    const auto computing = with_callers({operators.begin(), operators.end()}, callers);
+    for (const auto& everyday : {"abs",
+                                 "add",
+                                 "addmm",
+                                 "all",
+                                 "any",
+                                 "arange",
+                                 "argmax",
+                                 "argsort",
+                                 "bmm",
+                                 "cat",
+                                 "clamp",
+                                 "clone",
+                                 "copy_",
+                                 "cos",
+                                 "cumprod",
+                                 "cumsum",
+                                 "detach",
+                                 "diag",
+                                 "div",
+                                 "dot",
+                                 "einsum",
+                                 "empty",
+                                 "eq",
+                                 "erf",
+                                 "exp",
+                                 "expm1",
+                                 "eye",
+                                 "flip",
+                                 "full",
+                                 "gather",
+                                 "ge",
+                                 "gelu",
+                                 "index",
+                                 "index_add",
+                                 "index_select",
+                                 "isfinite",
+                                 "isnan",
+                                 "item",
+                                 "kron",
+                                 "linalg_cholesky",
+                                 "linalg_cross",
+                                 "linalg_eigh",
+                                 "linalg_eigvalsh",
+                                 "linalg_householder_product",
+                                 "linalg_lu_factor",
+                                 "linalg_matrix_exp",
+                                 "linalg_norm",
+                                 "linalg_qr",
+                                 "linalg_solve_triangular",
+                                 "linalg_svd",
+                                 "linalg_vector_norm",
+                                 "linspace",
+                                 "log",
+                                 "log1p",
+                                 "masked_select",
+                                 "matmul",
+                                 "max",
+                                 "maximum",
+                                 "mean",
+                                 "median",
+                                 "min",
+                                 "mm",
+                                 "mul",
+                                 "narrow",
+                                 "neg",
+                                 "norm",
+                                 "ones",
+                                 "outer",
+                                 "permute",
+                                 "pow",
+                                 "prod",
+                                 "rand",
+                                 "randint",
+                                 "randn",
+                                 "randperm",
+                                 "relu",
+                                 "repeat",
+                                 "reshape",
+                                 "round",
+                                 "scatter",
+                                 "select",
+                                 "sigmoid",
+                                 "sign",
+                                 "sin",
+                                 "slice",
+                                 "sort",
+                                 "special_erf",
+                                 "sqrt",
+                                 "square",
+                                 "stack",
+                                 "std",
+                                 "sub",
+                                 "sum",
+                                 "svd",
+                                 "tanh",
+                                 "to",
+                                 "trace",
+                                 "transpose",
+                                 "triangular_solve",
+                                 "tril",
+                                 "triu",
+                                 "unsqueeze",
+                                 "var",
+                                 "var_mean",
+                                 "vstack",
+                                 "where",
+                                 "zeros"})
+      EXPECT_FALSE(computing.contains(everyday)) << everyday << " is forbidden as " << group;
+  }
 }
 
 TEST(ForbiddenUses, AnOperatorThatDoesNotExistIsTheAuthorsMistake) {
