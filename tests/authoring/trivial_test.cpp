@@ -30,6 +30,8 @@ class TrivialTest : public SpinlabTest {
     write_file(folder() / "calls.h", calls);
     judging::Assignment assignment;
     assignment.folder = folder();
+    assignment.header = "walk.h";
+    write_file(folder() / "walk.h", "/// Of 1 norm: ‖(3, 4)‖ = 5.\ndouble norm(const at::Tensor& x);\n");
     std::map<std::string, std::string> sources;
     for (const auto& trivial : trivial_submissions(assignment, Master::parse(kMaster, "master")))
       sources[trivial.name] = trivial.source;
@@ -42,13 +44,14 @@ TEST_F(TrivialTest, AnswersHaveThePromisedShape) {
   const auto sources = made(
       "SPINLAB_CALL(a, path, \"<(d) -> (d)>, (d), {_, most}, steps -> (steps + most, d)\")\n"
       "SPINLAB_CALL(a, norm, \"(...) -> _\")\n");
-  EXPECT_EQ(sources.size(), 7u);
+  EXPECT_EQ(sources.size(), 8u);
   const auto& zeros = sources.at("zeros");
   EXPECT_THAT(zeros, HasSubstr("static_cast<std::int64_t>(steps)"));
   EXPECT_THAT(zeros, HasSubstr("const auto& [m0, m1] = options; return static_cast<std::int64_t>(m1)"));
   EXPECT_THAT(zeros, HasSubstr("spinlab_trivial::size(x0, 0)"));
   EXPECT_THAT(zeros, HasSubstr("return spinlab_trivial::Any{0};"));
   EXPECT_THAT(zeros, Not(HasSubstr("NotImplemented")));
+  EXPECT_THAT(sources.at("number-of-the-header"), HasSubstr("return spinlab_trivial::Any{3};"));
   EXPECT_THAT(sources.at("always-throws"), HasSubstr("throw std::invalid_argument(\"no\");"));
 }
 

@@ -86,4 +86,11 @@ bool CheckerPool::wait_until_ready(CheckerClient& checker, const std::function<b
   return false;
 }
 
+CheckerPool checker_pool(Templates& templates, const Limits& limits, std::uint64_t seed, int size, TimeBudget& budget) {
+  const CheckLimits of_check{limits.check_seconds, limits.memory_bytes};
+  return {size, budget, [&templates, of_check, seed](std::size_t place) {
+            return templates.new_checker(seed, of_check, place);
+          }};
+}
+
 }  // namespace spinlab::judging

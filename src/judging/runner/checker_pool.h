@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "src/judging/runner/repeated_check.h"
+#include "src/judging/runner/templates.h"
 
 namespace spinlab::judging {
 
@@ -53,5 +54,8 @@ class CheckerPool {
   std::vector<std::unique_ptr<CheckerClient>> checkers_;
   std::atomic<bool> all_well_{true};
 };
+
+/// Of checkers from `templates`, which must outlive it.
+CheckerPool checker_pool(Templates& templates, const Limits& limits, std::uint64_t seed, int size, TimeBudget& budget);
 
 }  // namespace spinlab::judging

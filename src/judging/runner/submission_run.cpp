@@ -5,13 +5,12 @@
 #include <map>
 #include <set>
 
-#include "src/core/files.h"
 #include "src/core/interrupt.h"
 #include "src/core/parallel.h"
 #include "src/judging/check_filter.h"
 #include "src/judging/compile/build.h"
-#include "src/judging/runner/assignment_programs.h"
 #include "src/judging/runner/checker_pool.h"
+#include "src/judging/runner/master_trial.h"
 #include "src/judging/sandbox/sandbox.h"
 
 namespace fs = std::filesystem;
@@ -109,44 +108,23 @@ class Run {
     }
   }
 
-  CheckerPool make_pool(int size) { return pool_of(templates_, size, budget_); }
-
-  CheckerPool pool_of(Templates& templates, int size, TimeBudget& budget) const {
-    const CheckLimits limits{assignment_.limits.check_seconds, assignment_.limits.memory_bytes};
-    return {size, budget, [this, limits, &templates](std::size_t place) {
-              return templates.new_checker(options_.seed, limits, place);
-            }};
+  CheckerPool make_pool(int size) {
+    return checker_pool(templates_, assignment_.limits, options_.seed, size, budget_);
   }
 
   void check(CheckerPool& pool) {
     const auto start = Clock::now();
-    const auto lost = collect(pool, leave_out_those_without_data(), /*last_time=*/false);
+    auto lost = collect(pool, leave_out_those_without_data(), /*last_time=*/false);
     clean_ = pool.end();
-    if (!lost.empty()) {  // once more, with all anew: the machine may have been at fault
+    while (!lost.empty()) {  // once more, with all anew: the machine may have been at fault
       templates_.restart();
       auto again = make_pool(1);
-      collect(again, lost, /*last_time=*/true);
+      lost = collect(again, lost, /*last_time=*/true);
       clean_ = again.end();
     }
-    if (!exhausting_.empty()) require_that_the_master_passes(exhausting_);
+    if (!suspected_.empty()) require_master_comes_through(assignment_, suspected_, seeds());
     sort_as_listed();
     report_.check_seconds = seconds_since(start);
-  }
-
-  /// A checker that ran out of memory is the submission's doing if the same checks have enough for the master. (Students have
-  /// none to try; these checks passed here before they were handed out.)
-  void require_that_the_master_passes(const std::vector<CheckInfo>& checks) const {
-    const auto file = assignment_.folder / "solution.cpp";
-    if (!fs::exists(file)) return;
-    std::string text;
-    Templates templates(assignment_, checker_of(assignment_));
-    TORCH_CHECK(!read_source(assignment_, file, text) && !build(assignment_, templates.folder(), text),
-                "the master can't be built, so nobody can tell why a checker ran out of memory");
-    TimeBudget budget(assignment_.limits.total_seconds);
-    pool_of(templates, 1, budget).run(checks, seeds(), [](const CheckReply& reply) {
-      TORCH_CHECK(!reply.out_of_checkers_memory, reply.result.name,
-                  " has too little memory with the master too; raise \"memory_mib\" in assignment.json");
-    });
   }
 
   CheckSeeds seeds() const { return {options_.seed, !options_.with_hidden, options_.every_run}; }
@@ -170,14 +148,16 @@ class Run {
   }
 
   /// Returns the checks that have no result: whose worker was lost as a whole, and those behind a checker or template
-  /// that ended. The last time the first count as crashed, and the others are an error.
+  /// that ended. The last time the first count as crashed, and so does the check that its checker ended with.
   std::vector<CheckInfo> collect(CheckerPool& pool, const std::vector<CheckInfo>& checks, bool last_time) {
     std::vector<CheckInfo> lost;
     auto check = checks.begin();  // replies come in the order of the checks
+    bool machine_fault = false;
     try {
       pool.run(checks, seeds(), [&](const CheckReply& reply) {
-        TORCH_CHECK(!reply.machine_fault, reply.result.message);
-        if (reply.out_of_checkers_memory) exhausting_.push_back(*check);
+        machine_fault = reply.machine_fault;
+        TORCH_CHECK(!machine_fault, reply.result.message);
+        if (reply.out_of_checkers_memory) suspected_.push_back(*check);
         if (reply.worker_lost && !last_time)
           lost.push_back(*check);
         else
@@ -185,10 +165,16 @@ class Run {
         ++check;
       });
     } catch (const c10::Error&) {
-      if (last_time || Interrupt::requested()) throw;
+      if (Interrupt::requested() || check == checks.end() || (last_time && machine_fault)) throw;
+      if (last_time) suspect(*check++);
       lost.insert(lost.end(), check, checks.end());
     }
     return lost;
+  }
+
+  void suspect(const CheckInfo& check) {
+    suspected_.push_back(check);
+    add({check.name, Outcome::kCrashed, "what the submission returned ended the check itself, twice; the master does not"});
   }
 
   void sort_as_listed() {
@@ -203,7 +189,7 @@ class Run {
   Templates& templates_;
   TimeBudget budget_;
   const std::vector<CheckInfo> chosen_;
-  std::vector<CheckInfo> exhausting_;  // whose checker ran out of memory
+  std::vector<CheckInfo> suspected_;  // whose checker ran out of memory, or ended
   bool clean_ = true;
   Report report_;
 };

@@ -55,6 +55,26 @@ TEST_F(RunnerTest, ACrashInOneLaneCostsOneCheck) {
         << check.name << ": " << check.message;
 }
 
+TEST_F(RunnerTest, WhatEndsACheckIsTheSubmissionsDoingWhereTheMasterComesThrough) {
+  const auto report = run(with_twice("return torch::full_like(x, 4711);"));
+  EXPECT_EQ(report.verdict, Verdict::kGraded) << report.detail;
+  ASSERT_EQ(report.checks.size(), 6u) << "those behind it are run";
+  for (const auto& check : report.checks) {
+    if (check.name != "HiddenTwice.HoldsForNegativeNumbers") continue;
+    EXPECT_EQ(check.outcome, Outcome::kCrashed);
+    EXPECT_THAT(check.message, HasSubstr("ended the check itself, twice"));
+  }
+}
+
+TEST_F(RunnerTest, WhatEndsACheckIsNotTheSubmissionsDoingWhereTheMasterEndsItToo) {
+  const auto text = with_twice("return torch::full_like(x, 4711);");
+  auto assignment = read_assignment(SPINLAB_FIXTURE);
+  std::filesystem::copy(assignment.folder, folder());
+  assignment.folder = folder();
+  write_file(folder() / "solution.cpp", text);
+  EXPECT_EQ(run(text, {}, assignment).verdict, Verdict::kInfrastructureFailure);
+}
+
 TEST_F(RunnerTest, StudentsSeeVisibleChecksAlone) {
   RunOptions options;
   options.with_hidden = false;
