@@ -39,7 +39,7 @@ def ridge(axes, paths):
 
 def lasso(axes, paths):
     weights(axes, paths["lasso"], paths["truth"], "Lasso: weights leave one by one")
-    axes.axvline(paths["lasso"]["lambda_max"], color="black", ls="--", lw=0.8, label="λ$_{max}$")
+    axes.axvline(paths["lasso"]["lambda_max"], color="black", ls="--", lw=0.8, label="max$_j$ |c$_j$|")
     axes.legend(fontsize=7)
 
 

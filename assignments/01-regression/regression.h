@@ -43,7 +43,7 @@ double optimal_step(const torch::Tensor& A);
 torch::Tensor soft_threshold(const torch::Tensor& z, double t);
 
 /// Task 7. How far (w, b) is from a minimum of ‖y − Xw − b‖²/(2n) + λ‖w‖₁: the largest violation of the
-/// Karush–Kuhn–Tucker conditions. With r = y − Xw − b and g = Xᵀr/n they are |mean r| = 0, g_j = λ sign(w_j)
+/// Karush–Kuhn–Tucker conditions. With r = y − Xw − b and g = Xᵀr/n they are mean r = 0, g_j = λ sign(w_j)
 /// where w_j ≠ 0, |g_j| ≤ λ where w_j = 0. [Hastie, Tibshirani and Wainwright 2015, eq. 2.6] X: (n, d); y:
 /// (n); w: (d + 1), b last. Returns a number ≥ 0. Throws where the shapes do not fit or λ < 0.
 double lasso_violation(const torch::Tensor& X, const torch::Tensor& y, const torch::Tensor& w, double lambda);
@@ -56,8 +56,8 @@ torch::Tensor fit_lasso(const torch::Tensor& X, const torch::Tensor& y, double l
 /// Task 9. Locally linear regression: at each query q the value at q of the line that minimises
 /// Σ_i K((x_i − q)/h) (y_i − α − β(x_i − q))², K(u) = exp(−u²/2), h the bandwidth. [ESL eq. 6.7]
 /// x, y: (n); queries: (m), also far outside the data. Returns (m). Throws where the shapes do not fit, h ≤ 0
-/// or all x are equal. Unspecified where h is so far below the spacing of x that one weight alone is not
-/// zero.
+/// or all x are equal. Unspecified where h is so far below the spacing of x that all ratios of weights to the
+/// largest one are zero in float64.
 torch::Tensor locally_linear(const torch::Tensor& x, const torch::Tensor& y, const torch::Tensor& queries,
                              double bandwidth);
 
