@@ -10,9 +10,9 @@
 
 /// Assignment 08: a fully connected network three ways, and how a signal travels through its depth.
 ///
-/// L layers, z^l = W^l φ(z^{l−1}) + b^l, the first one z¹ = W¹x + b¹; the last, z^L, are the logits: no
-/// activation follows it. n: examples in a batch, one a row; k: classes; n_l: units of layer l.
-/// "activation" is "tanh" or "relu". Arguments are never changed (a network is: that is what it is for), and
+/// L layers, for one example z^l = W^l φ(z^{l−1}) + b^l, the first one z¹ = W¹x + b¹; the last, z^L, are the
+/// logits: no activation follows it. n: examples in a batch, one a row; n_l: units of layer l; k = n_L:
+/// classes. "activation" is "tanh" or "relu". Arguments are never changed (a network is: that is what it is for), and
 /// results have the dtype of the arguments. "Throws" means TORCH_CHECK_VALUE with a line that says what was
 /// expected and what was got.
 namespace fcn {
@@ -108,7 +108,7 @@ struct WeightScale {
 /// fans below 1.
 WeightScale weight_scale(const std::string& scheme, int64_t fan_in, int64_t fan_out);
 
-/// Σ_i weights_i f(nodes_i) is E f(z), z ~ N(0, 1), for every polynomial up to degree 2n − 1.
+/// Σ_i weights_i f(nodes_i) is E f(z), z ~ N(0, 1), for every polynomial f up to degree 2n − 1.
 struct Quadrature {
   torch::Tensor nodes;
   torch::Tensor weights;
@@ -120,20 +120,22 @@ struct Quadrature {
 /// < 1.
 Quadrature gauss_hermite(int64_t n);
 
-/// Task 14. One layer of an infinitely wide network: σ_w² E[φ(√q z)²] + σ_b². [Poole et al. 2016, eq. 3]
-/// Eight digits for q ≤ 3. Throws where q or a variance is negative.
+/// Task 14. One layer of an infinitely wide network: σ_w² E[φ(√q z)²] + σ_b², z ~ N(0, 1). [Poole et al.
+/// 2016, eq. 3] Eight digits for q ≤ 3. Throws where q or a variance is negative.
 double variance_map(double q, double weight_variance, double bias_variance, const std::string& activation);
 
-/// The variance q* in which the map ends, from any q > 0. [Poole et al. 2016, section 3] Eight digits for q*
-/// ≤ 3; also at a fold: tanh with σ_w² just above 1 and σ_b² = 0. Throws where a variance is negative, and
-/// for ReLU with σ_w² ≥ 2: it diverges there or keeps any value.
+/// The variance q* to which the map leads from any q > 0. [Poole et al. 2016, section 3] Eight digits for
+/// q* ≤ 3, also where q* has just left the fixed point 0: tanh with σ_w² just above 1 and σ_b² = 0. Throws
+/// where a variance is negative, and for ReLU with σ_w² ≥ 2: q diverges there or keeps any value.
 double variance_fixed_point(double weight_variance, double bias_variance, const std::string& activation);
 
 /// Task 15. χ = σ_w² E[φ'(√q* z)²]: the factor by which the mean square of δ^l grows per layer that it is
-/// taken back. [Schoenholz et al. 2017, eq. 5] For ReLU with any σ_w².
+/// taken back, between layers of equal width. [Schoenholz et al. 2017, eq. 5] For ReLU with any σ_w²: its χ
+/// does not depend on q.
 double gradient_factor(double weight_variance, double bias_variance, const std::string& activation);
 
-/// The σ_w² at which χ = 1, to six digits for σ_b² ≤ 0.5. Throws where there is none, or σ_b² < 0.
+/// The σ_w² at which χ = 1 and q* is finite, to six digits for σ_b² ≤ 0.5. Throws where there is none (ReLU
+/// with σ_b² > 0), or σ_b² < 0.
 double critical_weight_variance(double bias_variance, const std::string& activation);
 
 /// Task 16. A trained classifier of your own making: widths, activation, initialisation, epochs and rates are

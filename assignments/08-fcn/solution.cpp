@@ -283,7 +283,7 @@ Quadrature gauss_hermite(int64_t n) {
 // BEGIN SOLUTION
 namespace {
 
-/// E[f(√q z)²], z ~ N(0, 1). Where f jumps or has a kink, at 0, an even rule splits its weights in half.
+/// E[f(√q z)²], z ~ N(0, 1). Where f jumps, at 0, an even rule has no node, and half its weight on each side.
 double mean_square(Tensor (*f)(const Tensor&, const std::string&), double q, const std::string& activation) {
   static const auto rule = gauss_hermite(200);
   return rule.weights.dot(f(std::sqrt(q) * rule.nodes, activation).square()).item<double>();
@@ -303,7 +303,7 @@ double bisect(const std::function<double(double)>& f, double upper) {
 // END SOLUTION
 
 double variance_map(double q, double weight_variance, double bias_variance, const std::string& activation) {
-  // BEGIN SOLUTION variance_map: about 200 nodes; why an even number for ReLU?
+  // BEGIN SOLUTION variance_map: φ at √q z, and about 200 nodes
   require_variances(weight_variance, bias_variance);
   TORCH_CHECK_VALUE(q >= 0, "q must be at least 0, got ", q);
   return weight_variance * mean_square(activate, q, activation) + bias_variance;
@@ -326,7 +326,7 @@ double variance_fixed_point(double weight_variance, double bias_variance, const 
 }
 
 double gradient_factor(double weight_variance, double bias_variance, const std::string& activation) {
-  // BEGIN SOLUTION gradient_factor: φ' of ReLU does not care how large q is
+  // BEGIN SOLUTION gradient_factor: φ' of ReLU does not care how large q is, but jumps at 0; any node there?
   require_variances(weight_variance, bias_variance);
   require_activation(activation);
   const double q =
