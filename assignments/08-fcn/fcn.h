@@ -12,9 +12,9 @@
 ///
 /// L layers, for one example z^l = W^l φ(z^{l−1}) + b^l, the first one z¹ = W¹x + b¹; the last, z^L, are the
 /// logits: no activation follows it. n: examples in a batch, one a row; n_l: units of layer l; k = n_L:
-/// classes. "activation" is "tanh" or "relu". Arguments are never changed (a network is: that is what it is for), and
-/// results have the dtype of the arguments. "Throws" means TORCH_CHECK_VALUE with a line that says what was
-/// expected and what was got.
+/// classes. "activation" is "tanh" or "relu". Arguments are never changed (a network is: that is what it is
+/// for), and results have the dtype of the arguments. "Throws" means TORCH_CHECK_VALUE with a line that says
+/// what was expected and what was got.
 namespace fcn {
 
 /// One layer: weight (n_l, n_{l−1}) as in torch::nn::Linear, bias (n_l). Gradients come in the same form.
