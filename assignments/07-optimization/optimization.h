@@ -70,11 +70,13 @@ struct AdamOptions {
   double weight_decay;  // ≥ 0
 };
 
-/// Task 6. Adam on f(x) + ½ weight_decay ‖x‖², with bias correction: the decay is part of g_t. Epsilon stands
-/// outside of the root, √v̂_t + epsilon. [Kingma and Ba 2015, algorithm 1] `gradient` is called `steps` times.
+/// Task 6. Adam on f(x) + ½ weight_decay ‖x‖², with bias correction, t = 1 at the first step: the decay is
+/// part of g_t. Epsilon stands outside of the root, √v̂_t + epsilon. [Kingma and Ba 2015, algorithm 1]
+/// `gradient`, that of f alone, is called `steps` times.
 Tensor adam(const Field& gradient, const Tensor& x0, const AdamOptions& options, int64_t steps);
 /// AdamW: x ← (1 − step · weight_decay) x first, then Adam's step for f alone, whose gradient is taken before
-/// the decay. [Loshchilov and Hutter 2019, algorithm 2] `gradient` is called `steps` times.
+/// the decay. [Loshchilov and Hutter 2019, algorithm 2, where the decay is not multiplied by the step: that
+/// is LibTorch's convention] `gradient` is called `steps` times.
 Tensor adamw(const Field& gradient, const Tensor& x0, const AdamOptions& options, int64_t steps);
 
 struct SgdOptions {
@@ -106,9 +108,9 @@ Tensor stationary_covariance(const Tensor& H, const Tensor& noise, double step);
 /// H is not positive definite. `gradient` and `hessian` are called `steps` times each.
 Tensor newton(const Field& gradient, const Field& hessian, const Tensor& x0, int64_t steps);
 
-/// Task 10. For a Gaussian N(μ, σ²) with θ = (μ, ln σ): the gradient of the mean of −ln p(x_i) over x: (n),
-/// n ≥ 1, and the Fisher matrix of one point. Return (2) and (2, 2). Throw where theta is
-/// not of (2) or x not of (n).
+/// Task 10. A Gaussian N(μ, σ²) in the coordinates theta = (μ, ln σ), (2): the gradient of ℓ, the mean of
+/// −ln p(x_i) over the data x: (n), n ≥ 1, and the Fisher matrix E[∇ln p ∇ln pᵀ], E over one x drawn from the
+/// Gaussian itself. Return (2) and (2, 2). Throw where theta or x has another shape.
 Tensor gaussian_gradient(const Tensor& x, const Tensor& theta);
 Tensor gaussian_fisher(const Tensor& theta);
 
@@ -117,8 +119,8 @@ struct NaturalOptions {
   double damping;  // ≥ 0
 };
 
-/// Natural gradient descent: θ ← θ − step (F(θ) + damping 1)⁻¹ ∇L(θ). [Amari 1998, theorem 1] Throws where
-/// that matrix is not positive definite. `gradient` and `fisher` are called `steps` times each.
+/// Natural gradient descent: θ ← θ − step (F(θ) + damping 1)⁻¹ ∇ℓ(θ). [Amari 1998, theorem 1] Throws where
+/// F(θ) + damping 1 is not positive definite. `gradient` and `fisher` are called `steps` times each.
 Tensor natural_gradient(const Field& gradient, const Field& fisher, const Tensor& theta0,
                         const NaturalOptions& options, int64_t steps);
 
@@ -141,16 +143,17 @@ struct Point {
   Tensor gradient;
 };
 
-/// Task 12. The first point x + α direction found that satisfies the Wolfe conditions
+/// Task 12. The first point x + α p found, p the direction, that satisfies the Wolfe conditions
 ///   f(x + α p) ≤ f(x) + 10⁻⁴ α ∇f(x)·p   and   ∇f(x + α p)·p ≥ 0.9 ∇f(x)·p,
-/// by bisection from α = 1. [Nocedal and Wright, eq. 3.6; Lewis and Overton 2013, algorithm 2.6] A
-/// value that is not finite fails the first condition. Throws where ∇f(x)·p ≥ 0 or after 60 trials. `value`
+/// by doubling and bisection from α = 1. [Nocedal and Wright, eq. 3.6; Lewis and Overton 2013, algorithm 2.6]
+/// A value that is not finite fails the first condition. Throws where ∇f(x)·p ≥ 0 or after 60 trials. `value`
 /// is called once a trial, `gradient` at the same points only where the first condition holds, neither at x.
 Point wolfe_search(const Objective& value, const Field& gradient, const Point& from, const Tensor& direction);
 
 /// Task 13. The new inverse Hessian, (1 − ρ s yᵀ) H (1 − ρ y sᵀ) + ρ s sᵀ, ρ = 1 / yᵀs. [Nocedal and Wright,
 /// eq. 6.17] H: (d, d); s = x_{k+1} − x_k, y = ∇f_{k+1} − ∇f_k: (d). H itself where yᵀs ≤ 10⁻¹² ‖s‖ ‖y‖: no
-/// positive definite matrix maps y to s then. Throws where the shapes do not fit.
+/// positive definite matrix maps y to s where yᵀs ≤ 0, and only nearly singular ones just above. Throws where
+/// the shapes do not fit.
 Tensor bfgs_update(const Tensor& H, const Tensor& s, const Tensor& y);
 /// BFGS with wolfe_search, from H = 1, which becomes (yᵀs / yᵀy) 1 before the first update. [Nocedal and
 /// Wright, algorithm 6.1 and eq. 6.20] Ends at the first x_k with max_j |∂_j f| ≤ tolerance. `value` and
@@ -161,9 +164,9 @@ Tensor bfgs(const Objective& value, const Field& gradient, const Tensor& x0, con
 /// δ‖², D_j the largest ‖column j of J‖ so far, λ = 10⁻³ at first. Where x + δ has a lower ‖r‖², it is taken
 /// and λ divided by 10; else λ is multiplied by 10. [Marquardt 1963; D: Moré 1978] residuals(x): (n),
 /// jacobian(x): (n, d), n ≥ d. Ends where every |J_jᵀ r| ≤ tolerance ‖J_j‖ ‖r‖, or where ‖D δ‖ ≤ 2⁻⁵² ‖D x‖:
-/// nothing that float64 resolves is lower. A sum of squares that is not finite is not lower. Returns the
-/// points taken. `jacobian` is called once for each of them, `residuals` once for x0 and once a trial. Throws
-/// where max_steps taken points do not suffice.
+/// nothing that float64 resolves is lower. A sum of squares that is not finite is not lower. Returns x0 and
+/// the points taken. `jacobian` is called once at each of these, `residuals` once at x0 and once a trial.
+/// Throws where max_steps taken points do not suffice.
 Tensor levenberg_marquardt(const Field& residuals, const Field& jacobian, const Tensor& x0,
                            const Stopping& stopping);
 
