@@ -42,7 +42,8 @@ ForkTemplate::ForkTemplate(const std::vector<std::string>& command, bool keep_en
   auto control = sandbox::socket_pair(SOCK_SEQPACKET);
   const sandbox::Descriptor errors(::open(log.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
   process_ = std::make_unique<sandbox::Process>(
-      command, sandbox::Streams{.error = errors.get(), .channel = control.theirs.get()}, keep_environment);
+      command, sandbox::Streams{.error = errors.get(), .channel = control.theirs.get()}, keep_environment,
+      fs::path(), sandbox::Group::kItsOwn);
   control_ = std::move(control.ours);
 }
 

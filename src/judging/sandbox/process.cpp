@@ -56,6 +56,19 @@ class FileActions {
   posix_spawn_file_actions_t actions_;
 };
 
+class Attributes {
+ public:
+  explicit Attributes(Group group) {
+    ::posix_spawnattr_init(&attributes_);
+    if (group == Group::kItsOwn) ::posix_spawnattr_setflags(&attributes_, POSIX_SPAWN_SETPGROUP);
+  }
+  ~Attributes() { ::posix_spawnattr_destroy(&attributes_); }
+  const posix_spawnattr_t* get() const { return &attributes_; }
+
+ private:
+  posix_spawnattr_t attributes_;
+};
+
 Pair make_pipe(bool read) {
   int ends[2];
   if (::pipe2(ends, O_CLOEXEC) != 0) fail(errno, "pipe2");
@@ -88,7 +101,8 @@ Pair socket_pair(int type) {
 }
 
 Process::Process(const std::vector<std::string>& command, const Streams& streams, bool keep_environment,
-                 const fs::path& folder) {
+                 const fs::path& folder, Group group)
+    : group_(group) {
   FileActions actions;
   actions.change_folder(folder);
   actions.place(streams.input, 0);
@@ -98,7 +112,7 @@ Process::Process(const std::vector<std::string>& command, const Streams& streams
   auto arguments = command;
   auto environment = plain_environment();
   const int error =
-      ::posix_spawn(&pid_, command.front().c_str(), actions.get(), nullptr, pointers(arguments).data(),
+      ::posix_spawn(&pid_, command.front().c_str(), actions.get(), Attributes(group).get(), pointers(arguments).data(),
                     keep_environment ? environ : pointers(environment).data());
   if (error != 0) fail(error, "starting " + command.front());
 }
@@ -111,17 +125,28 @@ Process::~Process() {
 std::optional<int> Process::wait_until(std::chrono::steady_clock::time_point deadline) {
   using namespace std::chrono_literals;
   for (auto pause = 1ms; !status_; pause = std::min(2 * pause, 20ms)) {
-    int status = 0;
-    const pid_t ended = ::waitpid(pid_, &status, WNOHANG);
-    if (ended == pid_ || (ended < 0 && errno == ECHILD)) status_ = status;
+    if (has_ended()) {
+      kill();  // the rest of its group, while nobody else can have its number
+      int status = 0;
+      ::waitpid(pid_, &status, 0);
+      status_ = status;
+    }
     if (status_ || std::chrono::steady_clock::now() >= deadline) break;
     std::this_thread::sleep_for(pause);
   }
   return status_;
 }
 
+bool Process::has_ended() const {
+  siginfo_t info{};
+  const int error = ::waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED | WNOHANG | WNOWAIT);
+  return info.si_pid == pid_ || (error != 0 && errno == ECHILD);
+}
+
+/// bubblewrap's first child waits for its parent before it asks to die with it: one that is killed just then would leave the
+/// child waiting for ever.
 void Process::kill() {
-  if (!status_) ::kill(pid_, SIGKILL);
+  if (!status_) ::kill(group_ == Group::kItsOwn ? -pid_ : pid_, SIGKILL);
 }
 
 std::string describe_status(int status) {

@@ -40,13 +40,17 @@ struct Streams {
   int input = -1, output = -1, error = -1, channel = -1;
 };
 
+/// Whose end a child process shares. One in a group of its own ends with all that it started and that stayed in its group,
+/// and hears nothing of a Ctrl-C.
+enum class Group { kOurs, kItsOwn };
+
 /// A child process; killed and waited for at the end of its life here.
 class Process {
  public:
   /// `command[0]` is a path. An environment of PATH, LC_ALL and, where `keep_environment`, ours. Throws
   /// std::system_error.
   Process(const std::vector<std::string>& command, const Streams& streams, bool keep_environment,
-          const std::filesystem::path& folder = {});
+          const std::filesystem::path& folder = {}, Group group = Group::kOurs);
   ~Process();
   Process(const Process&) = delete;
   Process& operator=(const Process&) = delete;
@@ -56,7 +60,10 @@ class Process {
   void kill();
 
  private:
+  bool has_ended() const;
+
   pid_t pid_ = -1;
+  Group group_;
   std::optional<int> status_;
 };
 
