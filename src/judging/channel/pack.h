@@ -10,11 +10,16 @@ namespace spinlab::judging {
 
 /// All arguments of a call, or its result, in one message.
 template <typename... T>
-Message pack(const T&... values) {
-  Writer out;
+Message pack_with(Writer& out, const T&... values) {
   auto head = nlohmann::json::array();
   (head.push_back(Codec<T>::encode(values, out)), ...);
   return out.take(std::move(head));
+}
+
+template <typename... T>
+Message pack(const T&... values) {
+  Writer out;
+  return pack_with<T...>(out, values...);
 }
 
 template <typename... T>

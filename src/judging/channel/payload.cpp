@@ -78,6 +78,7 @@ void expected(const char* what, const nlohmann::json& head) {
 nlohmann::json Writer::tensor(const at::Tensor& value) {
   if (!value.defined()) return nullptr;
   TORCH_CHECK_VALUE(value.layout() == at::kStrided, "a sparse tensor cannot travel; call to_dense() first");
+  tensors_.push_back(value);
   const auto dense = value.detach().cpu().resolve_conj().resolve_neg().contiguous();
   payload_.append(static_cast<const char*>(dense.const_data_ptr()), dense.nbytes());
   return {{"dtype", name_of(dense.scalar_type())}, {"shape", dense.sizes().vec()}};

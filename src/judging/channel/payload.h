@@ -17,12 +17,18 @@ class Writer {
   /// Dense CPU tensors of any dtype in the whitelist (payload.cpp), without their gradient; an undefined one is
   /// null.
   nlohmann::json tensor(const at::Tensor& value);
+  /// A tensor that does not travel, but that a module among the values holds.
+  void held(const at::Tensor& value) { held_.push_back(value); }
   /// An empty one is null.
   nlohmann::json function(Message::Function value);
+  /// All that was written, as it was: views of the values' memory.
+  const std::vector<at::Tensor>& tensors() const { return tensors_; }
+  const std::vector<at::Tensor>& held() const { return held_; }
   Message take(nlohmann::json head) { return {std::move(head), std::move(payload_), std::move(functions_)}; }
 
  private:
   std::string payload_;
+  std::vector<at::Tensor> tensors_, held_;
   std::vector<Message::Function> functions_;
 };
 

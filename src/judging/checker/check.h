@@ -23,8 +23,12 @@ struct StudentError : std::runtime_error {
 
 /// Sends the packed arguments to this check's worker and returns the packed result. Throws StudentError, or
 /// ends the check where the worker crashed, ran out of time or memory, broke the protocol, or returned another
-/// shape or type than `contract` promises (a ShapeContract's text).
-Message call_student(const std::string& name, const char* contract, const Message& arguments);
+/// shape or type than `contract` promises (a ShapeContract's text). The first one of a check is made again at its end, with
+/// the same arguments, if it is `repeatable`, and has to have the same answer.
+Message call_student(const std::string& name, const char* contract, const Message& arguments, bool repeatable);
+
+/// For a check whose first call must not be made again, and why: it may answer differently, or costs too much.
+void not_called_again(const std::string& why);
 
 /// Fails the running check for good, whatever the check itself makes of the exception that this throws.
 [[noreturn]] void end_check(const std::string& why);
@@ -42,7 +46,7 @@ class Student<Result(Parameters...)> {
   Student(std::string name, const char* contract) : name_(std::move(name)), contract_(contract) {}
 
   checker_side_t<Result> operator()(const checker_side_t<Parameters>&... arguments) const {
-    const auto reply = call_student(name_, contract_, pack<checker_side_t<Parameters>...>(arguments...));
+    const auto reply = call_student(name_, contract_, pack<checker_side_t<Parameters>...>(arguments...), kRepeatable);
     try {
       if constexpr (std::is_void_v<Result>)
         unpack<>(reply);
@@ -54,6 +58,10 @@ class Student<Result(Parameters...)> {
   }
 
  private:
+  /// A module changes with what it is used for, and another one is not the same.
+  static constexpr bool kRepeatable = !std::is_same_v<checker_side_t<Result>, StudentModule> &&
+                                      !(std::is_same_v<checker_side_t<Parameters>, StudentModule> || ...);
+
   std::string name_;
   const char* contract_;
 };
@@ -75,6 +83,7 @@ std::uint64_t check_seed();
 namespace spinlab {
 using judging::between_right_answers;
 using judging::check_seed;
+using judging::not_called_again;
 using judging::StudentError;
 }  // namespace spinlab
 

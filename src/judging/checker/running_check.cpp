@@ -52,6 +52,10 @@ Message call_back(const std::vector<Message::Function>& functions, const Promise
   }
 }
 
+Message call_of(const std::string& function, const Message& arguments) {
+  return {{{"call", function}, {"arguments", arguments.head}}, arguments.payload};
+}
+
 /// A submission's own words: no line of them may pass for one of ours.
 std::string quoted(const std::string& words) {
   std::string text;
@@ -95,7 +99,7 @@ void RunningCheck::end(End end) {
   throw CheckEnded(end_->why);
 }
 
-Message RunningCheck::call(const std::string& function, const char* contract, const Message& arguments) {
+Message RunningCheck::call(const std::string& function, const char* contract, const Message& arguments, bool repeatable) {
   if (end_) throw CheckEnded(end_->why);
   TORCH_CHECK(!called_back_, "a check's function that a student's calls must not call a student's itself");
   if (time_outs[function] >= kPatience)
@@ -103,10 +107,46 @@ Message RunningCheck::call(const std::string& function, const char* contract, co
                                  " times before, so it was not called again"});
   static std::map<std::string, ShapeContract> contracts;  // a check may call a function thousands of times
   const Promise promise(contracts.try_emplace(contract, contract).first->second, arguments.head);
-  auto result = open(function, exchange(function, arguments, promise));
+  const bool is_first = !socket_;
+  if (is_first && repeatable) first_.emplace(function, arguments);
+  if (!is_first && first_) first_->see(function, arguments);
+  const auto answer = exchange(function, call_of(function, arguments), [&](Message request) {
+    const auto kept = is_first && first_ ? std::optional(request) : std::nullopt;
+    auto reply = call_back(arguments.functions, promise, std::move(request));
+    if (kept) first_->add_call_back(*kept, reply);
+    return reply;
+  });
+  if (is_first && first_) first_->set_answer(answer);
+  auto result = open(function, answer);
   if (const auto why = promise.broken_by(result.head); !why.empty())
     end({Outcome::kFailed, function + " returned " + why});
   return result;
+}
+
+void RunningCheck::call_again() {
+  if (!first_ || !may_call_again_ || end_ || !socket_) return;
+  try {
+    for (int i = 0; i < first_->repetitions(); ++i) repeat_first_call();
+  } catch (const CheckEnded&) {
+    if (end_->outcome == Outcome::kTimedOut) end_.reset();
+  }
+}
+
+void RunningCheck::repeat_first_call() {
+  const auto& function = first_->function();
+  const auto differs = [&](const std::string& what) {
+    end({Outcome::kFailed, function + what + " when it was called again with the same arguments: does it keep something from call to "
+                                             "call, in a static variable, or leave something unset?"});
+  };
+  auto call = call_of(function, first_->arguments());
+  call.head["again"] = true;
+  std::size_t calls_back = 0;
+  const auto answer = exchange(function, call, [&](const Message& request) {
+    const auto* reply = first_->reply_to(calls_back++, request);
+    if (reply == nullptr) differs(" called a function of its arguments with other values");
+    return Message{reply->head, reply->payload};
+  });
+  if (!first_->is_answer(answer)) differs(" returned something else");
 }
 
 /// The check's clock starts here: what the worker needs to get ready is not the student's.
@@ -119,12 +159,11 @@ void RunningCheck::start_child() {
   deadline_ = seconds_from_now(limits_.wall_seconds());
 }
 
-Message RunningCheck::exchange(const std::string& function, const Message& arguments,
-                               const Promise& promise) {
+Message RunningCheck::exchange(const std::string& function, const Message& call, const CallBack& call_back) {
   try {
     if (!socket_) start_child();
-    socket_->send({{{"call", function}, {"arguments", arguments.head}}, arguments.payload}, deadline_);
-    return answer_calls_back(arguments, promise);
+    socket_->send(call, deadline_);
+    return answer_calls_back(call_back);
   } catch (const ChannelTimeout&) {
     end(out_of_time(function, "no answer within " + seconds_text(limits_.wall_seconds())));
   } catch (const ChannelClosed&) {
@@ -134,13 +173,12 @@ Message RunningCheck::exchange(const std::string& function, const Message& argum
   }
 }
 
-/// The worker's calls of the functions among `arguments`, until it answers the call itself.
-Message RunningCheck::answer_calls_back(const Message& arguments, const Promise& promise) {
+Message RunningCheck::answer_calls_back(const CallBack& call_back) {
   for (;;) {
     auto message = socket_->receive(deadline_);
     if (!message.head.is_object() || !message.head.contains("call back")) return message;
     called_back_ = true;
-    const auto reply = call_back(arguments.functions, promise, std::move(message));
+    const auto reply = call_back(std::move(message));
     called_back_ = false;
     socket_->send(reply, deadline_);
   }
@@ -158,6 +196,7 @@ Message RunningCheck::open(const std::string& function, Message reply) {
   if (head["error"] == "exception") throw StudentError(function + " threw: " + what);
   if (head["error"] == "memory")
     end({Outcome::kOverMemory, function + " asked for too much memory: " + what});
+  if (head["error"] == "broken rule") end({Outcome::kFailed, function + ": " + what});
   if (head["error"] == "too large") end({Outcome::kFailed, function + " returned " + what});
   if (head["error"] == "not exported") end({Outcome::kFailed, function + " is not in calls.h"});
   end({Outcome::kFailed, what});
@@ -189,10 +228,12 @@ RunningCheck::End RunningCheck::diagnose(const std::string& function) {
           function + " ended the process: " + sandbox::describe_status(ending.wait_status)};
 }
 
-Message call_student(const std::string& name, const char* contract, const Message& arguments) {
-  return RunningCheck::current().call(name, contract, arguments);
+Message call_student(const std::string& name, const char* contract, const Message& arguments, bool repeatable) {
+  return RunningCheck::current().call(name, contract, arguments, repeatable);
 }
 
 void end_check(const std::string& why) { RunningCheck::current().end({Outcome::kFailed, why}); }
+
+void not_called_again(const std::string&) { RunningCheck::current().never_again(); }
 
 }  // namespace spinlab::judging

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "src/judging/checker_protocol.h"
+#include "src/judging/checker/first_call.h"
 #include "src/judging/checker/promise.h"
 #include "src/judging/checker/worker.h"
 
@@ -19,7 +20,13 @@ class RunningCheck {
   ~RunningCheck();
 
   /// See call_student. Functions among the arguments are called back before it returns.
-  Message call(const std::string& function, const char* contract, const Message& arguments);
+  Message call(const std::string& function, const char* contract, const Message& arguments, bool repeatable);
+
+  /// At the check's end: asks once more for what it called first. Another answer ends the check as failed. That there is no
+  /// time left for it means nothing.
+  void call_again();
+  /// See not_called_again.
+  void never_again() { may_call_again_ = false; }
 
   struct End {
     Outcome outcome = Outcome::kFailed;
@@ -35,9 +42,13 @@ class RunningCheck {
   static RunningCheck& current();
 
  private:
+  using CallBack = std::function<Message(Message request)>;
+
   void start_child();
-  Message exchange(const std::string& function, const Message& arguments, const Promise& promise);
-  Message answer_calls_back(const Message& arguments, const Promise& promise);
+  /// The worker's answer to a call; until it comes, its calls of functions among the arguments go to `call_back`.
+  Message exchange(const std::string& function, const Message& call, const CallBack& call_back);
+  Message answer_calls_back(const CallBack& call_back);
+  void repeat_first_call();
   Message open(const std::string& function, Message reply);
   End diagnose(const std::string& function);
   End out_of_time(const std::string& function, const std::string& how) const;
@@ -48,6 +59,8 @@ class RunningCheck {
   Deadline deadline_;
   std::optional<Socket> socket_;
   bool called_back_ = false;  // while a function of the check's own runs on the worker's behalf
+  bool may_call_again_ = true;
+  std::optional<FirstCall> first_;
   std::optional<End> end_;
 };
 

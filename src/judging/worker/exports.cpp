@@ -1,6 +1,8 @@
 #include "src/judging/worker/exports.h"
 
+#include <algorithm>
 #include <map>
+#include <vector>
 
 #include "src/judging/worker/serve.h"
 
@@ -12,7 +14,38 @@ std::map<std::string, Export>& exports() {
   return all;
 }
 
+bool share_memory(const std::vector<at::Tensor>& some, const std::vector<at::Tensor>& others) {
+  const auto shares = [](const at::Tensor& a, const at::Tensor& b) {
+    return a.numel() > 0 && b.numel() > 0 && a.has_storage() && b.has_storage() && a.is_alias_of(b);
+  };
+  return std::any_of(some.begin(), some.end(), [&](const at::Tensor& one) {
+    return std::any_of(others.begin(), others.end(), [&](const at::Tensor& other) { return shares(one, other); });
+  });
+}
+
+bool any_requires_grad(const std::vector<at::Tensor>& tensors) {
+  return std::any_of(tensors.begin(), tensors.end(), [](const at::Tensor& tensor) { return tensor.requires_grad(); });
+}
+
 }  // namespace
+
+void expect_unchanged(const Message& before, const Message& after, const Writer& arguments) {
+  using Json = nlohmann::json;
+  const bool same_head = after.head == before.head || Json::to_cbor(after.head) == Json::to_cbor(before.head);  // NaN is not NaN
+  if (after.payload != before.payload || !same_head)
+    throw BrokenRule("an argument was changed: arguments belong to the caller, work on a clone()");
+  if (any_requires_grad(arguments.tensors()))
+    throw BrokenRule("an argument was marked as requiring gradients: it belongs to the caller, work on detach().clone()");
+}
+
+void expect_independent(const Writer& result, const Writer& arguments) {
+  if (share_memory(result.tensors(), arguments.tensors()))
+    throw BrokenRule("what is returned lies in the memory of an argument: return a clone()");
+  if (share_memory(result.held(), arguments.tensors()))
+    throw BrokenRule("the module that is returned keeps its values in the memory of an argument: give it a clone()");
+  if (any_requires_grad(result.tensors()))
+    throw BrokenRule("what is returned still requires gradients: return detach() of it");
+}
 
 bool register_export(const char* name, Export function) { return exports().emplace(name, function).second; }
 

@@ -19,32 +19,47 @@ constexpr bool kTravels =
     !std::is_pointer_v<Parameter> &&
     (!std::is_lvalue_reference_v<Parameter> || std::is_const_v<std::remove_reference_t<Parameter>>);
 
-/// A function that works in place on its arguments would pass here, where they are copies, and fail at home.
-template <typename... Values>
-void expect_unchanged(const std::tuple<Values...>& values, const Message& arguments) {
-  const auto after = std::apply([](const Values&... value) { return pack<Values...>(value...); }, values);
-  if (after.payload != arguments.payload)
-    throw std::logic_error("an argument was changed: arguments belong to the caller, work on a clone()");
-}
+/// A function did what none may, whatever it returns.
+struct BrokenRule : std::logic_error {
+  using std::logic_error::logic_error;
+};
 
-template <auto function, typename Result, typename... Parameters>
+/// Throws BrokenRule where the arguments, packed again after the call, are not what they were: a function that works in place on them
+/// would pass here, where they are copies, and fail at home.
+void expect_unchanged(const Message& before, const Message& after, const Writer& arguments);
+
+/// Throws BrokenRule where the result's tensors lie in the arguments' memory or still require gradients.
+void expect_independent(const Writer& result, const Writer& arguments);
+
+/// Whose function it is: the rules for results are the student's.
+enum class By { kStudent, kUs };
+
+template <auto function, By by, typename Result, typename... Parameters>
 Message call_export(const Message& arguments, Result (*)(Parameters...)) {
   static_assert((kTravels<Parameters> && ...), "arguments travel by value: return what the function changes");
   auto values = unpack<std::decay_t<Parameters>...>(arguments);
+  Writer arguments_after;
+  const auto check_arguments = [&] {
+    const auto pack_all = [&](const auto&... value) { return pack_with<std::decay_t<Parameters>...>(arguments_after, value...); };
+    expect_unchanged(arguments, std::apply(pack_all, values), arguments_after);
+  };
   if constexpr (std::is_void_v<Result>) {
     std::apply(function, values);
-    expect_unchanged(values, arguments);
+    check_arguments();
     return pack();
   } else {
     const std::decay_t<Result> result = std::apply(function, values);
-    expect_unchanged(values, arguments);
-    return pack<std::decay_t<Result>>(result);
+    check_arguments();
+    Writer out;
+    auto packed = pack_with<std::decay_t<Result>>(out, result);
+    if constexpr (by == By::kStudent) expect_independent(out, arguments_after);
+    return packed;
   }
 }
 
-template <auto function>
+template <auto function, By by = By::kStudent>
 Message answer(const Message& arguments) {
-  return call_export<function>(arguments, function);
+  return call_export<function, by>(arguments, function);
 }
 
 }  // namespace spinlab::judging

@@ -32,12 +32,12 @@ void copy_into(torch::nn::Module& module, const std::string& name, const at::Ten
 }
 
 [[maybe_unused]] const bool registered =
-    register_export(module_calls::kForward, &answer<&module_calls::forward>) &&
-    register_export(module_calls::kNamedParameters, &answer<&module_calls::named_parameters>) &&
-    register_export(module_calls::kNamedBuffers, &answer<&module_calls::named_buffers>) &&
-    register_export(module_calls::kLoad, &answer<&module_calls::load>) &&
-    register_export(module_calls::kVjp, &answer<&module_calls::vjp>) &&
-    register_export(module_calls::kTrain, &answer<&module_calls::train>);
+    register_export(module_calls::kForward, &answer<&module_calls::forward, By::kUs>) &&
+    register_export(module_calls::kNamedParameters, &answer<&module_calls::named_parameters, By::kUs>) &&
+    register_export(module_calls::kNamedBuffers, &answer<&module_calls::named_buffers, By::kUs>) &&
+    register_export(module_calls::kLoad, &answer<&module_calls::load, By::kUs>) &&
+    register_export(module_calls::kVjp, &answer<&module_calls::vjp, By::kUs>) &&
+    register_export(module_calls::kTrain, &answer<&module_calls::train, By::kUs>);
 
 }  // namespace
 

@@ -23,8 +23,10 @@ const ServedModule& kept_module(std::uint64_t place);
 
 template <std::derived_from<torch::nn::Module> T>
 struct Codec<std::shared_ptr<T>> {
-  static nlohmann::json encode(const std::shared_ptr<T>& value, Writer&) {
+  static nlohmann::json encode(const std::shared_ptr<T>& value, Writer& out) {
     if (value == nullptr) throw std::invalid_argument("a null pointer was returned in place of a module");
+    for (const auto& tensor : value->parameters()) out.held(tensor);
+    for (const auto& tensor : value->buffers()) out.held(tensor);
     return keep_module({value, [value](const at::Tensor& x) { return value->forward(x); }});
   }
   static std::shared_ptr<T> decode(const nlohmann::json& head, Reader&) {

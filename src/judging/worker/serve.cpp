@@ -7,6 +7,7 @@
 
 #include "src/judging/channel/out_of_memory.h"
 #include "src/judging/channel/socket.h"
+#include "src/judging/worker/exports.h"
 #include "src/judging/worker/not_implemented.h"
 
 namespace spinlab::judging {
@@ -26,7 +27,7 @@ Message error_reply(const char* kind, const std::string& text) {
 /// The calls that come in, one after the other, and the calls back that their functions make meanwhile.
 class Server {
  public:
-  explicit Server(int descriptor) : socket_(descriptor) {}
+  Server(int descriptor, std::uint64_t seed) : socket_(descriptor), seed_(seed) {}
 
   void run() {
     for (;;) {
@@ -54,6 +55,8 @@ class Server {
       return call(request);
     } catch (const NotImplemented& error) {
       return error_reply("not implemented", error.what());
+    } catch (const BrokenRule& error) {
+      return error_reply("broken rule", error.what());
     } catch (const std::bad_alloc&) {
       return error_reply("memory", "std::bad_alloc");
     } catch (const c10::Error& error) {
@@ -70,6 +73,7 @@ class Server {
     const auto name = request.head.at("call").get<std::string>();
     const auto function = find_export(name);
     if (function == nullptr) return error_reply("not exported", name);
+    if (request.head.contains("again")) at::manual_seed(seed_);  // as it was at the first call
     const auto call_back = [this, of = calls_](std::size_t place, const Message& arguments) {
       return ask(of, place, arguments);
     };
@@ -89,6 +93,7 @@ class Server {
   }
 
   Socket socket_;
+  const std::uint64_t seed_;
   std::size_t calls_ = 0;
 };
 
@@ -100,7 +105,7 @@ void spinlab_serve(int descriptor, std::uint64_t seed) {
   at::set_num_threads(1);
   at::manual_seed(seed);
   try {
-    Server(descriptor).run();
+    Server(descriptor, seed).run();
   } catch (const ChannelClosed&) {
   }
 }

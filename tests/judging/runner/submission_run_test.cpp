@@ -55,6 +55,20 @@ TEST_F(RunnerTest, ACrashInOneLaneCostsOneCheck) {
         << check.name << ": " << check.message;
 }
 
+TEST_F(RunnerTest, WhatIsKeptFromCallToCallFailsACheckThatCallsOnce) {
+  const auto report = run(with_twice("static int calls = 0; return calls++ == 0 ? x * 2 : x * 3;"));
+  int found = 0;
+  for (const auto& check : report.checks)
+    found += check.message.find("twice returned something else when it was called again") != std::string::npos;
+  EXPECT_EQ(found, 3);
+}
+
+TEST_F(RunnerTest, ABrokenRuleIsSaid) {
+  const auto report = run(with_twice("x.mul_(2); return x.clone();"));
+  for (const auto& check : report.checks)
+    if (check.name.find("Twice") != std::string::npos) EXPECT_THAT(check.message, HasSubstr("an argument was changed"));
+}
+
 TEST_F(RunnerTest, WhatEndsACheckIsTheSubmissionsDoingWhereTheMasterComesThrough) {
   const auto report = run(with_twice("return torch::full_like(x, 4711);"));
   EXPECT_EQ(report.verdict, Verdict::kGraded) << report.detail;
