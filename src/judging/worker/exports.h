@@ -28,7 +28,8 @@ struct BrokenRule : std::logic_error {
 /// would pass here, where they are copies, and fail at home.
 void expect_unchanged(const Message& before, const Message& after, const Writer& arguments);
 
-/// Throws BrokenRule where the result's tensors lie in the arguments' memory or still require gradients.
+/// Throws BrokenRule where the result's tensors still require gradients, or a module that is returned trains the arguments'
+/// memory. (A tensor may lie there: who returns its argument has changed nothing.)
 void expect_independent(const Writer& result, const Writer& arguments);
 
 /// Whose function it is: the rules for results are the student's.
