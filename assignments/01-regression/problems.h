@@ -32,6 +32,15 @@ inline double lambda_max(const Data& data) {
   return (centred.t().matmul(data.y - data.y.mean()) / data.X.size(0)).abs().max().item<double>();
 }
 
+/// Two features of variance 1 whose correlation is √r²: a sweep of coordinate descent multiplies the error by r². Both weights
+/// are far from 0.
+inline Data with_correlation(double r2, const std::string& purpose) {
+  const auto parts = std::sqrt(50) * centred_orthonormal(50, 3, purpose);
+  const auto first = parts.select(1, 0);
+  const auto second = std::sqrt(r2) * first + std::sqrt(1 - r2) * parts.select(1, 1);
+  return {torch::stack({first, second}, 1), 2 * first + second + 0.3 * parts.select(1, 2)};
+}
+
 /// The conditions of regression.h, task 7, one feature at a time.
 inline double kkt_violation(const Data& data, const Tensor& w, double lambda) {
   const auto d = data.X.size(1);

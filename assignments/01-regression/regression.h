@@ -23,8 +23,9 @@ torch::Tensor polynomial_features(const torch::Tensor& x, int64_t degree);
 torch::Tensor fit_least_squares(const torch::Tensor& A, const torch::Tensor& y);
 
 /// Task 3. Ridge regression: minimises ‖y − Xw − b‖²/n + λ‖w‖². The intercept b is not penalised. [ESL
-/// eq. 3.41] X: (n, d); y: (n). Returns (d + 1): w, then b. Any n ≥ 1 where λ > 0; λ = 0 is least squares
-/// with its conditions. Throws where the shapes do not fit or λ < 0.
+/// eq. 3.41] X: (n, d), a feature that is constant (‖x_j − x̄_j‖ ≤ n ε ‖x_j‖: a mean is rounded) gets the
+/// weight 0; y: (n). Returns (d + 1): w, then b. Any n ≥ 1 where λ > 0; λ = 0 is least squares with its
+/// conditions, so no feature may be constant. Throws where the shapes do not fit or λ < 0.
 torch::Tensor fit_ridge(const torch::Tensor& X, const torch::Tensor& y, double lambda);
 
 /// Task 4. Gradient descent on L(w) = ‖Aw − y‖²/(2n): w_{t+1} = w_t − step · ∇L(w_t). [Nocedal and Wright,
@@ -49,8 +50,9 @@ torch::Tensor soft_threshold(const torch::Tensor& z, double t);
 double lasso_violation(const torch::Tensor& X, const torch::Tensor& y, const torch::Tensor& w, double lambda);
 
 /// Task 8. The lasso by coordinate descent, until lasso_violation ≤ tolerance. [Friedman et al. 2007, eq. 9]
-/// X: (n, d), a constant feature gets the weight 0; y: (n). Returns (d + 1): w with exact zeros, then b.
-/// Throws where the shapes do not fit, λ < 0, tolerance ≤ 0, or 2000 sweeps do not suffice.
+/// X: (n, d), a constant feature (as in task 3) gets the weight 0; y: (n). Returns (d + 1): w with exact
+/// zeros, then b. Throws where the shapes do not fit, λ < 0, tolerance ≤ 0, or 2000 sweeps over all weights
+/// do not suffice.
 torch::Tensor fit_lasso(const torch::Tensor& X, const torch::Tensor& y, double lambda, double tolerance);
 
 /// Task 9. Locally linear regression: at each query q the value at q of the line that minimises
