@@ -26,25 +26,26 @@ using Loader = Dataset (*)(const Config& options, const DataFolders& folders, st
 struct Entry {
   const char* name;
   Loader load;
+  const char* summary = "";  // of what is made on the spot; of the others the catalog has the title
 };
 
 constexpr Entry kLoaders[] = {
     {"mnist", load_mnist},
     {"cifar10", load_cifar10},
-    {"ising", load_ising},
+    {"ising", load_ising, "Ising configurations around the critical temperature, sampled from a seed"},
     {"ising-public", load_ising_public},
     {"california-housing", load_california_housing},
     {"iris", load_iris},
     {"nist", load_nist},
     {"tinyshakespeare", load_tinyshakespeare},
-    {"sinusoid", load_sinusoid},
-    {"polynomial", load_polynomial},
-    {"linear", load_linear},
+    {"sinusoid", load_sinusoid, "a noisy sinusoid on [0, 1), made from a seed"},
+    {"polynomial", load_polynomial, "a noisy polynomial on [-1, 1), made from a seed"},
+    {"linear", load_linear, "a linear regression of a given condition number, made from a seed"},
 };
 
-Loader loader_of(const std::string& name) {
+const Entry& entry_of(const std::string& name) {
   for (const auto& entry : kLoaders) {
-    if (name == entry.name) return entry.load;
+    if (name == entry.name) return entry;
   }
   TORCH_CHECK_VALUE(false, "there is no data set \"", name, "\"", did_you_mean(name, dataset_names()));
 }
@@ -66,7 +67,7 @@ int64_t limit(const Config& options, const std::string& key) {
 Dataset load_dataset(const Json& options, const DataFolders& folders, std::uint64_t seed) {
   const Config config(options, "data set");
   const auto name = config.get<std::string>("name");
-  const auto load = loader_of(name);
+  const auto load = entry_of(name).load;
   if (const auto catalog = Catalog::standard(); const auto* entry = catalog.find(name))
     require_intact(*entry, folders);
   const auto train = limit(config, "max_train"), test = limit(config, "max_test");
@@ -80,6 +81,12 @@ std::vector<std::string> dataset_names() {
   std::vector<std::string> names;
   for (const auto& entry : kLoaders) names.emplace_back(entry.name);
   return names;
+}
+
+std::string dataset_summary(const std::string& name) {
+  const auto catalog = Catalog::standard();
+  const auto* source = catalog.find(name);
+  return source == nullptr ? entry_of(name).summary : source->title;
 }
 
 }  // namespace spinlab::datasets

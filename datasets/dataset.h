@@ -53,4 +53,7 @@ Dataset load_dataset(const Json& options, const DataFolders& folders, std::uint6
 /// Every name that load_dataset knows.
 std::vector<std::string> dataset_names();
 
+/// What it is, in a line. Throws c10::ValueError for an unknown name.
+std::string dataset_summary(const std::string& name);
+
 }  // namespace spinlab::datasets

@@ -6,6 +6,8 @@
 
 #include <algorithm>
 
+#include "src/core/called_as.h"
+
 namespace fs = std::filesystem;
 
 namespace spinlab::datasets {
@@ -82,7 +84,7 @@ void CompressedFile::fail(const std::string& what) const {
 }
 
 std::string fetch_again(const std::string& dataset) {
-  return "get it again with: ./spinlab data fetch " + dataset + " --again";
+  return "get it again with: " + called_as() + " data fetch " + dataset + " --again";
 }
 
 }  // namespace spinlab::datasets

@@ -4,6 +4,7 @@
 
 #include <cstdlib>
 
+#include "src/core/called_as.h"
 #include "src/core/files.h"
 
 namespace fs = std::filesystem;
@@ -48,7 +49,7 @@ fs::path DataFolders::find(const std::string& file, const std::string& dataset) 
   std::string looked;
   for (const auto& folder : folders_) looked += (looked.empty() ? "" : ", ") + folder.string();
   TORCH_CHECK_VALUE(found, "the file ", file, " of the data set ", dataset, " is not in ", looked,
-                    "; get it with: ./spinlab data fetch ", dataset,
+                    "; get it with: ", called_as(), " data fetch ", dataset,
                     " (or name a folder that has it with --data)");
   return *found;
 }

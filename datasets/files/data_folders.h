@@ -18,7 +18,7 @@ class DataFolders {
   std::optional<std::filesystem::path> look_up(const std::string& file) const;
 
   /// The same for a file that must be there. Throws c10::ValueError that says where it was looked for and how
-  /// to get it: `./spinlab data fetch DATASET`.
+  /// to get it: `data fetch DATASET`.
   std::filesystem::path find(const std::string& file, const std::string& dataset) const;
 
   /// Where fetched files go: the first folder of the order.

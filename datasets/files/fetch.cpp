@@ -130,15 +130,19 @@ bool there(const CatalogFile& file, const DataFolders& folders, const FetchOptio
 
 void fetch_dataset(const CatalogEntry& entry, const DataFolders& folders, const FetchOptions& options) {
   std::vector<const CatalogFile*> members;
+  std::string by_hand;
   for (const auto& file : entry.files) {
     if (there(file, folders, options)) continue;
-    TORCH_CHECK_VALUE(!file.by_hand(), file.path,
-                      " has no address that it could be fetched from; put it into ",
-                      folders.target().string(), " by hand (docs/data.md says how it is made)");
-    if (!file.member.empty()) members.push_back(&file);
-    if (file.member.empty()) fetch_file(file, folders.target(), options);
+    if (file.by_hand())
+      by_hand += (by_hand.empty() ? "" : ", ") + file.path;
+    else if (file.member.empty())
+      fetch_file(file, folders.target(), options);
+    else
+      members.push_back(&file);
   }
   if (!members.empty()) fetch_archive(entry, members, folders.target(), options);
+  TORCH_CHECK_VALUE(by_hand.empty(), "no address to fetch this from: ", by_hand, "; put it into ",
+                    folders.target().string(), " by hand, in place of a damaged one (docs/data.md says how)");
 }
 
 }  // namespace spinlab::datasets

@@ -18,6 +18,10 @@ namespace spinlab::authoring {
 namespace {
 
 constexpr std::uintmax_t kMaxBytes = 16 << 20;
+constexpr auto kReadme = "README.md";
+constexpr auto kHowToCall =
+    "> `spinlab` is the script of that name in the course's folder: call it by its path (`./spinlab` there),\n"
+    "> or put that folder on the PATH once: `export PATH=\"$PATH:/path/to/the/course\"`.\n\n";
 
 /// The files of a tree to hand out: name in the folder, content.
 class Handout {
@@ -47,13 +51,20 @@ class Handout {
     return (name.starts_with(kSharedFolder) ? root() : assignment_.folder) / name;
   }
 
-  /// The README's table of points is made from assignment.json.
   std::string content_of(const std::string& name) const {
     auto content = read_file(source_of(name), kMaxBytes);
-    const auto mark = name == "README.md" ? content.find(kTaskTableMark) : std::string::npos;
-    if (mark == std::string::npos) return content;
-    const auto end = std::min(content.find('\n', mark), content.size() - 1) + 1;
-    return content.replace(mark, end - mark, task_table(assignment_));
+    return name == kReadme ? completed(std::move(content)) : content;
+  }
+
+  /// The README with its table of points, which is made from assignment.json, and below its title how
+  /// commands are called.
+  std::string completed(std::string readme) const {
+    if (const auto mark = readme.find(kTaskTableMark); mark != std::string::npos)
+      readme.replace(mark, std::min(readme.find('\n', mark), readme.size() - 1) + 1 - mark,
+                     task_table(assignment_));
+    if (const auto title_end = readme.find("\n\n"); title_end != std::string::npos)
+      readme.insert(title_end + 2, kHowToCall);
+    return readme;
   }
 
   static std::vector<std::string> needed_by(const std::string& name, const std::string& content) {
@@ -120,7 +131,7 @@ FileTree handout_files(const judging::Assignment& assignment) {
   Handout handout(assignment);
   handout.put(assignment.file, stubs(assignment));
   handout.put("assignment.json", visible_part(assignment));
-  for (const auto* name : {"README.md", "calls.h", "checks.cpp"}) handout.add(name);
+  for (const auto* name : {kReadme, "calls.h", "checks.cpp"}) handout.add(name);
   handout.add(assignment.header);
   for (const auto& name : assignment.handout) handout.add(name);
   const auto questions = judging::question_names(assignment.checks);

@@ -21,7 +21,7 @@ constexpr auto kNote =
     "> This is a student edition: of each assignment it holds what students get, and\n"
     "> [docs/student.md](docs/student.md) is the place to begin. Solutions, hidden checks and expected "
     "answers stay with\n"
-    "> the course.\n\n";
+    "> the course. So do the sample submissions: here `./spinlab demo` grades the untouched stubs.\n\n";
 
 /// A room is a file, or a folder with all below it.
 bool is_in(const std::string& file, const std::string& room) {

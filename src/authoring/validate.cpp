@@ -35,11 +35,11 @@ class Validator {
     if (options.run.filter == "*")
       for (const auto& [check, why] : rubric.left_out) note(check.name + ": " + why);
     validation_.seeds = has_master(assignment) ? options.seeds : 0;
-    for (const auto& check : assignment_.checks) validation_.checks.push_back({check});
   }
 
   Validation validation() {
     if (!well_formed()) return std::move(validation_);
+    for (const auto& check : assignment_.checks) validation_.checks.push_back({check});
     stubs_.push_back(
         {"the stubs", {stubs(whole_), judging::answers_text({}, questions_)}, options_.run.seed});
     if (has_master(whole_))

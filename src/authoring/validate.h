@@ -46,7 +46,7 @@ struct VariantHealth {
 struct Validation {
   std::vector<std::string> problems;
   std::vector<std::string> notes;  // what was left out or is untested, but not wrong
-  std::vector<CheckHealth> checks;
+  std::vector<CheckHealth> checks;  // none where nothing ran
   std::vector<MutantHealth> mutants;
   std::vector<VariantHealth> variants;
   int seeds = 0;

@@ -6,9 +6,12 @@
 #include <cstdint>
 #include <filesystem>
 #include <iostream>
+#include <map>
 #include <optional>
+#include <string_view>
 #include <tuple>
 
+#include "src/core/called_as.h"
 #include "src/core/config.h"
 
 namespace spinlab::cli {
@@ -57,6 +60,72 @@ void add_commands(CLI::App& app, Command::Choice& choice) {
   }
 }
 
+using Names = std::vector<std::string>;
+
+/// Of options that must be given: what there is to choose from.
+std::map<const CLI::Option*, Names (*)()>& known_values() {
+  static std::map<const CLI::Option*, Names (*)()> all;
+  return all;
+}
+
+std::string with_called_as(std::string text) {
+  constexpr std::string_view kName = " spinlab ";
+  for (auto at = text.find(kName); at != std::string::npos; at = text.find(kName, at + 1))
+    text.replace(at + 1, kName.size() - 2, called_as());
+  return text;
+}
+
+/// The subcommand that the words got to.
+const CLI::App& innermost(const CLI::App& app) {
+  const auto parsed = app.get_subcommands();
+  return parsed.empty() ? app : innermost(*parsed.back());
+}
+
+std::string full_name(const CLI::App& command) {
+  return command.get_parent() == nullptr ? called_as()
+                                         : full_name(*command.get_parent()) + " " + command.get_name();
+}
+
+/// CLI11 names a word that it did not expect, but nothing like it.
+std::optional<std::string> unknown_option(const CLI::App& command) {
+  const auto rest = command.remaining();
+  const auto unknown = std::find_if(rest.begin(), rest.end(),
+                                    [](const auto& word) { return word.size() > 1 && word[0] == '-'; });
+  if (unknown == rest.end()) return std::nullopt;
+  Names names;
+  for (const auto* option : command.get_options())
+    for (const auto& name : option->get_lnames()) names.push_back("--" + name);
+  const auto word = unknown->substr(0, unknown->find('='));
+  return "unknown option \"" + word + "\"" + did_you_mean(word, names);
+}
+
+/// Of a command that has subcommands, of which none was named.
+std::optional<std::string> unknown_subcommand(const CLI::App& command) {
+  Names names;
+  for (const auto* each : command.get_subcommands([](const CLI::App*) { return true; }))
+    names.push_back(each->get_name());
+  if (names.empty()) return std::nullopt;
+  const auto rest = command.remaining();
+  if (rest.empty()) return "a subcommand is missing" + did_you_mean("", names);
+  return "unknown subcommand \"" + rest.front() + "\"" + did_you_mean(rest.front(), names);
+}
+
+/// What there is, of the options that are missing.
+std::string known_of_missing(const CLI::App& command) {
+  std::string text;
+  for (const auto* option : command.get_options())
+    if (const auto known = known_values().find(option);
+        option->get_required() && option->count() == 0 && known != known_values().end())
+      text += did_you_mean("", known->second());
+  return text;
+}
+
+std::string description(const CLI::ParseError& error, const CLI::App& command) {
+  if (const auto unknown = unknown_option(command)) return *unknown;
+  if (const auto unknown = unknown_subcommand(command)) return *unknown;
+  return error.what() + known_of_missing(command);
+}
+
 /// What the user typed in place of a command's name; CLI11 itself would only ask for a subcommand.
 std::optional<std::string> unknown_command(const Command::Words& words) {
   if (words.empty() || words[0].starts_with('-')) return std::nullopt;
@@ -74,6 +143,11 @@ std::optional<std::string> unknown_command(const Command::Words& words) {
 Option Option::required() {
   option_->required();
   return *this;
+}
+
+Option Option::required(Names (*known)()) {
+  known_values()[option_] = known;
+  return required();
 }
 
 Option Option::show_default() {
@@ -137,7 +211,7 @@ Command Command::subcommand(const char* name, const char* summary) {
   return {*added, *choice_};
 }
 
-void Command::footer(const std::string& text) { app_->footer(text); }
+void Command::footer(const std::string& text) { app_->footer(with_called_as(text)); }
 
 void Command::action(const std::function<ExitCode()>& run) {
   app_->callback([run, choice = choice_] { choice->action = run; });
@@ -154,7 +228,7 @@ Registration::Registration(const CommandName& name, Describe describe) {
 }
 
 int run_command_line(int argc, char** argv) {
-  CLI::App app("Spinlab: the physics of machine learning, in C++ on LibTorch", "spinlab");
+  CLI::App app("Spinlab: the physics of machine learning, in C++ on LibTorch", called_as());
   app.require_subcommand(1);
   app.failure_message(CLI::FailureMessage::help);
   Command::Choice choice{nullptr, {argv + 1, argv + argc}};
@@ -168,7 +242,8 @@ int run_command_line(int argc, char** argv) {
   } catch (const CLI::Success& asked_for_help) {
     return app.exit(asked_for_help);
   } catch (const CLI::ParseError& error) {
-    std::cerr << "spinlab: " << error.what() << "; see spinlab --help\n";
+    const auto& command = innermost(app);
+    std::cerr << "spinlab: " << description(error, command) << "; see " << full_name(command) << " --help\n";
     return static_cast<int>(ExitCode::kUserMistake);
   }
   return static_cast<int>(report_errors(choice.action, std::cerr));

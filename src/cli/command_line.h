@@ -32,6 +32,8 @@ class Option {
   explicit Option(CLI::Option& option) : option_(&option) {}
 
   Option required();
+  /// The same; where it is missing, the error says what `known` says that there is.
+  Option required(std::vector<std::string> (*known)());
   /// --help shows the value that the variable has now.
   Option show_default();
   /// A whole number from `low` to `high`.
@@ -75,6 +77,7 @@ class Command {
 
   /// One of several subcommands, of which one must then be given.
   Command subcommand(const char* name, const char* summary);
+  /// "Example: spinlab …": shown as this user calls Spinlab.
   void footer(const std::string& text);
   void action(const std::function<ExitCode()>& run);
   /// Leaves every word, --help too, to `run`, which gets the whole command line.

@@ -13,6 +13,7 @@
 
 #include "datasets/files/catalog.h"
 #include "datasets/files/data_folders.h"
+#include "src/core/called_as.h"
 #include "src/core/config.h"
 #include "src/core/escape.h"
 #include "src/core/files.h"
@@ -199,7 +200,7 @@ Finding data_sets() {
   Finding finding{"data", found.empty() ? "no data set of the catalog" : found};
   if (missing.empty()) return finding;
   finding.state = State::kLesser;
-  finding.remedy = "spinlab data fetch " + missing + "; or SPINLAB_DATA=DIR where they lie already";
+  finding.remedy = called_as() + " data fetch " + missing + "; or SPINLAB_DATA=DIR where they lie already";
   return finding;
 }
 

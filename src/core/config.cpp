@@ -9,6 +9,7 @@
 #include <sstream>
 
 #include "src/core/files.h"
+#include "src/core/json_fault.h"
 
 namespace spinlab {
 namespace {
@@ -58,9 +59,9 @@ Json read_json(const std::filesystem::path& file) {
   try {
     return Json::parse(text, nullptr, true, /*ignore_comments=*/true);
   } catch (const Json::parse_error& error) {
-    const auto upto = text.substr(0, std::min(text.size(), error.byte > 0 ? error.byte - 1 : 0));
-    const auto line = 1 + std::count(upto.begin(), upto.end(), '\n');
-    TORCH_CHECK_VALUE(false, file.string(), ":", line, ": not valid JSON here; mend that line");
+    TORCH_CHECK_VALUE(
+        false, file.string(), ":", line_of_fault(text, error),
+        ": not valid JSON; mend this line or its end (a comma, a quote or a bracket, most often)");
   } catch (const Json::out_of_range& error) {  // it says which number
     TORCH_CHECK_VALUE(false, file.string(), ": a number that is too large: ", error.what());
   }

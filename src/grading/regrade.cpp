@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 
+#include "src/core/called_as.h"
 #include "src/grading/class_run.h"
 #include "src/grading/gradebook/class_results.h"
 
@@ -58,10 +59,10 @@ class KeptRun : ClassRun {
     for (const auto& grade : submissions_) {
       if (!gradebook_.submission(grade.key.source_sha256)) lacking.push_back(grade.key.student);
     }
-    TORCH_CHECK_VALUE(lacking.empty(), lacking.size(), " submissions lie in this gradebook without their source (",
-                      lacking.front(), lacking.size() > 1 ? ", …" : "",
-                      "), an earlier Spinlab recorded them; run spinlab grade ", checked().name,
-                      " on their folder once more");
+    TORCH_CHECK_VALUE(lacking.empty(), lacking.size(),
+                      " submissions lie in this gradebook without their source (", lacking.front(),
+                      lacking.size() > 1 ? ", …" : "", "), an earlier Spinlab recorded them; run ",
+                      called_as(), " grade ", checked().name, " on their folder once more");
   }
 
   Grade read(std::size_t i, judging::Submission& submission) override {
@@ -101,7 +102,7 @@ Regrading undo_regrade(const judging::Assignment& assignment, const std::filesys
   auto gradebook = existing_gradebook(out, assignment);
   const auto before = gradebook.latest();
   TORCH_CHECK_VALUE(gradebook.undo_regrade(), (out / "gradebook.sqlite").string(),
-                    ": there is no regrade to undo; spinlab gradebook show lists the results");
+                    ": there is no regrade to undo; ", called_as(), " gradebook show lists the results");
   Regrading result{read_grading(assignment, gradebook), {}};
   result.changes = changes_between(before, result.grading.grades);
   return result;

@@ -4,6 +4,7 @@
 
 #include <map>
 
+#include "src/core/called_as.h"
 #include "src/core/files.h"
 #include "src/core/sha256.h"
 #include "src/judging/answers/answer_key.h"
@@ -81,9 +82,8 @@ Rubric make_rubric(const Assignment& assignment, const std::string& filter, cons
     } else if (missing.empty()) {
       rubric.counted.push_back(check);
     } else {
-      TORCH_CHECK_VALUE(allow_missing, check.name, " needs the data set ", missing,
-                        ": run ./spinlab data fetch ", missing,
-                        ", or leave such checks out with --allow-missing-data");
+      TORCH_CHECK_VALUE(allow_missing, check.name, " needs the data set ", missing, ": run ", called_as(),
+                        " data fetch ", missing, ", or leave such checks out with --allow-missing-data");
       rubric.left_out.push_back({check, "the data set " + missing + " is not on this machine"});
     }
   }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "src/core/called_as.h"
 #include "src/core/files.h"
 
 namespace fs = std::filesystem;
@@ -17,8 +18,8 @@ fs::path file_of(const std::string& name_or_file) {
   if (name_or_file.ends_with(".json")) return name_or_file;
   const auto names = recipe_names();
   TORCH_CHECK_VALUE(std::find(names.begin(), names.end(), name_or_file) != names.end(),
-                    "there is no recipe \"", name_or_file, "\"", did_you_mean(name_or_file, names),
-                    " (spinlab list shows all)");
+                    "there is no recipe \"", name_or_file, "\"", did_you_mean(name_or_file, names), " (",
+                    called_as(), " list shows all)");
   return folder() / (name_or_file + ".json");
 }
 

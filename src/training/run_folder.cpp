@@ -7,6 +7,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "src/core/called_as.h"
 #include "src/core/files.h"
 #include "src/core/sha256.h"
 
@@ -64,7 +65,7 @@ Json RunFolder::config() const { return with_present_names(written_config()); }
 
 Json RunFolder::written_config() const {
   TORCH_CHECK_VALUE(fs::exists(folder_ / kConfig), folder_.string(), ": no run here (", kConfig,
-                    " is missing); start one by spinlab train RECIPE --out ", folder_.string());
+                    " is missing); start one by ", called_as(), " train RECIPE --out ", folder_.string());
   return read_json(folder_ / kConfig);
 }
 

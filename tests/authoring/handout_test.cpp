@@ -37,6 +37,11 @@ TEST_F(HandoutTest, HoldsWhatAStudentNeedsAndNothingElse) {
                                                    "sums.cpp", "sums.h"));
 }
 
+TEST_F(HandoutTest, TheReadmeSaysBelowItsTitleHowCommandsAreCalled) {
+  EXPECT_THAT(handout_files(assignment_).at("README.md"),
+              testing::StartsWith("# Sums\n\n> `spinlab` is the script"));
+}
+
 TEST_F(HandoutTest, TakesAlongWhatItIncludesOfTheSharedFolder) {
   ::setenv("SPINLAB_ROOT", folder().c_str(), 1);
   write_file(assignment_.folder / "problems.h",

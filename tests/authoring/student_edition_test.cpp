@@ -72,6 +72,7 @@ TEST_F(StudentEditionTest, AWithheldSourceIsAStubAndItsTestIsGone) {
   const auto tree = student_edition(folder());
   EXPECT_EQ(tree.at("models/mean.cpp"), "int given;\n");
   EXPECT_THAT(tree.at("README.md"), HasSubstr("# Sums\n\n> This is a student edition"));
+  EXPECT_THAT(tree.at("README.md"), HasSubstr("here `./spinlab demo` grades the untouched stubs"));
   EXPECT_THAT(tree.at("assignments/00-sums/assignment.json"), Not(HasSubstr("withheld")));
 }
 

@@ -99,7 +99,7 @@ TEST_F(DoctorCommandTest, DataSetsAreFoundWhereDataIsLookedFor) {
   EXPECT_EQ(before.at("state"), "lesser");
   EXPECT_THAT(before.at("value").get<std::string>(), Not(HasSubstr("tinyshakespeare")));
   EXPECT_THAT(before.at("remedy").get<std::string>(),
-              AllOf(StartsWith("spinlab data fetch"), HasSubstr("tinyshakespeare")));
+              AllOf(StartsWith("./spinlab data fetch"), HasSubstr("tinyshakespeare")));
   write_file(folder() / "tinyshakespeare/input.txt", "First Citizen");
   EXPECT_THAT(value(findings(), "data"), HasSubstr("tinyshakespeare"));
 }

@@ -1,3 +1,5 @@
+#include <stdlib.h>
+
 #include "src/core/files.h"
 #include "tests/cli/run_spinlab.h"
 #include "tests/support/spinlab_test.h"
@@ -21,6 +23,36 @@ TEST(Main, AnUnknownOptionIsNamed) {
   EXPECT_THAT(outcome.err, HasSubstr("--everything"));
 }
 
+TEST(Main, AMisspeltOptionIsToldTheNearest) {
+  const auto outcome = run_spinlab({"check", "01", "--fliter", "FitRidge.*"});
+  EXPECT_EQ(outcome.code, 2);
+  EXPECT_EQ(outcome.err,
+            "spinlab: unknown option \"--fliter\"; did you mean \"--filter\"?; see ./spinlab check --help\n");
+}
+
+TEST(Main, AMisspeltOrMissingSubcommandIsToldWhatThereIs) {
+  EXPECT_THAT(run_spinlab({"data", "ftch"}).err,
+              HasSubstr("unknown subcommand \"ftch\"; did you mean \"fetch\"?"));
+  EXPECT_THAT(run_spinlab({"data"}).err,
+              HasSubstr("a subcommand is missing; known: list, fetch, verify, show"));
+}
+
+TEST(Main, WhoNamesNoAssignmentIsToldWhichThereAre) {
+  for (const auto* command : {"check", "hint", "experiment", "reset"}) {
+    const auto outcome = run_spinlab({command});
+    EXPECT_EQ(outcome.code, 2);
+    EXPECT_THAT(outcome.err, HasSubstr("assignment is required; known: 01-regression, "));
+  }
+}
+
+TEST(Main, CommandsArePrintedAsTheUserCallsThem) {
+  ::setenv("SPINLAB_CALLED_AS", "../course/spinlab", 1);
+  const auto help = run_spinlab({"check", "--help"}).out;
+  ::unsetenv("SPINLAB_CALLED_AS");
+  EXPECT_THAT(help, HasSubstr("Usage: ../course/spinlab check "));
+  EXPECT_THAT(help, HasSubstr("Example: ../course/spinlab check 01-regression"));
+}
+
 TEST(Main, HelpIsNoMistake) {
   const auto outcome = run_spinlab({"--help"});
   EXPECT_EQ(outcome.code, 0);
@@ -41,8 +73,8 @@ TEST(Main, SpinlabItselfLoadsNoLibTorch) {
 }
 
 TEST(Main, TheZooHasItsCommandsHelpAndMistakes) {
-  EXPECT_THAT(run_spinlab({"train", "--help"}).out, HasSubstr("Usage: spinlab train [OPTIONS] recipe"));
-  EXPECT_THAT(run_spinlab({"data", "show", "--help"}).out, HasSubstr("Usage: spinlab data show"));
+  EXPECT_THAT(run_spinlab({"train", "--help"}).out, HasSubstr("Usage: ./spinlab train [OPTIONS] recipe"));
+  EXPECT_THAT(run_spinlab({"data", "show", "--help"}).out, HasSubstr("Usage: ./spinlab data show"));
   const auto mistake = run_spinlab({"bench", "nothing"});
   EXPECT_EQ(mistake.code, 2);
   EXPECT_THAT(mistake.err, HasSubstr("nothing not in {training,"));

@@ -20,6 +20,11 @@ void write_edition(const std::filesystem::path& out) {
   std::cout << "written: " << out.string() << ", " << tree.size()
             << " files; a search found no solution, hidden check, mutant or expected answer in them\n";
   for (const auto& name : judging::assignment_names()) {
+    if (!tree.contains("assignments/" + name + "/assignment.json")) {
+      std::cout << "left out: " << name << ", which git does not track; to hand it out: git add assignments/"
+                << name << '\n';
+      continue;
+    }
     const auto assignment = judging::load_assignment(name);
     for (const auto& file : assignment.withheld)
       std::cout << "withheld for " << name << ": " << file

@@ -2,6 +2,7 @@
 
 #include "src/authoring/new_assignment.h"
 #include "src/cli/command_line.h"
+#include "src/core/called_as.h"
 
 namespace spinlab::cli {
 namespace {
@@ -11,7 +12,7 @@ ExitCode make(const std::string& name) {
   for (const auto& [file, content] : authoring::new_assignment_files(name))
     std::cout << "written: " << (folder / file).string() << '\n';
   std::cout << "\nIt is small and whole: one task, one question, one experiment. Next:\n"
-            << "  ./spinlab validate " << name << "        builds it and tests that it is sound\n"
+            << "  " << called_as() << " validate " << name << "        builds it and tests that it is sound\n"
             << "  docs/authoring.md says what each file is; replace the task by yours, file by file\n"
             << "  tests/assignments/ has a second derivation of each answer: add one of yours\n"
             << "  git add " << folder.string() << '\n';

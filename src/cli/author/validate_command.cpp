@@ -20,6 +20,7 @@ struct Arguments {
   bool json = false;
 };
 
+/// Empty where nothing ran: lint had something to say.
 std::string checks_table(const Validation& validation) {
   std::vector<std::vector<std::string>> rows{{"check", "points", "mutants", "false failures"}};
   for (const auto& health : validation.checks) {
@@ -27,7 +28,7 @@ std::string checks_table(const Validation& validation) {
                     std::to_string(health.mutants),
                     std::to_string(health.false_failures) + " of " + std::to_string(validation.seeds)});
   }
-  return grading::columns(rows, {false, true, true, true});
+  return rows.size() == 1 ? "" : grading::columns(rows, {false, true, true, true}) + '\n';
 }
 
 std::string scientific(double value) {
@@ -55,12 +56,13 @@ std::string stochastic_table(const Validation& validation) {
   return rows.size() == 1 ? "" : grading::columns(rows, {false, true, true, true, true, true}) + '\n';
 }
 
+/// Empty where there are none.
 std::string mutants_table(const Validation& validation) {
   std::vector<std::vector<std::string>> rows{{"mutant", ""}};
   for (const auto& mutant : validation.mutants) {
     rows.push_back({mutant.name, mutant.missed.empty() ? "caught" : "MISSED"});
   }
-  return grading::columns(rows, {false, false});
+  return rows.size() == 1 ? "" : grading::columns(rows, {false, false}) + '\n';
 }
 
 /// Right solutions in other styles; empty where there are none.
@@ -76,9 +78,8 @@ std::string variants_table(const Validation& validation) {
 
 void print(const std::string& name, const Validation& validation) {
   std::cout << name << "\n\n"
-            << checks_table(validation) << '\n'
-            << stochastic_table(validation) << variants_table(validation) << mutants_table(validation)
-            << '\n';
+            << checks_table(validation) << stochastic_table(validation) << variants_table(validation)
+            << mutants_table(validation);
   for (const auto& note : validation.notes) std::cout << "note: " << note << '\n';
   for (const auto& problem : validation.problems) std::cout << "problem: " << problem << '\n';
   std::cout << name << ": " << (validation.problems.empty() ? "sound" : "not sound") << '\n';

@@ -1,12 +1,14 @@
 #include <iomanip>
 #include <iostream>
 #include <memory>
+#include <set>
 
 #include "datasets/files/fetch.h"
 #include "datasets/files/integrity.h"
 #include "src/cli/experimenter/data_places.h"
 #include "src/cli/experimenter/handed_over.h"
 #include "src/cli/other_programs.h"
+#include "src/core/called_as.h"
 #include "src/core/files.h"
 #include "src/core/interrupt.h"
 
@@ -42,13 +44,15 @@ std::string megabytes(std::uint64_t bytes) {
 Json list_row(const CatalogEntry& entry, const DataFolders& folders) {
   std::uint64_t bytes = 0;
   std::size_t present = 0;
-  std::string where;
+  std::set<std::string> places;
   for (const auto& file : entry.files) {
     const auto found = folders.look_up(file.path);
     bytes += file.content.bytes;
     present += found.has_value();
-    if (found && where.empty()) where = found->parent_path().string();
+    if (found) places.insert(found->parent_path());
   }
+  std::string where;
+  for (const auto& place : places) where += (where.empty() ? "" : ", ") + place;
   return {{"name", entry.name}, {"title", entry.title}, {"files", entry.files.size()},
           {"present", present}, {"bytes", bytes},       {"folder", where}};
 }
@@ -62,7 +66,7 @@ void print_list_row(const Json& row) {
   const auto name = row["name"].get<std::string>();
   std::cout << std::string(20, ' ')
             << (present == files ? "in " + row["folder"].get<std::string>()
-                                 : "get it: spinlab data fetch " + name)
+                                 : "get it: " + called_as() + " data fetch " + name)
             << '\n';
 }
 
@@ -76,15 +80,16 @@ ExitCode list(const DataOptions& options) {
   }
   for (const auto& [kind, name, summary] : zoo_entries()) {
     if (kind != "dataset" || catalog.find(name) != nullptr) continue;
-    if (options.json) std::cout << Json{{"name", name}, {"made", true}}.dump() << '\n';
-    if (!options.json) std::cout << std::left << std::setw(20) << name << " made on the spot from a seed\n";
+    if (options.json) std::cout << Json{{"name", name}, {"title", summary}, {"made", true}}.dump() << '\n';
+    if (!options.json)
+      std::cout << std::left << std::setw(20) << name << "  on the spot  " << summary << '\n';
   }
   return ExitCode::kDone;
 }
 
 ExitCode fetch(const DataOptions& options) {
-  TORCH_CHECK_VALUE(options.all != !options.names.empty(),
-                    "name the data sets to fetch, or give --all; spinlab data ", "list says what there is");
+  TORCH_CHECK_VALUE(options.all != !options.names.empty(), "name the data sets to fetch, or give --all; ",
+                    called_as(), " data list says what there is");
   const Catalog catalog{options.places.catalog};
   const DataFolders folders(options.places.folder);
   const auto entries = chosen(catalog, options.names);
@@ -115,9 +120,9 @@ void print_report(const CatalogEntry& entry, const CatalogFile& file, const File
   std::cout << std::left << std::setw(9) << word(report.state);
   if (report.state == FileState::kIntact) std::cout << report.found.string() << '\n';
   if (report.state == FileState::kMissing)
-    std::cout << file.path << "; get it with: spinlab data fetch " << entry.name << '\n';
+    std::cout << file.path << "; get it with: " << called_as() << " data fetch " << entry.name << '\n';
   if (report.state == FileState::kDamaged) {
-    std::cout << report.problem << "; mend it with: spinlab data fetch " << entry.name << '\n';
+    std::cout << report.problem << "; mend it with: " << called_as() << " data fetch " << entry.name << '\n';
   }
 }
 

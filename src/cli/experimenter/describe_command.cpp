@@ -13,7 +13,7 @@ ExitCode describe(const std::string& file) {
     entries.push_back({{"kind", kind}, {"name", name}, {"summary", summary}});
   };
   for (const auto& [name, entry] : registry<models::ModelEntry>()) add("model", name, entry.summary);
-  for (const auto& name : datasets::dataset_names()) add("dataset", name, "");
+  for (const auto& name : datasets::dataset_names()) add("dataset", name, datasets::dataset_summary(name));
   write_file(file, entries.dump(1) + '\n');
   return ExitCode::kDone;
 }

@@ -2,6 +2,7 @@
 
 #include "datasets/files/data_folders.h"
 #include "src/cli/experimenter/handed_over.h"
+#include "src/core/called_as.h"
 #include "src/core/interrupt.h"
 #include "src/training/config.h"
 #include "src/training/recipe.h"
@@ -38,7 +39,8 @@ void require_same_config(const TrainArguments& arguments, const Json& config) {
 }
 
 std::string resume_line(const TrainArguments& arguments) {
-  std::string line = "spinlab train " + arguments.recipe + " --resume --out " + arguments.folder().string();
+  std::string line =
+      called_as() + " train " + arguments.recipe + " --resume --out " + arguments.folder().string();
   return arguments.data.empty() ? line : line + " --data " + arguments.data;
 }
 

@@ -3,6 +3,7 @@
 
 #include "datasets/files/catalog.h"
 #include "datasets/files/data_folders.h"
+#include "src/cli/assignment_option.h"
 #include "src/cli/command_line.h"
 #include "src/cli/data_presence.h"
 #include "src/grading/bundle/gradescope_bundle.h"
@@ -62,7 +63,7 @@ void add_gradescope(Command& bundle) {
   auto arguments = std::make_shared<Arguments>();
   auto command =
       bundle.subcommand("gradescope", "Gradescope's autograder: setup.sh, run_autograder and what they need");
-  command.option("assignment", arguments->assignment, "Its name or the start of it").required();
+  add_assignment_option(command, arguments->assignment);
   command.option("--out", arguments->out, "The zip file to write").required();
   command.option("--seed", arguments->seed, "As in spinlab grade (default: drawn now)");
   command.option("--filter", arguments->filter, "As in spinlab grade").show_default();

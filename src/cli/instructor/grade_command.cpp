@@ -1,6 +1,7 @@
 #include <charconv>
 #include <iostream>
 
+#include "src/cli/assignment_option.h"
 #include "src/cli/command_line.h"
 #include "src/cli/instructor/grading_options.h"
 #include "src/core/escape.h"
@@ -99,7 +100,7 @@ std::string auto_or_tasks(const std::string& text) {
 
 void add_options(Command& command, Arguments& arguments) {
   auto& options = arguments.options;
-  command.option("assignment", arguments.assignment, "Its name or the start of it").required();
+  add_assignment_option(command, arguments.assignment);
   command.option("paths", arguments.paths, "Source files, archives, students' folders, or folders of those")
       .required();
   command.option("--out", options.out, "Folder for the gradebook, grades, results and the report").required();

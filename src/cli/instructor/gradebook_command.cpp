@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <iostream>
 
+#include "src/cli/assignment_option.h"
 #include "src/cli/command_line.h"
+#include "src/core/called_as.h"
 #include "src/core/config.h"
 #include "src/core/escape.h"
 #include "src/grading/gradebook/class_results.h"
@@ -84,7 +86,7 @@ std::vector<Adjustment> asked_for(const Arguments& arguments) {
   add(grading::kSubmitted, arguments.submitted);
   add(grading::kDue, arguments.due);
   add(grading::kLateDeduction, arguments.late_deduction);
-  TORCH_CHECK_VALUE(!list.empty(), "nothing to set; see spinlab gradebook set --help");
+  TORCH_CHECK_VALUE(!list.empty(), "nothing to set; see ", called_as(), " gradebook set --help");
   return list;
 }
 
@@ -211,7 +213,7 @@ using Body = ExitCode (*)(const Arguments&);
 Command add(Command& gradebook, const char* name, const char* what, std::shared_ptr<Arguments> arguments,
             Body body) {
   auto command = gradebook.subcommand(name, what);
-  command.option("assignment", arguments->assignment, "Its name or the start of it").required();
+  add_assignment_option(command, arguments->assignment);
   command.option("--out", arguments->out, "The folder with the gradebook, as for grade").required();
   command.action([=] { return body(*arguments); });
   return command;

@@ -1,6 +1,8 @@
 #include <iostream>
 
+#include "src/cli/assignment_option.h"
 #include "src/cli/command_line.h"
+#include "src/core/called_as.h"
 #include "src/core/config.h"
 #include "src/core/escape.h"
 #include "src/core/files.h"
@@ -28,8 +30,8 @@ struct Arguments {
 std::vector<grading::Grade> grades_in(const grading::Gradebook& gradebook, const Arguments& arguments,
                                       const judging::Assignment& assignment) {
   auto grades = grading::read_grading(assignment, gradebook).grades;
-  TORCH_CHECK_VALUE(!grades.empty(), arguments.grades.string(), ": holds no grades yet; run spinlab grade ",
-                    assignment.name);
+  TORCH_CHECK_VALUE(!grades.empty(), arguments.grades.string(), ": holds no grades yet; run ", called_as(),
+                    " grade ", assignment.name);
   return grades;
 }
 
@@ -112,7 +114,7 @@ ExitCode run(const Arguments& arguments) {
 void add_export(Command& grades) {
   auto arguments = std::make_shared<Arguments>();
   auto command = grades.subcommand("export", "Points for an LMS: its own table filled in, or a new one");
-  command.option("assignment", arguments->assignment, "Its name or the start of it").required();
+  add_assignment_option(command, arguments->assignment);
   command.option("grades", arguments->grades, "The folder that was --out of spinlab grade").required();
   command.option("--format", arguments->format, "canvas or moodle").required().one_of({"canvas", "moodle"});
   const auto from = command.option(

@@ -1,8 +1,10 @@
 #include <array>
 #include <iostream>
 
+#include "src/cli/assignment_option.h"
 #include "src/cli/command_line.h"
 #include "src/cli/instructor/grading_options.h"
+#include "src/core/called_as.h"
 #include "src/core/escape.h"
 #include "src/core/interrupt.h"
 #include "src/grading/regrade.h"
@@ -106,8 +108,8 @@ ExitCode run(const Arguments& arguments) {
               "command tries them again");
   grading::write_results(grading, arguments.options.out);
   print(regrading, arguments.json);
-  std::cerr << grading.graded + grading.kept << " graded again, " << regrading.changes.size()
-            << " changed; spinlab regrade " << assignment.name << " --out " << arguments.options.out.string()
+  std::cerr << grading.graded + grading.kept << " graded again, " << regrading.changes.size() << " changed; "
+            << called_as() << " regrade " << assignment.name << " --out " << arguments.options.out.string()
             << " --undo brings the results before back\n";
   return ExitCode::kDone;
 }
@@ -117,7 +119,7 @@ const Registration kRegrade(
      "Grade again what a gradebook holds, after checks were changed; shows what became different"},
     [](Command& command) {
       auto arguments = std::make_shared<Arguments>();
-      command.option("assignment", arguments->assignment, "Its name or the start of it").required();
+      add_assignment_option(command, arguments->assignment);
       command.option("--out", arguments->options.out, "The folder with the gradebook, as for grade")
           .required();
       command.flag("--undo", arguments->undo, "Take the last regrade back");

@@ -2,12 +2,13 @@
 #include <optional>
 
 #include "src/authoring/given_code.h"
+#include "src/cli/assignment_option.h"
 #include "src/cli/command_line.h"
 #include "src/core/escape.h"
+#include "src/core/files.h"
 #include "src/core/interrupt.h"
 #include "src/core/parallel.h"
 #include "src/core/progress.h"
-#include "src/core/files.h"
 #include "src/grading/similarity/results.h"
 
 namespace spinlab::cli {
@@ -71,7 +72,7 @@ ExitCode run(const Arguments& arguments) {
 void add_options(Command& command, Arguments& arguments) {
   auto& options = arguments.options;
   options.jobs = usable_cores();
-  command.option("assignment", arguments.assignment, "Its name or the start of it").required();
+  add_assignment_option(command, arguments.assignment);
   command.option("paths", options.paths, "Source files, archives, students' folders, or folders of those")
       .required();
   command.option("--out", arguments.out, "Folder for similarity.json and the pages in similarity/")

@@ -4,6 +4,7 @@
 #include <iomanip>
 #include <sstream>
 
+#include "src/cli/student/lacking_data.h"
 #include "src/judging/check_filter.h"
 
 namespace spinlab::cli {
@@ -28,6 +29,12 @@ std::string indented(const std::string& text) {
   std::string result(kIndent, ' ');
   for (const char c : text) result += c == '\n' ? "\n" + std::string(kIndent, ' ') : std::string(1, c);
   return result;
+}
+
+double points_of(const std::vector<CheckInfo>& checks) {
+  double points = 0;
+  for (const auto& check : checks) points += check.points;
+  return points;
 }
 
 Json to_json(const CheckResult& result, const CheckInfo& info) {
@@ -123,21 +130,23 @@ void CheckTable::print_detail(const Report& report) {
   if (!report.detail.ends_with('\n')) out_ << '\n';
 }
 
+std::vector<CheckInfo> CheckTable::infos_of(const Report& report,
+                                            const std::function<bool(Outcome)>& wanted) const {
+  std::vector<CheckInfo> infos;
+  for (const auto& check : report.checks)
+    if (wanted(check.outcome)) infos.push_back(checks_.at(check.name));
+  return infos;
+}
+
 void CheckTable::print_total(const Report& report) {
-  double points = 0, most = 0;
-  std::size_t passed = 0, run = 0;
-  for (const auto& check : report.checks) {
-    if (check.outcome == Outcome::kNotRun) continue;
-    const double worth = checks_.at(check.name).points;
-    most += worth;
-    ++run;
-    if (check.outcome != Outcome::kPassed) continue;
-    points += worth;
-    ++passed;
-  }
-  out_ << "  " << passed << " of " << run << " checks passed, " << number(points) << " of " << number(most)
+  const auto passed = infos_of(report, [](Outcome outcome) { return outcome == Outcome::kPassed; });
+  const auto run = infos_of(report, [](Outcome outcome) { return outcome != Outcome::kNotRun; });
+  const auto not_run = infos_of(report, [](Outcome outcome) { return outcome == Outcome::kNotRun; });
+  out_ << "  " << passed.size() << " of " << run.size() << " checks " << (not_run.empty() ? "" : "run ")
+       << "passed, " << number(points_of(passed)) << " of " << number(points_of(run))
        << " points; compiled in " << number(report.compile_seconds, 2) << " s, checked in "
        << number(report.check_seconds, 2) << " s, seed " << report.seed << '\n';
+  if (!not_run.empty()) out_ << "  not run: " << lacking_data(not_run) << '\n';
   if (failed_.size() > 1)
     out_ << "  the other failures' messages: --filter '" << failed_[1] << "', or --json for all\n";
 }

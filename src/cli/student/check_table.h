@@ -1,7 +1,10 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <ostream>
+#include <string>
+#include <vector>
 
 #include "src/judging/runner/submission_run.h"
 
@@ -27,6 +30,8 @@ class CheckTable {
   void print_reason(const judging::CheckResult& result, const judging::CheckInfo& info);
   void print_detail(const judging::Report& report);
   void print_total(const judging::Report& report);
+  std::vector<judging::CheckInfo> infos_of(const judging::Report& report,
+                                           const std::function<bool(judging::Outcome)>& wanted) const;
 
   std::string title_;
   std::map<std::string, judging::CheckInfo> checks_;

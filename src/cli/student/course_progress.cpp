@@ -2,6 +2,7 @@
 
 #include <c10/util/Exception.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <iostream>
 #include <set>
@@ -59,13 +60,14 @@ void remember(const judging::Assignment& assignment, const judging::Report& repo
   }
 }
 
-AssignmentProgress progress_of(const judging::Assignment& assignment) {
+AssignmentProgress progress_of(const judging::Assignment& assignment, const judging::HasData& has_data) {
   const auto names = passed_checks(load(), assignment.name);
   AssignmentProgress progress;
   for (const auto& check : assignment.checks) {
     if (!check.visible()) continue;
     const bool passed = names.contains(check.name);
-    (passed ? progress.passed : progress.open).push_back(check);
+    const bool can_run = std::all_of(check.data_sets.begin(), check.data_sets.end(), has_data);
+    (passed ? progress.passed : can_run ? progress.open : progress.lacking).push_back(check);
     progress.points += passed ? check.points : 0;
     progress.maximum += check.points;
   }

@@ -1,5 +1,6 @@
 #include <iostream>
 
+#include "src/cli/assignment_option.h"
 #include "src/cli/command_line.h"
 #include "src/cli/student/submission_path.h"
 #include "src/core/files.h"
@@ -35,13 +36,15 @@ const Registration kExperiment(
     {Room::kStudents, "experiment", "Run the assignment's experiment with your functions and draw it"},
     [](Command& command) {
       auto options = std::make_shared<Options>();
-      command.option("assignment", options->assignment, "Its name or the start of it").required();
+      add_assignment_option(command, options->assignment);
       command.option("--file", options->file, "Your C++ file (default: the assignment's, in this folder)");
       command.option("--out", options->out, "The folder for numbers and pictures").show_default();
       command.option("--seed", options->run.seed, "For the data that it draws").show_default();
       command.flag("--allow-weak-sandbox", options->run.allow_weak_sandbox,
                    "Run although this machine lacks layers of the sandbox (for code that you trust)");
-      command.footer("Example: spinlab experiment 01-regression --out figures");
+      command.footer(
+          "Needs all functions that the assignment's experiment.cpp calls.\n"
+          "Example: spinlab experiment 01-regression --out figures");
       command.action([options] { return experiment(*options); });
     });
 

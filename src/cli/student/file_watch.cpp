@@ -7,6 +7,7 @@
 
 #include <array>
 
+#include "src/core/called_as.h"
 #include "src/core/interrupt.h"
 
 namespace fs = std::filesystem;
@@ -28,8 +29,8 @@ FileWatch::FileWatch(const fs::path& file)
     : name_(file.filename()), descriptor_(::inotify_init1(IN_CLOEXEC | IN_NONBLOCK)) {
   const auto folder = fs::absolute(file).parent_path();
   TORCH_CHECK(::inotify_add_watch(descriptor_, folder.c_str(), IN_CLOSE_WRITE | IN_MOVED_TO) >= 0,
-              folder.string(), " can't be watched: ", std::generic_category().message(errno),
-              "; use spinlab check");
+              folder.string(), " can't be watched: ", std::generic_category().message(errno), "; use ",
+              called_as(), " check");
 }
 
 FileWatch::~FileWatch() { ::close(descriptor_); }

@@ -1,8 +1,11 @@
 #include <algorithm>
 #include <iostream>
 
+#include "src/cli/assignment_option.h"
 #include "src/cli/command_line.h"
+#include "src/cli/data_presence.h"
 #include "src/cli/student/course_progress.h"
+#include "src/cli/student/lacking_data.h"
 #include "src/core/config.h"
 
 namespace spinlab::cli {
@@ -23,15 +26,23 @@ judging::CheckInfo chosen(const judging::Assignment& assignment, const std::stri
                     did_you_mean(name, visible));
 }
 
+void print(const judging::CheckInfo& check) {
+  std::cout << check.name << ": " << check.title << "\n  " << check.hint << '\n';
+}
+
 ExitCode hint(const HintArguments& arguments) {
   const auto assignment = judging::load_assignment(arguments.assignment);
-  const auto open = progress_of(assignment).open;
-  if (arguments.check.empty() && open.empty()) {
-    std::cout << "every visible check of " << assignment.name << " has passed\n";
+  if (!arguments.check.empty()) {
+    print(chosen(assignment, arguments.check));
     return ExitCode::kDone;
   }
-  const auto check = arguments.check.empty() ? open.front() : chosen(assignment, arguments.check);
-  std::cout << check.name << ": " << check.title << "\n  " << check.hint << '\n';
+  const auto progress = progress_of(assignment, data_on_this_machine());
+  if (!progress.open.empty())
+    print(progress.open.front());
+  else
+    std::cout << "every visible check of " << assignment.name
+              << (progress.lacking.empty() ? "" : " that can run here") << " has passed\n";
+  if (!progress.lacking.empty()) std::cout << "skipped: " << lacking_data(progress.lacking) << '\n';
   return ExitCode::kDone;
 }
 
@@ -39,7 +50,7 @@ const Registration kHint(
     {Room::kStudents, "hint", "A hint for the first check that has not passed, or a named one"},
     [](Command& command) {
       auto arguments = std::make_shared<HintArguments>();
-      command.option("assignment", arguments->assignment, "Its name or the start of it").required();
+      add_assignment_option(command, arguments->assignment);
       command.option("check", arguments->check, "A check's name, Suite.Test");
       command.footer("Example: spinlab hint 01-regression FitRidge.SolvesTheRidgeEquations");
       command.action([arguments] { return hint(*arguments); });

@@ -1,8 +1,13 @@
 #include <iomanip>
 #include <iostream>
+#include <optional>
+#include <utility>
 
 #include "src/cli/command_line.h"
+#include "src/cli/data_presence.h"
 #include "src/cli/student/course_progress.h"
+#include "src/cli/student/lacking_data.h"
+#include "src/core/called_as.h"
 #include "src/judging/score.h"
 
 namespace spinlab::cli {
@@ -19,9 +24,8 @@ std::string bar(double share) {
 void print_row(const judging::Assignment& assignment, const AssignmentProgress& progress) {
   std::cout << "  " << std::left << std::setw(20) << assignment.name << ' '
             << bar(progress.maximum > 0 ? progress.points / progress.maximum : 0) << ' '
-            << progress.passed.size() << " of " << progress.passed.size() + progress.open.size()
-            << " checks, " << points_text(progress.points) << " of " << points_text(progress.maximum)
-            << " points\n";
+            << progress.passed.size() << " of " << progress.checks() << " checks, "
+            << points_text(progress.points) << " of " << points_text(progress.maximum) << " points\n";
 }
 
 void print_task(const judging::Assignment& assignment, const judging::CheckInfo& check) {
@@ -29,23 +33,26 @@ void print_task(const judging::Assignment& assignment, const judging::CheckInfo&
   std::cout << "\nnext: " << check.title << "  (" << assignment.name << ", " << check.name << ")\n"
             << "  read   " << (assignment.folder / "README.md").string() << '\n'
             << "  write  " << assignment.file << '\n'
-            << "  check  spinlab check " << assignment.name << " --filter '" << suite << ".*'\n"
-            << "  stuck? spinlab hint " << assignment.name << " " << check.name << '\n';
+            << "  check  " << called_as() << " check " << assignment.name << " --filter '" << suite << ".*'\n"
+            << "  stuck? " << called_as() << " hint " << assignment.name << " " << check.name << '\n';
 }
 
 ExitCode next(const std::string& only) {
-  std::function<void()> print_next = [] { std::cout << "\nevery visible check has passed\n"; };
-  const auto names = only.empty() ? judging::assignment_names() : std::vector<std::string>{only};
-  bool found = false;
-  for (const auto& name : names) {
+  const auto has_data = data_on_this_machine();
+  std::optional<std::pair<judging::Assignment, judging::CheckInfo>> task;
+  std::vector<judging::CheckInfo> lacking;
+  for (const auto& name : only.empty() ? judging::assignment_names() : std::vector<std::string>{only}) {
     const auto assignment = judging::load_assignment(name);
-    const auto progress = progress_of(assignment);
+    const auto progress = progress_of(assignment, has_data);
     print_row(assignment, progress);
-    if (found || progress.open.empty()) continue;
-    found = true;
-    print_next = [assignment, check = progress.open.front()] { print_task(assignment, check); };
+    lacking.insert(lacking.end(), progress.lacking.begin(), progress.lacking.end());
+    if (!task && !progress.open.empty()) task = {assignment, progress.open.front()};
   }
-  print_next();
+  if (task)
+    print_task(task->first, task->second);
+  else
+    std::cout << "\nevery visible check" << (lacking.empty() ? "" : " that can run here") << " has passed\n";
+  if (!lacking.empty()) std::cout << "\nskipped: " << lacking_data(lacking) << '\n';
   return ExitCode::kDone;
 }
 

@@ -4,6 +4,7 @@
 
 #include <iostream>
 
+#include "src/cli/assignment_option.h"
 #include "src/cli/data_presence.h"
 #include "src/cli/student/course_progress.h"
 #include "src/core/interrupt.h"
@@ -58,7 +59,7 @@ bool print_answers(const judging::Assignment& assignment, const std::filesystem:
 }  // namespace
 
 void add_check_options(Command& command, CheckOptions& options) {
-  command.option("assignment", options.assignment, "Its name or the start of it").required();
+  add_assignment_option(command, options.assignment);
   command.option("--file", options.file, "The C++ file to check (default: the assignment's, in this folder)");
   command.option("--filter", options.filter, "Checks to run, as GoogleTest's filter: 'FitRidge.*:-*Slow*'");
   command.option("--seed", options.seed, "For checks that draw random numbers; written with the result");

@@ -1,6 +1,7 @@
 #include <iostream>
 
 #include "src/authoring/handout.h"
+#include "src/cli/assignment_option.h"
 #include "src/cli/command_line.h"
 #include "src/cli/student/submission_path.h"
 #include "src/core/files.h"
@@ -40,7 +41,7 @@ const Registration kReset(
     {Room::kStudents, "reset", "Your solution's file as it was handed out; yours is kept beside it"},
     [](Command& command) {
       auto arguments = std::make_shared<ResetArguments>();
-      command.option("assignment", arguments->assignment, "Its name or the start of it").required();
+      add_assignment_option(command, arguments->assignment);
       command.option("--file", arguments->file, "The C++ file (default: the assignment's, in this folder)");
       command.footer("Example: spinlab reset 01-regression");
       command.action([arguments] { return reset(*arguments); });

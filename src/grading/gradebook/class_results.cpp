@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "src/core/called_as.h"
 #include "src/core/config.h"
 #include "src/core/escape.h"
 
@@ -71,7 +72,8 @@ std::vector<std::string> roster_notes(const Gradebook& gradebook) {
 Gradebook existing_gradebook(const std::filesystem::path& out, const judging::Assignment& assignment) {
   const auto file = out / "gradebook.sqlite";
   TORCH_CHECK_VALUE(std::filesystem::exists(file), file.string(),
-                    ": no such gradebook; give the folder that was --out of spinlab grade ", assignment.name);
+                    ": no such gradebook; give the folder that was --out of ", called_as(), " grade ",
+                    assignment.name);
   return Gradebook(file, assignment.name);
 }
 

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "src/core/escape.h"
+#include "src/core/json_fault.h"
 
 namespace spinlab::judging {
 namespace {
@@ -40,8 +41,7 @@ Json parsed(const std::string& text) {
   try {
     return Json::parse(text, Guard());
   } catch (const Json::parse_error& error) {
-    const auto upto = text.substr(0, error.byte > 0 ? error.byte - 1 : 0);
-    TORCH_CHECK_VALUE(false, "is not valid JSON in line ", 1 + std::count(upto.begin(), upto.end(), '\n'),
+    TORCH_CHECK_VALUE(false, "is not valid JSON in line ", line_of_fault(text, error),
                       "; write numbers as 0.25 or 1e-3, and a comma between two questions");
   } catch (const Json::out_of_range&) {
     TORCH_CHECK_VALUE(false, "holds a number that is too large");

@@ -80,7 +80,8 @@ void RunnerConnection::write(const Json& line) const {
 
 void serve_runner(const std::function<void(RunnerConnection&)>& serve) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-  TORCH_CHECK_VALUE(::fcntl(sandbox::kControl, F_GETFD) >= 0, "this program is started by spinlab; run: spinlab check");
+  TORCH_CHECK_VALUE(::fcntl(sandbox::kControl, F_GETFD) >= 0,
+                    "this program is started by spinlab; run: ./spinlab check");
   ::fcntl(sandbox::kControl, F_SETFD, FD_CLOEXEC);
   // Every processor has a submission or another checker to run; threads of ours that spin beside them would only take
   // the students' time, and would not survive a fork.

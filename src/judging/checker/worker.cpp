@@ -6,6 +6,8 @@
 #include <fstream>
 #include <iterator>
 
+#include "src/core/called_as.h"
+
 namespace fs = std::filesystem;
 
 namespace spinlab::judging {
@@ -33,7 +35,7 @@ void SandboxedWorker::wait_until_ready() {
     ready_ = true;
   } catch (const std::runtime_error& error) {
     TORCH_CHECK(false, "spinlab-worker did not start in the sandbox", complaint(), " (", error.what(),
-                "); run: spinlab doctor");
+                "); run: ", called_as(), " doctor");
   }
 }
 

@@ -3,6 +3,7 @@
 #include "src/core/files.h"
 #include "src/core/interrupt.h"
 #include "src/judging/compile/compiler.h"
+#include "src/judging/compile/diagnostics.h"
 #include "src/judging/compile/forbidden.h"
 #include "src/judging/compile/object_symbols.h"
 #include "src/judging/compile/reachable_symbols.h"
@@ -34,7 +35,8 @@ const SymbolSets& reachable_from_prelude(const std::string& name) {
   return known[name];
 }
 
-std::optional<Refusal> refuse_forbidden(const Assignment& assignment, const BuildFolder& build_folder) {
+std::optional<Refusal> refuse_forbidden(const Assignment& assignment, const BuildFolder& build_folder,
+                                        const std::string& text) {
   constexpr std::uintmax_t kMaxObjectBytes = 64 << 20;
   const auto object = read_file(build_folder.object(), kMaxObjectBytes);
   std::set<std::string> called;
@@ -44,11 +46,10 @@ std::optional<Refusal> refuse_forbidden(const Assignment& assignment, const Buil
     return Refusal{Verdict::kCompileError, std::string("its object file can't be read: ") + error.what_without_backtrace()};
   }
   const auto undefined = with_reachable(called, reachable_from_prelude(assignment.prelude));
-  std::string names;
-  for (const auto& use : forbidden_uses(undefined, assignment.forbidden))
-    names += (names.empty() ? "" : ", ") + use;
-  if (names.empty()) return std::nullopt;
-  return Refusal{Verdict::kForbiddenOperation, names + ": not to be used in " + assignment.name};
+  const auto uses = forbidden_uses(undefined, assignment.forbidden);
+  if (uses.empty()) return std::nullopt;
+  return Refusal{Verdict::kForbiddenOperation,
+                 list_with_lines(uses, text) + ": not to be used in " + assignment.name};
 }
 
 Compilation compiled_by(CompileServer* server, const Assignment& assignment, const BuildFolder& build_folder,
@@ -79,7 +80,7 @@ std::optional<Refusal> build(const Assignment& assignment, const BuildFolder& bu
                              CompileServer* server) {
   const auto compiled = compiled_by(server, assignment, build_folder, text);
   if (!compiled.succeeded) return Refusal{Verdict::kCompileError, compiled.output};
-  if (auto refusal = refuse_forbidden(assignment, build_folder)) return refusal;
+  if (auto refusal = refuse_forbidden(assignment, build_folder, text)) return refusal;
   const auto linked = link(assignment, build_folder);
   if (!linked.succeeded) return Refusal{Verdict::kCompileError, linked.output};
   build_folder.release();

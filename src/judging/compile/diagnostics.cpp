@@ -2,15 +2,18 @@
 
 #include <set>
 #include <sstream>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "src/core/pattern.h"
+#include "src/judging/named_in_code.h"
 
 namespace spinlab::judging {
 namespace {
 
 constexpr std::size_t kMaxLines = 60;
+constexpr std::size_t kMaxSearched = 20;  // forbidden names: a hostile file may have thousands
 
 /// One message of the compiler with the source lines quoted below it.
 struct Diagnostic {
@@ -98,6 +101,34 @@ std::set<std::string> names_behind(const std::string& output, std::initializer_l
   return names;
 }
 
+/// torch::nn::SoftmaxImpl: itself, its holder torch::nn::Softmax, and both with fewer namespaces.
+std::vector<std::string> spellings_of_scope(const std::string& scope) {
+  std::vector<std::string> names{scope};
+  constexpr std::string_view kImpl = "Impl";
+  if (scope.ends_with(kImpl)) names.push_back(scope.substr(0, scope.size() - kImpl.size()));
+  for (std::size_t i = 0; i < names.size(); ++i)
+    if (const auto inner = names[i].find("::"); inner != std::string::npos)
+      names.push_back(names[i].substr(inner + 2));
+  return names;
+}
+
+/// linalg_solve: itself, in place, into a given tensor, and linalg::solve.
+std::vector<std::string> spellings_of_operator(const std::string& name) {
+  std::vector<std::string> names{name, name + "_", name + "_out"};
+  if (const auto space = name.find('_', 1); space != std::string::npos)
+    names.push_back(name.substr(0, space) + "::" + name.substr(space + 1));
+  return names;
+}
+
+std::string line_note(const std::string& use, const std::string& code) {
+  const auto name = use.substr(0, use.find(' '));  // torch::jit (which …)
+  const bool is_scope = name.find("::") != std::string::npos;
+  for (const auto& spelling : is_scope ? spellings_of_scope(name) : spellings_of_operator(name))
+    if (const auto line = line_of_name(code, spelling, !is_scope))
+      return " (line " + std::to_string(*line) + ")";
+  return "";
+}
+
 std::string first_lines(const std::string& text) {
   std::size_t end = 0;
   for (std::size_t i = 0; i < kMaxLines && end < text.size(); ++i) {
@@ -136,6 +167,14 @@ std::string cut_link_errors(const std::string& output, const std::string& header
     text += name + " is declared but not defined; " + header + " says how it must look\n";
   for (const auto& name : twice) text += name + " is defined twice\n";
   return first_lines(text);
+}
+
+std::string list_with_lines(const std::vector<std::string>& uses, const std::string& source) {
+  const auto code = code_alone(source);
+  std::string text;
+  for (std::size_t i = 0; i < uses.size(); ++i)
+    text += (i == 0 ? "" : ", ") + uses[i] + (i < kMaxSearched ? line_note(uses[i], code) : "");
+  return text;
 }
 
 }  // namespace spinlab::judging

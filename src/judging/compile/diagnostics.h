@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <vector>
 
 namespace spinlab::judging {
 
@@ -17,5 +18,10 @@ std::string explain_failure(const std::string& output, std::uint64_t memory_mib,
 
 /// A linker's output as one line a function: "… is declared in regression.h but not defined".
 std::string cut_link_errors(const std::string& output, const std::string& header);
+
+/// What forbidden_uses (compile/forbidden.h) named as one list, with "(line 12)" where the submission's
+/// `source` spells it: an operator as a function, a method or one of a namespace (linalg_solve,
+/// linalg::solve), a class with as many of its namespaces as it has there.
+std::string list_with_lines(const std::vector<std::string>& uses, const std::string& source);
 
 }  // namespace spinlab::judging

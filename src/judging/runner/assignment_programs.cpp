@@ -1,5 +1,9 @@
 #include "src/judging/runner/assignment_programs.h"
 
+#include <c10/util/Exception.h>
+
+#include <algorithm>
+
 #include "src/core/build_on_demand.h"
 
 namespace fs = std::filesystem;
@@ -19,10 +23,24 @@ std::vector<fs::path> sources(const Assignment& assignment) {
   return files;
 }
 
+/// Without them nothing can be built, and the program of an earlier day would judge.
+void require_sources(const Assignment& assignment, const std::string& kind) {
+  std::vector<std::string> names{assignment.header, "calls.h",
+                                 kind == "checker" ? "checks.cpp" : "experiment.cpp"};
+  const auto is_hidden = [](const CheckInfo& check) { return check.hidden; };
+  if (kind == "checker" && std::any_of(assignment.checks.begin(), assignment.checks.end(), is_hidden))
+    names.emplace_back("hidden_checks.cpp");
+  for (const auto& name : names)
+    TORCH_CHECK_VALUE(fs::exists(assignment.folder / name), (assignment.folder / name).string(),
+                      " is missing, and the ", kind,
+                      " is made from it; put it back (from the handout, or by git restore)");
+}
+
 }  // namespace
 
 void require_program(const Assignment& assignment, const std::string& program) {
   const auto kind = program.substr(program.rfind('-') + 1);
+  require_sources(assignment, kind);
   require_built({"the " + kind + " of " + assignment.name, {program}, sources(assignment)});
 }
 

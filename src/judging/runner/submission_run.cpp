@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 
+#include "src/core/called_as.h"
 #include "src/core/interrupt.h"
 #include "src/core/parallel.h"
 #include "src/judging/check_filter.h"
@@ -137,7 +138,7 @@ class Run {
       if (missing == check.data_sets.end())
         checks.push_back(check);
       else
-        add({check.name, Outcome::kNotRun, "needs a data set: spinlab data fetch " + *missing});
+        add({check.name, Outcome::kNotRun, "needs a data set: " + called_as() + " data fetch " + *missing});
     }
     return checks;
   }
@@ -201,7 +202,9 @@ int checkers_of_one_run() { return std::min(usable_cores(), 4); }
 void require_sandbox(const RunOptions& options) {
   TORCH_CHECK(options.allow_weak_sandbox || sandbox::strong_enough(sandbox::probe()),
               "the sandbox does not hold on this machine: install bubblewrap and allow user namespaces "
-              "(spinlab doctor says which layers hold), or pass --allow-weak-sandbox for code that you trust");
+              "(",
+              called_as(),
+              " doctor says which layers hold), or pass --allow-weak-sandbox for code that you trust");
 }
 
 void require_checks(const Assignment& assignment, const RunOptions& options) { chosen_checks(assignment, options); }

@@ -70,7 +70,7 @@ TEST_F(DataCommandTest, VerifyFailsAtDamageAndSaysWhatToDo) {
   write_file(fetched(), "damaged");
   const auto verify = data({"verify"});
   EXPECT_EQ(verify.code, 1);
-  EXPECT_THAT(verify.out, HasSubstr("mend it with: spinlab data fetch toy"));
+  EXPECT_THAT(verify.out, HasSubstr("mend it with: ./spinlab data fetch toy"));
 }
 
 TEST_F(DataCommandTest, AFailedFetchIsOneLineAndLeavesNothing) {

@@ -67,6 +67,39 @@ TEST_F(StudentsLoop, ProgressGoesByTheLastCheck) {
   EXPECT_THAT(run({"next", "01"}).out, HasSubstr("1 of 25 checks"));
 }
 
+/// Without the data sets of the catalog, whatever this machine has.
+class WithoutData : public StudentsLoop {
+ protected:
+  WithoutData() {
+    if (const char* set = ::getenv("SPINLAB_DATA")) data_ = set;
+    ::unsetenv("SPINLAB_DATA");
+    ::setenv("XDG_CACHE_HOME", folder().c_str(), 1);
+  }
+  ~WithoutData() override {
+    ::unsetenv("XDG_CACHE_HOME");
+    if (!data_.empty()) ::setenv("SPINLAB_DATA", data_.c_str(), 1);
+  }
+
+ private:
+  std::string data_;
+};
+
+TEST_F(WithoutData, WhatCannotRunIsSkippedAndSaid) {
+  const auto checked = run({"check", "01", "--filter", "PolynomialFeatures.*:FitLeastSquares.*"});
+  EXPECT_EQ(checked.code, 0) << checked.err;
+  EXPECT_THAT(checked.out, HasSubstr(" checks run passed"));
+  EXPECT_THAT(checked.out, HasSubstr("not run: 2 checks (7 points) that need the data set nist; "
+                                     "get it with: ./spinlab data fetch nist"));
+  const std::string skipped =
+      "skipped: 4 checks (13 points) that need the data sets california-housing, nist; "
+      "get them with: ./spinlab data fetch california-housing nist";
+  const auto next = run({"next", "01"}).out, hint = run({"hint", "01"}).out;
+  EXPECT_THAT(next, Not(HasSubstr("FitLeastSquares.")));
+  EXPECT_THAT(next, HasSubstr(skipped));
+  EXPECT_THAT(hint, Not(HasSubstr("FitLeastSquares.")));
+  EXPECT_THAT(hint, HasSubstr(skipped));
+}
+
 TEST_F(StudentsLoop, AnUnwritableRecordOfProgressIsANote) {
   ::setenv("XDG_STATE_HOME", "/dev/null", 1);
   const auto checked = run({"check", "01", "--filter", "PolynomialFeatures.*"});

@@ -21,6 +21,7 @@ class CheckTableTest : public SpinlabTest {
     add("A.First", 2);
     add("A.Second", 3).needs = "A.First";
     add("B.Third", 5).hint = "a hint";
+    add("C.Fourth", 4).data_sets = {"nist"};
   }
   std::string text(Verdict verdict, const std::vector<CheckResult>& results) const {
     std::ostringstream out;
@@ -50,6 +51,14 @@ TEST_F(CheckTableTest, PassedChecksGiveTheirPoints) {
   EXPECT_THAT(shown, HasSubstr("1 of 2 checks passed, 2 of 7 points"));
   EXPECT_THAT(shown, HasSubstr("B.Third: why"));
   EXPECT_THAT(shown, HasSubstr("Hint: a hint"));
+}
+
+TEST_F(CheckTableTest, WhatWasNotRunIsCountedApart) {
+  const auto shown = text(
+      Verdict::kGraded, {{"A.First", Outcome::kPassed, "", 0}, {"C.Fourth", Outcome::kNotRun, "no data", 0}});
+  EXPECT_THAT(shown, HasSubstr("1 of 1 checks run passed, 2 of 2 points"));
+  EXPECT_THAT(shown, HasSubstr("not run: 1 check (4 points) that needs the data set nist; "
+                               "get it with: ./spinlab data fetch nist"));
 }
 
 TEST_F(CheckTableTest, ACheckThatNeedsAFailedOneWaits) {

@@ -120,7 +120,8 @@ TEST_F(FetchTest, APartThatSpoilsTheFileIsFetchedAnew) {
 }
 
 TEST_F(FetchTest, WhatHasNoAddressIsToBePutInPlaceByHand) {
-  EXPECT_THAT(failure({}), HasSubstr("has no address that it could be fetched from"));
+  EXPECT_THAT(failure({}), HasSubstr("no address to fetch this from: set/file; put it into " +
+                                     (folder() / "data").string()));
 }
 
 }  // namespace

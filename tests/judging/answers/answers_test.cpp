@@ -30,7 +30,7 @@ TEST(Answers, WhatIsWrittenIsReadBack) {
 }
 
 TEST(Answers, AMistakeIsNamedWithItsPlace) {
-  EXPECT_THAT(refusal("{\n\"Euler\": 1\n\"Roots\": 2}"), HasSubstr("line 3"));
+  EXPECT_THAT(refusal("{\n\"Euler\": 1\n\"Roots\": 2}"), HasSubstr("line 2"));
   EXPECT_THAT(refusal("{\"Euler\": 1/3}"), HasSubstr("0.25 or 1e-3"));
   EXPECT_THAT(refusal("{\"Euler\": 0,5}"), HasSubstr("line 1"));
   EXPECT_THAT(refusal(R"({"Eulre": 1})"), HasSubstr("did you mean \"Euler\"?"));

@@ -53,6 +53,18 @@ TEST(ExplainFailure, IsOneLineThatSaysWhatItWas) {
   EXPECT_EQ(explain_failure("something else\n", 3072, 64), "something else\n");
 }
 
+TEST(ListWithLines, SaysWhereTheSourceSpellsIt) {
+  const std::string source =
+      "Tensor f(Tensor x) {\n  auto y = torch::linalg::solve(x, x);\n  auto loss = nn::Softmax(1);\n  return "
+      "y.det_();\n}\n"
+      "torch::optim::SGD made();\n";
+  EXPECT_EQ(
+      list_with_lines({"linalg_solve", "torch::nn::SoftmaxImpl", "det", "torch::optim", "inverse"}, source),
+      "linalg_solve (line 2), torch::nn::SoftmaxImpl (line 3), det (line 4), torch::optim (line 6), inverse");
+  EXPECT_EQ(list_with_lines({"torch::jit (which torch::save and torch::load use)"}, "torch::jit::load();"),
+            "torch::jit (which torch::save and torch::load use) (line 1)");
+}
+
 TEST(CutLinkErrors, LargeArraysAreNamed) {
   EXPECT_THAT(cut_link_errors("ld.lld-19: error: /our/libexports.a(x.o): relocation R_X86_64_PC32 out of range: 8590093048\n", "a.h"),
               testing::StartsWith("the static arrays are larger than the 2 GiB"));

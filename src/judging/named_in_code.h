@@ -1,0 +1,17 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+
+namespace spinlab::judging {
+
+/// C++ with blanks for comments, literals and #include: the same lines.
+std::string code_alone(std::string source);
+
+/// The first line of such code in which `name` is spelled as a whole, "linalg_solve" or "torch::optim"; where
+/// `called`, as a function is: with a parenthesis behind it or a "::" before it.
+std::optional<std::size_t> line_of_name(const std::string& code, const std::string& name,
+                                        bool called = false);
+
+}  // namespace spinlab::judging
