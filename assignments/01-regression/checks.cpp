@@ -79,7 +79,8 @@ TEST(FitLeastSquares, RefusesWhatHasNoUniqueSolution) {
       [&] {
         const auto zero = torch::zeros({20, 1}, torch::kFloat64), sum = A.slice(1, 0, 2).sum(1, true);
         EXPECT_THROW(fit_least_squares(torch::cat({A, A.sum(1, true)}, 1), y), StudentError);
-        EXPECT_THROW(fit_least_squares(torch::cat({A.slice(1, 0, 2), sum, A.slice(1, 2)}, 1), y), StudentError);
+        EXPECT_THROW(fit_least_squares(torch::cat({A.slice(1, 0, 2), sum, A.slice(1, 2)}, 1), y),
+                     StudentError);
         EXPECT_THROW(fit_least_squares(torch::cat({A, zero}, 1), y), StudentError);
         EXPECT_THROW(fit_least_squares(A.slice(0, 0, 3), y.slice(0, 0, 3)), StudentError);
       });
@@ -235,8 +236,8 @@ TEST(FitLasso, MeetsTheKktConditions) {
   }
 }
 
-/// Features in other units, and two that are so alike that a sweep shrinks the error by 3 % alone: the promise is about the
-/// violation, not about how little the weights still move.
+/// Features in other units, and two that are so alike that a sweep shrinks the error by 3 % alone: the
+/// promise is about the violation, not about how little the weights still move.
 TEST(FitLasso, StopsWhereTheViolationIsWithinTheTolerance) {
   const auto data = sparse_data(60, 5, "tolerance");
   const Data large{100 * data.X, data.y};

@@ -33,7 +33,8 @@ TEST(FitLeastSquares, TheUnitOfAColumnDoesNotMatter) {
   EXPECT_CLOSE(fit_least_squares(A * unit, y) * unit, w, rtol(1e-9) + atol(1e-11));
 }
 
-/// The sine of the angle between the last column and the others is 1e-12, 200 times n ε: w is lost to rounding, the fit is not.
+/// The sine of the angle between the last column and the others is 1e-12, 200 times n ε: w is lost to
+/// rounding, the fit is not.
 TEST(FitLeastSquares, NearlyParallelColumnsAreNotDependent) {
   const auto A = normal({20, 3}, "parallel");
   const auto nearly = A.select(1, 0) + 1e-12 * normal({20}, "nearly");
@@ -117,7 +118,8 @@ TEST(GradientDescent, RefusesWhatCannotDescend) {
         EXPECT_THROW(gradient_descent(A, y, w0, 0.1, -1), StudentError);
         EXPECT_THROW(gradient_descent(A, y, vector({1}), 0.1, 2), StudentError);
         EXPECT_THROW(gradient_descent(A, y.unsqueeze(1), w0, 0.1, 2), StudentError);
-        EXPECT_THROW(gradient_descent(A, y.unsqueeze(1), w0, 0.1, 0), StudentError) << "even if no step is taken";
+        EXPECT_THROW(gradient_descent(A, y.unsqueeze(1), w0, 0.1, 0), StudentError)
+            << "even if no step is taken";
       });
 }
 
@@ -148,8 +150,9 @@ TEST(SoftThreshold, MinimisesItsObjective) {
 }
 
 TEST(SoftThreshold, RefusesANegativeThreshold) {
-  between_right_answers([] { EXPECT_CLOSE(soft_threshold(vector({3, -3}), 1.0), vector({2, -2}), atol(0.0)); },
-                        [] { EXPECT_THROW(soft_threshold(vector({3, -3}), -1.0), StudentError); });
+  between_right_answers(
+      [] { EXPECT_CLOSE(soft_threshold(vector({3, -3}), 1.0), vector({2, -2}), atol(0.0)); },
+      [] { EXPECT_THROW(soft_threshold(vector({3, -3}), -1.0), StudentError); });
 }
 
 TEST(LassoViolation, AgreesOneFeatureAtATime) {
@@ -178,7 +181,9 @@ TEST(LassoViolation, RefusesANegativePenaltyAndShapesThatDoNotFit) {
   const auto data = sparse_data(30, 7, "violation refusals");
   const auto w = normal({8}, "refused weights");
   between_right_answers(
-      [&] { EXPECT_CLOSE(lasso_violation(data.X, data.y, w, 0.4), kkt_violation(data, w, 0.4), rtol(1e-11)); },
+      [&] {
+        EXPECT_CLOSE(lasso_violation(data.X, data.y, w, 0.4), kkt_violation(data, w, 0.4), rtol(1e-11));
+      },
       [&] {
         EXPECT_THROW(lasso_violation(data.X, data.y, w.slice(0, 1), 0.4), StudentError);
         EXPECT_THROW(lasso_violation(data.X, data.y, w, -0.4), StudentError);
@@ -221,7 +226,8 @@ TEST(FitLasso, ThrowsWhere2000SweepsDoNotSuffice) {
       [&] { EXPECT_THROW(fit_lasso(alike.X, alike.y, 0.01, 1e-10), StudentError); });
 }
 
-/// The weighted line seen from the nearest point, where (q − x)² − (q − x_0)² = u² + 2u(x_0 − q), u = x − x_0, loses no digits.
+/// The weighted line seen from the nearest point, where (q − x)² − (q − x_0)² = u² + 2u(x_0 − q), u = x −
+/// x_0, loses no digits.
 double line_at(const Tensor& x, const Tensor& y, double q, double h) {
   const auto nearest = x[(x - q).abs().argmin()];
   const auto u = x - nearest;
@@ -232,9 +238,9 @@ double line_at(const Tensor& x, const Tensor& y, double q, double h) {
   return (y_mean + slope * (q - nearest - u_mean)).item<double>();
 }
 
-/// At 40 bandwidths from the data every exp(−u²/2) is 0 in float64; their ratios still define a line for each query, and not the
-/// same for all. The points lie so close that neighbours' weights are within a factor e, so that no algorithm has to subtract
-/// nearly equal numbers.
+/// At 40 bandwidths from the data every exp(−u²/2) is 0 in float64; their ratios still define a line for each
+/// query, and not the same for all. The points lie so close that neighbours' weights are within a factor e,
+/// so that no algorithm has to subtract nearly equal numbers.
 TEST(LocallyLinear, ExtrapolatesFarOutsideTheData) {
   const auto x = torch::linspace(0, 1, 201, torch::kFloat64) + 0.001 * uniform({201}, -1, 1, "jitter");
   const double bend = number(1, 4, "bend"), h = 0.5;
@@ -255,12 +261,13 @@ TEST(LocallyLinear, AWideWindowIsTheGlobalLine) {
 
 TEST(LocallyLinear, RefusesNoBandwidthAndASinglePlace) {
   const auto x = uniform({9}, 0, 1, "local refusals"), queries = vector({0.5});
-  between_right_answers([&] { EXPECT_CLOSE(locally_linear(x, 2 * x, queries, 0.5), vector({1}), atol(1e-9)); },
-                        [&] {
-                          EXPECT_THROW(locally_linear(x, 2 * x, queries, 0.0), StudentError);
-                          EXPECT_THROW(locally_linear(x, x.slice(0, 1), queries, 1.0), StudentError);
-                          EXPECT_THROW(locally_linear(torch::ones_like(x), x, queries, 1.0), StudentError);
-                        });
+  between_right_answers(
+      [&] { EXPECT_CLOSE(locally_linear(x, 2 * x, queries, 0.5), vector({1}), atol(1e-9)); },
+      [&] {
+        EXPECT_THROW(locally_linear(x, 2 * x, queries, 0.0), StudentError);
+        EXPECT_THROW(locally_linear(x, x.slice(0, 1), queries, 1.0), StudentError);
+        EXPECT_THROW(locally_linear(torch::ones_like(x), x, queries, 1.0), StudentError);
+      });
 }
 
 }  // namespace

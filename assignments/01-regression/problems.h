@@ -32,8 +32,8 @@ inline double lambda_max(const Data& data) {
   return (centred.t().matmul(data.y - data.y.mean()) / data.X.size(0)).abs().max().item<double>();
 }
 
-/// Two features of variance 1 whose correlation is √r²: a sweep of coordinate descent multiplies the error by r². Both weights
-/// are far from 0.
+/// Two features of variance 1 whose correlation is √r²: a sweep of coordinate descent multiplies the error by
+/// r². Both weights are far from 0.
 inline Data with_correlation(double r2, const std::string& purpose) {
   const auto parts = std::sqrt(50) * centred_orthonormal(50, 3, purpose);
   const auto first = parts.select(1, 0);
