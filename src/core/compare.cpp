@@ -5,6 +5,8 @@
 #include <cmath>
 #include <sstream>
 
+#include "src/core/likeness.h"
+
 namespace spinlab {
 namespace {
 
@@ -51,8 +53,12 @@ std::string difference(const at::Tensor& actual, const at::Tensor& expected, Tol
   if (!actual.defined() || !expected.defined()) {
     return actual.defined() == expected.defined() ? "" : "one of the two tensors is undefined";
   }
+  const auto remark = [&] {
+    const auto text = likeness(actual.detach().to(at::kCPU), expected.detach().to(at::kCPU), tolerance);
+    return text.empty() ? "" : ": " + text;
+  };
   if (actual.sizes() != expected.sizes()) {
-    out << "shapes differ: expected " << expected.sizes() << ", got " << actual.sizes();
+    out << "shapes differ: expected " << expected.sizes() << ", got " << actual.sizes() << remark();
     return out.str();
   }
   const auto got = flat_double(actual), want = flat_double(expected);
@@ -65,7 +71,8 @@ std::string difference(const at::Tensor& actual, const at::Tensor& expected, Tol
   const auto first = where[0].item<int64_t>(), worst = farthest(got, want, where);
   out << "first differs " << at(first);
   if (worst != first) out << "; most " << at(worst);
-  out << " (tolerance: " << to_string(tolerance) << "; " << where.numel() << " of " << want.numel() << " differ)";
+  out << " (tolerance: " << to_string(tolerance) << "; " << where.numel() << " of " << want.numel() << " differ)"
+      << remark();
   return out.str();
 }
 

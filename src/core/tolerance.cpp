@@ -17,12 +17,24 @@ std::string to_string(Tolerance tolerance) {
   return out.str().empty() ? "none" : out.str();
 }
 
+std::string likeness(double actual, double expected) {
+  const auto is = [&](double factor) {
+    return expected != 0 && std::abs(actual - factor * expected) < 1e-9 * std::abs(actual);
+  };
+  if (is(-1)) return "the sign is turned";
+  if (is(2)) return "it is twice the expected";
+  if (is(0.5)) return "it is half of the expected";
+  const double error = std::abs(actual - expected) / std::abs(expected);
+  return error > 1e-9 && error < 1e-6 ? "it agrees to 7 digits: float32?" : "";
+}
+
 std::string difference(double actual, double expected, Tolerance tolerance) {
   const double allowed = tolerance.absolute + tolerance.relative * std::abs(expected);
   if (actual == expected || (std::isfinite(expected) && std::abs(actual - expected) <= allowed)) return "";
   std::ostringstream out;
   out.precision(12);
   out << "expected " << expected << ", got " << actual << " (tolerance: " << to_string(tolerance) << ")";
+  if (const auto text = likeness(actual, expected); !text.empty()) out << ": " << text;
   return out.str();
 }
 

@@ -17,6 +17,10 @@ Tolerance operator+(Tolerance a, Tolerance b);
 /// "relative 1e-09 + absolute 1e-12"
 std::string to_string(Tolerance tolerance);
 
+/// What two numbers that differ have in common: "the sign is turned", "it is twice the expected", "it is half of the expected",
+/// "it agrees to 7 digits: float32?". Empty where nothing is that simple.
+std::string likeness(double actual, double expected);
+
 /// Empty where they agree; else both values and the tolerance. NaN equals nothing, an infinity only itself.
 std::string difference(double actual, double expected, Tolerance tolerance);
 
