@@ -7,7 +7,7 @@
 
 /// Assignment 07: optimizers, from gradient descent to Levenberg–Marquardt.
 ///
-/// Every tensor is float64 on the CPU, and arguments are never changed. d: unknowns, n: points or residuals.
+/// Every tensor is float64 on the CPU, arguments are never changed, and results need no gradients. d: unknowns, n: points or residuals.
 /// "Throws" means TORCH_CHECK_VALUE with a line that says what was expected and what was got. Every optimizer
 /// takes x0: (d) and returns its path, (steps taken + 1, d), x0 first. All throw where x0 is not a vector, a
 /// callback returns another shape than is said here, or an option is outside the range beside it.

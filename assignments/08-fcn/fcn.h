@@ -13,7 +13,7 @@
 /// L layers, for one example z^l = W^l φ(z^{l−1}) + b^l, the first one z¹ = W¹x + b¹; the last, z^L, are the
 /// logits: no activation follows it. n: examples in a batch, one a row; n_l: units of layer l; k = n_L:
 /// classes. "activation" is "tanh" or "relu". Arguments are never changed (a network is: that is what it is
-/// for), and results have the dtype of the arguments. "Throws" means TORCH_CHECK_VALUE with a line that says
+/// for), and results have the dtype of the arguments and need no gradients. "Throws" means TORCH_CHECK_VALUE with a line that says
 /// what was expected and what was got.
 namespace fcn {
 
