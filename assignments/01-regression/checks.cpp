@@ -102,6 +102,7 @@ TEST(FitRidge, TheInterceptIsNotPenalised) {
   const auto w = fit_ridge(data.X, data.y, 1.0);
   const auto shift = 1000 * torch::tensor({0., 0., 0., 0., 1.}, torch::kFloat64);
   EXPECT_CLOSE(fit_ridge(data.X, data.y + 1000, 1.0), w + shift, atol(1e-8));
+  EXPECT_GT(w.slice(0, 0, 4).abs().max().item<double>(), 0.1) << "the slopes are penalised, not gone";
   const auto flat = fit_ridge(data.X, data.y, 1e12);
   EXPECT_CLOSE(flat[4].item<double>(), data.y.mean().item<double>(), atol(1e-8));
 }
@@ -166,6 +167,7 @@ TEST(GradientDescent, ReturnsEveryIterate) {
   const auto y = normal({12}, "path values"), w0 = normal({3}, "path start");
   const auto path = gradient_descent(A, y, w0, 0.05, 7);
   ASSERT_EQ(path.sizes(), at::IntArrayRef({8, 3}));
+  EXPECT_CLOSE(path[7], path[6] - 0.05 * A.t().matmul(A.matmul(path[6]) - y) / 12, atol(1e-13));
   EXPECT_CLOSE(gradient_descent(A, y, w0, 0.05, 4), path.slice(0, 0, 5), atol(1e-14));
   EXPECT_CLOSE(gradient_descent(A, y, path[4], 0.05, 3), path.slice(0, 4), atol(1e-13));
   EXPECT_CLOSE(gradient_descent(A, y, w0, 0.05, 0), w0.unsqueeze(0), atol(0.0));

@@ -106,6 +106,8 @@ TEST(GradientDescent, StaysAtTheMinimum) {
   const auto A = normal({12, 3}, "rest"), best = normal({3}, "rest point");
   const auto path = gradient_descent(A, A.matmul(best), best, 0.1, 20);
   EXPECT_CLOSE(path, best.expand({21, 3}), atol(1e-13));
+  const auto away = gradient_descent(A, A.matmul(best), best + 1, 0.1, 1);
+  EXPECT_CLOSE(away[1], best + 1 - 0.1 * A.t().matmul(A.sum(1)) / 12, atol(1e-13));
 }
 
 TEST(GradientDescent, RefusesWhatCannotDescend) {

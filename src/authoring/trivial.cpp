@@ -14,7 +14,7 @@ using Contract = judging::ShapeContract;
 constexpr std::uintmax_t kMaxSourceBytes = 1 << 20;
 
 TrivialKind constant(const std::string& name, const std::string& number) {
-  const auto tensor = [number](const std::string& shape, const std::string&) {
+  const auto tensor = [number](const std::string& shape, const std::string&, const std::string&) {
     return "torch::full(" + shape + ", " + number + ", torch::kDouble)";
   };
   return {name, tensor, number};
@@ -27,25 +27,37 @@ TrivialKind always_throws() {
 }
 
 TrivialKind first_argument() {
-  const auto tensor = [](const std::string& shape, const std::string& first) {
+  const auto tensor = [](const std::string& shape, const std::string& first, const std::string&) {
     return "spinlab_trivial::like(" + first + ", " + shape + ")";
   };
   return {"first-argument", tensor, "0.5"};
 }
 
+/// A start, often: as if no step had been taken.
+TrivialKind last_argument() {
+  const auto tensor = [](const std::string& shape, const std::string&, const std::string& last) {
+    return "spinlab_trivial::like(" + last + ", " + shape + ")";
+  };
+  return {"last-argument", tensor, "0.5"};
+}
+
 TrivialKind throws_after_one_answer() {
   auto kind = first_argument();
   kind.name = "throws-after-one-answer";
-  kind.before = "static bool again = false; if (std::exchange(again, true)) throw std::invalid_argument(\"no\");";
+  kind.before =
+      "static bool again = false; if (std::exchange(again, true)) throw std::invalid_argument(\"no\");";
   return kind;
 }
 
 TrivialKind identity() {
-  const auto tensor = [](const std::string& shape, const std::string&) { return "spinlab_trivial::identity(" + shape + ")"; };
+  const auto tensor = [](const std::string& shape, const std::string&, const std::string&) {
+    return "spinlab_trivial::identity(" + shape + ")";
+  };
   return {"identity", tensor, "1"};
 }
 
-/// The first number of a function's comment in the header that is neither 0 nor 1, which others try; 2 where it has none.
+/// The first number of a function's comment in the header that is neither 0 nor 1, which others try; 2 where
+/// it has none.
 std::string number_in_comment(const std::string& header, const std::string& function) {
   const auto declaration = header.find(" " + function + "(");
   if (declaration == std::string::npos) return "2";
@@ -111,18 +123,19 @@ std::string with_answers(std::string text, const std::map<std::string, Contract>
 
 std::vector<Trivial> trivial_submissions(const judging::Assignment& assignment, const Master& master) {
   const auto contracts = contracts_of(assignment);
-  const auto values = read_file(root() / "src/authoring/trivial_values.h", kMaxSourceBytes);
+  const auto values = read_file(root() / "assignments/shared/trivial_values.h", kMaxSourceBytes);
   const auto stubs = master.stubbed();
   std::vector<Trivial> all;
   const auto add = [&](const std::string& name, const auto& kind_of) {
     const auto answered = with_answers(stubs, contracts, kind_of);
     if (answered != stubs) all.push_back({name, values + answered});
   };
-  for (const auto& kind : {constant("zeros", "0"), constant("ones", "1"), constant("nan", "NAN"), identity(), first_argument(),
-                           always_throws(), throws_after_one_answer()})
+  for (const auto& kind : {constant("zeros", "0"), constant("ones", "1"), constant("nan", "NAN"), identity(),
+                           first_argument(), last_argument(), always_throws(), throws_after_one_answer()})
     add(kind.name, [&](const std::string&) { return kind; });
   const auto header = read_file(assignment.folder / assignment.header, kMaxSourceBytes);
-  add("number-of-the-header", [&](const std::string& function) { return constant("", number_in_comment(header, function)); });
+  add("number-of-the-header",
+      [&](const std::string& function) { return constant("", number_in_comment(header, function)); });
   return all;
 }
 

@@ -8,8 +8,8 @@
 namespace spinlab::authoring {
 
 /// A submission that solves nothing, and so must earn nothing: its functions return zeros, ones, NaN, the
-/// identity, their first argument or a number of their comment in the header, in the shape that calls.h promises, or
-/// throw, always or after one answer.
+/// identity, their first or last argument or a number of their comment in the header, in the shape that
+/// calls.h promises, or throw, always or after one answer.
 struct Trivial {
   std::string name;
   std::string source;

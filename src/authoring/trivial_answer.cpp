@@ -27,6 +27,7 @@ class Answer {
     if (item.kind == Item::kStruct) learn_members(item, parameter);
     if (item.kind != Item::kTensor && item.kind != Item::kList) return;
     if (item.kind == Item::kTensor && first_.empty()) first_ = parameter;
+    if (item.kind == Item::kTensor) last_ = parameter;
     for (std::size_t i = 0; i < item.sizes.size(); ++i)
       if (const auto name = lone_name(item.sizes[i]); !name.empty())
         sizes_.emplace(name, "spinlab_trivial::size(" + parameter + ", " + std::to_string(i) + ")");
@@ -68,11 +69,14 @@ class Answer {
     return "std::vector<std::int64_t>{" + text + "}";
   }
 
+  static std::string or_none(const std::string& argument) {
+    return argument.empty() ? "at::Tensor(torch::zeros({1}))" : argument;
+  }
+
   std::string made(const Item& item) const {
     switch (item.kind) {
       case Item::kTensor:
-        return "spinlab_trivial::Numbers{" +
-               kind_.tensor(shape(item), first_.empty() ? "at::Tensor(torch::zeros({1}))" : first_) + "}";
+        return "spinlab_trivial::Numbers{" + kind_.tensor(shape(item), or_none(first_), or_none(last_)) + "}";
       case Item::kStruct: {
         std::string members;
         for (const auto& member : item.items) members += (members.empty() ? "" : ", ") + made(member);
@@ -89,13 +93,13 @@ class Answer {
   const Contract& contract_;
   const TrivialKind& kind_;
   std::map<std::string, std::string> sizes_;
-  std::string first_, further_;
+  std::string first_, last_, further_;
 };
 
 }  // namespace
 
-std::string trivial_answer(const judging::ShapeContract& contract, const std::vector<std::string>& parameter_names,
-                           const TrivialKind& kind) {
+std::string trivial_answer(const judging::ShapeContract& contract,
+                           const std::vector<std::string>& parameter_names, const TrivialKind& kind) {
   return Answer(contract, parameter_names, kind).text();
 }
 

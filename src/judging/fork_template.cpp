@@ -74,6 +74,8 @@ bool ForkTemplate::is_ready(int milliseconds) {
   return ready_;
 }
 
+bool ForkTemplate::has_ended() const { return process_->wait_until(std::chrono::steady_clock::now()).has_value(); }
+
 sandbox::Descriptor ForkTemplate::take_child(std::size_t n) {
   const std::lock_guard lock(mutex_);
   try {

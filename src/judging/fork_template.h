@@ -34,6 +34,9 @@ class ForkTemplate {
   /// Whether it is ready, or is within `milliseconds`. Throws c10::Error where it has ended.
   bool is_ready(int milliseconds);
 
+  /// Whether it itself has ended, which no child of it can bring about.
+  bool has_ended() const;
+
  private:
   sandbox::Descriptor take_child(std::size_t n);
   void read_answer();

@@ -44,7 +44,7 @@ TEST_F(TrivialTest, AnswersHaveThePromisedShape) {
   const auto sources = made(
       "SPINLAB_CALL(a, path, \"<(d) -> (d)>, (d), {_, most}, steps -> (steps + most, d)\")\n"
       "SPINLAB_CALL(a, norm, \"(...) -> _\")\n");
-  EXPECT_EQ(sources.size(), 8u);
+  EXPECT_EQ(sources.size(), 9u);
   const auto& zeros = sources.at("zeros");
   EXPECT_THAT(zeros, HasSubstr("static_cast<std::int64_t>(steps)"));
   EXPECT_THAT(zeros, HasSubstr("const auto& [m0, m1] = options; return static_cast<std::int64_t>(m1)"));

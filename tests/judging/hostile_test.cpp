@@ -64,6 +64,12 @@ TEST_F(HostileTest, AStaticConstructorThatLeavesIsACrash) {
   for (const auto& check : report.checks) EXPECT_EQ(check.outcome, Outcome::kCrashed) << check.name;
 }
 
+TEST_F(HostileTest, AStaticConstructorThatThrowsIsNamed) {
+  const auto check = check_twice(kHeaders + solution() + "static const int thrown = [] { throw std::runtime_error(\"too soon\"); return 1; }();");
+  EXPECT_EQ(check.outcome, Outcome::kCrashed);
+  EXPECT_EQ(check.message, "an object outside of all functions threw before any of them was called: too soon");
+}
+
 TEST_F(HostileTest, OneCrashCostsOneCheck) {
   const auto report =
       run_after_others(kHeaders + with_twice("if (x.scalar_type() == torch::kInt) std::abort(); return x * 2;"));

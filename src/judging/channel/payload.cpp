@@ -80,6 +80,7 @@ nlohmann::json Writer::tensor(const at::Tensor& value) {
   TORCH_CHECK_VALUE(value.layout() == at::kStrided, "a sparse tensor cannot travel; call to_dense() first");
   tensors_.push_back(value);
   const auto dense = value.detach().cpu().resolve_conj().resolve_neg().contiguous();
+  TORCH_CHECK_VALUE(dense.nbytes() == 0 || dense.const_data_ptr() != nullptr, "a tensor without memory cannot travel");
   payload_.append(static_cast<const char*>(dense.const_data_ptr()), dense.nbytes());
   return {{"dtype", name_of(dense.scalar_type())}, {"shape", dense.sizes().vec()}};
 }

@@ -162,7 +162,10 @@ void RunningCheck::start_child() {
 Message RunningCheck::exchange(const std::string& function, const Message& call, const CallBack& call_back) {
   try {
     if (!socket_) start_child();
-    socket_->send(call, deadline_);
+    try {
+      socket_->send(call, deadline_);
+    } catch (const ChannelClosed&) {  // it may have said why before it left
+    }
     return answer_calls_back(call_back);
   } catch (const ChannelTimeout&) {
     end(out_of_time(function, "no answer within " + seconds_text(limits_.wall_seconds())));
@@ -196,6 +199,7 @@ Message RunningCheck::open(const std::string& function, Message reply) {
   if (head["error"] == "exception") throw StudentError(function + " threw: " + what);
   if (head["error"] == "memory")
     end({Outcome::kOverMemory, function + " asked for too much memory: " + what});
+  if (head["error"] == "not loaded") end({Outcome::kCrashed, what});
   if (head["error"] == "broken rule") end({Outcome::kFailed, function + ": " + what});
   if (head["error"] == "too large") end({Outcome::kFailed, function + " returned " + what});
   if (head["error"] == "not exported") end({Outcome::kFailed, function + " is not in calls.h"});

@@ -1,5 +1,6 @@
 #include "src/judging/compile/diagnostics.h"
 
+#include <algorithm>
 #include <set>
 #include <sstream>
 #include <string_view>
@@ -102,7 +103,15 @@ std::set<std::string> names_behind(const std::string& output, std::initializer_l
 }
 
 /// torch::nn::SoftmaxImpl: itself, its holder torch::nn::Softmax, and both with fewer namespaces.
-std::vector<std::string> spellings_of_scope(const std::string& scope) {
+/// torch::nn::SoftmaxImpl of torch::nn::SoftmaxImpl::forward: who calls a layer does not spell its function.
+std::string class_alone(const std::string& scope) {
+  constexpr std::string_view kEnd = "Impl::";
+  const auto end = scope.rfind(kEnd);
+  return end == std::string::npos ? scope : scope.substr(0, end + kEnd.size() - 2);
+}
+
+std::vector<std::string> spellings_of_scope(const std::string& name) {
+  const auto scope = class_alone(name);
   std::vector<std::string> names{scope};
   constexpr std::string_view kImpl = "Impl";
   if (scope.ends_with(kImpl)) names.push_back(scope.substr(0, scope.size() - kImpl.size()));
@@ -127,6 +136,17 @@ std::string line_note(const std::string& use, const std::string& code) {
     if (const auto line = line_of_name(code, spelling, !is_scope))
       return " (line " + std::to_string(*line) + ")";
   return "";
+}
+
+/// "regression" of several functions that are all in it; empty for one, or where they are not.
+std::string common_namespace(const std::set<std::string>& functions) {
+  const auto space_of = [](const std::string& function) {
+    return function.substr(0, std::min(function.find("::"), function.find('(')));
+  };
+  if (functions.size() < 2 || functions.begin()->find("::") > functions.begin()->find('(')) return "";
+  const auto space = space_of(*functions.begin());
+  const auto same = [&](const std::string& function) { return function.starts_with(space + "::"); };
+  return std::all_of(functions.begin(), functions.end(), same) ? space : "";
 }
 
 std::string first_lines(const std::string& text) {
@@ -163,6 +183,8 @@ std::string cut_link_errors(const std::string& output, const std::string& header
   const auto twice = names_behind(output, {"duplicate symbol: ", "multiple definition of `"});
   if (missing.empty() && twice.empty()) return first_lines(output);
   std::string text;
+  if (const auto space = common_namespace(missing); !space.empty())
+    text += "written, but not found? They must stand in namespace " + space + " { … }, as in " + header + ":\n";
   for (const auto& name : missing)
     text += name + " is declared but not defined; " + header + " says how it must look\n";
   for (const auto& name : twice) text += name + " is defined twice\n";

@@ -59,6 +59,9 @@ const SymbolSets& callers() {
   return all;
 }
 
+/// Before the name of an operator that is allowed although it calls a forbidden one.
+constexpr char kAllowed = '-';
+
 bool is_mangled(const std::string& name) { return name.starts_with("_Z"); }
 
 /// LibTorch's functions that call an operator.
@@ -101,18 +104,28 @@ std::vector<std::string> symbol_starts(const std::string& operation) {
 
 constexpr auto kTorchScript = "torch::jit (which torch::save and torch::load use)";
 
-constexpr std::array<std::pair<const char*, const char*>, 15> kBackDoors{{
+constexpr auto kDerivatives = "torch::autograd::generated";
+
+constexpr std::array<std::pair<const char*, const char*>, 23> kBackDoors{{
     {"_ZN3c1010Dispatcher", "c10::Dispatcher"},
     {"_ZNK3c1010Dispatcher", "c10::Dispatcher"},
     {"_ZNK3c1014OperatorHandle", "c10::OperatorHandle"},
     {"_ZN5torch3jit", kTorchScript},
     {"_ZNK5torch3jit", kTorchScript},
     {"_ZN5torch7LibraryC", "torch::Library"},
+    {"_ZN5torch8autograd9generated", kDerivatives},
+    {"_ZNK5torch8autograd9generated", kDerivatives},
+    {"_ZTVN5torch8autograd9generated", kDerivatives},
     {"_ZN2at6native", "at::native"},
     {"_ZN2at3cpu", "at::cpu"},
     {"_ZN2at4meta", "at::meta"},
     {"_ZN2at25compositeimplicitautograd", "at::compositeimplicitautograd"},
+    {"_ZN2at37compositeimplicitautogradnestedtensor", "at::compositeimplicitautogradnestedtensor"},
     {"_ZN2at25compositeexplicitautograd", "at::compositeexplicitautograd"},
+    {"_ZN2at38compositeexplicitautogradnonfunctional", "at::compositeexplicitautogradnonfunctional"},
+    {"_ZN2at17functionalization", "at::functionalization"},
+    {"_ZN2at9functorch", "at::functorch"},
+    {"_ZN2at14DynamicLibrary", "at::DynamicLibrary"},
     {"dlopen", "dlopen"},
     {"dlmopen", "dlmopen"},
     {"dlsym", "dlsym"},
@@ -158,16 +171,19 @@ bool is_watched(const std::string& symbol) {
 
 std::vector<std::string> forbidden_uses(const std::set<std::string>& undefined,
                                         const std::vector<std::string>& forbidden) {
-  std::set<std::string> found, operations;
+  std::set<std::string> found, operations, allowed;
   for (const auto& name : forbidden) {
-    if (name.find("::") == std::string::npos) {
+    if (name.starts_with(kAllowed)) {
+      symbol_starts(name.substr(1));  // throws
+      allowed.insert(name.substr(1));
+    } else if (name.find("::") == std::string::npos) {
       symbol_starts(name);  // throws
       operations.insert(name);
     } else if (any_starts_with_one_of(undefined, scope_starts(name))) {
       found.insert(name);
     }
   }
-  for (const auto& name : with_callers(operations, callers())) {
+  for (const auto& name : with_callers(operations, callers(), allowed)) {
     if (is_mangled(name)) {
       if (undefined.contains(name)) found.insert(readable(name));
     } else if (any_starts_with_one_of(undefined, symbol_starts(name))) {

@@ -12,8 +12,9 @@ namespace spinlab::judging {
 /// (compile/operator_callers.h): other operators by their names, layers and functions by theirs. And, always,
 /// what reaches operators past their names: the dispatcher, TorchScript, kernels, the dynamic loader, LAPACK
 /// and whatever else LibTorch's libraries define that is no part of its tensor API. An entry with
-/// "::" is a namespace or class ("torch::optim"), forbidden with all that is in it. Throws c10::ValueError
-/// where LibTorch has no such operator.
+/// "::" is a namespace or class ("torch::optim"), forbidden with all that is in it;
+/// "-linalg_cond" allows an operator although it calls a forbidden one. Throws c10::ValueError where LibTorch
+/// has no such operator.
 std::vector<std::string> forbidden_uses(const std::set<std::string>& undefined,
                                         const std::vector<std::string>& forbidden);
 

@@ -21,6 +21,7 @@
 #include <iostream>
 #include <map>
 #include <set>
+#include <string_view>
 
 #include "src/core/config.h"
 #include "src/core/errors.h"
@@ -83,9 +84,19 @@ std::string operator_callers() {
   return spinlab::judging::to_text(spinlab::judging::operator_callers(SharedLibrary(*library), overloads));
 }
 
+/// A nested name's scopes, "2at6Tensor…" of _ZNKR2at6Tensor…, behind what its function says of *this. [Itanium C++ ABI, 5.1.2]
+std::string_view scopes_of(std::string_view symbol) {
+  const bool nested = symbol.starts_with("_ZN");
+  symbol.remove_prefix(nested ? 3 : symbol.size());
+  while (!symbol.empty() && std::string_view("VKRO").find(symbol[0]) != std::string_view::npos) symbol.remove_prefix(1);
+  return symbol;
+}
+
 bool is_of_the_tensor_api(const std::string& symbol) {
-  for (const auto* start : {"_ZN2at", "_ZNK2at", "_ZN3c10", "_ZNK3c10", "_ZN5torch", "_ZNK5torch", "_ZS",
-                            "_ZNS", "_ZNKS", "_ZT", "_ZG", "_ZZ", "_Zl", "_Zr", "_Zn", "_Zd", "_ZNO"})
+  const auto scopes = scopes_of(symbol);
+  for (const auto* space : {"2at", "3c10", "5torch", "S"})
+    if (scopes.starts_with(space)) return true;
+  for (const auto* start : {"_ZS", "_ZT", "_ZG", "_ZZ", "_Zl", "_Zr", "_Zn", "_Zd"})
     if (symbol.starts_with(start)) return true;
   return false;
 }

@@ -179,14 +179,15 @@ SymbolSets operator_callers(const SharedLibrary& library,
   return CallGraph(library, overloads).callers();
 }
 
-std::set<std::string> with_callers(std::set<std::string> operators, const SymbolSets& callers) {
+std::set<std::string> with_callers(std::set<std::string> operators, const SymbolSets& callers,
+                                   const std::set<std::string>& allowed) {
   std::vector<std::string> waiting(operators.begin(), operators.end());
   while (!waiting.empty()) {
     const auto known = callers.find(waiting.back());
     waiting.pop_back();
     if (known == callers.end()) continue;
     for (const auto& caller : known->second)
-      if (operators.insert(caller).second) waiting.push_back(caller);
+      if (!allowed.contains(caller) && operators.insert(caller).second) waiting.push_back(caller);
   }
   return operators;
 }

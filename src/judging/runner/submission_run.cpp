@@ -166,7 +166,8 @@ class Run {
         ++check;
       });
     } catch (const c10::Error&) {
-      if (Interrupt::requested() || check == checks.end() || (last_time && machine_fault)) throw;
+      if (Interrupt::requested() || check == checks.end()) throw;
+      if (last_time && (machine_fault || templates_.have_ended())) throw;
       if (last_time) suspect(*check++);
       lost.insert(lost.end(), check, checks.end());
     }

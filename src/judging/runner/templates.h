@@ -21,6 +21,8 @@ class Templates {
   const BuildFolder& folder() const { return folder_; }
   /// Ends checker and worker with all their children, and starts new ones.
   void restart();
+  /// Whether one of the two is gone, and not just a child of theirs.
+  bool have_ended() const { return checker_->has_ended() || worker_->has_ended(); }
   /// Where it does not run yet; `patience` as for CompileServer.
   void start_compiler(std::chrono::milliseconds patience);
   /// Null where none was started.

@@ -45,8 +45,22 @@ void confine(const WorkerOrder& order, const char* object) {
 
 using Serve = void (*)(int socket, std::uint64_t seed);
 
+/// A constructor of a global object may throw, right through the dynamic loader. dlopen is declared as if nothing ever did, and so
+/// the compiler would leave out what catches it.
+void* open_library(const char* object) {
+  void* (*volatile open)(const char*, int) = ::dlopen;
+  const std::string when = "an object outside of all functions threw before any of them was called: ";
+  try {
+    return open(object, RTLD_NOW | RTLD_LOCAL);
+  } catch (const std::exception& error) {
+    throw std::runtime_error(when + error.what());
+  } catch (...) {
+    throw std::runtime_error(when + "something that is no std::exception");
+  }
+}
+
 Serve load(const char* object) {
-  void* handle = ::dlopen(object, RTLD_NOW | RTLD_LOCAL);
+  void* handle = open_library(object);
   if (handle == nullptr) throw std::runtime_error(::dlerror());
   auto* serve = reinterpret_cast<Serve>(::dlsym(handle, "spinlab_serve"));
   if (serve == nullptr) throw std::runtime_error(::dlerror());

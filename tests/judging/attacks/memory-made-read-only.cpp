@@ -1,6 +1,6 @@
 // Fills five gigabytes piece by piece and makes each piece read-only, which takes it out of what RLIMIT_DATA counts.
 // verdict: graded
-// twice: over memory
+// twice: over memory|timed out
 // stopped by: sandbox
 #include <sys/mman.h>
 #include <unistd.h>

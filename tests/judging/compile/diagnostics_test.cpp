@@ -61,6 +61,8 @@ TEST(ListWithLines, SaysWhereTheSourceSpellsIt) {
   EXPECT_EQ(
       list_with_lines({"linalg_solve", "torch::nn::SoftmaxImpl", "det", "torch::optim", "inverse"}, source),
       "linalg_solve (line 2), torch::nn::SoftmaxImpl (line 3), det (line 4), torch::optim (line 6), inverse");
+  EXPECT_EQ(list_with_lines({"torch::nn::SoftmaxImpl::forward"}, "Tensor forward();\ntorch::nn::Softmax s(1);\n"),
+            "torch::nn::SoftmaxImpl::forward (line 2)");
   EXPECT_EQ(list_with_lines({"torch::jit (which torch::save and torch::load use)"}, "torch::jit::load();"),
             "torch::jit (which torch::save and torch::load use) (line 1)");
 }
@@ -68,6 +70,12 @@ TEST(ListWithLines, SaysWhereTheSourceSpellsIt) {
 TEST(CutLinkErrors, LargeArraysAreNamed) {
   EXPECT_THAT(cut_link_errors("ld.lld-19: error: /our/libexports.a(x.o): relocation R_X86_64_PC32 out of range: 8590093048\n", "a.h"),
               testing::StartsWith("the static arrays are larger than the 2 GiB"));
+}
+
+TEST(CutLinkErrors, CodeOutsideOfItsNamespaceIsGuessed) {
+  const std::string output = "error: undefined symbol: a::f(int)\nerror: undefined symbol: a::g(b::T const&)\n";
+  EXPECT_THAT(cut_link_errors(output, "a.h"), testing::StartsWith("written, but not found? They must stand in namespace a {"));
+  EXPECT_THAT(cut_link_errors("error: undefined symbol: a::f(int)\n", "a.h"), testing::StartsWith("a::f(int) is declared"));
 }
 
 TEST(CutLinkErrors, NamesWhatIsMissingAndWhatIsThereTwice) {

@@ -79,8 +79,10 @@ TEST(ForbiddenUses, EverydayOperatorsComputeNoneOfTheGroups) {
   const Config groups(read_json(root() / "assignments/shared/forbidden.json"), "forbidden.json");
   const auto callers = read_symbol_sets(toolchain().operator_callers());
   for (const auto& group : {"solve", "softmax", "optimizer"}) {
-    const auto operators = groups.get<std::vector<std::string>>(group);
-    const auto computing = with_callers({operators.begin(), operators.end()}, callers);
+    std::set<std::string> operators, allowed;
+    for (const auto& name : groups.get<std::vector<std::string>>(group))
+      name.starts_with('-') ? allowed.insert(name.substr(1)) : operators.insert(name);
+    const auto computing = with_callers(operators, callers, allowed);
     for (const auto& everyday : {"abs",
                                  "add",
                                  "addmm",
@@ -190,6 +192,30 @@ TEST(ForbiddenUses, EverydayOperatorsComputeNoneOfTheGroups) {
                                  "zeros"})
       EXPECT_FALSE(computing.contains(everyday)) << everyday << " is forbidden as " << group;
   }
+}
+
+TEST(ForbiddenUses, AnOperatorCanBeAllowedThatCallsAForbiddenOne) {
+  const std::string cond = "_ZN2at4_ops11linalg_cond4callERKNS_6TensorERKSt8optionalIN3c106ScalarEE";
+  EXPECT_THAT(forbidden_uses({cond}, {"linalg_inv_ex"}), ElementsAre("linalg_cond"));
+  EXPECT_THAT(forbidden_uses({cond}, {"linalg_inv_ex", "-linalg_cond"}), IsEmpty());
+  EXPECT_THROW(forbidden_uses({}, {"-linalg_conds"}), c10::ValueError);
+}
+
+TEST(ForbiddenUses, KernelsOfAnyKindAreClosed) {
+  EXPECT_THAT(
+      forbidden_uses({"_ZN2at38compositeexplicitautogradnonfunctional13linalg_inv_exERKNS_6TensorEb"}, {}),
+      ElementsAre("at::compositeexplicitautogradnonfunctional"));
+  EXPECT_THAT(
+      forbidden_uses(
+          {"_ZN2at14DynamicLibrary3symEPKc", "_ZTVN5torch8autograd9generated22LinalgLuSolveBackward0E"}, {}),
+      ElementsAre("at::DynamicLibrary", "torch::autograd::generated"));
+}
+
+TEST(ForbiddenUses, QualifiedMethodsAreLibTorchsOwn) {
+  EXPECT_THAT(
+      forbidden_uses({"_ZNKR3c106IValue6toListEv", "_ZNKR2at6Tensor17expect_contiguousEN3c1012MemoryFormatE"},
+                     {}),
+      IsEmpty());
 }
 
 TEST(ForbiddenUses, AnOperatorThatDoesNotExistIsTheAuthorsMistake) {

@@ -98,6 +98,8 @@ TEST_F(SymbolSetsTest, IsReadAsItWasWritten) {
 TEST(OperatorCallers, TheCallersOfCallersCount) {
   const SymbolSets callers{{"exp", {"softmax"}}, {"softmax", {"cross_entropy", kLoss}}, {"sum", {"mean"}}};
   EXPECT_THAT(with_callers({"exp"}, callers), UnorderedElementsAre("exp", "softmax", "cross_entropy", kLoss));
+  EXPECT_THAT(with_callers({"exp"}, callers, {"cross_entropy"}),
+              UnorderedElementsAre("exp", "softmax", kLoss));
 }
 
 }  // namespace
