@@ -153,7 +153,7 @@ TEST_F(RegradeTest, WhatIsHandedInLaterCountsBeforeAndAfterAnUndo) {
 }
 
 TEST_F(RegradeTest, WithoutAGradebookItSaysWhatToDo) {
-  EXPECT_THAT(mistake([&] { regrade(assignment_, options_); }), HasSubstr("--out of spinlab grade"));
+  EXPECT_THAT(mistake([&] { regrade(assignment_, options_); }), HasSubstr("--out of ./spinlab grade"));
 }
 
 /// A thousand with a runner that takes no time: what gradebook, comparison and reports cost.
