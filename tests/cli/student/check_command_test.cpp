@@ -88,7 +88,7 @@ TEST_F(WithoutData, WhatCannotRunIsSkippedAndSaid) {
   const auto checked = run({"check", "01", "--filter", "PolynomialFeatures.*:FitLeastSquares.*"});
   EXPECT_EQ(checked.code, 0) << checked.err;
   EXPECT_THAT(checked.out, HasSubstr(" checks run passed"));
-  EXPECT_THAT(checked.out, HasSubstr("not run: 2 checks (7 points) that need the data set nist; "
+  EXPECT_THAT(checked.out, HasSubstr("not run: 2 checks (5 points) that need the data set nist; "
                                      "get it with: ./spinlab data fetch nist"));
   const std::string skipped =
       "skipped: 4 checks (11 points) that need the data sets california-housing, nist; "
