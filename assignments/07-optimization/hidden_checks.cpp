@@ -500,6 +500,8 @@ TEST(ConjugateGradients, TheEdgesOfTheDefinition) {
   const auto b = vector({1, 1, 1});
   EXPECT_CLOSE(conjugate_gradients(scaled, vector({1, 2, 5}), b, {1e-9, 5}), b.unsqueeze(0), atol(0.0));
   EXPECT_CLOSE(conjugate_gradients(scaled, zeros({3}), zeros({3}), {1e-9, 5}), zeros({1, 3}), atol(0.0));
+  const auto path = conjugate_gradients(scaled, b, zeros({3}), {1e-9, 5});
+  EXPECT_CLOSE(path[-1], b / vector({1, 2, 5}), atol(1e-8)) << "elsewhere it takes steps";
 }
 
 TEST(ConjugateGradients, RefusesWhatIsOutOfRange) {
