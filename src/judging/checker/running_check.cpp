@@ -128,7 +128,9 @@ void RunningCheck::call_again() {
   try {
     for (int i = 0; i < first_->repetitions(); ++i) repeat_first_call();
   } catch (const CheckEnded&) {
-    if (end_->outcome == Outcome::kTimedOut) end_.reset();
+    if (end_->outcome != Outcome::kTimedOut) return;
+    --time_outs[first_->function()];
+    end_.reset();
   }
 }
 

@@ -106,7 +106,7 @@ constexpr auto kTorchScript = "torch::jit (which torch::save and torch::load use
 
 constexpr auto kDerivatives = "torch::autograd::generated";
 
-constexpr std::array<std::pair<const char*, const char*>, 23> kBackDoors{{
+constexpr std::array<std::pair<const char*, const char*>, 21> kBackDoors{{
     {"_ZN3c1010Dispatcher", "c10::Dispatcher"},
     {"_ZNK3c1010Dispatcher", "c10::Dispatcher"},
     {"_ZNK3c1014OperatorHandle", "c10::OperatorHandle"},
@@ -123,8 +123,6 @@ constexpr std::array<std::pair<const char*, const char*>, 23> kBackDoors{{
     {"_ZN2at37compositeimplicitautogradnestedtensor", "at::compositeimplicitautogradnestedtensor"},
     {"_ZN2at25compositeexplicitautograd", "at::compositeexplicitautograd"},
     {"_ZN2at38compositeexplicitautogradnonfunctional", "at::compositeexplicitautogradnonfunctional"},
-    {"_ZN2at17functionalization", "at::functionalization"},
-    {"_ZN2at9functorch", "at::functorch"},
     {"_ZN2at14DynamicLibrary", "at::DynamicLibrary"},
     {"dlopen", "dlopen"},
     {"dlmopen", "dlmopen"},

@@ -211,6 +211,11 @@ TEST(ForbiddenUses, KernelsOfAnyKindAreClosed) {
       ElementsAre("at::DynamicLibrary", "torch::autograd::generated"));
 }
 
+/// What a torch::autograd::Function of one's own refers to, beside everyday symbols.
+TEST(ForbiddenUses, OnesOwnDerivativesAreAllowed) {
+  EXPECT_THAT(forbidden_uses({"_ZN2at9functorch20functorchTLSAccessorEv", "_ZN5torch8autograd4NodeC2Em"}, {"_softmax"}), IsEmpty());
+}
+
 TEST(ForbiddenUses, QualifiedMethodsAreLibTorchsOwn) {
   EXPECT_THAT(
       forbidden_uses({"_ZNKR3c106IValue6toListEv", "_ZNKR2at6Tensor17expect_contiguousEN3c1012MemoryFormatE"},

@@ -63,6 +63,13 @@ TEST_F(RunnerTest, WhatIsKeptFromCallToCallFailsACheckThatCallsOnce) {
   EXPECT_EQ(found, 3);
 }
 
+/// Right and slow: the first call fits into the check's 2 s, the second does not, in any of the three checks that call it.
+TEST_F(RunnerTest, ThatThereIsNoTimeToCallAgainMeansNothing) {
+  const auto report = run("#include <ctime>\n" + with_twice("for (const auto end = std::clock() + 1.3 * CLOCKS_PER_SEC; std::clock() < end;) {} "
+                                                            "return x * 2;"));
+  for (const auto& check : report.checks) EXPECT_EQ(check.outcome, Outcome::kPassed) << check.name << ": " << check.message;
+}
+
 TEST_F(RunnerTest, ABrokenRuleIsSaid) {
   const auto report = run(with_twice("x.mul_(2); return x.clone();"));
   for (const auto& check : report.checks)
