@@ -667,13 +667,8 @@ TEST(LevenbergMarquardt, ReachesTheMinimaOfHigherDifficulty) {
 
 /// With D in the unknowns' own units, x = S z leads to the same points for any diagonal S.
 TEST(LevenbergMarquardt, DoesNotDependOnTheUnits) {
-  const auto t = torch::linspace(0, 3, 25, torch::kFloat64);
-  const auto y = 3 * torch::exp(-1.2 * t) + 0.05 * normal({25}, "decay noise");
-  const auto residuals = [&](const Tensor& x) { return x[0] * torch::exp(-x[1] * t) - y; };
-  const auto jacobian = [&](const Tensor& x) {
-    const auto decay = torch::exp(-x[1] * t);
-    return torch::stack({decay, -x[0] * t * decay}, 1);
-  };
+  const auto decay = noisy_decay("decay");
+  const auto residuals = decay.residuals(), jacobian = decay.jacobian();
   const auto start = vector({1, 0.3}) + uniform({2}, 0, 0.1, "decay start"), S = vector({1e4, 1e-3});
   const auto image = levenberg_marquardt(residuals, jacobian, start, {1e-7, 60});
   const auto path =
@@ -706,13 +701,8 @@ Tensor marquardts_path(const Map& residuals, const Map& jacobian, Tensor x, doub
 
 /// Far from the answer the columns of J are longer than near it, and the first trials overshoot.
 TEST(LevenbergMarquardt, TakesTheStepsOfTheDefinition) {
-  const auto t = torch::linspace(0, 3, 25, torch::kFloat64);
-  const auto y = 3 * torch::exp(-1.2 * t) + 0.05 * normal({25}, "path noise");
-  const auto residuals = [&](const Tensor& x) { return x[0] * torch::exp(-x[1] * t) - y; };
-  const auto jacobian = [&](const Tensor& x) {
-    const auto decay = torch::exp(-x[1] * t);
-    return torch::stack({decay, -x[0] * t * decay}, 1);
-  };
+  const auto decay = noisy_decay("path");
+  const auto residuals = decay.residuals(), jacobian = decay.jacobian();
   const auto start = vector({20, 0.2}) + uniform({2}, 0, 0.05, "path start");
   const auto expected = marquardts_path(residuals, jacobian, start, 1e-5);
   const auto path = levenberg_marquardt(residuals, jacobian, start, {1e-5, 60});

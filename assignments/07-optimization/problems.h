@@ -71,6 +71,26 @@ inline Tensor rosenbrock_start(const std::string& purpose) {
   return vector({-1.2, 1.0}) + uniform({2}, -0.1, 0.1, purpose + " start");
 }
 
+/// Least squares of x₁ e^(−x₂ t) to noisy data, 3 e^(−1.2 t) at 25 times.
+struct Decay {
+  Tensor t, y;
+
+  Map residuals() const {
+    return [*this](const Tensor& x) { return x[0] * torch::exp(-x[1] * t) - y; };
+  }
+  Map jacobian() const {
+    return [*this](const Tensor& x) {
+      const auto decay = torch::exp(-x[1] * t);
+      return torch::stack({decay, -x[0] * t * decay}, 1);
+    };
+  }
+};
+
+inline Decay noisy_decay(const std::string& purpose) {
+  const auto t = torch::linspace(0, 3, 25, torch::kFloat64);
+  return {t, 3 * torch::exp(-1.2 * t) + 0.05 * normal({25}, purpose + " noise")};
+}
+
 /// A smooth function without symmetries, for step by step comparisons: Σ_j c_j cosh(x_j) + sin(w·x).
 inline Map bumpy_gradient(int64_t d, const std::string& purpose) {
   const auto c = uniform({d}, 0.2, 3, purpose + " curvatures"), w = normal({d}, purpose + " wave");

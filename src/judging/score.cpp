@@ -21,6 +21,12 @@ Score score(const std::vector<CheckInfo>& checks, const Report& report) {
   return total;
 }
 
+double points_of(const std::vector<CheckInfo>& checks) {
+  double points = 0;
+  for (const auto& check : checks) points += check.points;
+  return points;
+}
+
 std::string points_text(double points) {
   char text[32];
   std::snprintf(text, sizeof text, "%.2f", points);

@@ -22,6 +22,9 @@ bool earns(const CheckInfo& check, const CheckResult& result, Verdict verdict);
 /// those of its answers alone.
 Score score(const std::vector<CheckInfo>& checks, const Report& report);
 
+/// What checks are worth together.
+double points_of(const std::vector<CheckInfo>& checks);
+
 /// Points as people write them: "12", "7.5", two decimals at most.
 std::string points_text(double points);
 

@@ -6,6 +6,7 @@
 
 #include "src/cli/student/lacking_data.h"
 #include "src/judging/check_filter.h"
+#include "src/judging/score.h"
 
 namespace spinlab::cli {
 namespace {
@@ -13,6 +14,7 @@ namespace {
 using judging::CheckInfo;
 using judging::CheckResult;
 using judging::Outcome;
+using judging::points_of;
 using judging::Report;
 using judging::Verdict;
 
@@ -29,12 +31,6 @@ std::string indented(const std::string& text) {
   std::string result(kIndent, ' ');
   for (const char c : text) result += c == '\n' ? "\n" + std::string(kIndent, ' ') : std::string(1, c);
   return result;
-}
-
-double points_of(const std::vector<CheckInfo>& checks) {
-  double points = 0;
-  for (const auto& check : checks) points += check.points;
-  return points;
 }
 
 Json to_json(const CheckResult& result, const CheckInfo& info) {

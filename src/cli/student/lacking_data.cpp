@@ -9,18 +9,14 @@ namespace spinlab::cli {
 
 std::string lacking_data(const std::vector<judging::CheckInfo>& checks) {
   std::set<std::string> sets;
-  double points = 0;
-  for (const auto& check : checks) {
-    sets.insert(check.data_sets.begin(), check.data_sets.end());
-    points += check.points;
-  }
+  for (const auto& check : checks) sets.insert(check.data_sets.begin(), check.data_sets.end());
   std::string list, words;
   for (const auto& name : sets) {
     list += (list.empty() ? " " : ", ") + name;
     words += ' ' + name;
   }
   return std::to_string(checks.size()) + (checks.size() == 1 ? " check (" : " checks (") +
-         judging::points_text(points) + " points) that " + (checks.size() == 1 ? "needs" : "need") +
+         judging::points_text(judging::points_of(checks)) + " points) that " + (checks.size() == 1 ? "needs" : "need") +
          " the data set" + (sets.size() == 1 ? "" : "s") + list + "; get " +
          (sets.size() == 1 ? "it" : "them") + " with: " + called_as() + " data fetch" + words;
 }

@@ -102,7 +102,6 @@ std::set<std::string> names_behind(const std::string& output, std::initializer_l
   return names;
 }
 
-/// torch::nn::SoftmaxImpl: itself, its holder torch::nn::Softmax, and both with fewer namespaces.
 /// torch::nn::SoftmaxImpl of torch::nn::SoftmaxImpl::forward: who calls a layer does not spell its function.
 std::string class_alone(const std::string& scope) {
   constexpr std::string_view kEnd = "Impl::";
@@ -110,6 +109,7 @@ std::string class_alone(const std::string& scope) {
   return end == std::string::npos ? scope : scope.substr(0, end + kEnd.size() - 2);
 }
 
+/// torch::nn::SoftmaxImpl: itself, its holder torch::nn::Softmax, and both with fewer namespaces.
 std::vector<std::string> spellings_of_scope(const std::string& name) {
   const auto scope = class_alone(name);
   std::vector<std::string> names{scope};

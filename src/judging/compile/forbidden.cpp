@@ -175,7 +175,6 @@ std::vector<std::string> forbidden_uses(const std::set<std::string>& undefined,
       symbol_starts(name.substr(1));  // throws
       allowed.insert(name.substr(1));
     } else if (name.find("::") == std::string::npos) {
-      symbol_starts(name);  // throws
       operations.insert(name);
     } else if (any_starts_with_one_of(undefined, scope_starts(name))) {
       found.insert(name);
