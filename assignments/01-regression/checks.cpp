@@ -4,8 +4,8 @@
 
 #include "assignments/shared/differences.h"
 #include "calls.h"
-#include "datasets/sets/california_housing.h"
 #include "datasets/sets/nist.h"
+#include "houses.h"
 #include "problems.h"
 
 namespace {
@@ -128,19 +128,11 @@ TEST(FitRidge, WorksWithMoreFeaturesThanPoints) {
   EXPECT_CLOSE(fit_ridge(data.X, data.y, 0.1).slice(0, 0, 20), expected, atol(1e-9));
 }
 
-/// The 20 433 block groups of California without gaps: eight features, house values in USD.
-Data california() {
-  const auto file = datasets::DataFolders().find("tabular/california_housing.csv", "california-housing");
-  const auto all = datasets::read_california_housing(file);
-  const auto complete = all.features.isfinite().all(1);
-  return {all.features.index({complete}), all.median_house_value.index({complete})};
-}
-
 /// Expected values from the normal equations of the file's decimals in exact rational arithmetic. λ has the
 /// unit of a squared feature, so with raw features it weighs on median income (10 000 USD) far more than on
 /// the population.
 TEST(FitRidge, MatchesTheExactFitOfCaliforniaHousing) {
-  const auto [X, y] = california();
+  const auto [X, y] = regression::houses::california();
   const auto least_squares = torch::tensor(
       {-42730.12045358269, -42509.73694182605, 1157.900307152009, -8.24972506914709, 113.82070712792044,
        -38.38557804964449, 47.70135133103437, 40297.52171480648, -3585395.7478925413},
@@ -262,7 +254,7 @@ TEST(FitLasso, NoWeightIsLeftAboveTheLargestLambda) {
 /// The first feature on the lasso's path is the one most correlated with the price: of all block groups
 /// median income, the last column, at 0.69 (the next: 0.15), so the same of 2000 drawn ones.
 TEST(FitLasso, RanksTheFeaturesOfCaliforniaHousing) {
-  const auto all = california();
+  const auto all = regression::houses::california();
   const auto drawn = uniform({all.y.size(0)}, 0, 1, "block groups").argsort().slice(0, 0, 2000);
   const auto X = all.X.index({drawn}), y = all.y.index({drawn});
   const Data data{(X - X.mean(0)) / X.std(0, /*unbiased=*/false), (y - y.mean()) / y.std(/*unbiased=*/false)};
@@ -303,6 +295,22 @@ TEST(LocallyLinear, HasNoFirstOrderBiasAtTheEdge) {
   const auto bias =
       locally_linear(x, 1 + slope * x + x.square(), queries, h) - (1 + slope * queries + queries.square());
   EXPECT_CLOSE(bias / (h * h), torch::tensor({(pi - 4) / (pi - 2), 1.0}, torch::kFloat64), rtol(1e-4));
+}
+
+/// Real features, eight of them and a column of ones: κ = 260. Each error along an eigenvector of the Hessian
+/// shrinks by 1 - ηλ a step, whatever the data are; what that means for houses that were not fitted follows.
+TEST(Houses, AreLearntByDescent) {
+  using namespace regression::houses;
+  const auto [train, held_out] = standardised(split(california(), check_seed()));
+  const auto n = static_cast<double>(train.y.size(0));
+  const auto [spectrum, V] = torch::linalg_eigh(train.X.t().matmul(train.X) / n);
+  const auto best = V.matmul(V.t().matmul(train.X.t().matmul(train.y) / n) / spectrum);
+  const double step = (2 / (spectrum[0] + spectrum[-1])).item<double>();
+  const auto path = gradient_descent(train.X, train.y, torch::zeros_like(best), step, 100);
+  for (const int t : {1, 10, 100}) {
+    const auto w = best - V.matmul((1 - step * spectrum).pow(t) * V.t().matmul(best));
+    EXPECT_CLOSE(held_out.X.matmul(path[t]), held_out.X.matmul(w), atol(1e-3)) << "after " << t << " steps";
+  }
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-// The experiment of the handout, section 11: the student's functions on four problems, with the theory to
+// The experiment of the handout, section 12: the student's functions on five problems, with the theory to
 // compare with. figure.py draws what this returns.
 #include "src/judging/checker/experiment.h"
 
@@ -7,6 +7,7 @@
 #include "assignments/shared/json.h"
 #include "calls.h"
 #include "datasets/sets/synthetic.h"
+#include "houses.h"
 #include "src/core/seed.h"
 
 namespace {
@@ -73,14 +74,52 @@ Json local(std::uint64_t seed) {
           {"means", numbers(weights.matmul(data.targets))}};
 }
 
+Tensor root_mean_square(const Tensor& errors) { return errors.square().mean(0).sqrt(); }
+
+/// Errors in USD of the student's descent from w = 0, at the student's step, on both parts of the houses, one
+/// for each of `steps`, and the exact ones of the training part: those of the minimum, and what is left of
+/// the start along each eigenvector of the Hessian.
+Json descent_on_houses(const regression::houses::Split& parts, const Tensor& steps) {
+  const auto& [train, held_out] = parts;
+  const auto n = static_cast<double>(train.y.size(0));
+  const auto [spectrum, V] = torch::linalg_eigh(train.X.t().matmul(train.X) / n);
+  const auto best = fit_least_squares(train.X, train.y);
+  const double step = optimal_step(train.X);
+  const auto path =
+      gradient_descent(train.X, train.y, torch::zeros_like(best), step, steps[-1].item<int64_t>());
+  const auto at = path.index_select(0, steps).t();
+  const auto left = (1 - step * spectrum).pow(2 * steps.unsqueeze(1)) * V.t().matmul(best).square();
+  const auto least = root_mean_square(train.X.matmul(best) - train.y);
+  return {{"condition", (spectrum[-1] / spectrum[0]).item<double>()},
+          {"train", numbers(root_mean_square(train.X.matmul(at) - train.y.unsqueeze(1)))},
+          {"held_out", numbers(root_mean_square(held_out.X.matmul(at) - held_out.y.unsqueeze(1)))},
+          {"theory", numbers((least.square() + left.matmul(spectrum)).sqrt())},
+          {"least_squares", root_mean_square(held_out.X.matmul(best) - held_out.y).item<double>()},
+          {"predicted", numbers(held_out.X.matmul(path[-1]).slice(0, 0, 1000))},
+          {"paid", numbers(held_out.y.slice(0, 0, 1000))}};
+}
+
+/// The same houses with features as they are in the file, and standardised.
+Json houses(std::uint64_t seed) {
+  const auto raw = regression::houses::split(regression::houses::california(), seed);
+  const auto steps = torch::logspace(0, 3, 31, 10.0, torch::kFloat64).round().to(torch::kLong);
+  return {{"steps", numbers(steps)},
+          {"mean_price", root_mean_square(raw.held_out.y - raw.train.y.mean()).item<double>()},
+          {"raw", descent_on_houses(raw, steps)},
+          {"standardised", descent_on_houses(regression::houses::standardised(raw), steps)}};
+}
+
 }  // namespace
 
 spinlab::Json spinlab::judging::experiment(std::uint64_t seed) {
   auto rates = Json::array();
   for (const double condition : {10.0, 100.0, 1000.0})
     rates.push_back(descent(condition, derive_seed(seed, "descent")));
-  return {{"seed", seed},
-          {"descent", rates},
-          {"paths", paths(derive_seed(seed, "paths"))},
-          {"local", local(derive_seed(seed, "local"))}};
+  Json result{{"seed", seed},
+              {"descent", rates},
+              {"paths", paths(derive_seed(seed, "paths"))},
+              {"local", local(derive_seed(seed, "local"))}};
+  if (datasets::DataFolders().look_up("tabular/california_housing.csv"))
+    result["houses"] = houses(derive_seed(seed, "houses"));
+  return result;
 }

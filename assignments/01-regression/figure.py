@@ -1,4 +1,4 @@
-"""Draws experiment.json as four panels: figure.py EXPERIMENT.json OUT_WITHOUT_ENDING"""
+"""Draws experiment.json as four panels, six with California housing: figure.py EXPERIMENT.json OUT_WITHOUT_ENDING"""
 import numpy as np
 
 from assignments.shared.figure import main
@@ -52,12 +52,42 @@ def local(axes, fit):
     axes.legend(fontsize=7)
 
 
+def houses(axes, runs):
+    for name, colour, features in (("raw", "C3", "as in the file"), ("standardised", "C0", "standardised")):
+        run = runs[name]
+        label = f"{features}, κ = {run['condition']:.2g}"
+        axes.loglog(runs["steps"], np.array(run["held_out"]) / 1e3, "o", ms=3, color=colour, label=f"{label}: held out")
+        axes.loglog(runs["steps"], np.array(run["train"]) / 1e3, "x", ms=4, color=colour, label="training")
+        axes.loglog(runs["steps"], np.array(run["theory"]) / 1e3, color="black", lw=0.8)
+    axes.plot([], [], color="black", lw=0.8, label="(L(w*) + what each direction has left)$^{1/2}$")
+    axes.axhline(runs["mean_price"] / 1e3, color="0.5", ls=":", lw=1, label="the mean price for every house")
+    ticks = (70, 100, 150, 200)
+    axes.set_yticks(ticks, [f"{tick}" for tick in ticks])
+    axes.yaxis.minorticks_off()
+    axes.set(xlabel="step t", ylabel="root mean square error, 1,000 USD", title="Houses: descent at the best step")
+    axes.legend(fontsize=7)
+
+
+def prices(axes, run):
+    paid, predicted = np.array(run["paid"]) / 1e3, np.array(run["predicted"]) / 1e3
+    axes.plot(paid, predicted, ".", ms=3, alpha=0.5, color="C0", label="block groups that were held out")
+    axes.plot([0, 500], [0, 500], color="black", lw=0.8, label="as paid")
+    axes.set(xlabel="median value, 1,000 USD", ylabel="your prediction", title="Houses: after 1,000 steps")
+    axes.legend(fontsize=7)
+
+
 def draw(axes, data):
     descent(axes[0, 0], data["descent"])
     ridge(axes[0, 1], data["paths"])
-    lasso(axes[1, 0], data["paths"])
-    local(axes[1, 1], data["local"])
+    lasso(axes[0, 2], data["paths"])
+    local(axes[1, 0], data["local"])
+    if "houses" in data:
+        houses(axes[1, 1], data["houses"])
+        prices(axes[1, 2], data["houses"]["standardised"])
+    else:
+        axes[1, 1].set_axis_off()
+        axes[1, 2].set_axis_off()
 
 
 if __name__ == "__main__":
-    main(draw)
+    main(draw, panels=(2, 3), size=(14, 7.5))
