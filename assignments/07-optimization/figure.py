@@ -1,4 +1,4 @@
-"""Draws experiment.json as four panels: figure.py EXPERIMENT.json OUT_WITHOUT_ENDING"""
+"""Draws experiment.json as six panels: figure.py EXPERIMENT.json OUT_WITHOUT_ENDING"""
 import numpy as np
 
 from assignments.shared.figure import main
@@ -62,12 +62,45 @@ def noise(axes, runs):
     axes.legend(fontsize=7)
 
 
+def batches(axes, runs):
+    n, sizes = runs["points"], np.array(runs["batch"])
+    line = np.linspace(1, n - 1, 400)
+    axes.loglog(sizes, runs["replaced"], "o", ms=4, color="C0", label="Σ/Σ$_1$ of your batches, with replacement")
+    axes.loglog(line, 1 / line, color="C0", lw=0.8, label="1/B")
+    axes.loglog(sizes, runs["shuffled"], "s", ms=4, color="C1", label="shuffled")
+    axes.loglog(line, (n - line) / (n - 1) / line, color="C1", lw=0.8, label="(n − B)/((n − 1)B)")
+    axes.loglog(sizes, -np.array(runs["correlation"]), "^", ms=4, color="C2", label="−correlation of neighbours, shuffled")
+    axes.loglog(line, line / (n - line), color="C2", lw=0.8, label="B/(n − B)")
+    axes.set(xlabel="batch B", ylim=(5e-3, 60), title=f"Noise of a batch, n = {n}")
+    axes.legend(fontsize=7, loc="upper left")
+
+
+def curvature(axes, runs):
+    values = np.array(runs["curvature"])
+
+    def measured(name, marker, colour, label, fill="full"):
+        axes.errorbar(values, runs[name]["mean"], runs[name]["error"], fmt=marker, ms=4, color=colour, fillstyle=fill,
+                      label=label)
+
+    measured("noise", "^", "C2", "Σ$_{jj}$/σ² of a point")
+    axes.plot(values, values, color="C2", lw=0.8, label="λ$_j$")
+    measured("replaced", "o", "C0", "2B C$_{jj}$/(ησ²), with replacement")
+    axes.plot(values, runs["theory_replaced"], color="C0", lw=0.8, label="your stationary covariance")
+    measured("shuffled", "s", "C1", "shuffled, after an epoch", fill="none")
+    measured("frozen", "s", "C1", "the same with the noise and H of the minimum")
+    axes.plot(values, runs["theory_shuffled"], color="C1", lw=0.8, label="section 8, shuffled")
+    axes.set(xscale="log", yscale="log", xlabel="curvature λ$_j$", ylim=(1e-7, 9), title="Least squares: noise and what it leaves")
+    axes.legend(fontsize=7, loc="lower right")
+
+
 def draw(axes, data):
     quadratic(axes[0, 0], data["quadratic"])
     valley(axes[0, 1], data["rosenbrock"])
-    values(axes[1, 0], data["rosenbrock"])
-    noise(axes[1, 1], data["noise"])
+    values(axes[0, 2], data["rosenbrock"])
+    noise(axes[1, 0], data["noise"])
+    batches(axes[1, 1], data["batches"])
+    curvature(axes[1, 2], data["curvature"])
 
 
 if __name__ == "__main__":
-    main(draw)
+    main(draw, panels=(2, 3), size=(14, 7.5))

@@ -5,9 +5,11 @@
 #include <torch/types.h>
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <complex>
 #include <functional>
+#include <vector>
 
 #include "tests/assignments/derived_answer.h"
 
@@ -69,6 +71,45 @@ TEST(OptimizationAnswers, TheVarianceOfSgdSettles) {
   expect("VarianceOfSgd", variance);
 }
 
+/// The means of all samples of `size` of these numbers, whose mean is 0.
+std::vector<double> means_of_samples(const std::vector<double>& numbers, int size) {
+  std::vector<double> means;
+  for (unsigned chosen = 0; chosen < 1u << numbers.size(); ++chosen) {
+    if (std::popcount(chosen) != size) continue;
+    double sum = 0;
+    for (std::size_t i = 0; i < numbers.size(); ++i) sum += (chosen >> i & 1u) * numbers[i];
+    means.push_back(sum / size);
+  }
+  return means;
+}
+
+double mean_square(const std::vector<double>& numbers) {
+  double sum = 0;
+  for (const double number : numbers) sum += number * number;
+  return sum / static_cast<double>(numbers.size());
+}
+
+TEST(OptimizationAnswers, ShuffledBatchesAreEnumerated) {
+  const std::vector<double> gradients{-4, -3, -2.5, -1, -0.5, 0, 0.5, 1.5, 3, 6};
+  const double replaced = mean_square(gradients) / 4;
+  expect("NoiseOfShuffledBatches", mean_square(means_of_samples(gradients, 4)) / replaced);
+}
+
+/// Six points, every one of the 20 ways to halve them. With n points the ratio is n/(n − 1) of that with very
+/// many.
+TEST(OptimizationAnswers, TwoBatchesAnEpochAreEnumerated) {
+  const std::vector<double> gradients{-3, -1, -0.5, 0, 1.5, 3};
+  const auto firsts = means_of_samples(gradients, 3);
+  double shuffled = 0, replaced = 0;
+  for (int epoch = 0; epoch < 500; ++epoch) {
+    double kick = 0;
+    for (const double first : firsts) kick += std::pow(0.9 * 0.1 * first + 0.1 * -first, 2);
+    shuffled = std::pow(0.9, 4) * shuffled + kick / static_cast<double>(firsts.size());
+    for (int t = 0; t < 2; ++t) replaced = 0.81 * replaced + 0.01 * mean_square(gradients) / 3;
+  }
+  expect("TwoBatchesAnEpoch", shuffled / replaced * 5 / 6);
+}
+
 /// LibTorch's Adam has the correction; its first step without it is scaled by both corrections.
 TEST(OptimizationAnswers, AdamsFirstStepLosesItsCorrection) {
   auto x = torch::zeros({1}, torch::kFloat64).requires_grad_();
@@ -88,7 +129,8 @@ TEST(OptimizationAnswers, NewtonsFactorByAutograd) {
 TEST(OptimizationAnswers, ConjugateGradientsAreRun) {
   torch::manual_seed(2);
   const auto Q = std::get<0>(torch::linalg_qr(torch::randn({40, 2}, torch::kFloat64)));
-  const auto A = torch::eye(40, torch::kFloat64) + Q.matmul(torch::diag(torch::tensor({2.0, 5.0}, torch::kFloat64))).matmul(Q.t());
+  const auto A = torch::eye(40, torch::kFloat64) +
+                 Q.matmul(torch::diag(torch::tensor({2.0, 5.0}, torch::kFloat64))).matmul(Q.t());
   auto r = torch::randn({40}, torch::kFloat64), p = r;
   int steps = 0;
   for (; r.norm().item<double>() > 1e-9; ++steps) {
@@ -101,7 +143,9 @@ TEST(OptimizationAnswers, ConjugateGradientsAreRun) {
 
 /// The metric is the curvature of the Kullback-Leibler divergence, here by differences in ln σ.
 TEST(OptimizationAnswers, TheNaturalStepByDifferences) {
-  const auto divergence = [](double sigma, double of) { return std::log(of / sigma) + sigma * sigma / (2 * of * of); };
+  const auto divergence = [](double sigma, double of) {
+    return std::log(of / sigma) + sigma * sigma / (2 * of * of);
+  };
   const double h = 1e-4, s = 1, sigma = 2;
   const auto at = [&](double data, double shift) { return divergence(data, sigma * std::exp(shift)); };
   const double slope = (at(s, h) - at(s, -h)) / (2 * h);
