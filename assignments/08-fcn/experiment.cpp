@@ -80,6 +80,56 @@ Json curves(const fcn::data::Problem& problem, std::uint64_t seed) {
   return all;
 }
 
+/// All weights and biases, one behind the other.
+Tensor flat(const std::vector<Tensor>& parameters) {
+  std::vector<Tensor> pieces;
+  for (const auto& parameter : parameters) pieces.push_back(parameter.flatten());
+  return torch::cat(pieces).to(torch::kFloat64);
+}
+Tensor flat(const fcn::Parameters& parameters) {
+  std::vector<Tensor> tensors;
+  for (const auto& [weight, bias] : parameters) tensors.insert(tensors.end(), {weight, bias});
+  return flat(tensors);
+}
+
+/// One network trained three times on the same examples, all in one batch: the losses, and how far autograd's
+/// parameters and the module's are from those by hand, relative to their length, after each step.
+Json three_trainings(const fcn::data::Examples& examples, torch::ScalarType precision, std::uint64_t seed) {
+  const auto x = examples.x.to(precision);
+  auto by_hand = gaussian_parameters({x.size(1), 30, 10}, 1, 0, static_cast<int64_t>(seed >> 16));
+  for (auto& layer : by_hand) layer = {layer.weight.to(precision), layer.bias.to(precision)};
+  auto by_autograd = by_hand;
+  const auto network = make_network(by_hand, "tanh");
+  const fcn::TrainOptions options{.epochs = 1, .batch_size = x.size(0), .learning_rate = 0.2};
+  std::vector<double> hand, autograd, module, from_autograd, from_module;
+  const auto loss = [&](const fcn::Parameters& parameters) {
+    return cross_entropy(preactivations(parameters, x, "tanh").back(), examples.labels).item<double>();
+  };
+  const auto step = [&](const auto& gradients, fcn::Parameters& parameters) {
+    parameters =
+        sgd_step(parameters, gradients(parameters, x, examples.labels, "tanh"), options.learning_rate);
+  };
+  for (int t = 0; t < 100; ++t) {
+    hand.push_back(loss(by_hand));
+    autograd.push_back(loss(by_autograd));
+    step(gradients_by_hand, by_hand);
+    step(gradients_by_autograd, by_autograd);
+    module.push_back(train(network, x, examples.labels, options).at(0));
+    std::vector<Tensor> registered;
+    for (const auto& [name, parameter] : network.named_parameters()) registered.push_back(parameter);
+    const auto distance = [&](const Tensor& other) {
+      return ((other - flat(by_hand)).norm() / flat(by_hand).norm()).item<double>();
+    };
+    from_autograd.push_back(distance(flat(by_autograd)));
+    from_module.push_back(distance(flat(registered)));
+  }
+  return {{"by_hand", hand},
+          {"by_autograd", autograd},
+          {"module", module},
+          {"from_autograd", from_autograd},
+          {"from_module", from_module}};
+}
+
 }  // namespace
 
 spinlab::Json spinlab::judging::experiment(std::uint64_t seed) {
@@ -92,7 +142,12 @@ spinlab::Json spinlab::judging::experiment(std::uint64_t seed) {
               {"depth", networks},
               {"critical_line", critical_line()},
               {"ising", curves(fcn::data::spins(derive_seed(seed, "spins")), seed)}};
-  if (datasets::DataFolders().look_up("mnist/t10k-images-idx3-ubyte"))
-    result["mnist"] = curves(fcn::data::digits(derive_seed(seed, "digits")), seed);
+  if (datasets::DataFolders().look_up("mnist/t10k-images-idx3-ubyte")) {
+    const auto digits = fcn::data::digits(derive_seed(seed, "digits"));
+    result["mnist"] = curves(digits, seed);
+    const fcn::data::Examples some{digits.train.x.slice(0, 0, 500), digits.train.labels.slice(0, 0, 500)};
+    result["three"] = {{"float32", three_trainings(some, torch::kFloat32, seed)},
+                       {"float64", three_trainings(some, torch::kFloat64, seed)}};
+  }
   return result;
 }

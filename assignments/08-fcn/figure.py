@@ -1,4 +1,4 @@
-"""Draws experiment.json as five panels, six with MNIST: figure.py EXPERIMENT.json OUT_WITHOUT_ENDING"""
+"""Draws experiment.json as five panels, eight with MNIST: figure.py EXPERIMENT.json OUT_WITHOUT_ENDING"""
 import numpy as np
 
 from assignments.shared.figure import main
@@ -63,6 +63,26 @@ def losses(axes, runs, name):
     axes.legend(fontsize=7)
 
 
+def trainings(axes, run):
+    steps = np.arange(len(run["by_hand"]))
+    axes.semilogy(steps, run["by_hand"], color="black", lw=1, label="by hand")
+    axes.semilogy(steps[::5], run["by_autograd"][::5], "o", ms=5, fillstyle="none", color="C0", label="by autograd")
+    axes.semilogy(steps[::5], run["module"][::5], "x", ms=4, color="C3", label="as a module")
+    axes.set(xlabel="step", ylabel="training loss", title="One network, three trainings: digits")
+    axes.legend(fontsize=7)
+
+
+def differences(axes, runs):
+    for precision, colour in (("float32", "C1"), ("float64", "C0")):
+        steps = np.arange(1, len(runs[precision]["from_module"]) + 1)
+        for name, style, label in (("from_autograd", "-", "autograd"), ("from_module", "--", "module")):
+            axes.semilogy(steps, np.maximum(runs[precision][name], 1e-18), style, color=colour, lw=1,
+                          label=f"{label}, {precision}")
+        axes.axhline(np.finfo(precision).eps, color=colour, lw=0.6, ls=":")
+    axes.set(xlabel="step", ylabel="|θ − θ by hand| / |θ|", ylim=(1e-18, 1e-3), title="What rounding becomes (dotted: ε)")
+    axes.legend(fontsize=7)
+
+
 def draw(axes, data):
     variances(axes[0, 0], data["depth"])
     errors(axes[0, 1], data["depth"])
@@ -71,9 +91,12 @@ def draw(axes, data):
     curves(axes[1, 1], data["ising"], "spins")
     if "mnist" in data:
         curves(axes[1, 2], data["mnist"], "digits")
+        trainings(axes[0, 3], data["three"]["float64"])
+        differences(axes[1, 3], data["three"])
     else:
-        axes[1, 2].set_axis_off()
+        for empty in (axes[1, 2], axes[0, 3], axes[1, 3]):
+            empty.set_axis_off()
 
 
 if __name__ == "__main__":
-    main(draw, panels=(2, 3), size=(14, 7.5))
+    main(draw, panels=(2, 4), size=(18, 7.5))

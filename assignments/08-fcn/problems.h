@@ -50,13 +50,10 @@ struct Shape {
   int64_t n;
 };
 
-/// One layer and several, one example and many, one unit and many.
+/// One layer and several, one example and many, one unit and many, and layers that fit their transpose.
 inline std::vector<Shape> shapes() {
-  return {{{4, 3}, "tanh", 5},
-          {{5, 7, 3}, "relu", 1},
-          {{6, 9, 8, 4}, "tanh", 11},
-          {{3, 1, 5, 2}, "tanh", 6},
-          {{8, 12, 10, 9, 5}, "relu", 7}};
+  return {{{4, 3}, "tanh", 5},       {{5, 7, 3}, "relu", 1}, {{6, 9, 8, 4}, "tanh", 11},
+          {{3, 1, 5, 2}, "tanh", 6}, {{4, 4, 4}, "relu", 3}, {{8, 12, 10, 9, 5}, "relu", 7}};
 }
 
 /// The same network as LibTorch's own layers, one activation between two of them.
