@@ -118,10 +118,8 @@ function(spinlab_assignment folder)
   get_filename_component(name ${folder} NAME)
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${folder}/assignment.json)
   spinlab_read_assignment(${folder})
-  set(checks ${folder}/checks.cpp)
-  if(EXISTS ${folder}/hidden_checks.cpp)  # a student's tree has none
-    list(APPEND checks ${folder}/hidden_checks.cpp)
-  endif()
+  file(GLOB hidden CONFIGURE_DEPENDS ${folder}/hidden_checks.cpp ${folder}/hidden_checks/*.cpp)  # a student's tree has none
+  set(checks ${folder}/checks.cpp ${hidden})
   # Compiled while what they are run with is still being made.
   add_library(${name}-checks OBJECT ${checks})
   set_target_properties(${name}-checks PROPERTIES OPTIMIZE_DEPENDENCIES ON)

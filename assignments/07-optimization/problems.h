@@ -15,6 +15,10 @@ namespace optimization::problems {
 
 using namespace spinlab::shared;
 
+inline Map constant(const Tensor& value) {
+  return [value](const Tensor&) { return value; };
+}
+
 /// Where a callback was asked, in order. It must outlive the functions that it watches.
 class Watch {
  public:

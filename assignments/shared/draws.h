@@ -40,6 +40,8 @@ inline int64_t seed(const std::string& purpose, std::uint64_t index = 0) {
 }
 
 /// Nothing drawn: the numbers that are given.
+inline Tensor zeros(at::IntArrayRef shape) { return torch::zeros(shape, torch::kFloat64); }
+inline Tensor eye(int64_t d) { return torch::eye(d, torch::kFloat64); }
 inline Tensor vector(const std::vector<double>& values) { return torch::tensor(values, torch::kFloat64); }
 
 }  // namespace spinlab::shared

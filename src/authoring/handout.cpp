@@ -20,7 +20,8 @@ namespace {
 constexpr std::uintmax_t kMaxBytes = 16 << 20;
 constexpr auto kReadme = "README.md";
 constexpr auto kHowToCall =
-    "> `spinlab` is the script of that name in the course's folder: call it by its path (`./spinlab` there),\n"
+    "> `spinlab` is the script of that name in the course's folder: call it by its path (`./spinlab` "
+    "there),\n"
     "> or put that folder on the PATH once: `export PATH=\"$PATH:/path/to/the/course\"`.\n\n";
 
 /// The files of a tree to hand out: name in the folder, content.
@@ -34,8 +35,8 @@ class Handout {
   /// needs to compile or to run: headers beside it and shared files.
   void add(const std::string& name) {
     if (files_.contains(name)) return;
-    TORCH_CHECK_VALUE(!kept_back().contains(name), assignment_.folder.string(), ": the handout would hold ",
-                      name, ", which stays with the instructor");
+    TORCH_CHECK_VALUE(!is_kept_back(name), assignment_.folder.string(), ": the handout would hold ", name,
+                      ", which stays with the instructor");
     const auto content = content_of(name);
     TORCH_CHECK_VALUE(!has_marker(content), source_of(name).string(),
                       ": holds a solution marker; only solution.cpp may");
@@ -112,9 +113,13 @@ std::string visible_part(const judging::Assignment& assignment) {
 }  // namespace
 
 const std::set<std::string>& kept_back() {
-  static const std::set<std::string> names{"solution.cpp", "hidden_checks.cpp", "mutants.json",
-                                           "answer_key.json", "samples.json"};
+  static const std::set<std::string> names{"solution.cpp", "hidden_checks.cpp", "hidden_checks",
+                                           "mutants.json", "answer_key.json",   "samples.json"};
   return names;
+}
+
+bool is_kept_back(const fs::path& file) {
+  return std::any_of(file.begin(), file.end(), [](const auto& part) { return kept_back().contains(part); });
 }
 
 bool has_master(const judging::Assignment& assignment) {

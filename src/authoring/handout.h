@@ -18,6 +18,8 @@ inline constexpr auto kSharedFolder = "assignments/shared/";
 
 /// What the instructor keeps of an assignment's folder, whoever names or includes it.
 const std::set<std::string>& kept_back();
+/// Whether a path leads to or through one of these.
+bool is_kept_back(const std::filesystem::path& file);
 
 /// False in a student edition, which has no solution.cpp.
 bool has_master(const judging::Assignment& assignment);

@@ -5,11 +5,12 @@
 #include <cstdio>
 #include <sstream>
 
-#include "src/core/files.h"
-#include "src/judging/answers/answer_key.h"
 #include "src/authoring/handout.h"
 #include "src/authoring/master.h"
 #include "src/authoring/mutants.h"
+#include "src/core/files.h"
+#include "src/judging/answers/answer_key.h"
+#include "src/judging/check_files.h"
 
 namespace fs = std::filesystem;
 
@@ -108,11 +109,10 @@ class Secrets {
         all_.push_back({text, "a hidden check of " + assignment_.name});
       for (const auto& text : {check.title, check.hint}) add(text, "a hidden check");
     }
-    const auto file = assignment_.folder / "hidden_checks.cpp";
-    if (!fs::exists(file)) return;
     const auto visible = squeezed(read_file(assignment_.folder / "checks.cpp", kMaxBytes));
-    for (const auto& pair : telling_pairs(read_file(file, kMaxBytes)))
-      if (visible.find(pair) == std::string::npos) add(pair, "a hidden check");
+    for (const auto& file : judging::hidden_check_files(assignment_.folder))
+      for (const auto& pair : telling_pairs(read_file(file, kMaxBytes)))
+        if (visible.find(pair) == std::string::npos) add(pair, "a hidden check");
   }
 
   /// Its first digits, where it has five at least: one half stands in many texts.
@@ -147,12 +147,12 @@ bool is_text_for_students(const std::string& file) {
 
 }  // namespace
 
-std::vector<Leak> find_leaks(const FileTree& tree, const judging::Assignment& assignment, const fs::path& project) {
+std::vector<Leak> find_leaks(const FileTree& tree, const judging::Assignment& assignment,
+                             const fs::path& project) {
   const Secrets secrets(assignment, project);
   std::vector<Leak> leaks;
   for (const auto& [file, content] : tree) {
-    if (kept_back().contains(fs::path(file).filename()))
-      leaks.push_back({file, "a file that stays with the instructor"});
+    if (is_kept_back(file)) leaks.push_back({file, "a file that stays with the instructor"});
     if (!file.ends_with(".md") && is_begun_region(content))
       leaks.push_back({file, "a solution region with its marker"});
     const auto text = squeezed(content);

@@ -3,8 +3,8 @@
 #include <string>
 #include <vector>
 
-#include "src/judging/assignment.h"
 #include "src/authoring/file_tree.h"
+#include "src/judging/assignment.h"
 
 namespace spinlab::authoring {
 

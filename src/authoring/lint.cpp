@@ -3,14 +3,17 @@
 #include <c10/util/Exception.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
-#include <sstream>
 
 #include "src/authoring/handout.h"
 #include "src/authoring/task_table.h"
 #include "src/core/files.h"
 #include "src/judging/answers/answers.h"
+#include "src/judging/check_files.h"
 #include "src/judging/includes.h"
+#include "src/judging/listed_calls.h"
+#include "src/judging/named_in_code.h"
 #include "src/judging/shape_contract.h"
 
 namespace fs = std::filesystem;
@@ -22,13 +25,6 @@ constexpr std::uintmax_t kMaxBytes = 16 << 20;
 
 using Names = std::set<std::string>;
 
-std::string without_comments(const std::string& source) {
-  std::string code;
-  std::istringstream lines(source);
-  for (std::string line; std::getline(lines, line);) code += line.substr(0, line.find("//")) + '\n';
-  return code;
-}
-
 std::string trimmed(const std::string& text) {
   const auto first = text.find_first_not_of(" \t\n"), last = text.find_last_not_of(" \t\n");
   return first == std::string::npos ? "" : text.substr(first, last - first + 1);
@@ -37,7 +33,7 @@ std::string trimmed(const std::string& text) {
 /// The two arguments of each use of a macro: of TEST(Suite, Name), Suite and Name.
 std::vector<std::pair<std::string, std::string>> uses_of(const std::string& macro,
                                                          const std::string& source) {
-  const auto code = without_comments(source);
+  const auto code = judging::code_alone(source);
   std::vector<std::pair<std::string, std::string>> uses;
   for (auto at = code.find(macro + "("); at != std::string::npos; at = code.find(macro + "(", at + 1)) {
     if (at > 0 && (std::isalnum(static_cast<unsigned char>(code[at - 1])) != 0 || code[at - 1] == '_'))
@@ -93,7 +89,7 @@ class Linter {
     if (for_students_) return;
     expect("solution.cpp", "it is the master, from which students' stubs are made");
     expect("mutants.json", "it has the wrong solutions that the checks must catch");
-    if (any([](const auto& check) { return check.hidden; }))
+    if (any([](const auto& check) { return check.hidden; }) && judging::hidden_check_files(folder_).empty())
       expect("hidden_checks.cpp", "assignment.json has hidden checks");
     if (any([](const auto& check) { return check.answer; }))
       expect("answer_key.json", "it has the expected answers");
@@ -113,7 +109,12 @@ class Linter {
 
   void tests() {
     Names met;
-    const auto visible = tests_of("checks.cpp", met), hidden = tests_of("hidden_checks.cpp", met);
+    std::map<std::string, std::string> visible, hidden;  // the file of each test
+    for (const auto& test : tests_of("checks.cpp", met)) visible.emplace(test, "checks.cpp");
+    for (const auto& file : judging::hidden_check_files(folder_)) {
+      const auto name = file.lexically_relative(folder_).string();
+      for (const auto& test : tests_of(name, met)) hidden.emplace(test, name);
+    }
     Names listed;
     for (const auto& check : assignment_.checks) {
       if (check.answer) continue;
@@ -121,15 +122,15 @@ class Linter {
       const auto* file = check.hidden ? "hidden_checks.cpp" : "checks.cpp";
       const auto& here = check.hidden ? hidden : visible;
       const auto& there = check.hidden ? visible : hidden;
-      if (there.contains(check.name))
-        say(file, "the TEST of " + check.name + " belongs here, but stands in " +
-                      (check.hidden ? "checks.cpp, which students get" : "hidden_checks.cpp") + "; move it");
+      if (const auto found = there.find(check.name); found != there.end())
+        say(file, "the TEST of " + check.name + " belongs here, but stands in " + found->second +
+                      (check.hidden ? ", which students get" : "") + "; move it");
       else if (!here.contains(check.name))
         say(file,
             "there is no TEST for " + check.name + " of assignment.json; write it, or remove the entry");
     }
-    for (const auto& [file, tests] : {std::pair{"checks.cpp", visible}, {"hidden_checks.cpp", hidden}})
-      for (const auto& name : tests)
+    for (const auto* tests : {&visible, &hidden})
+      for (const auto& [name, file] : *tests)
         if (!listed.contains(name))
           say(file, "the TEST " + name +
                         " has no entry in assignment.json and would never run; add it to its task");
@@ -139,7 +140,7 @@ class Linter {
   Names called_functions() {
     Names called;
     try {
-      for (const auto& [function, contract] : judging::contracts_in(without_comments(text_of("calls.h")))) {
+      for (const auto& [function, contract] : judging::contracts_in(text_of("calls.h"))) {
         called.insert(function);
         judging::ShapeContract{contract};
       }

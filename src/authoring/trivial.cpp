@@ -5,6 +5,7 @@
 
 #include "src/authoring/trivial_answer.h"
 #include "src/core/files.h"
+#include "src/judging/listed_calls.h"
 
 namespace spinlab::authoring {
 namespace {

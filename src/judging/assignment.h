@@ -23,7 +23,7 @@ struct Task {
   std::vector<std::string> functions;  // to write for it, as in calls.h
 };
 
-/// One entry of a task's "checks". The test itself stands in checks.cpp or, where hidden, hidden_checks.cpp;
+/// One entry of a task's "checks". The test itself stands in checks.cpp or, where hidden, in one of hidden_check_files;
 /// an answer's is a comparison with answer_key.json.
 struct CheckInfo {
   std::string name;   // "FitRidge.MatchesTheCertifiedNorrisCoefficients"

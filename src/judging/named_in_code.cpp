@@ -17,13 +17,39 @@ std::size_t end_of_literal(std::string_view text, std::size_t begin) {
   return end + 1;
 }
 
-/// The end of the comment, literal or #include that begins at `begin`; `begin` where none does.
-std::size_t end_of_other(std::string_view text, std::size_t begin) {
+struct Piece {
+  enum class Kind { kCode, kComment, kLiteral, kInclude } kind;
+  std::size_t end;
+};
+
+/// What begins at `begin`; of code one character.
+Piece piece_at(std::string_view text, std::size_t begin) {
   const auto rest = text.substr(begin);
-  if (rest.starts_with("//") || rest.starts_with("#include")) return text.find('\n', begin);
-  if (rest.starts_with("/*")) return std::min(text.find("*/", begin + 2), text.size()) + 2;
+  const auto line_end = [&] { return std::min(text.find('\n', begin), text.size()); };
+  if (rest.starts_with("//")) return {Piece::Kind::kComment, line_end()};
+  if (rest.starts_with("/*")) {
+    const auto end = text.find("*/", begin + 2);
+    return {Piece::Kind::kComment, end == std::string_view::npos ? text.size() : end + 2};
+  }
+  if (rest.starts_with("#include")) return {Piece::Kind::kInclude, line_end()};
   const bool in_number = begin > 0 && is_part_of_name(text[begin - 1]);  // 1'000
-  return rest[0] == '"' || (rest[0] == '\'' && !in_number) ? end_of_literal(text, begin) : begin;
+  if (rest[0] == '"' || (rest[0] == '\'' && !in_number))
+    return {Piece::Kind::kLiteral, std::min(end_of_literal(text, begin), text.size())};
+  return {Piece::Kind::kCode, begin + 1};
+}
+
+template <typename IsBlanked>
+std::string blanked(std::string source, const IsBlanked& is_blanked) {
+  const std::string text = source;
+  for (std::size_t i = 0; i < text.size();) {
+    const auto piece = piece_at(text, i);
+    if (is_blanked(piece.kind))
+      std::replace_if(
+          source.begin() + static_cast<std::ptrdiff_t>(i),
+          source.begin() + static_cast<std::ptrdiff_t>(piece.end), [](char c) { return c != '\n'; }, ' ');
+    i = piece.end;
+  }
+  return source;
 }
 
 bool is_called(std::string_view code, std::size_t begin, std::size_t end) {
@@ -33,14 +59,12 @@ bool is_called(std::string_view code, std::size_t begin, std::size_t end) {
 
 }  // namespace
 
+std::string without_comments(std::string source) {
+  return blanked(std::move(source), [](Piece::Kind kind) { return kind == Piece::Kind::kComment; });
+}
+
 std::string code_alone(std::string source) {
-  for (std::size_t i = 0; i < source.size();) {
-    const auto end = std::min(end_of_other(source, i), source.size());
-    for (auto blank = i; blank < end; ++blank)
-      if (source[blank] != '\n') source[blank] = ' ';
-    i = std::max(end, i + 1);
-  }
-  return source;
+  return blanked(std::move(source), [](Piece::Kind kind) { return kind != Piece::Kind::kCode; });
 }
 
 std::optional<std::size_t> line_of_name(const std::string& code, const std::string& name, bool called) {

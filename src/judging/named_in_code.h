@@ -6,7 +6,10 @@
 
 namespace spinlab::judging {
 
-/// C++ with blanks for comments, literals and #include: the same lines.
+/// C++ with blanks for comments: the same lines.
+std::string without_comments(std::string source);
+
+/// With blanks for literals and #include as well.
 std::string code_alone(std::string source);
 
 /// The first line of such code in which `name` is spelled as a whole, "linalg_solve" or "torch::optim"; where

@@ -8,6 +8,7 @@
 #include "src/core/files.h"
 #include "src/core/sha256.h"
 #include "src/judging/answers/answer_key.h"
+#include "src/judging/check_files.h"
 #include "src/judging/check_filter.h"
 #include "src/judging/includes.h"
 
@@ -40,13 +41,13 @@ class Ingredients {
   explicit Ingredients(const Assignment& assignment)
       : folder_(fs::weakly_canonical(assignment.folder)), root_(fs::weakly_canonical(root())) {
     for (const auto* name : kDeciding) add(folder_ / name);
+    for (const auto& file : hidden_check_files(folder_)) add(file);
     add(folder_ / assignment.header);
   }
   const std::map<std::string, std::string>& texts() const { return texts_; }
 
  private:
-  static constexpr auto kDeciding = {"assignment.json", "answer_key.json", "checks.cpp", "hidden_checks.cpp",
-                                     "calls.h"};
+  static constexpr auto kDeciding = {"assignment.json", "answer_key.json", "checks.cpp", "calls.h"};
 
   std::string name_of(const fs::path& file) const {
     const auto own = file.lexically_relative(folder_);

@@ -4,8 +4,6 @@
 
 #include <cctype>
 
-#include "src/core/pattern.h"
-
 namespace spinlab::judging {
 namespace {
 
@@ -177,17 +175,6 @@ ShapeContract::ShapeContract(const std::string& text) {
   std::vector<Item> results;
   Parser(text).signature(0, arguments_, results);
   result_ = std::move(results.front());
-}
-
-std::vector<std::pair<std::string, std::string>> contracts_in(const std::string& calls) {
-  static const Pattern call("SPINLAB_CALL[(][[:alnum:]_:]+, *([[:alnum:]_]+) *(, *\"([^\"]*)\")?[[:space:]]*[)]");
-  std::vector<std::pair<std::string, std::string>> contracts;
-  for (const auto& found : call.all(calls)) {
-    TORCH_CHECK_VALUE(!found[2].empty(), "a function's shapes are missing: ", found[0],
-                      "; write SPINLAB_CALL(space, function, \"(n, d), (n) -> (d)\")");
-    contracts.emplace_back(found[1], found[3]);
-  }
-  return contracts;
 }
 
 }  // namespace spinlab::judging

@@ -15,8 +15,8 @@ namespace spinlab::judging {
 ///     (...), (n):int64 -> {(...), (k <= n, 2):any}          the same further sizes; types; an upper bound
 ///
 /// A name stands for the same number wherever it is. A tensor whose type is not written has that of the
-/// floating-point tensors among the arguments (of the others where there are none, float64 without any); `any`
-/// leaves it free.
+/// floating-point tensors among the arguments (of the others where there are none, float64 without any);
+/// `any` leaves it free.
 class ShapeContract {
  public:
   /// Throws c10::ValueError where `text` is none.
@@ -50,8 +50,5 @@ class ShapeContract {
   std::vector<Item> arguments_;
   Item result_;
 };
-
-/// The functions of a calls.h and their contracts' texts. Throws c10::ValueError where one has none.
-std::vector<std::pair<std::string, std::string>> contracts_in(const std::string& calls);
 
 }  // namespace spinlab::judging

@@ -111,6 +111,7 @@ TEST_F(HandoutTest, AMissingOrKeptBackFileLeavesNothing) {
 TEST_F(HandoutTest, ACheckThatIncludesHiddenFilesIsRefused) {
   write_file(assignment_.folder / "checks.cpp", "#include \"hidden_checks.cpp\"\n");
   expect_refused(folder() / "out");
+  EXPECT_TRUE(is_kept_back("assignments/00-sums/hidden_checks/mean.cpp"));
 }
 
 /// A line of a region that says enough not to stand elsewhere by chance.

@@ -50,6 +50,18 @@ TEST_F(LintTest, TestsMayStandInFilesThatTheChecksInclude) {
   EXPECT_THAT(lint(assignment_), IsEmpty());
 }
 
+TEST_F(LintTest, HiddenTestsMayStandInAFolderOfTheirOwn) {
+  const auto file = assignment_.folder / "hidden_checks.cpp";
+  const auto tests = read_file(file, 1 << 20);
+  std::filesystem::remove(file);
+  std::filesystem::create_directory(assignment_.folder / "hidden_checks");
+  put("hidden_checks/mean.cpp", tests);
+  EXPECT_THAT(lint(assignment_), IsEmpty());
+  put("hidden_checks/sum.cpp", "TEST(Sum, Forgotten) {}\n");
+  EXPECT_THAT(lint(assignment_),
+              ElementsAre(HasSubstr("hidden_checks/sum.cpp: the TEST Sum.Forgotten has no entry")));
+}
+
 TEST_F(LintTest, AHiddenTestThatStudentsGetIsFound) {
   append("checks.cpp", "TEST(Mean, SecretlyNegative) {}\n");
   put("hidden_checks.cpp", "\n");

@@ -113,7 +113,7 @@ TEST_F(HostileTest, AnAnswerThatIsTooLargeIsSaidToBe) {
   assignment.limits.memory_bytes = std::int64_t{4} << 30;
   assignment.limits.check_seconds = 30;  // a slow machine needs several to write 640 MiB
   const auto report = run_after_others(with_twice("return torch::zeros({80, 1 << 20}, torch::kLong);"),
-                                       {.filter = "Twice.DoublesEveryElement"}, assignment);
+                                       {.filter = "Twice.DoublesEveryElement", .on_check = {}}, assignment);
   ASSERT_EQ(report.checks.size(), 1u) << report.detail;
   EXPECT_THAT(report.checks[0].message, HasSubstr("640 MiB at once"));
   EXPECT_THAT(twice_does("throw std::runtime_error(std::string(3 << 20, 'x'));").message, HasSubstr("threw: xxx"));

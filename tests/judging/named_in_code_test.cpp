@@ -20,6 +20,10 @@ TEST(LineOfName, CountsWhatIsCodeAlone) {
   EXPECT_EQ(code_alone(source).size(), source.size());
 }
 
+TEST(WithoutComments, LeavesLiterals) {
+  EXPECT_EQ(without_comments("f(\"a // b\"); // c\n/* d\n */g"), "f(\"a // b\");     \n    \n   g");
+}
+
 TEST(LineOfName, WantsTheWholeName) {
   EXPECT_THAT(line_in("my_det();\ndeterminant();\ndet2();\ndet();\n", "det"), Optional(Eq(4u)));
   EXPECT_EQ(line_in("determinant", "det"), std::nullopt);

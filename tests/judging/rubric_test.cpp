@@ -76,7 +76,9 @@ TEST_F(RubricHashTest, WhatNoCheckDependsOnKeepsGrades) {
 
 TEST_F(RubricHashTest, WhatChecksDependOnInvalidatesGrades) {
   // The header that reaches assignments/shared is changed last.
+  std::filesystem::create_directory(folder() / "assignments/00-sums/hidden_checks");
   const auto names = {"assignments/00-sums/hidden_checks.cpp",
+                      "assignments/00-sums/hidden_checks/mean.cpp",
                       "assignments/00-sums/sums.h",
                       "assignments/00-sums/answer_key.json",
                       "assignments/shared/draws.cpp",
