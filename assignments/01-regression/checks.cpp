@@ -83,6 +83,9 @@ TEST(FitLeastSquares, RefusesWhatHasNoUniqueSolution) {
                      StudentError);
         EXPECT_THROW(fit_least_squares(torch::cat({A, zero}, 1), y), StudentError);
         EXPECT_THROW(fit_least_squares(A.slice(0, 0, 3), y.slice(0, 0, 3)), StudentError);
+        const auto many = normal({4000, 2}, "many points");  // n ε = 9e-13: a sine of 2e-13 is rounding
+        const auto nearly = many.select(1, 0) + 2e-13 * many.select(1, 1);
+        EXPECT_THROW(fit_least_squares(torch::stack({many.select(1, 0), nearly}, 1), nearly), StudentError);
       });
 }
 
@@ -209,6 +212,7 @@ TEST(LassoViolation, MeasuresEachCondition) {
   EXPECT_CLOSE(lasso_violation(X, y, at(-1, 4.5), 0.5), 3.5, atol(1e-13));  // g = 3, but -λ was wanted
   EXPECT_CLOSE(lasso_violation(X, y, at(2, 0), 0.5), 1.25, atol(1e-13));    // g = -3/4, but λ was wanted
   EXPECT_CLOSE(lasso_violation(X, y, at(0, 0), 6.0), 3.0, atol(1e-13));     // the intercept: mean r = 3
+  EXPECT_CLOSE(lasso_violation(X, y, at(0, 7), 9.0), 4.0, atol(1e-13));     // and mean r = -4
 }
 
 /// Orthonormal features (XᵀX = n): the lasso is the soft-thresholded least-squares solution. [ESL table 3.4]

@@ -21,6 +21,7 @@ TEST(PolynomialFeatures, RefusesAMatrixAndANegativeDegree) {
       [] {
         EXPECT_THROW(polynomial_features(vector({1, 2}), -1), StudentError);
         EXPECT_THROW(polynomial_features(vector({1, 2}).unsqueeze(1), 2), StudentError);
+        EXPECT_THROW(polynomial_features(vector({2})[0], 2), StudentError);
       });
 }
 
@@ -60,14 +61,23 @@ TEST(FitLeastSquares, RefusesShapesThatDoNotFit) {
                         });
 }
 
-/// Centring is one more rounding: the master keeps 7 digits of Filip here, 13 of Longley.
+/// Centring is one more rounding: the master keeps 7 digits of Filip here, 13 of Longley. XᵀX/n has a
+/// condition number of 1e12, and so X of 1e6: the normal equations are left with four digits of what a
+/// penalty of 1e-13 makes of it.
 TEST(FitRidge, WithoutAPenaltyIsStableLeastSquares) {
   const auto filip = datasets::nist::linear("filip"), longley = datasets::nist::linear("longley");
   EXPECT_CLOSE(fit_ridge(filip.X, filip.y, 0.0), filip.certified, rtol(1e-5));
   EXPECT_CLOSE(fit_ridge(longley.X, longley.y, 0.0), longley.certified, rtol(1e-9));
+  const auto steep = with_spectrum(40, vector({1, 0.3, 1e-12}), "small penalty");
+  const auto w = normal({3}, "small penalty weights");
+  const auto shrinkage = steep.eigenvalues / (steep.eigenvalues + 1e-13);
+  const auto expected = steep.V.matmul(shrinkage * steep.V.t().matmul(w));
+  EXPECT_CLOSE(fit_ridge(steep.X, steep.X.matmul(w), 1e-13).slice(0, 0, 3), expected, atol(1e-7));
 }
 
-/// Of 32 twos every mean is exact, whatever order the sum is taken in.
+/// Of 32 twos every mean is exact, whatever order the sum is taken in. What varies by 1e-11 of itself, a
+/// thousand times n ε, is not constant: its slope is cov/(var + λ). (A column of ones beside it leaves five
+/// digits.)
 TEST(FitRidge, AConstantFeatureIsTheInterceptsBusiness) {
   const auto data = sparse_data(32, 3, "ridge edges");
   const auto wide = torch::cat({data.X, torch::full({32, 1}, 2.0, torch::kFloat64)}, 1);
@@ -75,6 +85,10 @@ TEST(FitRidge, AConstantFeatureIsTheInterceptsBusiness) {
   EXPECT_CLOSE(w[3].item<double>(), 0.0, atol(1e-13));
   EXPECT_CLOSE(torch::cat({w.slice(0, 0, 3), w.slice(0, 4)}), fit_ridge(data.X, data.y, 0.2), atol(1e-11));
   EXPECT_THROW(fit_ridge(wide, data.y, 0.0), StudentError);
+  const auto nearly = 1e6 + 1e-5 * normal({32, 1}, "nearly constant");
+  const auto dx = (nearly - nearly.mean()).squeeze(1), dy = data.y - data.y.mean();
+  const double slope = (dx.dot(dy) / (dx.square().sum() + 32e-11)).item<double>();
+  EXPECT_CLOSE(fit_ridge(nearly, data.y, 1e-11)[0].item<double>(), slope, rtol(1e-3));
 }
 
 TEST(FitRidge, RefusesANegativePenaltyAndShapesThatDoNotFit) {
@@ -102,12 +116,16 @@ TEST(GradientDescent, FollowsEachEigenvectorAtItsOwnRate) {
 }
 
 /// Nobody asked it to stop: there are as many iterates as steps, and at the minimum they are all the same.
+/// Where all numbers are small so are the gradients, and the path is the same one.
 TEST(GradientDescent, StaysAtTheMinimum) {
   const auto A = normal({12, 3}, "rest"), best = normal({3}, "rest point");
   const auto path = gradient_descent(A, A.matmul(best), best, 0.1, 20);
   EXPECT_CLOSE(path, best.expand({21, 3}), atol(1e-13));
   const auto away = gradient_descent(A, A.matmul(best), best + 1, 0.1, 1);
   EXPECT_CLOSE(away[1], best + 1 - 0.1 * A.t().matmul(A.sum(1)) / 12, atol(1e-13));
+  const auto large = gradient_descent(A, A.matmul(best), best + 1, 0.1, 5);
+  EXPECT_CLOSE(1e15 * gradient_descent(A, 1e-15 * A.matmul(best), 1e-15 * (best + 1), 0.1, 5), large,
+               atol(1e-11));
 }
 
 TEST(GradientDescent, RefusesWhatCannotDescend) {
@@ -125,11 +143,16 @@ TEST(GradientDescent, RefusesWhatCannotDescend) {
       });
 }
 
-/// The singular values of a (3, 7) matrix are 3; its Hessian has 7 eigenvalues, four of them 0.
+/// The singular values of a (3, 7) matrix are 3; its Hessian has 7 eigenvalues, four of them 0. One column
+/// twice has 0 too.
 TEST(OptimalStep, AHessianWithMoreFeaturesThanPointsIsSingular) {
   const auto A = normal({3, 7}, "singular");
   const double largest = torch::linalg_eigvalsh(A.matmul(A.t()) / 3).max().item<double>();
   EXPECT_CLOSE(optimal_step(A), 2 / largest, rtol(1e-11));
+  const auto once = with_spectrum(20, vector({4, 1}), "once").X;
+  const auto twice = torch::cat({once, once.slice(1, 0, 1)}, 1);
+  const double steepest = torch::linalg_eigvalsh(twice.t().matmul(twice) / 20).max().item<double>();
+  EXPECT_CLOSE(optimal_step(twice), 2 / steepest, rtol(1e-11));
 }
 
 TEST(OptimalStep, RefusesAVector) {
@@ -207,6 +230,9 @@ TEST(FitLasso, AConstantFeatureAndNoPenalty) {
   EXPECT_CLOSE(w.slice(0, 1) + shift, fit_lasso(data.X, data.y, 0.3, 1e-10), atol(1e-8));
   const auto exact = std::get<0>(torch::linalg_lstsq(torch::cat({data.X, constant}, 1), data.y.unsqueeze(1)));
   EXPECT_CLOSE(fit_lasso(data.X, data.y, 0.0, 1e-11), exact.squeeze(1), atol(1e-8));
+  // The mean of these is rounded. What that leaves of the feature is no feature, with no penalty either.
+  const auto rounded = fit_lasso(torch::cat({data.X, 1.7 * constant}, 1), data.y, 0.0, 1e-11);
+  EXPECT_EQ(rounded[4].item<double>(), 0.0);
 }
 
 TEST(FitLasso, RefusesANegativePenaltyAndNoTolerance) {
@@ -220,9 +246,10 @@ TEST(FitLasso, RefusesANegativePenaltyAndNoTolerance) {
                         });
 }
 
-/// A sweep multiplies the error by 0.9999: 2000 of them leave four fifths of it.
+/// A sweep multiplies the error by 0.997: 2000 of them leave 2e-3 of it, and it would take 8000 to the
+/// tolerance.
 TEST(FitLasso, ThrowsWhere2000SweepsDoNotSuffice) {
-  const auto alike = with_correlation(0.9999, "too alike"), apart = with_correlation(0.5, "apart");
+  const auto alike = with_correlation(0.997, "too alike"), apart = with_correlation(0.5, "apart");
   between_right_answers(
       [&] { EXPECT_LT(kkt_violation(apart, fit_lasso(apart.X, apart.y, 0.01, 1e-10), 0.01), 1e-9); },
       [&] { EXPECT_THROW(fit_lasso(alike.X, alike.y, 0.01, 1e-10), StudentError); });
@@ -259,6 +286,17 @@ TEST(LocallyLinear, AWideWindowIsTheGlobalLine) {
   const auto A = torch::stack({torch::ones_like(x), x}, 1);
   const auto line = std::get<0>(torch::linalg_lstsq(A, y.unsqueeze(1))).squeeze(1);
   EXPECT_CLOSE(locally_linear(x, y, queries, 1e7), line[0] + line[1] * queries, atol(1e-9));
+}
+
+/// Metres or nanometres: the value at a query is the same.
+TEST(LocallyLinear, TheUnitOfXDoesNotMatter) {
+  const auto x = uniform({30}, 0, 1, "units of x"), y = x.square() + normal({30}, "units of x noise");
+  const auto queries = vector({-0.5, 0.1, 0.6, 2});
+  auto values = torch::empty({4}, torch::kFloat64);
+  for (int64_t i = 0; i < 4; ++i) values[i] = line_at(x, y, queries[i].item<double>(), 0.3);
+  EXPECT_CLOSE(locally_linear(x, y, queries, 0.3), values, rtol(1e-8) + atol(1e-9));
+  EXPECT_CLOSE(locally_linear(1e-9 * x, y, 1e-9 * queries, 0.3e-9), values, rtol(1e-8) + atol(1e-9));
+  EXPECT_CLOSE(locally_linear(1e9 * x, y, 1e9 * queries, 0.3e9), values, rtol(1e-8) + atol(1e-9));
 }
 
 TEST(LocallyLinear, RefusesNoBandwidthAndASinglePlace) {

@@ -6,7 +6,7 @@
 
 /// Assignment 01: linear regression four ways, and one fit that is only locally linear.
 ///
-/// Every tensor is float64 on the CPU, arguments are never changed, and results need no gradients. n: points, d: features, m: queries.
+/// Every tensor is float64 on the CPU, arguments are contiguous and never changed, and results need no gradients. n: points, d: features, m: queries.
 /// "Throws" means TORCH_CHECK_VALUE with a line that says what was expected and what was got. A vector and a
 /// one-column matrix are different shapes: where a vector is asked for, the matrix is refused (subtracting
 /// one from the other would silently make an n × n matrix).
