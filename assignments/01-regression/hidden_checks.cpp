@@ -88,6 +88,7 @@ TEST(FitRidge, AConstantFeatureIsTheInterceptsBusiness) {
   const auto nearly = 1e6 + 1e-5 * normal({32, 1}, "nearly constant");
   const auto dx = (nearly - nearly.mean()).squeeze(1), dy = data.y - data.y.mean();
   const double slope = (dx.dot(dy) / (dx.square().sum() + 32e-11)).item<double>();
+  EXPECT_CLOSE(fit_ridge(vector({3, 4}).unsqueeze(0), vector({2}), 0.5), vector({0, 0, 2}), atol(1e-13));
   EXPECT_CLOSE(fit_ridge(nearly, data.y, 1e-11)[0].item<double>(), slope, rtol(1e-3));
 }
 
@@ -286,6 +287,10 @@ TEST(LocallyLinear, AWideWindowIsTheGlobalLine) {
   const auto A = torch::stack({torch::ones_like(x), x}, 1);
   const auto line = std::get<0>(torch::linalg_lstsq(A, y.unsqueeze(1))).squeeze(1);
   EXPECT_CLOSE(locally_linear(x, y, queries, 1e7), line[0] + line[1] * queries, atol(1e-9));
+  // Neighbours at ten bandwidths weigh 2e-22 each: at a point the line goes through it, and they give its
+  // slope.
+  const auto grid = 0.1 * torch::arange(9, torch::kFloat64), bent = grid.exp();
+  EXPECT_CLOSE(locally_linear(grid, bent, grid, 0.01), bent, atol(1e-6));
 }
 
 /// Metres or nanometres: the value at a query is the same.

@@ -6,10 +6,10 @@
 
 /// Assignment 01: linear regression four ways, and one fit that is only locally linear.
 ///
-/// Every tensor is float64 on the CPU, arguments are contiguous and never changed, and results need no gradients. n: points, d: features, m: queries.
-/// "Throws" means TORCH_CHECK_VALUE with a line that says what was expected and what was got. A vector and a
-/// one-column matrix are different shapes: where a vector is asked for, the matrix is refused (subtracting
-/// one from the other would silently make an n × n matrix).
+/// Every tensor is float64 on the CPU, arguments are contiguous and never changed, and results do not require
+/// gradients. n: points, d: features, m: queries. "Throws" means TORCH_CHECK_VALUE with a line that says what
+/// was expected and what was got. A vector and a one-column matrix are different shapes: where a vector is
+/// asked for, the matrix is refused (subtracting one from the other would silently make an n × n matrix).
 namespace regression {
 
 /// Task 1. The design matrix of a polynomial: A_ik = x_i^k, k = 0 … degree. [Bishop, PRML eq. 1.1]
@@ -24,8 +24,8 @@ torch::Tensor fit_least_squares(const torch::Tensor& A, const torch::Tensor& y);
 
 /// Task 3. Ridge regression: minimises ‖y − Xw − b‖²/n + λ‖w‖². The intercept b is not penalised. [ESL
 /// eq. 3.41] X: (n, d), a feature that is constant (‖x_j − x̄_j‖ ≤ n ε ‖x_j‖: a mean is rounded) gets the
-/// weight 0; y: (n). Returns (d + 1): w, then b. Any n ≥ 1 where λ > 0; λ = 0 is least squares with its
-/// conditions, so no feature may be constant. Throws where the shapes do not fit or λ < 0.
+/// weight 0; y: (n). Returns (d + 1): w, then b. Any n ≥ 1 where λ > 0; λ = 0 (or lost in rounding) is least
+/// squares with its conditions, so no feature may be constant. Throws where the shapes do not fit or λ < 0.
 torch::Tensor fit_ridge(const torch::Tensor& X, const torch::Tensor& y, double lambda);
 
 /// Task 4. Gradient descent on L(w) = ‖Aw − y‖²/(2n): w_{t+1} = w_t − step · ∇L(w_t). [Nocedal and Wright,
@@ -57,7 +57,7 @@ torch::Tensor fit_lasso(const torch::Tensor& X, const torch::Tensor& y, double l
 
 /// Task 9. Locally linear regression: at each query q the value at q of the line that minimises
 /// Σ_i K((x_i − q)/h) (y_i − α − β(x_i − q))², K(u) = exp(−u²/2), h the bandwidth. [ESL eq. 6.7]
-/// x, y: (n); queries: (m), also far outside the data. Returns (m). Throws where the shapes do not fit, h ≤ 0
+/// x, y: (n); queries: (m), m ≥ 1, also far outside the data. Returns (m). Throws where the shapes do not fit, h ≤ 0
 /// or all x are equal. Unspecified where h is so far below the spacing of x that all ratios of weights to the
 /// largest one are zero in float64.
 torch::Tensor locally_linear(const torch::Tensor& x, const torch::Tensor& y, const torch::Tensor& queries,

@@ -231,19 +231,19 @@ TEST(Sgd, StepsDownTheGradientOfEachBatch) {
   EXPECT_CLOSE(path[6], x, atol(1e-13));
 }
 
-/// 60 of 60 indices without a repetition have the probability 60!/60⁶⁰ = 2e-25. Of 3000 draws an index gets
-/// 50 on average; below 12 or above 110 is less likely than 2e-10 for one and 2e-8 for any of them.
+/// 60 of 60 indices without a repetition have the probability 60!/60⁶⁰ = 2e-25. Of 18,000 draws an index gets
+/// 300 ± 17.2; that one of them gets less than 195 or more than 410 has the probability 3e-8.
 TEST(Sgd, DrawsWithReplacement) {
   Batches batches(60, 1);
-  sgd(batches.gradient(), normal({1}, "sgd start"), {60, 60, 0.1, 50, true, seed("sgd")});
-  ASSERT_EQ(batches.asked().size(), 50);
+  sgd(batches.gradient(), normal({1}, "sgd start"), {60, 60, 0.1, 300, true, seed("sgd")});
+  ASSERT_EQ(batches.asked().size(), 300);
   const auto all = torch::cat(batches.asked());
-  ASSERT_EQ(all.numel(), 3000);
+  ASSERT_EQ(all.numel(), 18000);
   ASSERT_GE(all.min().item<int64_t>(), 0);
   const auto counts = torch::bincount(all, {}, 60);
   ASSERT_EQ(counts.numel(), 60);
-  EXPECT_GT(counts.min().item<int64_t>(), 11);
-  EXPECT_LT(counts.max().item<int64_t>(), 111);
+  EXPECT_GE(counts.min().item<int64_t>(), 195);
+  EXPECT_LE(counts.max().item<int64_t>(), 410);
   const auto first = std::get<0>(batches.asked()[0].sort());
   EXPECT_TRUE((first.slice(0, 1) == first.slice(0, 0, 59)).any().item<bool>()) << "no index came twice";
 }
@@ -251,11 +251,13 @@ TEST(Sgd, DrawsWithReplacement) {
 /// 12 points whose gradients are the 12 unit vectors, in batches of 4. For two points the sum over an epoch's
 /// batches counts whether they share one, which has the probability 3/11 if all orders are equally likely:
 /// over 300 epochs 82 ± 7.7 times. That any of the 66 pairs is off by 50 has the probability 3e-8; 50 are
-/// 0.0035 in the covariance.
+/// 0.0035 in the covariance. And every point comes in each of the 12 places sooner or later: that one of the
+/// 144 stays empty has the probability 144 (11/12)³⁰⁰ = 7e-10.
 TEST(Sgd, ShufflingMakesTheNoiseSmaller) {
   const int64_t n = 12, B = 4, epochs = 300;
-  std::vector<Tensor> noise;
+  std::vector<Tensor> noise, order;
   const auto gradient = [&](const Tensor&, const Tensor& indices) {
+    order.push_back(indices.clone());
     const auto mean = torch::eye(n, torch::kFloat64).index({indices}).mean(0);
     noise.push_back(mean - 1.0 / n);
     return mean;
@@ -268,6 +270,9 @@ TEST(Sgd, ShufflingMakesTheNoiseSmaller) {
   EXPECT_CLOSE(xi.t().matmul(xi) / xi.size(0), factor * of_a_point, atol(0.0035));
   const auto epoch = xi.view({epochs, n / B, n}).sum(1);
   EXPECT_CLOSE(epoch, torch::zeros_like(epoch), atol(1e-13)) << "over an epoch the noise adds up to nothing";
+  const auto places = torch::cat(order) + n * torch::arange(n).repeat(epochs);
+  EXPECT_GT(torch::bincount(places, {}, n * n).min().item<int64_t>(), 0)
+      << "a point that is never in some place";
 }
 
 TEST(StationaryCovariance, SolvesItsEquation) {
@@ -286,6 +291,10 @@ TEST(StationaryCovariance, HasTheVarianceOfEachEigenvector) {
   const auto expected = step * variance / (quadratic.eigenvalues * (2 - step * quadratic.eigenvalues));
   const auto C = stationary_covariance(quadratic.H, variance * torch::eye(3, torch::kFloat64), step);
   EXPECT_CLOSE(C, (quadratic.V * expected).matmul(quadratic.V.t()), atol(1e-10));
+  const auto flat = stationary_covariance(torch::diag(vector({0.01, 2})), eye(2), 1e-4);
+  EXPECT_CLOSE(flat.diagonal(), 1e-4 / (vector({0.02, 4}) - 1e-4 * vector({1e-4, 4})), rtol(1e-6));
+  const auto minute = stationary_covariance(1e-12 * eye(2), eye(2), 1e10);
+  EXPECT_CLOSE(minute, 1e10 / (1e-12 * 1.99) * eye(2), rtol(1e-9));
 }
 
 TEST(Newton, EndsOnAQuadraticInOneStep) {
@@ -432,6 +441,8 @@ TEST(BfgsUpdate, MeetsTheSecantCondition) {
   const auto B = torch::linalg_inv(H), image = B.matmul(s);
   const auto expected = B - torch::outer(image, image) / s.dot(image) + torch::outer(y, y) / y.dot(s);
   EXPECT_CLOSE(torch::linalg_inv(updated), expected, atol(1e-9) + rtol(1e-9));
+  EXPECT_CLOSE(bfgs_update(H, 1e-9 * s, 1e-9 * y), updated, atol(1e-10))
+      << "steps near the minimum are small";
 }
 
 /// Over 300 drawn valleys: 16 to 49 steps, at most 74 values and 54 gradients; gradient descent takes

@@ -7,12 +7,12 @@
 
 /// Assignment 07: optimizers, from gradient descent to Levenberg–Marquardt.
 ///
-/// Every tensor is float64 on the CPU, arguments are never changed, and results need no gradients. d: unknowns, n: points or residuals.
-/// "Throws" means TORCH_CHECK_VALUE with a line that says what was expected and what was got. Every optimizer
-/// takes x0: (d) and returns its path, (steps taken + 1, d), x0 first. All throw where x0 is not a vector, a
-/// callback returns another shape than is said here, or an option is outside the range beside it.
-/// Evaluations are what optimizers are paid in, so they are counted by the caller: no function may call back
-/// more often than it says.
+/// Every tensor is float64 on the CPU, arguments are contiguous and never changed, and results do not require
+/// gradients. d: unknowns, n: points or residuals. "Throws" means TORCH_CHECK_VALUE with a line that says
+/// what was expected and what was got. Every optimizer takes x0: (d) and returns its path, (steps taken + 1,
+/// d), x0 first. All throw where x0 is not a vector, a callback returns another shape than is said here, or
+/// an option is outside the range beside it. Evaluations are what optimizers are paid in, so they are counted
+/// by the caller: no function may call back more often than it says, and where it says how often, so often.
 namespace optimization {
 
 using torch::Tensor;
@@ -85,7 +85,7 @@ struct SgdOptions {
   double step;       // > 0
   int64_t epochs;    // ≥ 0
   bool replacement;  // see sgd
-  int64_t seed;      // of a generator of your own: the same seed gives the same path
+  int64_t seed;      // the same seed gives the same path, whatever was drawn before
 };
 
 /// The mean of the gradients of the points whose indices (int64, in [0, n)) are given: (d).

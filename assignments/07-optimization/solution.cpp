@@ -446,7 +446,6 @@ Tensor levenberg_marquardt(const Field& residuals, const Field& jacobian, const 
     const auto x = path.back();
     const auto J = evaluate(jacobian, x, {r.size(0), x.size(0)});
     if (stationary(J, r, stopping.tolerance)) return torch::stack(path);
-    require_steps_left(path, stopping);
     largest = torch::maximum(largest, torch::linalg_vector_norm(J, 2, 0));
     const auto D = torch::where(largest > 0, largest, torch::ones_like(largest));
     for (bool lower = false; !lower;) {
@@ -456,6 +455,7 @@ Tensor levenberg_marquardt(const Field& residuals, const Field& jacobian, const 
       lower = trial.dot(trial).item<double>() < r.dot(r).item<double>();
       lambda = lower ? lambda / 10 : 10 * lambda;
       if (!lower) continue;
+      require_steps_left(path, stopping);
       path.push_back(x + delta);
       r = trial;
     }

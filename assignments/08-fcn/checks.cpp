@@ -209,8 +209,8 @@ TEST(Accuracy, CountsTheLargestLogits) {
   const auto network = make_network(parameters, "relu");
   const auto right = reference_logits(parameters, x, "relu").argmax(1);
   EXPECT_CLOSE(accuracy(network, x, right), 1.0, atol(0.0));
-  const auto wrong = torch::cat({right.slice(0, 0, 30), (right.slice(0, 30) + 1) % 5});
-  EXPECT_CLOSE(accuracy(network, x, wrong), 0.75, atol(1e-15));
+  const auto wrong = torch::cat({right.slice(0, 0, 28), (right.slice(0, 28) + 1) % 5});
+  EXPECT_CLOSE(accuracy(network, x, wrong), 0.7, atol(1e-15));
 }
 
 /// With one batch an epoch there is no order to choose: five epochs are five steps of task 6.

@@ -12,9 +12,10 @@
 ///
 /// L layers, for one example z^l = W^l φ(z^{l−1}) + b^l, the first one z¹ = W¹x + b¹; the last, z^L, are the
 /// logits: no activation follows it. n: examples in a batch, one a row; n_l: units of layer l; k = n_L:
-/// classes. "activation" is "tanh" or "relu". Arguments are never changed (a network is: that is what it is
-/// for), and results have the dtype of the arguments and need no gradients. "Throws" means TORCH_CHECK_VALUE with a line that says
-/// what was expected and what was got.
+/// classes. "activation" is "tanh" or "relu". Arguments are contiguous, do not require gradients and are
+/// never changed (a network is: that is what it is for), and results have the dtype of the arguments and do
+/// not require gradients. "Throws" means TORCH_CHECK_VALUE with a line that says what was expected and what
+/// was got.
 namespace fcn {
 
 /// One layer: weight (n_l, n_{l−1}) as in torch::nn::Linear, bias (n_l). Gradients come in the same form.
@@ -140,8 +141,8 @@ double critical_weight_variance(double bias_variance, const std::string& activat
 
 /// Task 16. A trained classifier of your own making: widths, activation, initialisation, epochs and rates are
 /// your choice. x: (n, d) float32, pixels in [0, 1] or spins ±1; labels: (n) int64 in [0, classes). The
-/// checks call it with digits, photographs (their pixels in a random order) and spins, and call forward of what
-/// it returns with examples that it has not seen. A few seconds on one thread.
+/// checks call it with digits, photographs (their pixels in a random order) and spins, and call forward of
+/// what it returns with examples that it has not seen. A few seconds on one thread.
 std::shared_ptr<Network> fit_classifier(const torch::Tensor& x, const torch::Tensor& labels, int64_t classes,
                                         int64_t seed);
 

@@ -154,6 +154,7 @@ TEST(SgdStep, RefusesWhatCannotDescend) {
   EXPECT_CLOSE(flat(sgd_step(parameters, parameters, 1.0)), torch::zeros({14}, torch::kFloat64), atol(1e-15));
   EXPECT_THROW(sgd_step(parameters, parameters, 0.0), StudentError);
   EXPECT_THROW(sgd_step(parameters, {parameters[0]}, 0.1), StudentError);
+  EXPECT_THROW(sgd_step({parameters[0]}, parameters, 0.1), StudentError);
 }
 
 TEST(MakeNetwork, KeepsThePrecisionOfItsParameters) {
@@ -360,6 +361,7 @@ TEST(VarianceMap, RefusesWhatIsNoVariance) {
         EXPECT_THROW(variance_map(1, 1.5, 0.25, "sine"), StudentError);
         EXPECT_THROW(variance_fixed_point(2.0, 0.1, "relu"), StudentError);
         EXPECT_THROW(variance_fixed_point(2.5, 0.0, "relu"), StudentError);
+        EXPECT_THROW(variance_fixed_point(2.0, 0.0, "relu"), StudentError);
         EXPECT_THROW(variance_fixed_point(1.0, -0.1, "tanh"), StudentError);
       });
 }
@@ -378,6 +380,9 @@ TEST(VarianceFixedPoint, NearTheCriticalPoint) {
     EXPECT_CLOSE(variance_fixed_point(weight, 0, "tanh"), q, rtol(1e-6))
         << "at a weight variance of " << weight;
   }
+  // E tanh²(√q z) = q − 2q² + 17/3 q³ − …, so that (1 + ε)(1 − 2q + 17/3 q²) = 1.
+  const double epsilon = 1e-6, s = epsilon / (1 + epsilon) / 2, q = s + 17.0 / 6 * s * s;
+  EXPECT_CLOSE(variance_fixed_point(1 + epsilon, 0, "tanh"), q, rtol(1e-6));
   EXPECT_CLOSE(variance_fixed_point(1.9, 0.01, "relu"), 0.2, rtol(1e-8));
 }
 
@@ -403,6 +408,7 @@ TEST(CriticalWeightVariance, RefusesWhereThereIsNone) {
   between_right_answers([] { EXPECT_CLOSE(critical_weight_variance(0, "relu"), 2.0, rtol(1e-9)); },
                         [] {
                           EXPECT_THROW(critical_weight_variance(0.1, "relu"), StudentError);
+                          EXPECT_THROW(critical_weight_variance(1e-9, "relu"), StudentError);
                           EXPECT_THROW(critical_weight_variance(-0.1, "tanh"), StudentError);
                         });
 }

@@ -17,6 +17,11 @@ std::string to_string(Tolerance tolerance) {
   return out.str().empty() ? "none" : out.str();
 }
 
+const char* seven_digits(bool is_float32) {
+  return is_float32 ? "it agrees to 7 digits: float32?"
+                    : "it agrees to 7 digits: float32 on the way, or an approximation?";
+}
+
 std::string likeness(double actual, double expected) {
   const auto is = [&](double factor) {
     return expected != 0 && std::abs(actual - factor * expected) < 1e-9 * std::abs(actual);
@@ -25,7 +30,8 @@ std::string likeness(double actual, double expected) {
   if (is(2)) return "it is twice the expected";
   if (is(0.5)) return "it is half of the expected";
   const double error = std::abs(actual - expected) / std::abs(expected);
-  return error > 1e-9 && error < 1e-6 ? "it agrees to 7 digits: float32?" : "";
+  if (error <= 1e-9 || error >= 1e-6) return "";
+  return seven_digits(static_cast<double>(static_cast<float>(actual)) == actual);
 }
 
 std::string difference(double actual, double expected, Tolerance tolerance) {

@@ -24,6 +24,8 @@ TEST_F(LikenessTest, NamesTheUsualMistakes) {
   EXPECT_EQ(found(want_ / 20), "it is 0.05 times the expected");
   EXPECT_EQ(found(want_ + 1.5), "it is the expected plus 1.5 everywhere");
   EXPECT_EQ(found(want_.to(at::kFloat)), "it agrees to 7 digits: float32?");
+  EXPECT_EQ(found(want_.to(at::kFloat).to(at::kDouble).add(1e-12)),
+            "it agrees to 7 digits: float32 on the way, or an approximation?");
   EXPECT_EQ(found(want_.t()), "its transpose agrees");
   EXPECT_EQ(found(want_.roll(-1, 0)), "row i is the expected row i + 1");
   EXPECT_EQ(found(want_.roll(1, 0)), "row i is the expected row i - 1");
@@ -43,7 +45,8 @@ TEST_F(LikenessTest, OfSingleNumbers) {
   EXPECT_EQ(likeness(-3.0, 3.0), "the sign is turned");
   EXPECT_EQ(likeness(6.0, 3.0), "it is twice the expected");
   EXPECT_EQ(likeness(1.5, 3.0), "it is half of the expected");
-  EXPECT_EQ(likeness(3.0 + 1e-7, 3.0), "it agrees to 7 digits: float32?");
+  EXPECT_EQ(likeness(3.0 + 1e-7, 3.0), "it agrees to 7 digits: float32 on the way, or an approximation?");
+  EXPECT_EQ(likeness(static_cast<double>(0.1f), 0.1), "it agrees to 7 digits: float32?");
   EXPECT_EQ(likeness(9.0, 3.0), "");
   EXPECT_EQ(likeness(1.0, 0.0), "");
   EXPECT_EQ(likeness(NAN, 3.0), "");

@@ -13,7 +13,8 @@ using namespace spinlab;
 using namespace optimization::problems;
 
 /// −ln(4 − x) − x has a pole at 4 and its minimum at 3. In the direction 8 the first trials fall on NaN and
-/// on the pole and must be cut back, not taken.
+/// on the pole and must be cut back, not taken. Nor is a value that is not finite low, were it minus
+/// infinity.
 TEST(WolfeSearch, TurnsBackFromAPole) {
   const auto value = [](const Tensor& x) { return -torch::log(4 - x).item<double>() - x.item<double>(); };
   const auto gradient = [](const Tensor& x) { return 1 / (4 - x) - 1; };
@@ -21,6 +22,13 @@ TEST(WolfeSearch, TurnsBackFromAPole) {
   const auto end = wolfe_search(value, gradient, from, vector({8}));
   EXPECT_LT(end.x.item<double>(), 4);
   EXPECT_LT(end.value, from.value);
+  const auto abyss = [](const Tensor& x) {
+    const double at = x.item<double>();
+    return at > 0.5 ? -HUGE_VAL : (at - 0.3) * (at - 0.3) / 2;
+  };
+  const auto slope = [](const Tensor& x) { return x - 0.3; };
+  const auto before = wolfe_search(abyss, slope, {vector({0}), 0.045, vector({-0.3})}, vector({1}));
+  EXPECT_CLOSE(before.x, vector({0.5}), atol(1e-14));
 }
 
 /// Where it looks, from x = 0 in the direction 1.
@@ -96,6 +104,25 @@ TEST(Bfgs, TakesTheStepsOfTheDefinition) {
     const auto Hy = H.matmul(y), ys = y.dot(s);
     H = H + (1 + y.dot(Hy) / ys) * torch::outer(s, s) / ys - (torch::outer(Hy, s) + torch::outer(s, Hy)) / ys;
     x = next;
+  }
+}
+
+/// The first point whose largest component meets the tolerance is the last, whatever the length of the
+/// gradient.
+TEST(Bfgs, EndsByTheLargestComponent) {
+  const auto quadratic =
+      with_spectrum(uniform({8}, 0.3, 3, "largest component spectrum"), "largest component");
+  const auto gradient = quadratic.gradient();
+  const auto start = quadratic.minimum + normal({8}, "largest component start");
+  const auto path = bfgs(quadratic.value(), gradient, start, {1e-9, 100});
+  ASSERT_GE(path.size(0), 5);
+  const auto largest = [&](int64_t k) { return gradient(path[k]).abs().max().item<double>(); };
+  for (const int64_t k : {1, 2, 3, 4}) {
+    const double tolerance = 1.001 * largest(k);
+    int64_t end = 0;
+    while (largest(end) > tolerance) ++end;
+    const auto shorter = bfgs(quadratic.value(), gradient, start, {tolerance, 100});
+    EXPECT_CLOSE(shorter, path.slice(0, 0, end + 1), atol(1e-9));
   }
 }
 

@@ -1,5 +1,7 @@
 // Gradient descent with and without momentum, and the methods with a step for each element: other functions
 // than in checks.cpp, other streams of the seed, the edges of each definition.
+#include <cmath>
+
 #include "assignments/07-optimization/calls.h"
 #include "assignments/07-optimization/problems.h"
 
@@ -26,6 +28,7 @@ TEST(GradientDescent, TakesAsManyStepsAsItIsAskedFor) {
   EXPECT_CLOSE(gradient_descent(constant(vector({1, 2})), x0, 0.5, 1)[1], vector({2.5, 3}), atol(1e-14));
   EXPECT_CLOSE(gradient_descent(constant(vector({1, 2})), x0, 0.5, 0), x0.unsqueeze(0), atol(0.0));
   EXPECT_CLOSE(gradient_descent(constant(vector({0, 1e-12})), x0, 0.5, 20), x0.expand({21, 2}), atol(1e-10));
+  EXPECT_CLOSE(gradient_descent(constant(vector({0, 1e-12})), x0, 1e12, 3)[3], vector({3, 1}), atol(1e-12));
 }
 
 TEST(GradientDescent, RefusesWhatIsOutOfRange) {
@@ -40,6 +43,15 @@ TEST(GradientDescent, RefusesWhatIsOutOfRange) {
         EXPECT_THROW(gradient_descent(gradient, x0.unsqueeze(1), 0.1, 2), StudentError);
         EXPECT_THROW(gradient_descent(constant(vector({1})), x0, 0.1, 2), StudentError);
       });
+}
+
+/// 1 above 0.9 and 0 below: what started at 1 has met one gradient, and goes on by momentum alone.
+Tensor edge_of_a_plain(const Tensor& x) { return (x > 0.9).to(torch::kFloat64); }
+
+/// 1 − 0.2 (1 + ½ + … ), from 1 with the step 0.2 and the momentum ½; what starts on the plain stays.
+Tensor coasting(int64_t steps) {
+  const auto sums = 2 * (1 - torch::pow(0.5, torch::arange(steps + 1, torch::kFloat64)));
+  return torch::stack({1 - 0.2 * sums, torch::full({steps + 1}, 0.4, torch::kFloat64)}, 1);
 }
 
 /// The roots of z² − (1 + β − ηλ) z + β lie within the unit circle for η < 2 (1 + β)/λ; beyond it one is real
@@ -59,6 +71,7 @@ TEST(HeavyBall, TheEdgesOfTheDefinition) {
   const auto x0 = normal({3}, "edges start");
   EXPECT_CLOSE(heavy_ball(gradient, x0, {0.1, 0.0}, 6), gradient_descent(gradient, x0, 0.1, 6), atol(1e-13));
   EXPECT_CLOSE(heavy_ball(gradient, x0, {0.1, 0.5}, 0), x0.unsqueeze(0), atol(0.0));
+  EXPECT_CLOSE(heavy_ball(edge_of_a_plain, vector({1, 0.4}), {0.2, 0.5}, 8), coasting(8), atol(1e-13));
   EXPECT_CLOSE(best_heavy_ball(2.0, 2.0).step, 0.5, rtol(1e-12));  // one curvature: no momentum is needed
   EXPECT_CLOSE(best_heavy_ball(2.0, 2.0).momentum, 0.0, atol(1e-12));
 }
@@ -73,6 +86,7 @@ TEST(HeavyBall, RefusesWhatIsOutOfRange) {
         EXPECT_THROW(heavy_ball(gradient, x0, {0.1, -0.1}, 3), StudentError);
         EXPECT_THROW(heavy_ball(gradient, x0, {0.0, 0.5}, 3), StudentError);
         EXPECT_THROW(heavy_ball(gradient, x0, {0.1, 0.5}, -3), StudentError);
+        EXPECT_THROW(heavy_ball(constant(vector({1})), x0, {0.1, 0.5}, 3), StudentError);
       });
   between_right_answers([] { EXPECT_CLOSE(best_heavy_ball(1.0, 4.0).step, 4.0 / 9, rtol(1e-12)); },
                         [] {
@@ -101,6 +115,7 @@ TEST(Nesterov, TheEdgesOfTheDefinition) {
   const auto gradient = bumpy_gradient(3, "edges");
   const auto x0 = normal({3}, "edges start");
   EXPECT_CLOSE(nesterov(gradient, x0, {0.1, 0.0}, 6), gradient_descent(gradient, x0, 0.1, 6), atol(1e-13));
+  EXPECT_CLOSE(nesterov(edge_of_a_plain, vector({1, 0.4}), {0.2, 0.5}, 8), coasting(8), atol(1e-13));
   EXPECT_CLOSE(best_nesterov(2.0, 2.0).step, 0.5, rtol(1e-12));
   EXPECT_CLOSE(best_nesterov(2.0, 2.0).momentum, 0.0, atol(1e-12));
 }
@@ -113,6 +128,7 @@ TEST(Nesterov, RefusesWhatIsOutOfRange) {
       [&] {
         EXPECT_THROW(nesterov(gradient, x0, {0.1, 1.0}, 3), StudentError);
         EXPECT_THROW(nesterov(gradient, x0, {0.1, -0.5}, 3), StudentError);
+        EXPECT_THROW(nesterov(constant(vector({1})), x0, {0.1, 0.5}, 3), StudentError);
         EXPECT_THROW(nesterov(gradient, x0, {-0.1, 0.5}, 3), StudentError);
         EXPECT_THROW(nesterov(gradient, x0, {0.1, 0.5}, -1), StudentError);
         EXPECT_THROW(nesterov(constant(vector({1, 2})), x0, {0.1, 0.5}, 3), StudentError);
@@ -142,6 +158,7 @@ TEST(Adagrad, RefusesWhatIsOutOfRange) {
         EXPECT_THROW(adagrad(gradient, x0, {0.3, 0.0}, 3), StudentError);
         EXPECT_THROW(adagrad(gradient, x0, {0.0, 0.1}, 3), StudentError);
         EXPECT_THROW(adagrad(gradient, x0, {0.3, 0.1}, -1), StudentError);
+        EXPECT_THROW(adagrad(constant(vector({1, 2})), x0, {0.1, 1e-8}, 1), StudentError);
       });
 }
 
@@ -166,6 +183,7 @@ TEST(RmsProp, RefusesWhatIsOutOfRange) {
         EXPECT_THROW(rmsprop(gradient, x0, {0.01, -0.1, 0.1}, 3), StudentError);
         EXPECT_THROW(rmsprop(gradient, x0, {0.01, 0.9, -0.1}, 3), StudentError);
         EXPECT_THROW(rmsprop(gradient, x0, {0.0, 0.9, 0.1}, 3), StudentError);
+        EXPECT_THROW(rmsprop(constant(vector({1, 2})), x0, {0.1, 0.9, 1e-8}, 1), StudentError);
       });
 }
 
@@ -184,6 +202,15 @@ TEST(Adam, TheEdgesOfTheDefinition) {
   const auto x0 = vector({3, 4});
   EXPECT_CLOSE(adam(gradient, x0, {0.1, 0.9, 0.99, 1e-8, 0.0}, 0), x0.unsqueeze(0), atol(0.0));
   EXPECT_CLOSE(adam(gradient, x0, {0.1, 0.0, 0.0, 1.0, 0.0}, 2)[2], vector({2.9, 4.15}), atol(1e-13));
+  // After one gradient none: the averages go on.
+  double x = 1;
+  for (int t = 1; t <= 5; ++t) {
+    const double mean = std::pow(0.9, t - 1) * 0.1 / (1 - std::pow(0.9, t));
+    const double square = std::pow(0.99, t - 1) * 0.01 / (1 - std::pow(0.99, t));
+    x -= 0.2 * mean / (std::sqrt(square) + 1e-8);
+  }
+  const auto path = adam(edge_of_a_plain, vector({1, 0.4}), {0.2, 0.9, 0.99, 1e-8, 0.0}, 5);
+  EXPECT_CLOSE(path[5], vector({x, 0.4}), atol(1e-12));
 }
 
 /// The same of both.
@@ -204,6 +231,7 @@ void expect_refusals(const Optimizer& optimizer) {
         EXPECT_THROW(optimizer(gradient, x0, {0.1, 0.9, 0.99, 1e-8, -0.1}, 1), StudentError);
         EXPECT_THROW(optimizer(gradient, x0, {0.1, 0.9, 0.99, 1e-8, 0.0}, -1), StudentError);
         EXPECT_THROW(optimizer(gradient, x0.unsqueeze(0), {0.1, 0.9, 0.99, 1e-8, 0.0}, 1), StudentError);
+        EXPECT_THROW(optimizer(constant(vector({1})), x0, {0.1, 0.9, 0.99, 1e-8, 0.0}, 1), StudentError);
       });
 }
 

@@ -39,6 +39,13 @@ TEST(LevenbergMarquardt, DoesNotDependOnTheUnits) {
   EXPECT_CLOSE(path * S, image, rtol(1e-7));
   const auto slope = jacobian(image[-1]).t().matmul(residuals(image[-1]));
   EXPECT_CLOSE(slope, zeros({2}), atol(1e-5)) << "at the end of the path";
+  // 10⁹ from the start, and 10⁻⁹ to be found: beside the first the second is lost in rounding, in its own
+  // unit not.
+  const auto apart = vector({1e-9, 1e9});
+  const auto both = [&](const Tensor& x) { return torch::cat({apart * x - 1, 0.5 * (apart * x - 1)}); };
+  const auto jacobian_of_both = constant(torch::cat({torch::diag(apart), 0.5 * torch::diag(apart)}));
+  const auto found = levenberg_marquardt(both, jacobian_of_both, vector({1e9, 2e-10}), {1e-9, 60});
+  EXPECT_CLOSE(found[-1] * apart, vector({1, 1}), atol(1e-9));
 }
 
 /// The definition, with the δ of each trial by another solver: D only grows, λ starts at 10⁻³ and changes by
@@ -81,7 +88,16 @@ TEST(LevenbergMarquardt, EndsWhereTheResidualsVanish) {
   EXPECT_LE(residuals.calls(), 300);
 }
 
-/// ln x from five times its zero: the first trials are negative, so that their residuals are NaN.
+/// Residuals that do not answer: no trial is lower, an equal one neither, until the step is lost in rounding.
+TEST(LevenbergMarquardt, TakesNothingThatIsNotLower) {
+  const auto x0 = vector({3});
+  const auto path =
+      levenberg_marquardt(constant(vector({1, 2})), constant(vector({1, 1}).unsqueeze(1)), x0, {1e-9, 40});
+  EXPECT_CLOSE(path, x0.unsqueeze(0), atol(0.0));
+}
+
+/// ln x from five times its zero: the first trials are negative, so that their residuals are NaN. Trials that
+/// are not taken do not count as steps.
 TEST(LevenbergMarquardt, TurnsBackFromNaN) {
   const double zero = number(0.5, 4, "zero");
   const auto residuals = [&](const Tensor& x) {
@@ -92,6 +108,8 @@ TEST(LevenbergMarquardt, TurnsBackFromNaN) {
   };
   const auto path = levenberg_marquardt(residuals, jacobian, vector({5 * zero}), {1e-9, 100});
   EXPECT_CLOSE(path[-1], vector({zero}), rtol(1e-9));
+  const auto taken = path.size(0) - 1;
+  EXPECT_CLOSE(levenberg_marquardt(residuals, jacobian, vector({5 * zero}), {1e-9, taken}), path, atol(0.0));
 }
 
 TEST(LevenbergMarquardt, RefusesWhatIsOutOfRange) {

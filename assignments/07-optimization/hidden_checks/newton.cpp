@@ -1,5 +1,7 @@
 // Newton's method and natural gradients: other functions than in checks.cpp, other streams of the seed, the
 // edges of each definition.
+#include <cmath>
+
 #include "assignments/07-optimization/calls.h"
 #include "assignments/07-optimization/problems.h"
 
@@ -32,7 +34,9 @@ TEST(Newton, RefusesASaddle) {
         EXPECT_THROW(newton(gradient, constant(torch::diag(vector({1, -1}))), x0, 1), StudentError);
         EXPECT_THROW(newton(gradient, constant(torch::diag(vector({1, 0}))), x0, 1), StudentError);
         EXPECT_THROW(newton(gradient, constant(eye(3)), x0, 1), StudentError);
+        EXPECT_THROW(newton(gradient, constant(vector({2, 3})), x0, 1), StudentError);
         EXPECT_THROW(newton(gradient, constant(eye(2)), x0, -1), StudentError);
+        EXPECT_THROW(newton(constant(vector({1})), constant(eye(2)), x0, 1), StudentError);
       });
 }
 
@@ -42,6 +46,10 @@ TEST(GaussianGradient, VanishesAtTheSampleMoments) {
   const auto best = torch::stack({x.mean(), x.std(/*unbiased=*/false).log()});
   EXPECT_CLOSE(gaussian_gradient(x, best), zeros({2}), atol(1e-12));
   EXPECT_CLOSE(gaussian_gradient(vector({1}), vector({0, 0})), vector({-1, 0}), atol(1e-14));
+  // A mean far above the width, 10⁶ and 10⁻³: no difference of squares of the data keeps a digit of it.
+  const auto far = 1e6 + 1e-3 * normal({25}, "far moments"), off = far - 1e6;
+  const auto expected = torch::stack({-1e6 * off.mean(), 1 - 1e6 * off.square().mean()});
+  EXPECT_CLOSE(gaussian_gradient(far, vector({1e6, std::log(1e-3)})), expected, rtol(1e-5) + atol(1e-5));
 }
 
 TEST(GaussianGradient, RefusesOtherShapesAndNoData) {
@@ -56,6 +64,7 @@ TEST(GaussianGradient, RefusesOtherShapesAndNoData) {
         EXPECT_THROW(gaussian_gradient(x, vector({1, 2, 3})), StudentError);
         EXPECT_THROW(gaussian_gradient(x.slice(0, 0, 0), theta), StudentError);
         EXPECT_THROW(gaussian_fisher(vector({1})), StudentError);
+        EXPECT_THROW(gaussian_fisher(vector({1, 2, 3})), StudentError);
       });
 }
 
@@ -114,6 +123,8 @@ TEST(NaturalGradient, RefusesWhatIsOutOfRange) {
         EXPECT_THROW(natural_gradient(constant(g), constant(eye(3)), start, {0.0, 0.0}, 1), StudentError);
         EXPECT_THROW(natural_gradient(constant(g), constant(eye(3)), start, {1.0, -0.1}, 1), StudentError);
         EXPECT_THROW(natural_gradient(constant(g), constant(eye(2)), start, {1.0, 0.0}, 1), StudentError);
+        EXPECT_THROW(natural_gradient(constant(vector({1})), constant(eye(3)), start, {1.0, 0.0}, 1),
+                     StudentError);
       });
 }
 

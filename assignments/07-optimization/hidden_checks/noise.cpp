@@ -72,6 +72,8 @@ TEST(Sgd, RefusesWhatIsOutOfRange) {
         EXPECT_THROW(sgd(gradient, x0, {4, 0, 0.1, 1, false, 1}), StudentError);
         EXPECT_THROW(sgd(gradient, x0, {4, 2, 0.0, 1, false, 1}), StudentError);
         EXPECT_THROW(sgd(gradient, x0, {4, 2, 0.1, -1, false, 1}), StudentError);
+        const auto one = [](const Tensor&, const Tensor&) { return vector({1}); };
+        EXPECT_THROW(sgd(one, x0, {4, 2, 0.1, 1, false, 1}), StudentError);
       });
 }
 

@@ -6,6 +6,7 @@
 
 #include "src/cli/student/lacking_data.h"
 #include "src/judging/check_filter.h"
+#include "src/judging/rules.h"
 #include "src/judging/score.h"
 
 namespace spinlab::cli {
@@ -101,7 +102,7 @@ void CheckTable::print_line(const char* colour, const std::string& word, bool pa
 
 void CheckTable::print_reason(const CheckResult& result, const CheckInfo& info) {
   out_ << indented(result.name + ": " + result.message) << '\n';
-  if (!info.hint.empty()) out_ << indented(coloured(kYellow, "Hint: ") + info.hint) << '\n';
+  if (!info.hint.empty() && judging::broken_rule(result).empty()) out_ << indented(coloured(kYellow, "Hint: ") + info.hint) << '\n';
 }
 
 void CheckTable::finish(const Report& report) {

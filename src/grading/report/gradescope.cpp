@@ -1,7 +1,8 @@
 #include "src/grading/report/gradescope.h"
 
-#include "src/grading/report/check_view.h"
 #include "src/core/escape.h"
+#include "src/grading/report/check_view.h"
+#include "src/judging/rules.h"
 
 namespace spinlab::grading {
 namespace {
@@ -9,8 +10,10 @@ namespace {
 std::string output(const CheckView& view) {
   if (!view.counts) return "Not counted: " + view.message;
   if (view.outcome == judging::Outcome::kPassed) return "";
-  const auto hint = "Hint: " + view.check.hint;
-  return view.check.hidden ? hint : clean_utf8(view.message) + '\n' + hint;
+  const judging::CheckResult result{view.check.name, view.outcome, view.message};
+  const auto message = view.check.hidden ? judging::reason_without_data(result) : clean_utf8(view.message);
+  if (!judging::broken_rule(result).empty()) return message;  // the hint speaks of another mistake
+  return message + (message.empty() ? "" : "\n") + "Hint: " + view.check.hint;
 }
 
 Json test(const CheckView& view) {

@@ -2,10 +2,11 @@
 
 #include <cstdio>
 
+#include "src/core/escape.h"
 #include "src/grading/gradebook/adjustments.h"
 #include "src/grading/report/check_view.h"
-#include "src/core/escape.h"
 #include "src/grading/report/page.h"
+#include "src/judging/rules.h"
 
 namespace spinlab::grading {
 namespace {
@@ -19,17 +20,20 @@ std::string explanation(const CheckView& view) {
   if (!view.counts) return paragraph(view.message);
   if (view.outcome == judging::Outcome::kPassed) return "";
   if (view.outcome == judging::Outcome::kNotRun) return view.judged ? paragraph(view.message) : "";
-  return block(view.message) + paragraph(view.check.hint.empty() ? "" : "Hint: " + view.check.hint);
+  const bool of_all_functions = !judging::broken_rule({view.check.name, view.outcome, view.message}).empty();
+  return block(view.message) +
+         paragraph(view.check.hint.empty() || of_all_functions ? "" : "Hint: " + view.check.hint);
 }
 
 std::string check_row(const CheckView& view) {
   const auto hidden = view.check.hidden ? " <span class=\"tag\">hidden</span>" : "";
   const auto word = view.counts ? outcome_word(view.outcome) : coloured("none", "– not counted");
-  const auto points = view.counts ? judging::points_text(view.earned) + " / " + judging::points_text(view.check.points) : "–";
+  const auto points =
+      view.counts ? judging::points_text(view.earned) + " / " + judging::points_text(view.check.points) : "–";
   return "<tr><th scope=\"row\" class=\"name\">" + xml_escaped(view.check.title) + hidden +
          "<br><span class=\"soft id\">" + xml_escaped(view.check.name) + "</span>" +
-         paragraph(seeds_rule(view.check)) + explanation(view) + "</th><td>" + word + "</td><td class=\"right\">" + points +
-         "</td></tr>\n";
+         paragraph(seeds_rule(view.check)) + explanation(view) + "</th><td>" + word +
+         "</td><td class=\"right\">" + points + "</td></tr>\n";
 }
 
 std::string layers_text(const Json& layers) {
@@ -88,13 +92,14 @@ std::string check_table(const Grading& grading, const Grade& grade) {
 
 std::string student_page(const Grading& grading, std::size_t index) {
   const auto& grade = grading.grades[index];
-  const auto points = grade.report.verdict == judging::Verdict::kInfrastructureFailure ? "no result yet"
-                                                                              : points_of(grade) + " points";
+  const auto points = grade.report.verdict == judging::Verdict::kInfrastructureFailure
+                          ? "no result yet"
+                          : points_of(grade) + " points";
   const auto body = navigation(grading, index) + "<main>\n<h1 class=\"name\"><bdi>" +
                     xml_escaped(grade.key.student) + "</bdi></h1>\n<p>" + verdict_word(grade.report.verdict) +
-                    ", " + points + "</p>\n" + breakdown(grade) + block(grade.report.detail, " class=\"code\" tabindex=\"0\"") +
-                    "<h2>The checks</h2>\n" + check_table(grading, grade) + how_it_ran(grading, grade) +
-                    "</main>\n";
+                    ", " + points + "</p>\n" + breakdown(grade) +
+                    block(grade.report.detail, " class=\"code\" tabindex=\"0\"") + "<h2>The checks</h2>\n" +
+                    check_table(grading, grade) + how_it_ran(grading, grade) + "</main>\n";
   return html_page(grade.key.student + " – " + grading.assignment.name, body);
 }
 

@@ -3,9 +3,9 @@
 #include <chrono>
 #include <filesystem>
 
+#include "src/core/printable.h"
 #include "src/judging/channel/out_of_memory.h"
 #include "src/judging/checker/check.h"
-#include "src/core/printable.h"
 
 namespace spinlab::judging {
 namespace {
@@ -19,6 +19,9 @@ std::string full_name(const testing::TestInfo& test) {
 /// GoogleTest wraps what an uncaught exception says, and LibTorch adds a stack trace; the student needs just
 /// that.
 std::string without_wrapping(std::string message) {
+  const std::string refusal = " throws an exception of type StudentError.";
+  if (const auto at = message.find(refusal); message.starts_with("Expected: ") && at != std::string::npos)
+    message.replace(at, refusal.size(), " throws.");
   const std::string before = "C++ exception with description \"", after = "\" thrown in ";
   const auto begin = message.find(before), end = message.rfind(after);
   if (begin != 0 || end == std::string::npos) return message;

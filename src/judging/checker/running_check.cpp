@@ -6,9 +6,10 @@
 #include <cmath>
 #include <map>
 
+#include "src/core/printable.h"
 #include "src/core/seed.h"
 #include "src/judging/checker/check.h"
-#include "src/core/printable.h"
+#include "src/judging/rules.h"
 
 namespace spinlab::judging {
 namespace {
@@ -99,7 +100,8 @@ void RunningCheck::end(End end) {
   throw CheckEnded(end_->why);
 }
 
-Message RunningCheck::call(const std::string& function, const char* contract, const Message& arguments, bool repeatable) {
+Message RunningCheck::call(const std::string& function, const char* contract, const Message& arguments,
+                           bool repeatable) {
   if (end_) throw CheckEnded(end_->why);
   TORCH_CHECK(!called_back_, "a check's function that a student's calls must not call a student's itself");
   if (time_outs[function] >= kPatience)
@@ -137,8 +139,7 @@ void RunningCheck::call_again() {
 void RunningCheck::repeat_first_call() {
   const auto& function = first_->function();
   const auto differs = [&](const std::string& what) {
-    end({Outcome::kFailed, function + what + " when it was called again with the same arguments: does it keep something from call to "
-                                             "call, in a static variable, or leave something unset?"});
+    end({Outcome::kFailed, function + what + ' ' + std::string(rules::kCalledAgain)});
   };
   auto call = call_of(function, first_->arguments());
   call.head["again"] = true;
@@ -198,7 +199,7 @@ Message RunningCheck::open(const std::string& function, Message reply) {
     end({Outcome::kFailed, function + ": the worker's answer is not one"});
   const auto& bytes = head["what"].get_binary();
   const auto what = quoted({bytes.begin(), bytes.end()});
-  if (head["error"] == "exception") throw StudentError(function + " threw: " + what);
+  if (head["error"] == "exception") throw StudentError(function + std::string(kThrew) + what);
   if (head["error"] == "memory")
     end({Outcome::kOverMemory, function + " asked for too much memory: " + what});
   if (head["error"] == "not loaded") end({Outcome::kCrashed, what});
@@ -229,12 +230,14 @@ RunningCheck::End RunningCheck::diagnose(const std::string& function) {
   // The kernel sends SIGXCPU, and a second later, to who ignores that, SIGKILL.
   const bool used_up = static_cast<double>(ending.cpu_ms) >= 1000 * limits_.seconds;
   if (WIFSIGNALED(ending.wait_status) && (WTERMSIG(ending.wait_status) == SIGXCPU || used_up))
-    return out_of_time(function, "used up the check's " + seconds_text(limits_.seconds) + " of processor time");
+    return out_of_time(function,
+                       "used up the check's " + seconds_text(limits_.seconds) + " of processor time");
   return {Outcome::kCrashed,
           function + " ended the process: " + sandbox::describe_status(ending.wait_status)};
 }
 
-Message call_student(const std::string& name, const char* contract, const Message& arguments, bool repeatable) {
+Message call_student(const std::string& name, const char* contract, const Message& arguments,
+                     bool repeatable) {
   return RunningCheck::current().call(name, contract, arguments, repeatable);
 }
 

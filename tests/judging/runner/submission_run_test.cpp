@@ -63,6 +63,14 @@ TEST_F(RunnerTest, WhatIsKeptFromCallToCallFailsACheckThatCallsOnce) {
   EXPECT_EQ(found, 3);
 }
 
+TEST_F(RunnerTest, AResultThatIsKeptForTheNextCallIsOverwritten) {
+  const auto report = run(with_twice("static const at::Tensor kept = x * 2; return kept;"));
+  int found = 0;
+  for (const auto& check : report.checks)
+    found += check.message.find("twice returned something else when it was called again") != std::string::npos;
+  EXPECT_GE(found, 1);
+}
+
 TEST_F(RunnerTest, ACheckCanDoWithoutTheRepeatedCall) {
   auto text = solution();
   const std::string begin = "std::optional<Summary> summary(const std::vector<double>& values) {";
