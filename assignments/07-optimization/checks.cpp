@@ -508,7 +508,8 @@ TEST(LevenbergMarquardt, SolvesLinearLeastSquares) {
   for (const int t : {0, 1}) {
     const auto damped = gram + 1e-3 * std::pow(0.1, t) * torch::diag(gram.diagonal());
     const auto step = torch::linalg_solve(damped, A.t().matmul(residuals(path[t])));
-    EXPECT_CLOSE(path[t + 1], path[t] - step, atol(1e-11)) << "step " << t + 1;
+    EXPECT_CLOSE(path[t + 1], path[t] - step, atol(1e-11))
+        << "step " << t + 1 << " of 2, from the point before";
     EXPECT_LT(residuals(path[t + 1]).norm().item<double>(), residuals(path[t]).norm().item<double>());
   }
 }

@@ -28,6 +28,8 @@ TEST(ActivationSlope, IsTheDerivative) {
     for (const auto& z : {magnitude, -magnitude}) {
       const auto difference = (activate(z + step, activation) - activate(z - step, activation)) / (2 * step);
       EXPECT_CLOSE(activation_slope(z, activation), difference, atol(1e-7)) << activation;
+      EXPECT_EQ(activation_slope(z.to(torch::kFloat32), activation).scalar_type(), torch::kFloat32)
+          << activation;
     }
   }
   EXPECT_CLOSE(activation_slope(vector({-1, 0, 1}), "relu"), vector({0, 0, 1}), atol(0.0));

@@ -6,14 +6,13 @@
 namespace spinlab::judging {
 namespace {
 
-/// "fit_ridge threw: …", and not a difference that happens to quote such words.
-bool is_exception(const std::string& message) {
+/// Of "fit_ridge threw: …" the function's name, and of a difference that happens to quote such words none.
+std::string who_threw(const std::string& message) {
   const auto begin = std::find_if_not(message.begin(), message.end(), [](unsigned char c) {
     return std::isalnum(c) != 0 || c == '_' || c == ':';
   });
-  return begin != message.begin() && std::string_view(message)
-                                         .substr(static_cast<std::size_t>(begin - message.begin()))
-                                         .starts_with(kThrew);
+  const auto length = static_cast<std::size_t>(begin - message.begin());
+  return message.compare(length, kThrew.size(), kThrew) == 0 ? message.substr(0, length) : "";
 }
 
 }  // namespace
@@ -39,8 +38,8 @@ std::string reason_without_data(const CheckResult& result) {
     default:
       return "";
   }
-  return is_exception(result.message) ? "a function threw an exception where an answer was wanted"
-                                      : broken_rule(result);
+  const auto thrower = who_threw(result.message);
+  return thrower.empty() ? broken_rule(result) : thrower + " threw an exception where an answer was wanted";
 }
 
 }  // namespace spinlab::judging

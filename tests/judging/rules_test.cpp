@@ -17,7 +17,7 @@ TEST(ReasonWithoutData, SaysWhatHappenedToAFunction) {
   EXPECT_THAT(reason_without_data({"Sum.OfOnes", Outcome::kOverMemory, "sum used 9 MiB"}),
               HasSubstr("memory"));
   EXPECT_THAT(reason_without_data(failed("sums::sum threw: expected 7 numbers, got 5")),
-              testing::AllOf(HasSubstr("threw"), Not(HasSubstr("7"))));
+              "sums::sum threw an exception where an answer was wanted");
   EXPECT_THAT(reason_without_data(failed("sum: " + std::string(rules::kArgumentChanged))),
               HasSubstr("clone()"));
   EXPECT_THAT(reason_without_data(failed("sum returned something else " + std::string(rules::kCalledAgain))),

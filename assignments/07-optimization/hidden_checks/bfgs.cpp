@@ -43,7 +43,7 @@ std::vector<double> trials(const std::function<double(double)>& f,
   return all;
 }
 
-/// ½(α − m)² meets the conditions for m/10 ≤ α ≤ 2m(1 − 10⁻⁴); −α + e^{K(α − a)} falls steeply up to a wall.
+/// ½(α − m)² meets the conditions for m/10 ≤ α ≤ 2m(1 − 10⁻⁴), however steeply it rises there; −α + e^{K(α − a)} falls steeply up to a wall.
 /// The last one is lower than the start at 1024, but not by 10⁻⁴ · 1024.
 TEST(WolfeSearch, TriesByDoublingAndBisection) {
   const auto parabola = [](double m) {
@@ -54,6 +54,7 @@ TEST(WolfeSearch, TriesByDoublingAndBisection) {
                   [=](double x) { return -1 + K * std::exp(K * (x - a)); });
   };
   EXPECT_EQ(parabola(0.55), std::vector<double>({1}));
+  EXPECT_EQ(parabola(0.51), std::vector<double>({1}));
   EXPECT_EQ(parabola(25), std::vector<double>({1, 2, 4}));
   EXPECT_EQ(parabola(0.01), std::vector<double>({1, 0.5, 0.25, 0.125, 0.0625, 0.03125, 0.015625}));
   EXPECT_EQ(wall(30, 2.7), std::vector<double>({1, 2, 4, 3, 2.5, 2.75, 2.625}));
