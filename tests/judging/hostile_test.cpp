@@ -108,6 +108,20 @@ TEST_F(HostileTest, ASubmissionHasATotalTime) {
   EXPECT_THAT(report.checks[5].message, HasSubstr("the 1 s that the whole submission has"));
 }
 
+TEST_F(HostileTest, MemoryIsLimitedBeyondWhatLibTorchTook) {
+  auto assignment = read_assignment(SPINLAB_FIXTURE);
+  assignment.limits.memory_bytes = std::int64_t{256} << 20;
+  RunOptions options;
+  options.filter = "Twice.DoublesEveryElement";
+  const auto filling = [&](const std::string& mib) {
+    const auto text = with_twice("at::ones({" + mib + " << 20}, at::kByte); return x * 2;");
+    return run_after_others(text, options, assignment).checks.at(0);
+  };
+  const auto below = filling("240");
+  EXPECT_EQ(below.outcome, Outcome::kPassed) << below.message;
+  EXPECT_EQ(filling("260").outcome, Outcome::kOverMemory);
+}
+
 TEST_F(HostileTest, AnAnswerThatIsTooLargeIsSaidToBe) {
   auto assignment = read_assignment(SPINLAB_FIXTURE);
   assignment.limits.memory_bytes = std::int64_t{4} << 30;

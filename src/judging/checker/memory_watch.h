@@ -8,10 +8,9 @@
 
 namespace spinlab::judging {
 
-/// Looks at a submission's process from outside, twenty times a second, and kills it where it has more memory
-/// than it may: resident private pages, whatever their protection, page tables and swap, beyond what it began
-/// with. Limits that the kernel keeps by itself (sandbox/limits.h) count what a process asks for, and not
-/// pages that it made read-only after it filled them.
+/// Looks at a submission's process from outside, twenty times a second, and kills it where it has more memory than it may:
+/// resident private pages, whatever their protection, page tables and swap. RLIMIT_DATA counts what a process asks for, and
+/// not pages that it made read-only after it filled them; not everywhere is there a group (sandbox/memory_group.h).
 class MemoryWatch {
  public:
   /// `process`: a pidfd. Where it is none, or /proc does not say, nothing is watched.

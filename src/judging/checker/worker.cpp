@@ -7,6 +7,7 @@
 #include <iterator>
 
 #include "src/core/called_as.h"
+#include "src/judging/sandbox/process_memory.h"
 
 namespace fs = std::filesystem;
 
@@ -30,8 +31,9 @@ std::string SandboxedWorker::complaint() const {
 void SandboxedWorker::wait_until_ready() {
   if (ready_) return;
   try {
-    const auto answer = receive_reply(control_.get(), seconds_from_now(kStartSeconds));
+    auto answer = receive_reply(control_.get(), seconds_from_now(kStartSeconds));
     TORCH_CHECK(answer.kind == WorkerReply::kReady, "spinlab-worker answered out of turn");
+    parent_ = std::move(answer.process);
     ready_ = true;
   } catch (const std::runtime_error& error) {
     TORCH_CHECK(false, "spinlab-worker did not start in the sandbox", complaint(), " (", error.what(),
@@ -41,11 +43,16 @@ void SandboxedWorker::wait_until_ready() {
 
 Socket SandboxedWorker::begin(const WorkerOrder& limits) {
   wait_until_ready();
+  // What the child is forked with is LibTorch's: all its pages, should it write to them, and all its mappings.
+  const auto parent = sandbox::number_of(parent_);
+  const auto most_bytes = limits.memory_bytes + sandbox::private_bytes(parent).value_or(0);
+  auto order = limits;
+  order.memory_bytes += sandbox::data_bytes(parent).value_or(0);
   auto data = sandbox::socket_pair(SOCK_STREAM);
-  auto answer = ask(limits, data.theirs.get());
+  auto answer = ask(order, data.theirs.get());
   TORCH_CHECK(answer.kind == WorkerReply::kStarted,
               "spinlab-worker could not fork: ", std::generic_category().message(answer.wait_status));
-  watch_.emplace(std::move(answer.process), limits.memory_bytes);
+  watch_.emplace(std::move(answer.process), most_bytes);
   return Socket(data.ours.release());
 }
 

@@ -16,7 +16,8 @@ class Worker {
   /// Returns when begin() need not wait. Throws c10::Error where it never will.
   virtual void wait_until_ready() {}
 
-  /// A fresh start of the submission, with its own socket. Throws c10::Error where there can be none.
+  /// A fresh start of the submission, with its own socket. The limit of memory is beyond what it starts with. Throws
+  /// c10::Error where there can be none.
   virtual Socket begin(const WorkerOrder& limits) = 0;
 
   struct Ending {
@@ -47,6 +48,7 @@ class SandboxedWorker : public Worker {
   std::filesystem::path log_;
   sandbox::Descriptor control_;
   bool ready_ = false;
+  sandbox::Descriptor parent_;
   std::optional<MemoryWatch> watch_;  // of the child
 };
 

@@ -4,8 +4,8 @@
 
 namespace spinlab::sandbox {
 
-/// What one process may take. Memory is RLIMIT_DATA: private writable mappings. LibTorch maps gigabytes that
-/// it never writes to, so RLIMIT_AS would say nothing.
+/// What one process may take. Memory is RLIMIT_DATA: private writable mappings, those that it was forked with among them.
+/// LibTorch maps gigabytes that it never writes to, so RLIMIT_AS would say nothing.
 struct ProcessLimits {
   std::uint64_t cpu_seconds = 10;
   std::uint64_t memory_bytes = std::uint64_t{2} << 30;

@@ -15,7 +15,7 @@ struct WorkerOrder {
   Kind kind = kStart;
   std::uint32_t grace_ms = 0;  // kEnd: how long the child may go on before it is killed
   std::uint64_t cpu_seconds = 0;
-  std::uint64_t memory_bytes = 0;
+  std::uint64_t memory_bytes = 0;  // of private writable mappings
   std::uint64_t seed = 0;
 };
 
@@ -23,7 +23,7 @@ struct WorkerReply {
   enum Kind : std::uint32_t { kReady = 1, kStarted = 2, kEnded = 3, kFailed = 4 };
   Kind kind = kReady;
   std::int32_t wait_status = 0;  // kEnded; kFailed: errno
-  std::uint64_t peak_bytes = 0;  // kEnded: largest resident size
+  std::uint64_t peak_bytes = 0;  // kEnded: largest resident size, beyond what it was forked with
   std::uint64_t cpu_ms = 0;      // kEnded: processor time
 };
 
@@ -32,7 +32,7 @@ void send_order(int control, const WorkerOrder& order, int passed);
 /// Blocks; nothing at the end of the connection. `passed` takes a descriptor that came along.
 std::optional<WorkerOrder> receive_order(int control, sandbox::Descriptor& passed);
 
-/// With `process`, a pidfd of the child that was started, or -1. Throws ChannelClosed.
+/// With `process`, a pidfd of the child that was started, of the parent itself (kReady), or -1. Throws ChannelClosed.
 void send_reply(int control, const WorkerReply& answer, int process = -1);
 struct ReceivedReply : WorkerReply {
   sandbox::Descriptor process;  // that came along, or none

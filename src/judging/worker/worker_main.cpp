@@ -10,6 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <cstdlib>
@@ -51,13 +52,20 @@ std::uint64_t cpu_ms(const rusage& usage) {
   return static_cast<std::uint64_t>(ms(usage.ru_utime) + ms(usage.ru_stime));
 }
 
+/// Largest resident size of a child beyond its parent's, which has what both were forked with.
+std::uint64_t peak_bytes(const rusage& child) {
+  rusage own{};
+  ::getrusage(RUSAGE_SELF, &own);
+  return static_cast<std::uint64_t>(std::max(child.ru_maxrss - own.ru_maxrss, 0L)) << 10;
+}
+
 WorkerReply end(const WorkerOrder& order, pid_t& child) {
   if (child <= 0) return {WorkerReply::kFailed, ESRCH, 0};
   rusage usage{};
   const int status =
       reap(child, std::chrono::steady_clock::now() + std::chrono::milliseconds(order.grace_ms), usage);
   child = -1;
-  return {WorkerReply::kEnded, status, static_cast<std::uint64_t>(usage.ru_maxrss) << 10, cpu_ms(usage)};
+  return {WorkerReply::kEnded, status, peak_bytes(usage), cpu_ms(usage)};
 }
 
 /// False where it can't be loaded, with the reason on standard error.
@@ -73,7 +81,7 @@ void serve_orders(int control, const char* object) {
   pid_t child = -1;
   Descriptor passed;
   try {
-    send_reply(control, {WorkerReply::kReady, 0, 0});
+    send_reply(control, {WorkerReply::kReady, 0, 0}, spinlab::sandbox::descriptor_of(::getpid()).get());
     while (const auto order = receive_order(control, passed)) {
       if (order->kind == WorkerOrder::kStart) {
         const auto reply = start(*order, object, std::move(passed), child);
