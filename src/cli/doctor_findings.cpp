@@ -208,6 +208,8 @@ std::string remedy_for(const std::string& layer) {
   if (layer == "namespaces")
     return "sudo apt-get install bubblewrap; on Ubuntu 24.04 see docs/setup.md as well";
   if (layer == "landlock") return "a kernel from 5.13 on that is started with landlock in its list lsm=";
+  if (layer == "memory")
+    return "as root where cgroups can be written, or: systemd-run --user --scope " + called_as() + " ...";
   return "a container may forbid it: grade on the machine itself";
 }
 
@@ -215,7 +217,8 @@ std::string remedy_for(const std::string& layer) {
 Finding sandbox_layer(const sandbox::Layer& layer) {
   Finding finding{"sandbox: " + layer.name, layer.detail};
   if (layer.holds) return finding;
-  finding.state = layer.name == "landlock" || layer.name == "user" ? State::kLesser : State::kMissing;
+  const bool is_second = layer.name == "landlock" || layer.name == "user" || layer.name == "memory";
+  finding.state = is_second ? State::kLesser : State::kMissing;
   finding.remedy = remedy_for(layer.name);
   return finding;
 }

@@ -5,14 +5,16 @@ namespace spinlab::judging {
 Json to_json(const CheckerSettings& settings) {
   return {{"object", settings.files.object.string()},  {"prelude", settings.files.prelude.string()},
           {"worker_log", settings.files.log.string()}, {"seed", settings.seed},
-          {"seconds", settings.limits.seconds},        {"memory_bytes", settings.limits.memory_bytes}};
+          {"seconds", settings.limits.seconds},        {"memory_bytes", settings.limits.memory_bytes},
+          {"memory_group", settings.memory_group.string()}};
 }
 
 CheckerSettings checker_settings(const Json& line) {
   return {{line.at("object").get<std::string>(), line.at("prelude").get<std::string>(),
            line.at("worker_log").get<std::string>()},
           line.at("seed").get<std::uint64_t>(),
-          {line.at("seconds").get<double>(), line.at("memory_bytes").get<std::int64_t>()}};
+          {line.at("seconds").get<double>(), line.at("memory_bytes").get<std::int64_t>()},
+          line.at("memory_group").get<std::string>()};
 }
 
 Json to_json(const CheckRequest& request) { return {{"filter", request.filter}, {"seed", request.seed}}; }

@@ -24,6 +24,7 @@ struct CheckerSettings {
   WorkerFiles files;
   std::uint64_t seed = 0;
   CheckLimits limits;
+  std::filesystem::path memory_group = {};  // an empty one for the worker (sandbox/memory_group.h), or none
 };
 
 Json to_json(const CheckerSettings& settings);

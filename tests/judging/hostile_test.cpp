@@ -1,8 +1,11 @@
 // Submissions that misbehave, each with what must become of it: src/judging/runner/submission_run.cpp with everything below
 // it.
+#include <unistd.h>
+
 #include <algorithm>
 #include <fstream>
 
+#include "src/judging/sandbox/memory_group.h"
 #include "tests/judging/fixture_submission.h"
 
 namespace spinlab::judging {
@@ -106,6 +109,31 @@ TEST_F(HostileTest, ASubmissionHasATotalTime) {
   EXPECT_EQ(report.checks[0].outcome, Outcome::kPassed) << report.checks[0].message;
   EXPECT_EQ(report.checks[5].outcome, Outcome::kTimedOut);
   EXPECT_THAT(report.checks[5].message, HasSubstr("the 1 s that the whole submission has"));
+}
+
+/// Above the limit for a few milliseconds, by pages that RLIMIT_DATA does not count: less than the time between two looks.
+TEST_F(HostileTest, ABurstOfMemoryIsOverMemoryWhereThereIsAGroup) {
+  const sandbox::TemporaryMemoryGroup group;
+  if (group.folder().empty()) GTEST_SKIP() << "no memory cgroup can be made here";
+  const auto result = twice_does(R"(
+    constexpr std::size_t kMiB = 1 << 20;
+    const auto fill = [](std::size_t bytes) {
+      auto* filled = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+      mprotect(filled, bytes, PROT_READ);
+      return filled;
+    };
+    for (int i = 0; i < 5; ++i) fill(200 * kMiB);
+    usleep(100'000);
+    for (int i = 0; i < 20; ++i) {
+      munmap(fill(200 * kMiB), 200 * kMiB);
+      usleep(20'000);
+    }
+    return x * 2;)");
+  EXPECT_EQ(result.outcome, Outcome::kOverMemory);
+  EXPECT_THAT(result.message, HasSubstr("fixture::twice used more than 1024 MiB"));
+  const auto ours = "spinlab-" + std::to_string(::getpid()) + "-";
+  for (const auto& entry : std::filesystem::directory_iterator(group.folder().parent_path()))
+    EXPECT_TRUE(entry.path() == group.folder() || !entry.path().filename().string().starts_with(ours)) << "left: " << entry;
 }
 
 TEST_F(HostileTest, MemoryIsLimitedBeyondWhatLibTorchTook) {

@@ -18,7 +18,9 @@ using namespace spinlab::judging;
 void run_checks(RunnerConnection& runner) {
   const auto& settings = runner.settings();
   auto& listeners = testing::UnitTest::GetInstance()->listeners();
-  auto* checks = new CheckListener(settings, std::make_unique<SandboxedWorker>(runner.take_worker(), settings.files.log),
+  auto worker =
+      std::make_unique<SandboxedWorker>(runner.take_worker(), settings.files.log, settings.memory_group);
+  auto* checks = new CheckListener(settings, std::move(worker),
                                    [&](const CheckReply& reply) { runner.write(to_json(reply)); });
   listeners.Append(checks);
   delete listeners.Release(listeners.default_result_printer());

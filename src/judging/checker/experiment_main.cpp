@@ -13,7 +13,7 @@ using namespace spinlab::judging;
 
 void run_experiment(RunnerConnection& runner) {
   const auto& settings = runner.settings();
-  SandboxedWorker worker(runner.take_worker(), settings.files.log);
+  SandboxedWorker worker(runner.take_worker(), settings.files.log, settings.memory_group);
   if (runner.next_request().empty()) return;
   RunningCheck running(worker, "experiment", settings.seed, settings.limits);
   try {

@@ -19,8 +19,10 @@ constexpr double kControlSeconds = 20;
 
 }  // namespace
 
-SandboxedWorker::SandboxedWorker(sandbox::Descriptor control, fs::path log)
-    : log_(std::move(log)), control_(std::move(control)) {}
+SandboxedWorker::SandboxedWorker(sandbox::Descriptor control, fs::path log, const fs::path& memory_group)
+    : log_(std::move(log)), control_(std::move(control)) {
+  if (!memory_group.empty()) group_.emplace(memory_group);
+}
 
 std::string SandboxedWorker::complaint() const {
   std::ifstream file(log_);
@@ -34,6 +36,7 @@ void SandboxedWorker::wait_until_ready() {
     auto answer = receive_reply(control_.get(), seconds_from_now(kStartSeconds));
     TORCH_CHECK(answer.kind == WorkerReply::kReady, "spinlab-worker answered out of turn");
     parent_ = std::move(answer.process);
+    enter_group();
     ready_ = true;
   } catch (const std::runtime_error& error) {
     TORCH_CHECK(false, "spinlab-worker did not start in the sandbox", complaint(), " (", error.what(),
@@ -41,11 +44,22 @@ void SandboxedWorker::wait_until_ready() {
   }
 }
 
+/// The parent and not each child: to move a process may take 20 ms, and this happens while the compiler is at work.
+void SandboxedWorker::enter_group() {
+  if (group_ && !group_->enter(sandbox::number_of(parent_))) group_.reset();
+}
+
+void SandboxedWorker::limit_group(std::uint64_t bytes) {
+  if (group_ && !group_->set_limit(bytes)) group_.reset();
+  kills_before_ = group_ ? group_->kills() : 0;
+}
+
 Socket SandboxedWorker::begin(const WorkerOrder& limits) {
   wait_until_ready();
   // What the child is forked with is LibTorch's: all its pages, should it write to them, and all its mappings.
   const auto parent = sandbox::number_of(parent_);
   const auto most_bytes = limits.memory_bytes + sandbox::private_bytes(parent).value_or(0);
+  limit_group(most_bytes);
   auto order = limits;
   order.memory_bytes += sandbox::data_bytes(parent).value_or(0);
   auto data = sandbox::socket_pair(SOCK_STREAM);
@@ -59,7 +73,7 @@ Socket SandboxedWorker::begin(const WorkerOrder& limits) {
 Worker::Ending SandboxedWorker::end(std::chrono::milliseconds grace) {
   const auto answer = ask({.kind = WorkerOrder::kEnd, .grace_ms = static_cast<std::uint32_t>(grace.count())}, -1);
   TORCH_CHECK(answer.kind == WorkerReply::kEnded, "spinlab-worker knows of no child");
-  const bool over_memory = watch_ && watch_->has_killed();
+  const bool over_memory = (watch_ && watch_->has_killed()) || (group_ && group_->kills() > kills_before_);
   watch_.reset();
   return {answer.wait_status, answer.peak_bytes, answer.cpu_ms, over_memory};
 }

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "src/judging/checker/memory_watch.h"
+#include "src/judging/sandbox/memory_group.h"
 #include "src/judging/worker/control.h"
 
 namespace spinlab::judging {
@@ -31,17 +32,19 @@ class Worker {
 };
 
 /// The checker's side of a submission's worker: a process in the sandbox, forked from spinlab-worker, that forks a child
-/// for each check.
+/// for each check. Where there is a memory group, it is in it before the first of them.
 class SandboxedWorker : public Worker {
  public:
-  /// `log` takes what the sandbox says where it does not start.
-  SandboxedWorker(sandbox::Descriptor control, std::filesystem::path log);
+  /// `log` takes what the sandbox says where it does not start; `memory_group` is the folder of an empty group, or empty.
+  SandboxedWorker(sandbox::Descriptor control, std::filesystem::path log, const std::filesystem::path& memory_group);
 
   void wait_until_ready() override;
   Socket begin(const WorkerOrder& limits) override;
   Ending end(std::chrono::milliseconds grace) override;
 
  private:
+  void enter_group();
+  void limit_group(std::uint64_t bytes);
   ReceivedReply ask(const WorkerOrder& order, int passed);
   std::string complaint() const;
 
@@ -49,6 +52,8 @@ class SandboxedWorker : public Worker {
   sandbox::Descriptor control_;
   bool ready_ = false;
   sandbox::Descriptor parent_;
+  std::optional<sandbox::MemoryGroup> group_;  // with the parent in it
+  std::uint64_t kills_before_ = 0;
   std::optional<MemoryWatch> watch_;  // of the child
 };
 

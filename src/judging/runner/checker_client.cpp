@@ -15,7 +15,7 @@ constexpr double kCheckersOwnSeconds = 90;
 
 }  // namespace
 
-CheckerClient::CheckerClient(ForkTemplate& checker, ForkTemplate& worker, const CheckerSettings& settings,
+CheckerClient::CheckerClient(ForkTemplate& checker, ForkTemplate& worker, CheckerSettings settings,
                              const std::filesystem::path& log)
     : checkers_(checker), workers_(worker), silence_seconds_(settings.limits.wall_seconds() + kCheckersOwnSeconds), log_(log) {
   auto channel = sandbox::socket_pair(SOCK_STREAM);
@@ -24,6 +24,7 @@ CheckerClient::CheckerClient(ForkTemplate& checker, ForkTemplate& worker, const 
   worker_ = worker.fork({control.theirs.get()});
   checker_ = checker.fork({channel.theirs.get(), errors.get(), control.ours.get()});
   channel_ = std::move(channel.ours);
+  settings.memory_group = group_->folder();
   write_line(to_json(settings).dump());
 }
 
@@ -36,6 +37,7 @@ bool CheckerClient::end() {
   const int grace = busy_ ? 0 : kGraceMilliseconds;
   const bool gently = checkers_.end_child(checker_, grace);
   busy_ = !workers_.end_child(worker_, grace) || busy_ || !gently;
+  group_.reset();
   return !busy_;
 }
 

@@ -5,6 +5,7 @@
 
 #include "src/judging/checker_protocol.h"
 #include "src/judging/fork_template.h"
+#include "src/judging/sandbox/memory_group.h"
 
 namespace spinlab::judging {
 
@@ -14,7 +15,7 @@ class CheckerClient {
  public:
   /// Asks both templates, which must outlive it, for a child. What the checker says about itself goes to `log`.
   /// Throws c10::Error where a template has ended.
-  CheckerClient(ForkTemplate& checker, ForkTemplate& worker, const CheckerSettings& settings,
+  CheckerClient(ForkTemplate& checker, ForkTemplate& worker, CheckerSettings settings,
                 const std::filesystem::path& log);
   ~CheckerClient();
   CheckerClient(const CheckerClient&) = delete;
@@ -36,6 +37,7 @@ class CheckerClient {
   std::string read_line();
   Json read_reply();
 
+  std::optional<sandbox::TemporaryMemoryGroup> group_{std::in_place};  // of the worker, while it lives
   ForkTemplate &checkers_, &workers_;
   std::size_t checker_ = 0, worker_ = 0;  // children of these
   double silence_seconds_;

@@ -2,6 +2,7 @@
 
 #include "src/judging/compile/toolchain.h"
 #include "src/judging/runner/assignment_programs.h"
+#include "src/judging/sandbox/memory_group.h"
 #include "src/judging/sandbox/program_path.h"
 #include "src/judging/sandbox/sandbox.h"
 
@@ -46,6 +47,7 @@ std::vector<std::string> worker_command(const WorkerFiles& files) {
 Templates::Templates(const Assignment& assignment, const std::string& program)
     : assignment_(assignment), program_(program), folder_(assignment_) {
   require_program(assignment_, program_);
+  sandbox::prepare_memory_groups();
   restart();
 }
 

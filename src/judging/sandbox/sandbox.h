@@ -31,13 +31,13 @@ void let_in(const std::filesystem::path& folder);
 void hand_over(const std::filesystem::path& folder);
 
 struct Layer {
-  std::string name;  // "namespaces", "landlock", "seccomp", "limits", "user"
+  std::string name;  // "namespaces", "landlock", "seccomp", "limits", "user", "memory"
   bool holds = false;
   std::string detail;  // what was tried and what came of it
 };
 
-/// Starts a program in the sandbox that tries to get out of each layer. Tried once a process, then
-/// remembered.
+/// Starts a program in the sandbox that tries to get out of each layer, and makes a memory group. Tried once a
+/// process, then remembered.
 const std::vector<Layer>& probe();
 
 /// Whether a stranger's code may run here: seccomp and limits hold, and either namespaces or, where a

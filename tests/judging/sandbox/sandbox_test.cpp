@@ -8,6 +8,7 @@
 #include "src/judging/sandbox/bubblewrap.h"
 #include "src/judging/sandbox/captured_run.h"
 #include "src/judging/sandbox/landlock.h"
+#include "src/judging/sandbox/memory_group.h"
 #include "tests/support/spinlab_test.h"
 
 namespace fs = std::filesystem;
@@ -56,11 +57,12 @@ TEST(StrongEnough, NeedsSeccompLimitsAndOneWayToKeepFilesAndProcessesApart) {
 TEST(Probe, FindsTheLayersThatThisMachineHas) {
   std::map<std::string, Layer> found;
   for (const auto& layer : probe()) found[layer.name] = layer;
-  ASSERT_EQ(found.size(), 5u);
+  ASSERT_EQ(found.size(), 6u);
   EXPECT_EQ(found["namespaces"].holds, bubblewrap_works()) << found["namespaces"].detail;
   EXPECT_EQ(found["landlock"].holds, landlock_abi() > 0) << found["landlock"].detail;
   EXPECT_TRUE(found["seccomp"].holds) << found["seccomp"].detail;
   EXPECT_TRUE(found["limits"].holds) << found["limits"].detail;
+  EXPECT_EQ(found["memory"].holds, !TemporaryMemoryGroup().folder().empty()) << found["memory"].detail;
 }
 
 TEST_F(SandboxTest, WritesWhereItMayAndNowhereElse) {
