@@ -94,6 +94,9 @@ TEST(LevenbergMarquardt, TakesNothingThatIsNotLower) {
   const auto path =
       levenberg_marquardt(constant(vector({1, 2})), constant(vector({1, 1}).unsqueeze(1)), x0, {1e-9, 40});
   EXPECT_CLOSE(path, x0.unsqueeze(0), atol(0.0));
+  const auto answers = [](const Tensor& x) { return torch::cat({x - 2, 2 - x}); };
+  const auto found = levenberg_marquardt(answers, constant(vector({1, -1}).unsqueeze(1)), x0, {1e-9, 40});
+  EXPECT_CLOSE(found[-1], vector({2}), atol(1e-8));
 }
 
 /// ln x from five times its zero: the first trials are negative, so that their residuals are NaN. Trials that
