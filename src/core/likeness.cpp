@@ -73,7 +73,7 @@ std::string of_order(const at::Tensor& got, const at::Tensor& want, Tolerance to
 std::string of_digits(const at::Tensor& got, const at::Tensor& want, Tolerance) {
   const double scale = want.abs().max().item<double>();
   const double error = (got - want).abs().max().item<double>();
-  if (error >= 1e-6 * scale || error <= 1e-9 * scale) return "";
+  if (!(error > 1e-9 * scale && error < 1e-6 * scale)) return "";
   return seven_digits(got.equal(got.to(at::kFloat).to(at::kDouble)));
 }
 

@@ -30,7 +30,7 @@ std::string likeness(double actual, double expected) {
   if (is(2)) return "it is twice the expected";
   if (is(0.5)) return "it is half of the expected";
   const double error = std::abs(actual - expected) / std::abs(expected);
-  if (error <= 1e-9 || error >= 1e-6) return "";
+  if (!(error > 1e-9 && error < 1e-6)) return "";  // nor where it is NaN
   return seven_digits(static_cast<double>(static_cast<float>(actual)) == actual);
 }
 

@@ -31,6 +31,12 @@ bool any_requires_grad(const std::vector<at::Tensor>& tensors) {
                      [](const at::Tensor& tensor) { return tensor.requires_grad(); });
 }
 
+/// With what no check expects: NaN, and of whole numbers -1, or 0 where there is no such.
+at::Scalar garbage(at::ScalarType type) {
+  if (at::isFloatingType(type) || at::isComplexType(type)) return NAN;
+  return at::isSignedType(type) ? -1 : 0;
+}
+
 }  // namespace
 
 void expect_unchanged(const Message& before, const Message& after, const Writer& arguments) {
@@ -49,9 +55,10 @@ void expect_independent(const Writer& result, const Writer& arguments) {
 void spoil(const Writer& result, const Writer& arguments) {
   if (!result.held().empty() || !arguments.held().empty()) return;
   const at::NoGradGuard no_graph;
-  for (at::Tensor tensor :
-       result.tensors())  // -1: no index, no count, and no answer that a check expects by chance
-    if (tensor.is_non_overlapping_and_dense()) tensor.fill_(tensor.is_floating_point() ? NAN : -1);
+  for (at::Tensor tensor : result.tensors()) {
+    const bool can_be_written = !tensor.is_inference() && tensor.is_non_overlapping_and_dense();
+    if (can_be_written) tensor.fill_(garbage(tensor.scalar_type()));
+  }
 }
 
 bool register_export(const char* name, Export function) { return exports().emplace(name, function).second; }

@@ -71,6 +71,13 @@ TEST_F(RunnerTest, AResultThatIsKeptForTheNextCallIsOverwritten) {
   EXPECT_GE(found, 1);
 }
 
+TEST_F(RunnerTest, AResultThatCannotBeOverwrittenIsLeft) {
+  for (const auto* body : {"const c10::InferenceMode guard; return x * 2;", "return (x * 2).t().contiguous().t();"}) {
+    const auto report = run(with_twice(body));
+    for (const auto& check : report.checks) EXPECT_EQ(check.outcome, Outcome::kPassed) << check.name << check.message;
+  }
+}
+
 TEST_F(RunnerTest, ACheckCanDoWithoutTheRepeatedCall) {
   auto text = solution();
   const std::string begin = "std::optional<Summary> summary(const std::vector<double>& values) {";
