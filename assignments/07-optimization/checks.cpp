@@ -272,7 +272,7 @@ TEST(Sgd, ShufflingMakesTheNoiseSmaller) {
   EXPECT_CLOSE(epoch, torch::zeros_like(epoch), atol(1e-13)) << "over an epoch the noise adds up to nothing";
   const auto places = torch::cat(order) + n * torch::arange(n).repeat(epochs);
   EXPECT_GT(torch::bincount(places, {}, n * n).min().item<int64_t>(), 0)
-      << "a point that is never in some place";
+      << "in 300 epochs some point never came to some place of the order, its own for instance";
 }
 
 TEST(StationaryCovariance, SolvesItsEquation) {
