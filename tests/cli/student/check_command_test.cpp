@@ -91,7 +91,7 @@ TEST_F(WithoutData, WhatCannotRunIsSkippedAndSaid) {
   EXPECT_THAT(checked.out, HasSubstr("not run: 2 checks (5 points) that need the data set nist; "
                                      "get it with: ./spinlab data fetch nist"));
   const std::string skipped =
-      "skipped: 4 checks (11 points) that need the data sets california-housing, nist; "
+      "skipped: 5 checks (13 points) that need the data sets california-housing, nist; "
       "get them with: ./spinlab data fetch california-housing nist";
   const auto next = run({"next", "01"}).out, hint = run({"hint", "01"}).out;
   EXPECT_THAT(next, Not(HasSubstr("FitLeastSquares.")));

@@ -55,12 +55,12 @@ TEST(GradescopeTest, AVisibleFailureShowsItsMessageAndHint) {
               AllOf(HasSubstr("<script>"), HasSubstr("Hint: Start at zero")));
 }
 
-TEST(GradescopeTest, AHiddenFailureShowsTitleAndHintOnly) {
+TEST(GradescopeTest, AHiddenFailureShowsTitleHintAndWhatEndedIt) {
   const auto grading = sample_grading();
   const auto results = gradescope_results(grading, grading.grades[1]);
   const auto& test = results["tests"][2];
   EXPECT_EQ(test["name"], "Signs");
-  EXPECT_EQ(test["output"], "Hint: Keep the sign");
+  EXPECT_EQ(test["output"], "a function ended the process\nHint: Keep the sign");
   EXPECT_EQ(test["visibility"], "after_published");
   EXPECT_THAT(results.dump(), AllOf(Not(HasSubstr("SecretlyNegative")), Not(HasSubstr("1234.5"))));
 }
