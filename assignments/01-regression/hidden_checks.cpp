@@ -61,18 +61,11 @@ TEST(FitLeastSquares, RefusesShapesThatDoNotFit) {
                         });
 }
 
-/// Centring is one more rounding: the master keeps 7 digits of Filip here, 13 of Longley. XᵀX/n has a
-/// condition number of 1e12, and so X of 1e6: the normal equations are left with four digits of what a
-/// penalty of 1e-13 makes of it.
+/// Centring is one more rounding: the master keeps 7 digits of Filip here, 13 of Longley.
 TEST(FitRidge, WithoutAPenaltyIsStableLeastSquares) {
   const auto filip = datasets::nist::linear("filip"), longley = datasets::nist::linear("longley");
   EXPECT_CLOSE(fit_ridge(filip.X, filip.y, 0.0), filip.certified, rtol(1e-5));
   EXPECT_CLOSE(fit_ridge(longley.X, longley.y, 0.0), longley.certified, rtol(1e-9));
-  const auto steep = with_spectrum(40, vector({1, 0.3, 1e-12}), "small penalty");
-  const auto w = normal({3}, "small penalty weights");
-  const auto shrinkage = steep.eigenvalues / (steep.eigenvalues + 1e-13);
-  const auto expected = steep.V.matmul(shrinkage * steep.V.t().matmul(w));
-  EXPECT_CLOSE(fit_ridge(steep.X, steep.X.matmul(w), 1e-13).slice(0, 0, 3), expected, atol(1e-7));
 }
 
 /// Of 32 twos every mean is exact, whatever order the sum is taken in. What varies by 1e-11 of itself, a
@@ -231,9 +224,6 @@ TEST(FitLasso, AConstantFeatureAndNoPenalty) {
   EXPECT_CLOSE(w.slice(0, 1) + shift, fit_lasso(data.X, data.y, 0.3, 1e-10), atol(1e-8));
   const auto exact = std::get<0>(torch::linalg_lstsq(torch::cat({data.X, constant}, 1), data.y.unsqueeze(1)));
   EXPECT_CLOSE(fit_lasso(data.X, data.y, 0.0, 1e-11), exact.squeeze(1), atol(1e-8));
-  // The mean of these is rounded. What that leaves of the feature is no feature, with no penalty either.
-  const auto rounded = fit_lasso(torch::cat({data.X, 1.7 * constant}, 1), data.y, 0.0, 1e-11);
-  EXPECT_EQ(rounded[4].item<double>(), 0.0);
 }
 
 TEST(FitLasso, RefusesANegativePenaltyAndNoTolerance) {

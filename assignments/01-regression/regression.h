@@ -50,16 +50,16 @@ torch::Tensor soft_threshold(const torch::Tensor& z, double t);
 double lasso_violation(const torch::Tensor& X, const torch::Tensor& y, const torch::Tensor& w, double lambda);
 
 /// Task 8. The lasso by coordinate descent, until lasso_violation ≤ tolerance. [Friedman et al. 2007, eq. 9]
-/// X: (n, d), a constant feature (as in task 3) gets the weight 0; y: (n). Returns (d + 1): w with exact
-/// zeros, then b. Throws where the shapes do not fit, λ < 0, tolerance ≤ 0, or 2000 sweeps over all weights
-/// do not suffice.
+/// X: (n, d), a constant feature (as in task 3) gets the weight 0 where λ > 0; y: (n). Returns (d + 1): w
+/// with exact zeros, then b. Throws where the shapes do not fit, λ < 0, tolerance ≤ 0, or 2000 sweeps over
+/// all weights do not suffice.
 torch::Tensor fit_lasso(const torch::Tensor& X, const torch::Tensor& y, double lambda, double tolerance);
 
 /// Task 9. Locally linear regression: at each query q the value at q of the line that minimises
 /// Σ_i K((x_i − q)/h) (y_i − α − β(x_i − q))², K(u) = exp(−u²/2), h the bandwidth. [ESL eq. 6.7]
-/// x, y: (n); queries: (m), m ≥ 1, also far outside the data. Returns (m). Throws where the shapes do not fit, h ≤ 0
-/// or all x are equal. Unspecified where h is so far below the spacing of x that all ratios of weights to the
-/// largest one are zero in float64.
+/// x, y: (n); queries: (m), m ≥ 1, also far outside the data. Returns (m). Throws where the shapes do not
+/// fit, h ≤ 0 or all x are equal. Unspecified where h is so far below the spacing of x that all ratios of
+/// weights to the largest one are zero in float64.
 torch::Tensor locally_linear(const torch::Tensor& x, const torch::Tensor& y, const torch::Tensor& queries,
                              double bandwidth);
 
