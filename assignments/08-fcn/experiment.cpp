@@ -8,6 +8,7 @@
 #include "calls.h"
 #include "data.h"
 #include "datasets/files/data_folders.h"
+#include "problems.h"
 #include "src/core/seed.h"
 
 namespace {
@@ -65,8 +66,8 @@ Json curves(const fcn::data::Problem& problem, std::uint64_t seed) {
   auto all = Json::array();
   for (const double weight_variance : {0.02, 2.0, 20.0}) {
     std::vector<int64_t> widths{problem.train.x.size(1), 64, 64, 64, problem.classes};
-    auto parameters = gaussian_parameters(widths, weight_variance, 0, static_cast<int64_t>(seed >> 16));
-    for (auto& layer : parameters) layer = {layer.weight.to(torch::kFloat32), layer.bias.to(torch::kFloat32)};
+    const auto parameters = fcn::problems::single(
+        gaussian_parameters(widths, weight_variance, 0, static_cast<int64_t>(seed >> 16)));
     const auto network = make_network(parameters, "relu");
     std::vector<double> losses, accuracies{accuracy(network, problem.test.x, problem.test.labels)};
     for (int64_t epoch = 0; epoch < 12; ++epoch) {
@@ -78,18 +79,6 @@ Json curves(const fcn::data::Problem& problem, std::uint64_t seed) {
     all.push_back({{"weight_variance", weight_variance}, {"losses", losses}, {"accuracies", accuracies}});
   }
   return all;
-}
-
-/// All weights and biases, one behind the other.
-Tensor flat(const std::vector<Tensor>& parameters) {
-  std::vector<Tensor> pieces;
-  for (const auto& parameter : parameters) pieces.push_back(parameter.flatten());
-  return torch::cat(pieces).to(torch::kFloat64);
-}
-Tensor flat(const fcn::Parameters& parameters) {
-  std::vector<Tensor> tensors;
-  for (const auto& [weight, bias] : parameters) tensors.insert(tensors.end(), {weight, bias});
-  return flat(tensors);
 }
 
 /// One network trained three times on the same examples, all in one batch: the losses, and how far autograd's
@@ -105,6 +94,9 @@ Json three_trainings(const fcn::data::Examples& examples, torch::ScalarType prec
   const auto loss = [&](const fcn::Parameters& parameters) {
     return cross_entropy(preactivations(parameters, x, "tanh").back(), examples.labels).item<double>();
   };
+  const auto numbers_of = [](const fcn::Parameters& parameters) {
+    return fcn::problems::flat(parameters).to(torch::kFloat64);
+  };
   const auto step = [&](const auto& gradients, fcn::Parameters& parameters) {
     parameters =
         sgd_step(parameters, gradients(parameters, x, examples.labels, "tanh"), options.learning_rate);
@@ -115,13 +107,12 @@ Json three_trainings(const fcn::data::Examples& examples, torch::ScalarType prec
     step(gradients_by_hand, by_hand);
     step(gradients_by_autograd, by_autograd);
     module.push_back(train(network, x, examples.labels, options).at(0));
-    std::vector<Tensor> registered;
-    for (const auto& [name, parameter] : network.named_parameters()) registered.push_back(parameter);
-    const auto distance = [&](const Tensor& other) {
-      return ((other - flat(by_hand)).norm() / flat(by_hand).norm()).item<double>();
+    const auto reference = numbers_of(by_hand);
+    const auto distance = [&](const fcn::Parameters& other) {
+      return ((numbers_of(other) - reference).norm() / reference.norm()).item<double>();
     };
-    from_autograd.push_back(distance(flat(by_autograd)));
-    from_module.push_back(distance(flat(registered)));
+    from_autograd.push_back(distance(by_autograd));
+    from_module.push_back(distance(fcn::problems::parameters_of(network)));
   }
   return {{"by_hand", hand},
           {"by_autograd", autograd},

@@ -130,6 +130,14 @@ inline Parameters moved(const Parameters& a, double scale, const Parameters& b) 
   return sum;
 }
 
+/// In float32.
+inline Parameters single(const Parameters& parameters) {
+  Parameters rounded;
+  for (const auto& layer : parameters)
+    rounded.push_back({layer.weight.to(torch::kFloat32), layer.bias.to(torch::kFloat32)});
+  return rounded;
+}
+
 /// All numbers of all layers, one behind the other.
 inline Tensor flat(const Parameters& parameters) {
   std::vector<Tensor> pieces;

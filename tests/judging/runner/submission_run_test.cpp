@@ -55,20 +55,21 @@ TEST_F(RunnerTest, ACrashInOneLaneCostsOneCheck) {
         << check.name << ": " << check.message;
 }
 
+/// In how many checks.
+std::ptrdiff_t found_by_the_repeated_call(const Report& report) {
+  return std::count_if(report.checks.begin(), report.checks.end(), [](const CheckResult& check) {
+    return check.message.find("twice returned something else when it was called again") != std::string::npos;
+  });
+}
+
 TEST_F(RunnerTest, WhatIsKeptFromCallToCallFailsACheckThatCallsOnce) {
   const auto report = run(with_twice("static int calls = 0; return calls++ == 0 ? x * 2 : x * 3;"));
-  int found = 0;
-  for (const auto& check : report.checks)
-    found += check.message.find("twice returned something else when it was called again") != std::string::npos;
-  EXPECT_EQ(found, 3);
+  EXPECT_EQ(found_by_the_repeated_call(report), 3);
 }
 
 TEST_F(RunnerTest, AResultThatIsKeptForTheNextCallIsOverwritten) {
   const auto report = run(with_twice("static const at::Tensor kept = x * 2; return kept;"));
-  int found = 0;
-  for (const auto& check : report.checks)
-    found += check.message.find("twice returned something else when it was called again") != std::string::npos;
-  EXPECT_GE(found, 1);
+  EXPECT_GE(found_by_the_repeated_call(report), 1);
 }
 
 TEST_F(RunnerTest, AResultThatCannotBeOverwrittenIsLeft) {
