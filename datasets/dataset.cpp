@@ -53,7 +53,7 @@ const Entry& entry_of(const std::string& name) {
 void keep_first(Split& split, int64_t count) {
   const auto n = std::min(count, split.size());
   split.inputs = split.inputs.narrow(0, 0, n);
-  split.targets = split.targets.narrow(0, 0, n);
+  if (split.targets.defined()) split.targets = split.targets.narrow(0, 0, n);
   if (split.temperatures.defined()) split.temperatures = split.temperatures.narrow(0, 0, n);
 }
 

@@ -1,9 +1,12 @@
 #pragma once
 
+#include <ATen/core/Generator.h>
 #include <ATen/core/Tensor.h>
 
 #include <cstdint>
+#include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,16 +17,26 @@ namespace spinlab::datasets {
 
 /// n examples, one a row of each tensor, on the CPU.
 struct Split {
-  /// (n, …): images uint8 (n, C, H, W); spins ±1 int8 (n, 1, L, L); features float64 (n, d); characters int64
-  /// (n, T).
+  /// (n, …): images uint8 (n, C, H, W); spins ±1 int8 (n, 1, L, L); features float64 (n, d); tokens int64
+  /// (n, T); windows of a trajectory float64 (n, T, d). Windows may overlap in memory: then they are views of
+  /// the one series that they are cut from.
   at::Tensor inputs;
-  /// Classes int64 (n), or (n, T) for text; regression float64 (n) or (n, k).
+  /// Classes int64 (n), tokens int64 (n, T); regression float64 (n) or (n, …). Undefined where there is
+  /// nothing to predict but the inputs themselves.
   at::Tensor targets;
   /// Ising sets only: float64 (n), the temperature of each configuration. Else undefined.
   at::Tensor temperatures;
 
   int64_t size() const { return inputs.size(0); }
-  bool classified() const { return !targets.is_floating_point(); }
+  bool classified() const { return targets.defined() && !targets.is_floating_point(); }
+};
+
+/// A distribution that can be sampled without end.
+struct Density {
+  /// float64 (n, …) from the generator, of the CPU.
+  std::function<at::Tensor(int64_t n, at::Generator generator)> sample;
+  /// x: float64 (n, …). Returns float64 (n), the exact log density in nats. Empty where nobody knows it.
+  std::function<at::Tensor(const at::Tensor& x)> log_density;
 };
 
 /// A data set as it is trained on: loaded once, shuffled and cut into batches by indexing.
@@ -31,15 +44,23 @@ struct Dataset {
   std::string name;
   Split train;
   Split test;
-  /// Further held-out parts by name: "critical" of the Ising sets.
+  /// Further held-out parts by name: "critical" of the Ising sets. A part "validation" is what a run chooses
+  /// its epoch by.
   std::map<std::string, Split> parts;
   /// What the classes 0, 1, … are called; empty for regression.
   std::vector<std::string> classes;
   /// What the columns of (n, d) inputs are; empty otherwise.
   std::vector<std::string> features;
-  /// Of the training inputs, float32, shaped to broadcast over them: (C, 1, 1) for images, (d) for features.
+  /// What is usually learnt from it, by its name in the list of objectives; empty: the classes or the values
+  /// that are its targets.
+  std::string objective;
+  /// Whether a linear model of it has an intercept; NIST's NoInt problems have none.
+  bool intercept = true;
+  /// Where it can be sampled anew at each step, beside the fixed sample in `train`.
+  std::optional<Density> density;
+  /// Of the training inputs, float64, shaped to broadcast over them: (C, 1, 1) for images, (d) for features.
   /// A batch is normalised where it is used, as (x - mean) / deviation; uint8 inputs are first divided by
-  /// 255. Undefined for text.
+  /// 255. Undefined for tokens.
   at::Tensor mean;
   at::Tensor deviation;
 };

@@ -18,7 +18,7 @@ at::Tensor count_values(const at::Tensor& image_planes) {
 
 std::pair<at::Tensor, at::Tensor> as_divisor(const at::Tensor& mean, const at::Tensor& variance) {
   const auto deviation = variance.clamp_min(0).sqrt();
-  return {mean.to(at::kFloat), at::where(deviation > 0, deviation, at::ones_like(deviation)).to(at::kFloat)};
+  return {mean, at::where(deviation > 0, deviation, at::ones_like(deviation))};
 }
 
 }  // namespace

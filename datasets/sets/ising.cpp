@@ -70,8 +70,8 @@ Dataset load_ising(const Config& options, const DataFolders&, std::uint64_t seed
   shuffle_split(select(all, rows_where(critical.logical_not())), test_fraction, seed, set);
   if (critical.any().item<bool>()) set.parts["critical"] = select(all, rows_where(critical));
   set.classes = {"disordered", "ordered"};
-  set.mean = at::zeros({1, 1, 1});
-  set.deviation = at::ones({1, 1, 1});
+  set.mean = at::zeros({1, 1, 1}, at::kDouble);
+  set.deviation = at::ones({1, 1, 1}, at::kDouble);
   return set;
 }
 

@@ -127,8 +127,8 @@ Dataset load_ising_public(const Config& options, const DataFolders& folders, std
   set.test = unpack(whole, set.test.inputs);
   set.parts["critical"] = unpack(whole, critical);
   set.classes = {"disordered", "ordered"};
-  set.mean = at::zeros({1, 1, 1});
-  set.deviation = at::ones({1, 1, 1});
+  set.mean = at::zeros({1, 1, 1}, at::kDouble);
+  set.deviation = at::ones({1, 1, 1}, at::kDouble);
   return set;
 }
 

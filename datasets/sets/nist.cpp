@@ -9,14 +9,16 @@
 namespace spinlab::datasets {
 namespace {
 
-Split observations(const std::string& problem, const DataFolders& folders) {
+void observe(Dataset& set, const std::string& problem, const DataFolders& folders) {
   const auto linear = nist::linear_names();
   if (std::find(linear.begin(), linear.end(), problem) != linear.end()) {
     const auto found = nist::linear(problem, folders);
-    return {found.X, found.y, {}};
+    set.train = {found.X, found.y, {}};
+    set.intercept = found.intercept;
+  } else {
+    const auto found = nist::nonlinear(problem, folders);
+    set.train = {found.x, found.y, {}};
   }
-  const auto found = nist::nonlinear(problem, folders);
-  return {found.x, found.y, {}};
 }
 
 }  // namespace
@@ -29,7 +31,7 @@ Dataset load_nist(const Config& options, const DataFolders& folders, std::uint64
   options.expect_no_other_keys();
   Dataset set;
   set.name = "nist";
-  set.train = observations(problem, folders);
+  observe(set, problem, folders);
   set.test = set.train;
   for (int64_t i = 1; i <= set.train.inputs.size(1); ++i) set.features.push_back("x" + std::to_string(i));
   std::tie(set.mean, set.deviation) = column_statistics(set.train.inputs);

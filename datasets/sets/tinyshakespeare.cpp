@@ -69,6 +69,7 @@ Dataset load_tinyshakespeare(const Config& options, const DataFolders& folders, 
   const auto first_tested = codes.size(0) * 9 / 10;
   Dataset set;
   set.name = "tinyshakespeare";
+  set.objective = "language_modelling";
   set.train = windows(codes.narrow(0, 0, first_tested), context, stride);
   set.test = windows(codes.narrow(0, first_tested, codes.size(0) - first_tested), context, stride);
   for (const char c : characters.alphabet) set.classes.emplace_back(1, c);
