@@ -26,8 +26,8 @@ Dataset synthetic() {
   set.train = noise(60'000);
   set.test = noise(10'000);
   set.classes.resize(10);
-  set.mean = at::full({1, 1, 1}, 0.5, at::kFloat);
-  set.deviation = at::full({1, 1, 1}, 0.29, at::kFloat);
+  set.mean = at::full({1, 1, 1}, 0.5, at::kDouble);
+  set.deviation = at::full({1, 1, 1}, 0.29, at::kDouble);
   return set;
 }
 
@@ -106,7 +106,7 @@ void training(const datasets::DataFolders& data, int repetitions,
   const Exported files(set);
   PeerProcess peer(
       root() / "benchmarks" / "training_peer.py",
-      {files.path(), std::to_string(set.mean.item<float>()), std::to_string(set.deviation.item<float>())});
+      {files.path(), std::to_string(set.mean.item<double>()), std::to_string(set.deviation.item<double>())});
   for (const int64_t batch : {16, 64, 512}) each(measure(set, peer, batch, "python", repetitions));
   for (const auto* loader : {"dataloader", "dataloader-tensors"})
     each(measure(set, peer, 64, loader, repetitions));

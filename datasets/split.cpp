@@ -10,7 +10,8 @@
 namespace spinlab::datasets {
 
 Split select(const Split& all, const at::Tensor& rows) {
-  Split chosen{all.inputs.index_select(0, rows), all.targets.index_select(0, rows), {}};
+  Split chosen{all.inputs.index_select(0, rows), {}, {}};
+  if (all.targets.defined()) chosen.targets = all.targets.index_select(0, rows);
   if (all.temperatures.defined()) chosen.temperatures = all.temperatures.index_select(0, rows);
   return chosen;
 }

@@ -12,31 +12,58 @@
 
 namespace spinlab::models {
 
-/// What a data set asks of a model.
+/// What a model takes and gives. n: examples; T, S: lengths.
+enum class Form {
+  /// Numbers x (n, input…) → (n, outputs): logits where classes are asked for, else values.
+  kValues,
+  /// Tokens int64 (n, T) → (n, T, outputs): at each place the logits of what follows; places behind it are not looked at.
+  kTokens,
+  /// A sequence int64 (n, S) and the beginning of its answer int64 (n, T) → (n, T, outputs), as above.
+  kSequencePairs,
+  /// Noisy x (n, input…) and its noise level (n) in [0, 1] → (n, input…).
+  kNoisy,
+  /// x (n, input…) → log density (n) in nats.
+  kLogDensity,
+};
+
+/// "tokens", "noisy numbers and their noise level", … for messages.
+const char* words(Form form);
+
+/// What an objective asks of a model.
 struct Problem {
-  /// The sizes of one example: {1, 28, 28}, {8}.
+  /// The sizes of one example: {1, 28, 28}, {8}; {T} for tokens.
   std::vector<int64_t> input;
-  /// Classes, or columns of the target.
+  /// Classes, columns of the target, or tokens that there are.
   int64_t outputs = 0;
   bool classification = true;
+  /// Whether a linear model may have an intercept (datasets::Dataset::intercept).
+  bool intercept = true;
+  Form form = Form::kValues;
 
   int64_t features() const;
 };
 
-/// A module with its forward: (n, input…) float32 → (n, outputs), logits where classes are asked for.
+/// A module with its forward: the tensors of its form, in their order, to one. Those of floating type are in the type of
+/// its parameters.
 struct Network {
   std::shared_ptr<torch::nn::Module> module;
-  std::function<at::Tensor(const at::Tensor&)> forward;
+  std::function<at::Tensor(const std::vector<at::Tensor>&)> forward;
   /// For a model whose first weights depend on the data, else empty: takes normalised training inputs, once,
   /// before the first step.
   std::function<void(const at::Tensor&)> initialize;
 };
 
+/// Of a module whose forward takes one tensor or two.
 template <typename Holder>
 Network network(Holder holder) {
   auto shared = holder.ptr();
   auto* module = shared.get();
-  Network made{shared, [module](const at::Tensor& x) { return module->forward(x); }, nullptr};
+  Network made{shared, nullptr, nullptr};
+  if constexpr (requires(at::Tensor x) { module->forward(x); }) {
+    made.forward = [module](const std::vector<at::Tensor>& in) { return module->forward(in.at(0)); };
+  } else {
+    made.forward = [module](const std::vector<at::Tensor>& in) { return module->forward(in.at(0), in.at(1)); };
+  }
   if constexpr (requires(at::Tensor x) { module->initialize(x); })
     made.initialize = [module](const at::Tensor& inputs) { module->initialize(inputs); };
   return made;
@@ -50,6 +77,7 @@ struct ModelEntry {
   Json defaults = Json::object();
   std::function<Network(const Config&, const Problem&)> network = nullptr;
   std::function<std::unique_ptr<Estimator>(const Config&, const Problem&)> estimator = nullptr;
+  Form form = Form::kValues;
 };
 
 /// The most that a width can be.

@@ -217,6 +217,10 @@ void Command::action(const std::function<ExitCode()>& run) {
   app_->callback([run, choice = choice_] { choice->action = run; });
 }
 
+void Command::action(const std::function<ExitCode(const Words&)>& run) {
+  action([run, choice = choice_] { return run(choice->words); });
+}
+
 void Command::hand_over(const std::function<ExitCode(const Words&)>& run) {
   app_->prefix_command();
   app_->set_help_flag();
@@ -247,6 +251,16 @@ int run_command_line(int argc, char** argv) {
     return static_cast<int>(ExitCode::kUserMistake);
   }
   return static_cast<int>(report_errors(choice.action, std::cerr));
+}
+
+std::string command_text(const Command::Words& words) {
+  constexpr auto kPlain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_=+./,:@%[]";
+  std::string text = called_as();
+  for (const auto& word : words) {
+    const bool plain = !word.empty() && word.find_first_not_of(kPlain) == std::string::npos;
+    text += plain ? ' ' + word : " '" + word + '\'';
+  }
+  return text;
 }
 
 std::vector<std::string> split_words(const std::string& text) { return CLI::detail::split_up(text); }

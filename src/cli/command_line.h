@@ -80,6 +80,8 @@ class Command {
   /// "Example: spinlab …": shown as this user calls Spinlab.
   void footer(const std::string& text);
   void action(const std::function<ExitCode()>& run);
+  /// The same for one that keeps a record of how it was called.
+  void action(const std::function<ExitCode(const Words&)>& run);
   /// Leaves every word, --help too, to `run`, which gets the whole command line.
   void hand_over(const std::function<ExitCode(const Words&)>& run);
 
@@ -102,6 +104,9 @@ class Registration {
 /// Parses the command line, runs the command that it names, and returns the program's exit code. What is
 /// wrong with it is one line on standard error.
 int run_command_line(int argc, char** argv);
+
+/// The command line that the words came from, as it can be typed again: "spinlab train mnist-mlp --seed 2".
+std::string command_text(const Command::Words& words);
 
 /// Words as a shell would split them: quotes hold some together.
 std::vector<std::string> split_words(const std::string& text);

@@ -17,7 +17,7 @@ ExitCode become_bench(const std::vector<std::string>& words);
 ExitCode become_demo(const std::vector<std::string>& words);
 
 struct ZooEntry {
-  std::string kind, name, summary;  // kind: "model" or "dataset"
+  std::string kind, name, summary;  // kind: "model", "dataset", "objective", "optimizer" or "schedule"
 };
 
 /// What spinlab-zoo has, from the file that its build wrote beside it.

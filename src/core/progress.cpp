@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <iostream>
+#include <utility>
 
 namespace spinlab {
 namespace {
@@ -26,25 +27,40 @@ std::string clock_text(double seconds) {
 
 }  // namespace
 
-Progress::Progress(std::string title, int64_t total)
-    : Progress(std::move(title), total, std::cerr, ::isatty(STDERR_FILENO) == 1) {}
+Progress::Progress(std::string title, int64_t total, int64_t from)
+    : Progress(std::move(title), total, std::cerr, ::isatty(STDERR_FILENO) == 1, from) {}
 
-Progress::Progress(std::string title, int64_t total, std::ostream& out, bool terminal)
-    : title_(std::move(title)), total_(std::max<int64_t>(total, 1)), out_(out), terminal_(terminal) {}
+Progress::Progress(std::string title, int64_t total, std::ostream& out, bool terminal, int64_t from)
+    : title_(std::move(title)),
+      total_(std::max<int64_t>(total, 1)),
+      from_(from),
+      out_(out),
+      terminal_(terminal),
+      tenths_(from * 10 / total_),
+      done_(from) {}
 
 Progress::~Progress() { finish(); }
 
-void Progress::update(int64_t done, const std::string& note) {
+bool Progress::due(int64_t done) {
   done_ = done;
-  note_ = note;
-  if (terminal_) {
-    if (Clock::now() - drawn_ < kRedraw) return;
-    drawn_ = Clock::now();
-    draw(done, note);
-  } else if (done * 10 / total_ > tenths_) {
-    tenths_ = done * 10 / total_;
-    draw(done, note);
+  if (!terminal_) {
+    const auto tenths = done * 10 / total_;
+    return tenths > std::exchange(tenths_, std::max(tenths, tenths_));
   }
+  if (Clock::now() - drawn_ < kRedraw) return false;
+  drawn_ = Clock::now();
+  return true;
+}
+
+void Progress::update(int64_t done, const std::string& note) {
+  note_ = note;
+  if (due(done)) draw(done, note_);
+}
+
+void Progress::update(int64_t done, const std::function<std::string()>& note) {
+  if (!due(done)) return;
+  note_ = note();
+  draw(done, note_);
 }
 
 void Progress::finish() {
@@ -70,9 +86,9 @@ void Progress::draw(int64_t done, const std::string& note) {
 }
 
 std::string Progress::remaining(int64_t done) const {
-  if (done <= 0) return "–";
+  if (done <= from_) return "–";
   const double elapsed = std::chrono::duration<double>(Clock::now() - start_).count();
-  return clock_text(elapsed * static_cast<double>(total_ - done) / static_cast<double>(done));
+  return clock_text(elapsed * static_cast<double>(total_ - done) / static_cast<double>(done - from_));
 }
 
 }  // namespace spinlab

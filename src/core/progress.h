@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <ostream>
 #include <string>
 
@@ -12,24 +13,28 @@ namespace spinlab {
 /// results.
 class Progress {
  public:
-  Progress(std::string title, int64_t total);
-  Progress(std::string title, int64_t total, std::ostream& out, bool terminal);
+  /// `from`: how much was done before: the remaining time is judged by what follows.
+  explicit Progress(std::string title, int64_t total, int64_t from = 0);
+  Progress(std::string title, int64_t total, std::ostream& out, bool terminal, int64_t from = 0);
   ~Progress();
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
 
   /// `done` of total; `note` stands behind the bar ("loss 0.231  accuracy 97.1 %").
   void update(int64_t done, const std::string& note = "");
+  /// The same for a note that costs something: it is asked for when something is drawn.
+  void update(int64_t done, const std::function<std::string()>& note);
   /// Ends the line; called by the destructor otherwise.
   void finish();
 
  private:
   using Clock = std::chrono::steady_clock;
+  bool due(int64_t done);
   void draw(int64_t done, const std::string& note);
   std::string remaining(int64_t done) const;
 
   std::string title_;
-  int64_t total_;
+  int64_t total_, from_;
   std::ostream& out_;
   bool terminal_;
   bool finished_ = false;

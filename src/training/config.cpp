@@ -3,11 +3,16 @@
 #include <c10/util/Exception.h>
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 
+#include "datasets/dataset.h"
 #include "models/registry.h"
 #include "src/core/options.h"
-#include "src/training/optimizer.h"
-#include "src/training/schedule.h"
+#include "src/core/sha256.h"
+#include "src/training/objectives/objective.h"
+#include "src/training/optimizers/optimizer.h"
+#include "src/training/schedules/schedule.h"
 
 namespace spinlab::training {
 namespace {
@@ -17,16 +22,20 @@ const Json& defaults() {
                            {"title", ""},
                            {"model", nullptr},
                            {"data", nullptr},
+                           {"objective", {{"name", "auto"}}},
                            {"optimizer", {{"name", "sgd"}}},
                            {"schedule", {{"name", "constant"}}},
                            {"epochs", 10},
                            {"batch", 64},
+                           {"accumulate", 1},
+                           {"clip_norm", 0.0},
+                           {"precision", "float32"},
                            {"seed", 1},
                            {"augmentation", {{"flip", false}, {"translate", 0}}},
-                           {"label_smoothing", 0.0},
                            {"ema_decay", 0.0},
                            {"channels_last", false},
-                           {"flip_tta", false},
+                           {"validation", {{"fraction", 0.0}, {"metric", "loss"}, {"patience", 0}, {"best", true}}},
+                           {"start_from", ""},
                            {"device", "auto"},
                            {"threads", 0},
                            {"goal", nullptr}};
@@ -44,55 +53,48 @@ Json defaults_of(const Json& model) {
   return few;
 }
 
-struct Setting {
-  std::string key, value;
-  bool names() const { return key.ends_with(".name"); }
-};
-
-std::vector<Setting> parse_settings(const std::vector<std::string>& texts) {
-  std::vector<Setting> all;
-  for (const auto& text : texts) {
-    const auto equals = text.find('=');
-    TORCH_CHECK_VALUE(equals != std::string::npos && equals > 0, "--set ", text,
-                      ": expected KEY=VALUE, say optimizer.lr=3e-4");
-    all.push_back({text.substr(0, equals), text.substr(equals + 1)});
-  }
-  std::stable_partition(all.begin(), all.end(), [](const Setting& s) { return s.names(); });
-  return all;
-}
-
-/// Keeps of a section what the choice `name` also has, and gives the rest its defaults.
-void rename(Json& config, const std::string& section, const std::string& name, const std::string& where) {
-  Json fresh = {{"name", name}};
-  if (section == "model") fresh = models::with_defaults(fresh, where);
-  if (section == "optimizer") fresh = optimizer_with_defaults(fresh, where);
-  if (section == "schedule") fresh = schedule_with_defaults(fresh, where);
-  for (auto& [key, value] : fresh.items()) {
-    if (key != "name" && config[section].contains(key)) value = config[section][key];
-  }
-  config[section] = fresh;
-}
-
-void apply(Json& config, const Setting& setting, const std::string& where) {
-  const auto section = setting.key.substr(0, setting.key.find('.'));
-  if (setting.names() && config.contains(section)) return rename(config, section, setting.value, where);
-  // A data set's options are known to its loader alone, which refuses others.
-  if (section == "data" && setting.key.starts_with("data."))
-    config["data"].emplace(setting.key.substr(5), nullptr);
-  set_key(config, setting.key, setting.value);
+std::optional<double> bound(const Config& goal, const std::string& key) {
+  if (!goal.has(key)) return std::nullopt;
+  return goal.get<double>(key);
 }
 
 std::optional<Goal> parse_goal(const Config& config) {
   if (!config.has("goal") || config.at("goal").is_null()) return std::nullopt;
   const auto goal = config.section("goal");
-  Goal parsed{goal.get<std::string>("metric"), goal.get<double>("at_least"), goal.get<std::string>("source")};
+  Goal parsed{goal.get<std::string>("metric"), bound(goal, "at_least"), bound(goal, "at_most"),
+              goal.get_or<std::string>("source", "")};
   goal.expect_no_other_keys();
+  TORCH_CHECK_VALUE(parsed.at_least.has_value() != parsed.at_most.has_value(), goal.where(),
+                    ": give one of at_least and at_most, got ", parsed.at_least ? "both" : "none");
   return parsed;
 }
 
 Augmentation parse_augmentation(const Config& config) {
   const auto section = config.section("augmentation");
   return {section.get<bool>("flip"), section.integer("translate", 0, 1024)};
+}
+
+Validation parse_validation(const Config& config) {
+  const auto section = config.section("validation");
+  return {section.number("fraction", 0, 0.9), section.get<std::string>("metric"),
+          section.integer("patience", 0, 1'000'000), section.get<bool>("best")};
+}
+
+void parse_training(const Config& config, TrainingConfig& parsed) {
+  parsed.objective = config.at("objective");
+  parsed.optimizer = config.at("optimizer");
+  parsed.schedule = config.at("schedule");
+  parsed.epochs = config.integer("epochs", 1, 1'000'000);
+  parsed.batch = config.integer("batch", 1, 1'000'000'000);
+  parsed.accumulate = config.integer("accumulate", 1, parsed.batch);
+  parsed.clip_norm = config.number("clip_norm", 0, 1e12);
+  parsed.precision = config.get<std::string>("precision");
+  parsed.augmentation = parse_augmentation(config);
+  parsed.ema_decay = config.number("ema_decay", 0, 1 - 1e-9);
+  parsed.channels_last = config.get<bool>("channels_last");
+  parsed.validation = parse_validation(config);
+  parsed.start_from = config.get<std::string>("start_from");
+  Config(parsed.optimizer, config.where() + ": optimizer").number("lr", 1e-12, 1e6);
 }
 
 }  // namespace
@@ -104,16 +106,13 @@ Json complete_config(const Json& recipe, const std::string& where) {
   auto full = with_defaults(defaults_of(model), recipe, where);
   full["model"] = model;
   if (!full.contains("optimizer")) return full;
+  full["objective"] = objective_with_defaults(full["objective"], where + ": objective");
   full["optimizer"] = optimizer_with_defaults(full["optimizer"], where + ": optimizer");
   full["schedule"] = schedule_with_defaults(full["schedule"], where + ": schedule");
-  full["augmentation"] =
-      with_defaults(defaults()["augmentation"], full["augmentation"], where + ": augmentation");
+  for (const auto* section : {"augmentation", "validation"}) {
+    full[section] = with_defaults(defaults()[section], full[section], where + ": " + section);
+  }
   return full;
-}
-
-Json override_config(Json config, const std::vector<std::string>& settings, const std::string& where) {
-  for (const auto& setting : parse_settings(settings)) apply(config, setting, where);
-  return complete_config(config, where);
 }
 
 TrainingConfig parse_config(const Json& complete, const std::string& where) {
@@ -127,18 +126,14 @@ TrainingConfig parse_config(const Json& complete, const std::string& where) {
   parsed.data = config.at("data");
   parsed.seed = config.integer("seed", 0, std::numeric_limits<int64_t>::max());
   parsed.goal = parse_goal(config);
-  if (!config.has("optimizer")) return parsed;
-  parsed.optimizer = config.at("optimizer");
-  parsed.schedule = config.at("schedule");
-  parsed.epochs = config.integer("epochs", 1, 1'000'000);
-  parsed.batch = config.integer("batch", 1, 1'000'000'000);
-  parsed.augmentation = parse_augmentation(config);
-  parsed.label_smoothing = config.number("label_smoothing", 0, 0.999);
-  parsed.ema_decay = config.number("ema_decay", 0, 1 - 1e-9);
-  parsed.channels_last = config.get<bool>("channels_last");
-  parsed.flip_tta = config.get<bool>("flip_tta");
-  Config(parsed.optimizer, where + ": optimizer").number("lr", 1e-12, 1e6);
+  if (config.has("optimizer")) parse_training(config, parsed);
   return parsed;
+}
+
+std::string config_identity(const Json& complete) {
+  auto kept = complete;
+  for (const auto* key : {"recipe", "title", "goal", "epochs", "device", "threads"}) kept.erase(key);
+  return sha256_hex(kept.dump());
 }
 
 }  // namespace spinlab::training

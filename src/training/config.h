@@ -5,33 +5,53 @@
 #include <vector>
 
 #include "src/core/config.h"
-#include "src/training/augmentation.h"
+#include "src/training/batches/augmentation.h"
 
 namespace spinlab::training {
 
-/// What a recipe promises.
+/// What a recipe promises: one of the two bounds.
 struct Goal {
   std::string metric;
-  double at_least = 0;
+  std::optional<double> at_least, at_most;
   /// Where the value is published or how it was found.
   std::string source;
+
+  bool reached(double value) const { return at_least ? value >= *at_least : value <= *at_most; }
+};
+
+/// How a validation part chooses among epochs. Nothing of it touches the test part.
+struct Validation {
+  /// Of the training part, cut off by the seed; 0: the data set's own part "validation", where it has one.
+  double fraction = 0;
+  /// Of the learner's metrics.
+  std::string metric = "loss";
+  /// Training stops after so many epochs without a better value; 0: never.
+  int64_t patience = 0;
+  /// The weights of the best epoch are the run's result; else those of the last.
+  bool best = true;
 };
 
 /// One training run, completely described.
 struct TrainingConfig {
   std::string recipe, title;
-  Json model, data, optimizer, schedule;
+  Json model, data, objective, optimizer, schedule;
   int64_t epochs = 0;
+  /// Examples a step, and into how many parts of equal size they are cut, one after the other, to save memory.
   int64_t batch = 0;
+  int64_t accumulate = 1;
+  /// The largest norm of a step's gradient; 0: any.
+  double clip_norm = 0;
+  /// See src/training/precision.h.
+  std::string precision = "float32";
   std::uint64_t seed = 0;
   Augmentation augmentation;
-  double label_smoothing = 0;
   /// β of the averaged weights that are evaluated (src/training/averaged_weights.h); 0: the weights
   /// themselves.
   double ema_decay = 0;
   bool channels_last = false;
-  /// Evaluation averages the logits of an image and its mirror image.
-  bool flip_tta = false;
+  Validation validation;
+  /// The folder of a run whose weights this one begins with; empty: none.
+  std::string start_from;
   /// See src/training/device.h.
   std::string device = "cpu";
   /// LibTorch's threads on the CPU at most; 0: all.
@@ -39,18 +59,16 @@ struct TrainingConfig {
   std::optional<Goal> goal;
 };
 
-/// The recipe with every key that it lacks at its default, those of the chosen model, optimizer and schedule
-/// included. A model that is fitted in one call takes none of the keys of training. Throws c10::ValueError,
-/// with the nearest, at an unknown key or name. `where` names the recipe in messages.
+/// The recipe with every key that it lacks at its default, those of the chosen model, objective, optimizer and
+/// schedule included. A model that is fitted in one call takes none of the keys of training. Throws
+/// c10::ValueError, with the nearest, at an unknown key or name. `where` names the recipe in messages.
 Json complete_config(const Json& recipe, const std::string& where);
-
-/// Applies --set KEY=VALUE to a complete configuration and completes the result. Another name in a section
-/// (model.name, optimizer.name, schedule.name, data.name) is applied first: options that the new choice does
-/// not know go, those that it alone has come with their defaults. Throws c10::ValueError: no "=", unknown
-/// key.
-Json override_config(Json config, const std::vector<std::string>& settings, const std::string& where);
 
 /// From a complete configuration. Throws c10::ValueError where a type is wrong or a value cannot be.
 TrainingConfig parse_config(const Json& complete, const std::string& where);
+
+/// A hash of all that the numbers of a run follow from, but for its length and the machine: what a checkpoint belongs to.
+/// Title, goal, epochs, device and threads may change under a run.
+std::string config_identity(const Json& complete);
 
 }  // namespace spinlab::training

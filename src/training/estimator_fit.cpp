@@ -1,31 +1,80 @@
 #include "src/training/estimator_fit.h"
 
 #include <ATen/ATen.h>
+#include <c10/util/Exception.h>
 
-#include "src/training/problem.h"
+#include "src/training/objectives/objective.h"
 
 namespace spinlab::training {
 namespace {
 
-at::Tensor targets(const datasets::Split& split) {
-  return split.classified() ? split.targets : split.targets.to(at::kDouble);
+constexpr int64_t kEvaluationRows = 10'000;
+
+at::Tensor targets(const datasets::Split& part) {
+  return part.classified() ? part.targets : part.targets.to(at::kDouble);
+}
+
+at::Tensor columns(const at::Tensor& values) { return values.reshape({values.size(0), -1}); }
+
+models::Problem problem(const TrainingConfig& config, const datasets::Dataset& set, const Normalizer& normalizer) {
+  const auto name = usual_objective(set);
+  TORCH_CHECK_VALUE(name == "classification" || name == "regression", config.model.at("name").get<std::string>(),
+                    " is fitted to classes or values; ", set.name, " is for ", name);
+  return make_objective({{"name", name}}, {set, normalizer}, "objective")->problem();
 }
 
 }  // namespace
 
 EstimatorFit::EstimatorFit(const TrainingConfig& config, const datasets::Dataset& set)
-    : normalizer_(set, at::kCPU), model_(models::make_estimator(config.model, problem_of(set), "model")) {}
+    : train_(set.train),
+      normalizer_(set, at::kDouble, at::kCPU),
+      model_(models::make_estimator(config.model, problem(config, set, normalizer_), "model")) {}
 
-void EstimatorFit::fit(const datasets::Split& split) { model_->fit(features(split), targets(split)); }
-
-Metrics EstimatorFit::evaluate(const datasets::Split& split) const {
-  const auto predicted = model_->predict(features(split));
-  if (!split.classified()) return regression_metrics(predicted, targets(split));
-  return {{"accuracy", predicted.eq(split.targets).to(at::kDouble).mean().item<double>()}};
+bool EstimatorFit::train_epoch(const std::function<bool()>& between_steps) {
+  model_->fit(features(train_), targets(train_));
+  fitted_ = true;
+  if (between_steps) between_steps();
+  return true;
 }
 
-at::Tensor EstimatorFit::features(const datasets::Split& split) const {
-  return normalizer_(split.inputs).flatten(1).to(at::kDouble);
+Metrics EstimatorFit::evaluate(const datasets::Split& part) {
+  const auto y = targets(part);
+  RegressionSums sums;
+  int64_t right = 0;
+  for (int64_t first = 0; first < part.size(); first += kEvaluationRows) {
+    const auto count = std::min(kEvaluationRows, part.size() - first);
+    const datasets::Split rows{part.inputs.narrow(0, first, count), y.narrow(0, first, count), {}};
+    const auto predicted = model_->predict(features(rows));
+    if (part.classified()) {
+      right += predicted.eq(rows.targets).sum().item<int64_t>();
+    } else {
+      sums.add(columns(predicted), columns(rows.targets));
+    }
+  }
+  if (!part.classified()) return sums.metrics();
+  return {{"accuracy", static_cast<double>(right) / static_cast<double>(part.size())}};
+}
+
+std::vector<Metric> EstimatorFit::metrics() const {
+  if (train_.classified()) return {{"accuracy", "share", true}};
+  return {{"rmse", "unit of the target"}, {"r2", "", true}};
+}
+
+NamedTensors EstimatorFit::state() const {
+  auto all = model_->state();
+  all.insert(normalizer_.statistics().begin(), normalizer_.statistics().end());
+  return all;
+}
+
+void EstimatorFit::load_state(const NamedTensors& state) {
+  auto own = state;
+  normalizer_.take_statistics(own);
+  model_->load_state(own);
+  fitted_ = true;
+}
+
+at::Tensor EstimatorFit::features(const datasets::Split& part) const {
+  return normalizer_(part.inputs).flatten(1).to(at::kDouble);
 }
 
 }  // namespace spinlab::training

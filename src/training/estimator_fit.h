@@ -1,35 +1,39 @@
 #pragma once
 
-#include <memory>
-
-#include "datasets/dataset.h"
 #include "models/estimators/estimator.h"
-#include "src/training/batches.h"
-#include "src/training/config.h"
-#include "src/training/metrics.h"
-#include "src/training/named_tensors.h"
+#include "src/training/batches/normalizer.h"
+#include "src/training/learner.h"
 
 namespace spinlab::training {
 
-/// The trainer's counterpart for models without gradients: the same configuration, data and metrics. Inputs
-/// are normalised and flattened to float64 (n, d).
-class EstimatorFit {
+/// A model without gradients: the same configuration, data and metrics as a network. Inputs are normalised and flattened to
+/// float64 (n, d).
+class EstimatorFit : public Learner {
  public:
-  /// Throws c10::ValueError where the configuration does not suit the data.
   EstimatorFit(const TrainingConfig& config, const datasets::Dataset& set);
 
-  void fit(const datasets::Split& split);
-  /// "accuracy" for classes; "rmse" and "r2" for regression.
-  Metrics evaluate(const datasets::Split& split) const;
+  bool train_epoch(const std::function<bool()>& between_steps = {}) override;
+  int64_t epoch() const override { return fitted_ ? 1 : 0; }
+  int64_t epochs() const override { return 1; }
+  int64_t step() const override { return epoch(); }
+  int64_t steps_per_epoch() const override { return 1; }
 
-  NamedTensors state() const { return model_->state(); }
-  void load_state(const NamedTensors& state) { model_->load_state(state); }
+  /// "accuracy" for classes; "rmse" and "r2" for regression.
+  Metrics evaluate(const datasets::Split& part) override;
+  std::vector<Metric> metrics() const override;
+
+  NamedTensors weights() override { return model_->state(); }
+  void use_weights(const NamedTensors& weights) override { model_->load_state(weights); }
+  NamedTensors state() const override;
+  void load_state(const NamedTensors& state) override;
 
  private:
-  at::Tensor features(const datasets::Split& split) const;
+  at::Tensor features(const datasets::Split& part) const;
 
+  datasets::Split train_;
   Normalizer normalizer_;
   std::unique_ptr<models::Estimator> model_;
+  bool fitted_ = false;
 };
 
 }  // namespace spinlab::training

@@ -8,19 +8,34 @@
 
 namespace spinlab::training {
 
-/// "loss" and "accuracy" (in [0, 1]) for classes, "rmse" and "r2" for regression.
+/// Values by name, without the name of the part that they were measured on: "loss", "accuracy".
 using Metrics = std::map<std::string, double>;
-inline const std::vector<std::string> kClassificationMetrics{"loss", "accuracy"},
-    kRegressionMetrics{"rmse", "r2"};
 
-/// logits: (n, classes); targets: int64 (n). The mean cross-entropy in nats; ties go to the lowest class.
-Metrics classification_metrics(const at::Tensor& logits, const at::Tensor& targets);
-
-/// values, targets: (n, k) in the units of the data set.
-/// rmse = √mean (y - ŷ)²; r2 = 1 - Σ(y - ŷ)²/Σ(y - ȳ)², both over all columns.
-Metrics regression_metrics(const at::Tensor& values, const at::Tensor& targets);
+/// What is known of a metric before it is measured.
+struct Metric {
+  std::string name;
+  /// "nats", "bits a dimension", "share", "unit of the target"; empty for a pure number.
+  std::string unit;
+  bool higher_is_better = false;
+};
 
 /// The same names with "test_" or the like before them.
 Metrics prefixed(const std::string& prefix, const Metrics& metrics);
+
+/// Sums that regression is judged by, batch after batch, with the digits of float64:
+/// rmse = √mean (y - ŷ)²; r2 = 1 - Σ(y - ŷ)²/Σ(y - ȳ)², ȳ by column, both over all columns.
+class RegressionSums {
+ public:
+  /// values, targets: (n, k) in the units of the data set.
+  void add(const at::Tensor& values, const at::Tensor& targets);
+  /// "rmse" and "r2". r2 is -∞ where all targets are alike and the values are not, and 1 where both are.
+  Metrics metrics() const;
+
+ private:
+  /// (k): mean and Σ(y - ȳ)² of the targets so far [Chan, Golub and LeVeque, The American Statistician 37 (1983)].
+  at::Tensor mean_, spread_;
+  double squared_error_ = 0;
+  int64_t rows_ = 0;
+};
 
 }  // namespace spinlab::training

@@ -6,6 +6,7 @@
 
 #include "src/core/called_as.h"
 #include "src/core/files.h"
+#include "src/training/former_names.h"
 
 namespace fs = std::filesystem;
 
@@ -39,7 +40,7 @@ Json read_recipe(const std::string& name_or_file) {
   auto recipe = read_json(file);
   TORCH_CHECK_VALUE(recipe.is_object(), file.string(), ": expected an object {…}, got ", recipe.type_name());
   if (!recipe.contains("recipe")) recipe["recipe"] = file.stem().string();
-  return recipe;
+  return with_present_names(std::move(recipe));
 }
 
 }  // namespace spinlab::training

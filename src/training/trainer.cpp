@@ -6,13 +6,18 @@
 #include <tuple>
 
 #include "src/core/seed.h"
+#include "src/training/batches/example_batches.h"
+#include "src/training/batches/sampled_batches.h"
 #include "src/training/device.h"
-#include "src/training/problem.h"
+#include "src/training/gradients.h"
+#include "src/training/not_finite.h"
 
 namespace spinlab::training {
 namespace {
 
 constexpr int64_t kEvaluationRows = 1000, kInitializationRows = 5000;
+/// How many steps pass on a GPU until the loss is looked at, since looking waits for the GPU.
+constexpr int64_t kStepsBetweenLooks = 32;
 constexpr auto kPlace = "trainer.place", kGenerator = "trainer.generator";
 
 at::Tensor take(NamedTensors& state, const std::string& name, at::ScalarType type) {
@@ -22,20 +27,12 @@ at::Tensor take(NamedTensors& state, const std::string& name, at::ScalarType typ
   return state.extract(found).mapped();
 }
 
-at::Tensor columns(const at::Tensor& targets) {
-  return targets.to(at::kFloat).reshape({targets.size(0), -1});
-}
-
-/// int64 classes as they are; regression targets standardised, so that one learning rate suits every unit.
-at::Tensor loss_targets(const datasets::Split& split, const at::Tensor& mean, const at::Tensor& deviation) {
-  return split.classified() ? split.targets : (columns(split.targets) - mean) / deviation;
-}
-
-models::Network make_seeded(const TrainingConfig& config, const models::Problem& problem, at::Device device) {
+models::Network make_seeded(const TrainingConfig& config, const models::Problem& problem, const Precision& precision,
+                            at::Device device) {
   at::manual_seed(derive_seed(config.seed, "weights"));
   auto network = models::make_network(config.model, problem, "model");
   at::manual_seed(derive_seed(config.seed, "noise"));
-  network.module->to(device);
+  network.module->to(device, precision.type());
   if (config.channels_last) {
     for (auto& parameter : network.module->parameters()) {
       if (parameter.dim() == 4) parameter.set_data(parameter.contiguous(at::MemoryFormat::ChannelsLast));
@@ -44,21 +41,34 @@ models::Network make_seeded(const TrainingConfig& config, const models::Problem&
   return network;
 }
 
-BatchOptions batch_options(const TrainingConfig& config) {
-  return {config.batch, config.seed, config.augmentation, config.channels_last};
+std::vector<NamedParameter> named_parameters(const torch::nn::Module& module) {
+  std::vector<NamedParameter> all;
+  for (const auto& item : module.named_parameters()) all.push_back({item.key(), item.value()});
+  return all;
 }
 
 void require_suitable(const TrainingConfig& config, const datasets::Dataset& set) {
   TORCH_CHECK_VALUE(config.batch <= set.train.size(), "batch is ", config.batch, ", but ", set.name,
                     " has only ", set.train.size(), " training examples; choose a smaller batch");
   const bool images = set.train.inputs.dim() == 4;
-  TORCH_CHECK_VALUE(images || !(config.augmentation.any() || config.channels_last || config.flip_tta),
-                    "augmentation, channels_last and flip_tta are for images; ", set.name, " has none");
+  TORCH_CHECK_VALUE(images || !(config.augmentation.any() || config.channels_last),
+                    "augmentation and channels_last are for images; ", set.name, " has none");
   TORCH_CHECK_VALUE(
       !images || config.augmentation.translate < std::min(set.train.inputs.size(2), set.train.inputs.size(3)),
       "augmentation.translate is ", config.augmentation.translate, ", as large as the images of ", set.name);
-  TORCH_CHECK_VALUE(config.label_smoothing == 0 || set.train.classified(), "label_smoothing is for classes; ",
-                    set.name, " is a regression");
+}
+
+std::unique_ptr<Batches> make_batches(const TrainingConfig& config, const datasets::Dataset& set, const at::Tensor& targets,
+                                      const Normalizer& normalizer, at::Device device) {
+  if (set.density) {
+    TORCH_CHECK_VALUE(!targets.defined(), set.name, " is sampled anew at each step and has no targets; its objective is ",
+                      usual_objective(set));
+    return std::make_unique<SampledBatches>(*set.density, normalizer, config.batch, set.train.size() / config.batch,
+                                            config.seed, device);
+  }
+  return std::make_unique<ExampleBatches>(
+      on_device(set.train.inputs, device), targets.defined() ? on_device(targets, device) : targets, normalizer,
+      BatchOptions{config.batch, config.seed, config.augmentation, config.channels_last});
 }
 
 }  // namespace
@@ -66,23 +76,20 @@ void require_suitable(const TrainingConfig& config, const datasets::Dataset& set
 Trainer::Trainer(TrainingConfig config, const datasets::Dataset& set, at::Device device)
     : config_((require_suitable(config, set), std::move(config))),
       device_(device),
-      problem_(problem_of(set)),
-      network_(make_seeded(config_, problem_, device)),
-      optimizer_(make_optimizer(config_.optimizer, network_.module->parameters(), "optimizer")),
-      normalizer_(set, device),
-      target_mean_(set.train.classified() ? at::Tensor() : columns(set.train.targets).mean(0)),
-      target_deviation_(set.train.classified()
-                            ? at::Tensor()
-                            : columns(set.train.targets).std(0, /*unbiased=*/false).clamp_min(1e-12)),
-      batches_(set.train.inputs.to(device),
-               loss_targets(set.train, target_mean_, target_deviation_).to(device), normalizer_,
-               batch_options(config_)),
+      precision_(config_.precision, device),
+      normalizer_(set, precision_.type(), device),
+      objective_(make_objective(config_.objective, {set, normalizer_}, "objective")),
+      network_(make_seeded(config_, objective_->problem(), precision_, device)),
+      parameters_(network_.module->parameters()),
+      optimizer_(make_optimizer(config_.optimizer, named_parameters(*network_.module), "optimizer")),
+      batches_(make_batches(config_, set, loss_targets(set.train), normalizer_, device)),
       peak_rate_(config_.optimizer.at("lr").get<double>()),
-      schedule_(make_schedule(config_.schedule, config_.epochs, batches_.per_epoch(), "schedule")),
-      loss_sum_(at::zeros({}, at::TensorOptions(at::kDouble).device(device))) {
+      schedule_(make_schedule(config_.schedule, {config_.epochs, batches_->per_epoch()}, "schedule")),
+      loss_sum_(at::zeros({}, at::TensorOptions(at::kDouble).device(device))),
+      gradient_norm_(at::zeros({})) {
   if (network_.initialize) {
     const at::NoGradGuard outside_the_graph;
-    network_.initialize(normalizer_(set.train.inputs.slice(0, 0, kInitializationRows).to(device)));
+    network_.initialize(to_network(set.train.inputs.slice(0, 0, kInitializationRows)));
   }
   if (config_.ema_decay > 0) average_.emplace(*network_.module, config_.ema_decay);
 }
@@ -91,15 +98,15 @@ bool Trainer::train_epoch(const std::function<bool()>& between_steps) {
   if (finished()) return false;
   const ThreadScope threads(step_threads(*network_.module, config_.batch, at::get_num_threads()));
   network_.module->train();
-  batches_.start_epoch(epoch_, batch_);
+  batches_->start_epoch(epoch_, batch_);
   if (batch_ == 0) {
     loss_sum_.zero_();
     examples_ = 0;
   }
-  while (batch_ < batches_.per_epoch()) {
-    take_step(batches_.next());
+  while (batch_ < batches_->per_epoch()) {
+    take_step(batches_->next());
     ++batch_;
-    if (between_steps && !between_steps() && batch_ < batches_.per_epoch()) return false;
+    if (between_steps && !between_steps() && batch_ < batches_->per_epoch()) return false;
   }
   ++epoch_;
   batch_ = 0;
@@ -107,84 +114,176 @@ bool Trainer::train_epoch(const std::function<bool()>& between_steps) {
 }
 
 void Trainer::take_step(const Batch& batch) {
-  const auto mean = loss(network_.forward(batch.inputs), batch.targets);
-  mean.backward();
-  optimizer_->step(learning_rate());
+  const auto noise = network_.module->is_training() && optimizer_->evaluates_again() ? generator().get_state() : at::Tensor();
+  const auto loss = backward(batch);
+  require_finite(loss, batch);
+  const bool usable = precision_.unscale(parameters_);
+  if (config_.clip_norm > 0) clip_gradients(parameters_, config_.clip_norm);
+  if (batch_ + 1 == batches_->per_epoch()) gradient_norm_ = gradient_norm(parameters_);
+  if (usable) {
+    optimizer_->step({learning_rate(), [&] { return evaluate_again(batch, noise); },
+                      [&](const auto& parameters) { return fisher_rows_of(batch, parameters); }});
+  }
   optimizer_->zero_grad();
   if (average_) average_->update();
-  const auto n = batch.inputs.size(0);
-  loss_sum_.add_(mean.detach(), n);
-  examples_ += n;
+  loss_sum_.add_(loss, batch.size());
+  examples_ += batch.size();
 }
 
-at::Tensor Trainer::loss(const at::Tensor& output, const at::Tensor& targets) const {
-  if (!problem_.classification) return at::mse_loss(output, targets);
-  return at::cross_entropy_loss(output, targets, {}, at::Reduction::Mean, /*ignore_index=*/-100,
-                                config_.label_smoothing);
+/// Writes the gradients of the batch's mean loss, which it returns.
+at::Tensor Trainer::backward(const Batch& batch) {
+  const auto part = (batch.size() + config_.accumulate - 1) / config_.accumulate;
+  at::Tensor mean;
+  for (int64_t first = 0; first < batch.size(); first += part) {
+    const auto count = std::min(part, batch.size() - first);
+    const Batch rows{batch.inputs.narrow(0, first, count),
+                     batch.targets.defined() ? batch.targets.narrow(0, first, count) : batch.targets};
+    auto loss = [&] {
+      const Precision::Scope scope(precision_);
+      return objective_->loss(network_, rows);
+    }();
+    if (count < batch.size()) loss = loss * (static_cast<double>(count) / static_cast<double>(batch.size()));
+    precision_.scaled(loss).backward();
+    mean = mean.defined() ? mean + loss.detach() : loss.detach();
+  }
+  return mean;
+}
+
+/// For line searches: with the dropout of the step's first evaluation.
+double Trainer::evaluate_again(const Batch& batch, const at::Tensor& noise) {
+  const at::AutoGradMode with_graph(true);
+  generator().set_state(noise);
+  optimizer_->zero_grad();
+  return backward(batch).item<double>();
+}
+
+at::Tensor Trainer::fisher_rows_of(const Batch& batch, const std::vector<at::Tensor>& parameters) {
+  const at::AutoGradMode with_graph(true);
+  const auto outputs = network_.forward({batch.inputs}).flatten(1);
+  const auto factors = [&] {
+    const at::NoGradGuard constant;
+    return objective_->fisher_factor(outputs.detach());
+  }();
+  return fisher_rows(outputs, factors, parameters);
+}
+
+void Trainer::require_finite(const at::Tensor& loss, const Batch& batch) const {
+  if (!device_.is_cpu() && batch_ % kStepsBetweenLooks != 0) return;
+  if (std::isfinite(loss.item<double>())) return;
+  const at::NoGradGuard outside_the_graph;
+  TORCH_CHECK_VALUE(false, "step ", step() + 1, " (epoch ", epoch_ + 1, "): the loss is ", loss.item<double>(), "; ",
+                    first_not_finite(batch, *network_.module, [&] { return network_.forward({batch.inputs}); }));
 }
 
 double Trainer::learning_rate() const { return peak_rate_ * schedule_(step()); }
 
-double Trainer::train_loss() const {
+double Trainer::running_loss() const {
   return examples_ == 0 ? 0 : loss_sum_.item<double>() / static_cast<double>(examples_);
 }
 
-at::Tensor Trainer::forward_raw(const at::Tensor& raw) {
-  auto inputs = normalizer_(raw.to(device_));
-  if (config_.channels_last) inputs = inputs.contiguous(at::MemoryFormat::ChannelsLast);
-  const auto output = network_.forward(inputs);
-  return config_.flip_tta ? (output + network_.forward(inputs.flip({3}))) / 2 : output;
+Metrics Trainer::progress() const {
+  const auto last = std::max<int64_t>(step() - 1, 0);
+  return {{"running_loss", running_loss()},
+          {"learning_rate", peak_rate_ * schedule_(last)},
+          {"gradient_norm", gradient_norm_.item<double>()}};
+}
+
+at::Tensor Trainer::to_network(const at::Tensor& raw) const {
+  const auto inputs = normalizer_(raw.to(device_));
+  return config_.channels_last ? inputs.contiguous(at::MemoryFormat::ChannelsLast) : inputs;
+}
+
+at::Tensor Trainer::loss_targets(const datasets::Split& part) const {
+  const auto targets = objective_->targets(part);
+  return targets.defined() && targets.is_floating_point() ? targets.to(precision_.type()) : targets;
+}
+
+void Trainer::for_each_batch(const datasets::Split& part, const std::function<void(const Batch&)>& use) {
+  const c10::InferenceMode no_graph;
+  const Precision::Scope scope(precision_);
+  network_.module->eval();
+  if (average_) average_->swap();
+  const auto targets = loss_targets(part);
+  for (int64_t first = 0; first < part.size(); first += kEvaluationRows) {
+    const auto count = std::min(kEvaluationRows, part.size() - first);
+    use({to_network(part.inputs.narrow(0, first, count)),
+         targets.defined() ? targets.narrow(0, first, count).to(device_) : targets});
+  }
+  if (average_) average_->swap();
 }
 
 at::Tensor Trainer::predict(const at::Tensor& raw) {
+  std::vector<at::Tensor> outputs;
+  const auto rows = at::empty({raw.size(0), 0});  // no targets are needed
+  for_each_batch({raw, rows, {}}, [&](const Batch& batch) { outputs.push_back(network_.forward({batch.inputs})); });
   const c10::InferenceMode no_graph;
-  network_.module->eval();
-  if (average_) average_->swap();
-  std::vector<at::Tensor> parts;
-  for (const auto& rows : raw.split(kEvaluationRows)) parts.push_back(forward_raw(rows));
-  if (average_) average_->swap();
-  const auto output = at::cat(parts).to(at::kCPU);
-  return problem_.classification ? output : output * target_deviation_ + target_mean_;
+  return objective_->predictions(at::cat(outputs).to(at::kCPU));
 }
 
-Metrics Trainer::evaluate(const datasets::Split& split) {
-  const c10::InferenceMode no_graph;
-  const auto output = predict(split.inputs);
-  if (problem_.classification) return classification_metrics(output, split.targets);
-  return regression_metrics(output, columns(split.targets));
+Metrics Trainer::evaluate(const datasets::Split& part) {
+  const auto sums = objective_->evaluation();
+  for_each_batch(part, [&](const Batch& batch) { sums->add(network_, batch); });
+  return sums->metrics();
 }
 
 at::Generator Trainer::generator() const { return at::globalContext().defaultGenerator(device_); }
 
-NamedTensors Trainer::tensors() const {
-  NamedTensors all{{"trainer.loss_sum", loss_sum_}};
-  for (const auto& item : network_.module->named_parameters())
-    all["model." + item.key()] = item.value().detach();
+NamedTensors Trainer::module_tensors() const {
+  NamedTensors all;
+  for (const auto& item : network_.module->named_parameters()) all["model." + item.key()] = item.value().detach();
   for (const auto& item : network_.module->named_buffers()) all["model." + item.key()] = item.value();
+  return all;
+}
+
+NamedTensors Trainer::tensors() const {
+  auto all = module_tensors();
+  all["trainer.loss_sum"] = loss_sum_;
   for (const auto& [name, tensor] : optimizer_->state()) all["optimizer." + name] = tensor;
   if (average_) all.merge(average_->state());
+  all.merge(precision_.state());
   return all;
+}
+
+NamedTensors Trainer::weights() {
+  if (average_) average_->swap();
+  NamedTensors copies;
+  for (const auto& [name, tensor] : module_tensors()) copies[name] = tensor.clone();
+  if (average_) average_->swap();
+  return copies;
+}
+
+void Trainer::use_weights(const NamedTensors& weights) {
+  copy_all(weights, module_tensors());
+  if (average_) average_.emplace(*network_.module, config_.ema_decay);
 }
 
 NamedTensors Trainer::state() const {
   auto all = tensors();
   all[kPlace] = at::tensor({epoch_, batch_, examples_}, at::kLong);
   all[kGenerator] = generator().get_state();
+  all.insert(normalizer_.statistics().begin(), normalizer_.statistics().end());
+  all.merge(objective_->statistics());
   return all;
 }
 
 void Trainer::load_state(const NamedTensors& state) {
   auto others = state;
   const auto place = take(others, kPlace, at::kLong), noise = take(others, kGenerator, at::kByte);
-  TORCH_CHECK_VALUE(place.numel() == 3 && noise.numel() == generator().get_state().numel(),
-                    "the checkpoint does not say where the run stood");
+  TORCH_CHECK_VALUE(place.numel() == 3, "the checkpoint does not say where the run stood");
   const auto* at = place.const_data_ptr<int64_t>();
   TORCH_CHECK_VALUE(
-      at[0] >= 0 && at[0] <= config_.epochs && at[1] >= 0 && at[1] < batches_.per_epoch() && at[2] >= 0,
+      at[0] >= 0 && at[0] <= config_.epochs && at[1] >= 0 && at[1] < batches_->per_epoch() && at[2] >= 0,
       "the checkpoint stands at epoch ", at[0], ", batch ", at[1], ", which this run does not have");
+  normalizer_.take_statistics(others);
+  for (const auto& [name, tensor] : objective_->statistics()) others.erase(name);
   copy_all(others, tensors());
   std::tie(epoch_, batch_, examples_) = std::tuple(at[0], at[1], at[2]);
-  generator().set_state(noise);
+  if (noise.numel() == generator().get_state().numel()) {
+    generator().set_state(noise);
+  } else {
+    // Of another kind of device: no noise there can be the same.
+    at::manual_seed(derive_seed(config_.seed, "noise", static_cast<std::uint64_t>(step())));
+  }
 }
 
 }  // namespace spinlab::training

@@ -4,79 +4,89 @@
 #include <memory>
 #include <optional>
 
-#include "datasets/dataset.h"
 #include "models/registry.h"
 #include "src/training/averaged_weights.h"
-#include "src/training/batches.h"
-#include "src/training/config.h"
-#include "src/training/metrics.h"
-#include "src/training/optimizer.h"
-#include "src/training/schedule.h"
+#include "src/training/batches/batches.h"
+#include "src/training/batches/normalizer.h"
+#include "src/training/learner.h"
+#include "src/training/objectives/objective.h"
+#include "src/training/optimizers/optimizer.h"
+#include "src/training/precision.h"
+#include "src/training/schedules/schedule.h"
 
 namespace spinlab::training {
 
-/// The one training loop: classification by cross-entropy, regression by the squared error of standardised
-/// targets. Made from the same configuration and data set it takes the same steps, bit for bit on one device
-/// and thread count, in one go or saved and restored anywhere between two steps.
+/// The one training loop; what a step computes is the objective's. Made from the same configuration and data set it takes
+/// the same steps, bit for bit on one device and thread count, in one go or saved and restored anywhere between two steps.
 ///
 ///     Trainer trainer(config, set, at::kCPU);
 ///     while (trainer.train_epoch()) print(trainer.evaluate(set.test));
-class Trainer {
+class Trainer : public Learner {
  public:
   /// `set` may go afterwards; its training part is held on the device. Throws c10::ValueError where the
   /// configuration does not suit the data.
   Trainer(TrainingConfig config, const datasets::Dataset& set, at::Device device);
 
-  /// Trains to the end of the current epoch. `between_steps` is asked after each step and may say stop
-  /// (false): then returns false, and the next call goes on from there.
-  bool train_epoch(const std::function<bool()>& between_steps = {});
+  bool train_epoch(const std::function<bool()>& between_steps = {}) override;
+  int64_t epoch() const override { return epoch_; }
+  int64_t epochs() const override { return config_.epochs; }
+  int64_t step() const override { return epoch_ * batches_->per_epoch() + batch_; }
+  int64_t steps_per_epoch() const override { return batches_->per_epoch(); }
 
-  /// Epochs done; equal to config().epochs at the end.
-  int64_t epoch() const { return epoch_; }
-  bool finished() const { return epoch_ >= config_.epochs; }
-  int64_t step() const { return epoch_ * batches_.per_epoch() + batch_; }
-  int64_t steps_per_epoch() const { return batches_.per_epoch(); }
   /// Of the next step.
   double learning_rate() const;
-  /// The mean over the current epoch's examples so far; between epochs, over the last one's.
-  double train_loss() const;
+  /// The mean over the current epoch's examples so far of what was minimised, dropout, smoothing and all; between epochs,
+  /// over the last one's. In the unit of the objective's loss.
+  double running_loss() const;
+  Metrics progress() const override;
 
-  /// raw: (n, …) as in the data set. Returns (n, classes) logits, or (n, k) values in the targets' own units.
+  /// raw: (n, …) as in the data set. Returns what the network says, in the units of the data set.
   at::Tensor predict(const at::Tensor& raw);
-  /// Names as in Metrics.
-  Metrics evaluate(const datasets::Split& split);
+  Metrics evaluate(const datasets::Split& part) override;
+  std::vector<Metric> metrics() const override { return objective_->metrics(); }
 
-  /// Everything that the next steps depend on; the tensors are the live ones. load_state throws
-  /// c10::ValueError where the state is another run's.
-  NamedTensors state() const;
-  void load_state(const NamedTensors& state);
+  NamedTensors weights() override;
+  void use_weights(const NamedTensors& weights) override;
+  NamedTensors state() const override;
+  void load_state(const NamedTensors& state) override;
 
   const TrainingConfig& config() const { return config_; }
-  const torch::nn::Module& module() const { return *network_.module; }
+  const models::Network& network() const { return network_; }
+  const Objective& objective() const { return *objective_; }
 
  private:
   void take_step(const Batch& batch);
-  at::Tensor loss(const at::Tensor& output, const at::Tensor& targets) const;
-  at::Tensor forward_raw(const at::Tensor& raw);
+  at::Tensor backward(const Batch& batch);
+  double evaluate_again(const Batch& batch, const at::Tensor& noise);
+  at::Tensor fisher_rows_of(const Batch& batch, const std::vector<at::Tensor>& parameters);
+  void require_finite(const at::Tensor& loss, const Batch& batch) const;
+  void for_each_batch(const datasets::Split& part, const std::function<void(const Batch&)>& use);
+  at::Tensor to_network(const at::Tensor& raw) const;
+  at::Tensor loss_targets(const datasets::Split& part) const;
   at::Generator generator() const;
-  /// What state() holds, but for the place and the generator, and not copied.
+  /// "model.…": the network's parameters and buffers.
+  NamedTensors module_tensors() const;
+  /// What state() holds, but for the place, the generator and the statistics.
   NamedTensors tensors() const;
 
   TrainingConfig config_;
   at::Device device_;
-  models::Problem problem_;
+  Precision precision_;
+  Normalizer normalizer_;
+  std::unique_ptr<Objective> objective_;
   models::Network network_;
+  std::vector<at::Tensor> parameters_;
   std::unique_ptr<Optimizer> optimizer_;
   std::optional<AveragedWeights> average_;
-  Normalizer normalizer_;
-  at::Tensor target_mean_, target_deviation_;
-  Batches batches_;
+  std::unique_ptr<Batches> batches_;
   double peak_rate_;
   Schedule schedule_;
   int64_t epoch_ = 0, batch_ = 0;
-  /// Sum of loss over examples and their number, in the epoch that train_loss() speaks of.
+  /// Sum of loss over examples and their number, in the epoch that running_loss() speaks of.
   at::Tensor loss_sum_;
   int64_t examples_ = 0;
+  /// Of the epoch's last step.
+  at::Tensor gradient_norm_;
 };
 
 }  // namespace spinlab::training

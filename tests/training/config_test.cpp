@@ -1,7 +1,8 @@
-#include "src/training/config.h"
+#include "src/training/config_override.h"
 
 #include <c10/util/Exception.h>
 
+#include "src/training/config.h"
 #include "tests/support/mistake.h"
 #include "tests/support/spinlab_test.h"
 #include "tests/training/toy_set.h"
@@ -57,7 +58,9 @@ TEST(TrainingConfig, RefusesImpossibleValuesAndOtherTypes) {
   EXPECT_THAT(refusal({"batch=0"}), HasSubstr("batch must lie in"));
   EXPECT_THAT(refusal({"seed=-1"}), HasSubstr("seed must lie in"));
   EXPECT_THAT(refusal({"epochs=many"}), HasSubstr("epochs must be an integer, got \"many\""));
-  EXPECT_THAT(refusal({"label_smoothing=1"}), HasSubstr("label_smoothing must lie in"));
+  EXPECT_THAT(refusal({"accumulate=65"}), HasSubstr("accumulate must lie in"));
+  EXPECT_THAT(refusal({"validation.fraction=1"}), HasSubstr("fraction must lie in"));
+  EXPECT_THAT(refusal({R"(goal={"metric": "test_loss"})"}), HasSubstr("give one of at_least and at_most, got none"));
   EXPECT_THAT(refusal({"ema_decay=1"}), HasSubstr("ema_decay must lie in"));
   EXPECT_THAT(refusal({"augmentation.translate=-1"}), HasSubstr("translate must lie in"));
   EXPECT_THAT(refusal({"optimizer=sgd"}), HasSubstr("optimizer: expected an object"));
@@ -71,6 +74,16 @@ TEST(TrainingConfig, AnotherNameBringsItsOwnDefaultsWhereverItStands) {
   EXPECT_EQ(config["optimizer"]["beta1"], 0.9);
   EXPECT_EQ(config["optimizer"]["eps"], 1e-6);
   EXPECT_FALSE(config["optimizer"].contains("momentum"));
+}
+
+TEST(TrainingConfig, WhatMayChangeUnderARunIsNoPartOfItsIdentity) {
+  const auto config = toy_config();
+  for (const auto* same : {"epochs=9", "device=cuda", "threads=3", "title=other"}) {
+    EXPECT_EQ(config_identity(override_config(config, {same}, "toy")), config_identity(config)) << same;
+  }
+  for (const auto* other : {"seed=2", "batch=16", "optimizer.lr=0.1", "data.samples=9", "clip_norm=1"}) {
+    EXPECT_NE(config_identity(override_config(config, {other}, "toy")), config_identity(config)) << other;
+  }
 }
 
 TEST(TrainingConfig, DataOptionsGoToTheirLoader) {

@@ -9,20 +9,26 @@
 namespace spinlab::training {
 namespace {
 
-TEST(Metrics, OfClassesByHand) {
-  const auto logits = at::tensor({0., std::log(3.), 2., 2., 0., 0.}, at::kFloat).reshape({3, 2});
-  const auto metrics = classification_metrics(logits, at::tensor({1, 1, 0}, at::kLong));
-  // p of the right class: 3/4, 1/2, 1/2; the two ties go to class 0.
-  EXPECT_CLOSE(metrics.at("loss"), -(std::log(0.75) + 2 * std::log(0.5)) / 3, rtol(1e-6));
-  EXPECT_CLOSE(metrics.at("accuracy"), 2.0 / 3, rtol(1e-15));
+TEST(Metrics, OfRegressionByHand) {
+  const auto y = at::tensor({1., 2., 3., 6.}, at::kDouble).unsqueeze(1),
+             predicted = at::tensor({1., 2., 5., 6.}, at::kDouble).unsqueeze(1);
+  RegressionSums sums;
+  sums.add(predicted, y);
+  EXPECT_CLOSE(sums.metrics().at("rmse"), 1.0, rtol(1e-15));
+  EXPECT_CLOSE(sums.metrics().at("r2"), 1 - 4.0 / 14, rtol(1e-15));
 }
 
-TEST(Metrics, OfRegressionByHand) {
-  const auto y = at::tensor({1., 2., 3., 6.}, at::kDouble),
-             predicted = at::tensor({1., 2., 5., 6.}, at::kDouble);
-  const auto metrics = regression_metrics(predicted, y);
-  EXPECT_CLOSE(metrics.at("rmse"), 1.0, rtol(1e-15));
-  EXPECT_CLOSE(metrics.at("r2"), 1 - 4.0 / 14, rtol(1e-15));
+// Targets far from zero: sums of squares alone would lose all digits of the spread.
+TEST(Metrics, OfRegressionInPartsAreThoseOfTheWhole) {
+  const auto y = 1e8 + at::randn({1000, 3}, at::kDouble), predicted = y + 0.1 * at::randn({1000, 3}, at::kDouble);
+  RegressionSums parts;
+  for (const int64_t first : {0, 1, 17, 600}) {
+    const auto next = first == 0 ? 1 : first == 1 ? 17 : first == 17 ? 600 : 1000;
+    parts.add(predicted.slice(0, first, next), y.slice(0, first, next));
+  }
+  const auto spread = (y - y.mean(0)).square().sum().item<double>(), error = (y - predicted).square().sum().item<double>();
+  EXPECT_CLOSE(parts.metrics().at("r2"), 1 - error / spread, rtol(1e-9));
+  EXPECT_CLOSE(parts.metrics().at("rmse"), std::sqrt(error / 3000), rtol(1e-9));
 }
 
 TEST(Metrics, TakeAPrefix) { EXPECT_EQ(prefixed("test_", {{"loss", 2}}), (Metrics{{"test_loss", 2}})); }

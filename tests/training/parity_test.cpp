@@ -2,7 +2,7 @@
 #include <ATen/ATen.h>
 
 #include "models/networks/mlp.h"
-#include "src/training/optimizer.h"
+#include "src/training/optimizers/optimizer.h"
 #include "tests/support/spinlab_test.h"
 
 namespace spinlab::training {
@@ -26,13 +26,15 @@ std::vector<double> losses(const Json& options, double rate) {
       parameters[k].copy_(0.3 * waves(parameters[k].sizes().vec(), 0.7 + 0.1 * static_cast<double>(k)));
     }
   }
-  const auto optimizer = make_optimizer(options, parameters, "parity");
+  std::vector<NamedParameter> named;
+  for (const auto& item : model->named_parameters()) named.push_back({item.key(), item.value()});
+  const auto optimizer = make_optimizer(options, named, "parity");
   std::vector<double> all;
   for (int64_t step = 0; step < kSteps; ++step) {
     const auto loss = at::cross_entropy_loss(model->forward(inputs.narrow(0, step * kBatch, kBatch)),
                                              targets.narrow(0, step * kBatch, kBatch));
     loss.backward();
-    optimizer->step(rate);
+    optimizer->step({rate});
     optimizer->zero_grad();
     all.push_back(loss.item<double>());
   }

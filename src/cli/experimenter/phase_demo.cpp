@@ -9,9 +9,11 @@
 #include "src/core/seed.h"
 #include "src/physics/ising.h"
 #include "src/physics/phase_diagram.h"
-#include "src/training/config.h"
+#include "src/training/config_override.h"
 #include "src/training/recipe.h"
-#include "src/training/session.h"
+#include "src/training/runs/run_record.h"
+#include "src/training/runs/session.h"
+#include "src/training/trainer.h"
 
 namespace fs = std::filesystem;
 
@@ -43,8 +45,8 @@ Json configuration(std::uint64_t seed) {
   return training::override_config(training::load_recipe("ising-mlp"), settings, "demo");
 }
 
-void train(training::Trainer& trainer, const training::RunFolder& run, const datasets::Dataset& set) {
-  training::Session session(trainer, run, set);
+void train(training::Trainer& trainer, training::RunFolder& run, const datasets::Dataset& set) {
+  training::Session session(trainer.config(), trainer, /*selection=*/nullptr, run, set);
   if (!session.run()) end_interrupted();
 }
 
@@ -67,9 +69,9 @@ std::vector<fs::path> run_phase_demo(const fs::path& folder, std::uint64_t seed)
   const auto config = configuration(seed);
   const auto set = datasets::load_dataset(config.at("data"), datasets::DataFolders(), seed);
   const auto fresh = fresh_samples(seed);
-  const training::RunFolder run(folder / "run");
+  training::RunFolder run(folder / "run");
   training::Trainer trainer(training::parse_config(config, "demo"), set, at::kCPU);
-  run.start(config);
+  run.start(config, training::run_record("spinlab demo"), trainer.metrics(), /*overwrite=*/true);
   train(trainer, run, set);
   const auto phases = physics::measure_phases(temperatures(), fresh, classifier(trainer));
   std::cout << "ordered or disordered? right on " << 100 * phases.accuracy.mean().item<double>() << " % of "

@@ -1,18 +1,21 @@
 #include <iostream>
 
 #include "src/cli/experimenter/handed_over.h"
-#include "src/training/run.h"
+#include "src/training/runs/run.h"
 
 namespace spinlab::cli {
 namespace {
 
 struct RunArguments {
-  std::string run, data;
+  std::string run, data, device;
   bool json = false;
 };
 
 ExitCode plot(const RunArguments& arguments) {
   const training::RunFolder folder(arguments.run);
+  folder.config();
+  TORCH_CHECK_VALUE(training::has_curves(folder), arguments.run,
+                    ": no epoch of it is complete yet, or its model was fitted in one call: there is nothing to draw");
   training::plot_run(folder);
   std::cout << "written: " << (folder.path() / "curves.svg").string() << ", "
             << (folder.path() / "curves.png").string() << '\n';
@@ -20,8 +23,8 @@ ExitCode plot(const RunArguments& arguments) {
 }
 
 ExitCode evaluate(const RunArguments& arguments) {
-  const auto metrics =
-      training::evaluate_run(training::RunFolder(arguments.run), datasets::DataFolders(arguments.data));
+  const auto metrics = training::evaluate_run(training::RunFolder(arguments.run), datasets::DataFolders(arguments.data),
+                                              arguments.device);
   if (arguments.json) {
     std::cout << metrics.dump() << '\n';
     return ExitCode::kDone;
@@ -33,7 +36,7 @@ ExitCode evaluate(const RunArguments& arguments) {
 const Registration kRegistrationPlot(handed_over::kPlot, [](Command& command) {
   auto arguments = std::make_shared<RunArguments>();
   command.option("run", arguments->run, "A run's folder").required();
-  command.footer("Example: spinlab plot runs/mnist-mlp");
+  command.footer("Example: spinlab plot runs/mnist-mlp-s1");
   command.action([arguments] { return plot(*arguments); });
 });
 
@@ -41,8 +44,9 @@ const Registration kRegistrationEvaluate(handed_over::kEvaluate, [](Command& com
   auto arguments = std::make_shared<RunArguments>();
   command.option("run", arguments->run, "A run's folder").required();
   command.option("--data", arguments->data, "Where the data files are");
+  command.option("--device", arguments->device, "Another than the run's: cpu, cuda, cuda:N");
   command.flag("--json", arguments->json, "Print one JSON line");
-  command.footer("Example: spinlab evaluate runs/mnist-mlp --json");
+  command.footer("Example: spinlab evaluate runs/mnist-mlp-s1 --json");
   command.action([arguments] { return evaluate(*arguments); });
 });
 

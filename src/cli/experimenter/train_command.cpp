@@ -5,8 +5,9 @@
 #include "src/core/called_as.h"
 #include "src/core/interrupt.h"
 #include "src/training/config.h"
+#include "src/training/config_override.h"
 #include "src/training/recipe.h"
-#include "src/training/run.h"
+#include "src/training/runs/run.h"
 
 namespace spinlab::cli {
 namespace {
@@ -15,32 +16,35 @@ struct TrainArguments {
   std::string recipe, data, out;
   std::vector<std::string> settings;
   bool resume = false, overwrite = false, plots = true, json = false;
+  bool dry_run = false, print_config = false, require_goal = false;
 
-  std::filesystem::path folder() const {
-    const auto name = std::filesystem::path(recipe).stem();
-    return out.empty() ? std::filesystem::path("runs") / name : std::filesystem::path(out);
+  /// A run's folder is named after its recipe and seed, so that several seeds stand beside each other.
+  std::filesystem::path folder(const Json& config) const {
+    if (!out.empty()) return out;
+    return std::filesystem::path("runs") /
+           (std::filesystem::path(recipe).stem().string() + "-s" + config.at("seed").dump());
   }
 };
 
-/// --seed, --device and --threads are settings like others, with a word of their own.
-void add_setting(Command& command, const std::string& option, const std::string& help,
+/// --seed, --device and the like are settings like others, with a word of their own.
+void add_setting(Command& command, const std::string& option, const std::string& key, const std::string& help,
                  const std::shared_ptr<TrainArguments>& arguments) {
   command.option(
-      "--" + option, [=](const std::string& value) { arguments->settings.push_back(option + "=" + value); },
-      help);
+      "--" + option, [=](const std::string& value) { arguments->settings.push_back(key + "=" + value); }, help);
 }
 
-/// A run keeps the configuration that it was started with.
-void require_same_config(const TrainArguments& arguments, const Json& config) {
-  if (arguments.settings.empty()) return;
-  TORCH_CHECK_VALUE(
-      training::override_config(config, arguments.settings, "config") == config, arguments.folder().string(),
-      ": this run was started with other settings; resume it without them, or start another by --out");
+/// A run keeps the configuration that it was started with, but for its length, the machine and its goal.
+Json changed_config(const training::RunFolder& folder, const TrainArguments& arguments) {
+  const auto config = folder.config();
+  auto changed = training::override_config(config, arguments.settings, "config");
+  TORCH_CHECK_VALUE(training::config_identity(changed) == training::config_identity(config), folder.path().string(),
+                    ": this run was started with other settings; of a run that goes on, epochs, device, threads and "
+                    "goal can change. Resume it without the others, or start another by --out");
+  return changed;
 }
 
-std::string resume_line(const TrainArguments& arguments) {
-  std::string line =
-      called_as() + " train " + arguments.recipe + " --resume --out " + arguments.folder().string();
+std::string resume_line(const TrainArguments& arguments, const std::filesystem::path& folder) {
+  std::string line = called_as() + " train " + arguments.recipe + " --resume --out " + folder.string();
   return arguments.data.empty() ? line : line + " --data " + arguments.data;
 }
 
@@ -48,15 +52,23 @@ void print_result(const Json& result) {
   std::cout << result.at("recipe").get<std::string>() << '\n';
   for (const auto& [name, value] : result.at("metrics").items())
     std::cout << "  " << name << "  " << value << '\n';
+  if (result.contains("chosen") && !result.at("chosen").at("epoch").is_null()) {
+    const auto& chosen = result.at("chosen");
+    std::cout << "  of epoch " << chosen.at("epoch") << ", the best by " << chosen.at("metric").get<std::string>()
+              << '\n';
+  }
   if (result.contains("goal")) {
     const auto& goal = result.at("goal");
-    std::cout << "  goal: " << goal.at("metric").get<std::string>() << " of at least " << goal.at("at_least")
+    std::cout << "  goal: " << goal.at("metric").get<std::string>() << " of at "
+              << (goal.contains("at_least") ? "least " : "most ")
+              << goal.at(goal.contains("at_least") ? "at_least" : "at_most")
               << (goal.at("reached") ? ", reached" : ", not reached") << '\n';
   }
   std::cout << "  " << result.at("seconds") << " s, seed " << result.at("seed") << '\n';
 }
 
 void draw(const training::RunFolder& folder) {
+  if (!training::has_curves(folder)) return;
   try {
     training::plot_run(folder);
   } catch (const c10::Error& error) {
@@ -64,51 +76,89 @@ void draw(const training::RunFolder& folder) {
   }
 }
 
-std::optional<Json> run(const TrainArguments& arguments) {
-  const training::RunFolder folder(arguments.folder());
-  const datasets::DataFolders data(arguments.data);
-  if (arguments.resume) {
-    require_same_config(arguments, folder.config());
-    return training::resume_run(folder, data);
-  }
-  const auto recipe = training::load_recipe(arguments.recipe);
-  const auto config = training::override_config(recipe, arguments.settings, arguments.recipe);
-  return training::start_run(config, folder, data, arguments.overwrite);
+std::string megabytes(const Json& bytes) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.2f MB", bytes.get<double>() / 1e6);
+  return text;
 }
 
-ExitCode train(const TrainArguments& arguments) {
-  const auto result = run(arguments);
-  if (!result) {
-    std::cerr << "spinlab: interrupted; the run is saved. Go on with: " << resume_line(arguments) << '\n';
-    end_interrupted();
+void print_description(const Json& description) {
+  std::cout << description.at("config").at("recipe").get<std::string>() << '\n';
+  for (const auto& [name, examples] : description.at("parts").items())
+    std::cout << "  " << name << "  " << examples << " examples of " << description.at("inputs").dump() << '\n';
+  for (const auto& [name, shape] : description.at("parameters").items())
+    std::cout << "  " << name << "  " << shape.dump() << '\n';
+  std::cout << "  " << description.at("parameter_count") << " parameters\n  " << description.at("steps") << " steps, "
+            << description.at("steps_per_epoch") << " an epoch\n";
+  for (const auto& [name, bytes] : description.at("bytes").items())
+    std::cout << "  " << name << "  " << megabytes(bytes) << '\n';
+}
+
+ExitCode describe(const Json& config, const TrainArguments& arguments) {
+  if (arguments.print_config) {
+    std::cout << config.dump(2) << '\n';
+    return ExitCode::kDone;
   }
-  const training::RunFolder folder(arguments.folder());
-  if (arguments.plots) draw(folder);
+  const auto description = training::describe_run(config, datasets::DataFolders(arguments.data));
   if (arguments.json) {
-    std::cout << result->dump() << '\n';
+    std::cout << description.dump() << '\n';
   } else {
-    print_result(*result);
-    std::cout << "  written: " << folder.written() << '\n';
+    print_description(description);
   }
   return ExitCode::kDone;
+}
+
+ExitCode finish(const Json& result, const training::RunFolder& folder, const TrainArguments& arguments) {
+  if (arguments.plots) draw(folder);
+  if (arguments.json) {
+    std::cout << result.dump() << '\n';
+  } else {
+    print_result(result);
+    std::cout << "  written: " << folder.written() << '\n';
+  }
+  const bool missed = arguments.require_goal && result.contains("goal") && !result.at("goal").at("reached");
+  return missed ? ExitCode::kChecksFailed : ExitCode::kDone;
+}
+
+ExitCode train(const TrainArguments& arguments, const std::string& command) {
+  const auto recipe = training::load_recipe(arguments.recipe);
+  const auto config = training::override_config(recipe, arguments.settings, arguments.recipe);
+  if (arguments.dry_run || arguments.print_config) return describe(config, arguments);
+  TORCH_CHECK_VALUE(!arguments.require_goal || !config.at("goal").is_null(), arguments.recipe,
+                    ": has no goal; leave --require-goal out, or give it one");
+  const training::RunFolder folder(arguments.folder(config));
+  const datasets::DataFolders data(arguments.data);
+  const auto result = arguments.resume
+                          ? training::resume_run(folder, changed_config(folder, arguments), data, command)
+                          : training::start_run(config, folder, data, command, arguments.overwrite);
+  if (!result) {
+    std::cerr << "spinlab: interrupted; the run is saved. Go on with: " << resume_line(arguments, folder.path()) << '\n';
+    end_interrupted();
+  }
+  return finish(*result, folder, arguments);
 }
 
 const Registration kRegistration(handed_over::kTrain, [](Command& command) {
   auto arguments = std::make_shared<TrainArguments>();
   command.option("recipe", arguments->recipe, "A name from spinlab list, or a .json file").required();
   command.option("--data", arguments->data, "Where the data files are");
-  command.option("--out", arguments->out, "The run's folder (default: runs/RECIPE)");
+  command.option("--out", arguments->out, "The run's folder (default: runs/RECIPE-sSEED)");
   command.option("--set", arguments->settings, "Change a setting of the recipe: KEY=VALUE, again for more")
       .one_each_time();
-  add_setting(command, "seed", "Every random choice follows from it", arguments);
-  add_setting(command, "device", "cpu, cuda, cuda:N, or auto (a GPU where there is one)", arguments);
-  add_setting(command, "threads", "CPU threads at most (default: all)", arguments);
-  command.flag("--resume", arguments->resume, "Go on with an interrupted run");
+  add_setting(command, "seed", "seed", "Every random choice follows from it", arguments);
+  add_setting(command, "epochs", "epochs", "How long; with --resume the run is extended", arguments);
+  add_setting(command, "from", "start_from", "A run whose weights this one begins with", arguments);
+  add_setting(command, "device", "device", "cpu, cuda, cuda:N, or auto (a GPU where there is one)", arguments);
+  add_setting(command, "threads", "threads", "CPU threads at most (default: all)", arguments);
+  command.flag("--resume", arguments->resume, "Go on with an interrupted run, or extend a finished one");
   command.flag("--overwrite", arguments->overwrite, "Replace the run that the folder holds");
+  command.flag("--dry-run", arguments->dry_run, "Say shapes, parameters, memory and steps; train nothing");
+  command.flag("--print-config", arguments->print_config, "Print the complete configuration; train nothing");
+  command.flag("--require-goal", arguments->require_goal, "Exit with 1 where the recipe's goal is missed");
   command.flag("!--no-plots", arguments->plots, "Draw no curves");
   command.flag("--json", arguments->json, "Print the result as one JSON line");
   command.footer("Example: spinlab train mnist-mlp --set optimizer.lr=3e-4 --seed 2 --out runs/slow");
-  command.action([arguments] { return train(*arguments); });
+  command.action([arguments](const Command::Words& words) { return train(*arguments, command_text(words)); });
 });
 
 }  // namespace

@@ -1,0 +1,61 @@
+#include "datasets/validation.h"
+
+#include <ATen/ATen.h>
+#include <c10/util/Exception.h>
+
+#include <cmath>
+#include <tuple>
+
+#include "datasets/split.h"
+#include "datasets/statistics.h"
+#include "src/core/seed.h"
+
+namespace spinlab::datasets {
+namespace {
+
+bool windows(const at::Tensor& inputs) { return inputs.dim() > 1 && inputs.stride(0) < inputs.stride(1) * inputs.size(1); }
+
+/// How many windows on from one is the first that shares nothing with it.
+int64_t windows_apart(const at::Tensor& inputs) {
+  const auto stride = std::max<int64_t>(inputs.stride(0), 1), length = inputs.stride(1) * inputs.size(1);
+  return (length + stride - 1) / stride;
+}
+
+Split rows(const Split& all, int64_t first, int64_t count) {
+  Split part{all.inputs.narrow(0, first, count), all.targets, {}};
+  if (part.targets.defined()) part.targets = part.targets.narrow(0, first, count);
+  return part;
+}
+
+void count_statistics(Dataset& set) {
+  const auto& inputs = set.train.inputs;
+  if (inputs.scalar_type() == at::kByte && inputs.dim() == 4) {
+    std::tie(set.mean, set.deviation) = channel_statistics(inputs);
+  } else if (inputs.is_floating_point() && inputs.dim() == 2) {
+    std::tie(set.mean, set.deviation) = column_statistics(inputs);
+  }
+}
+
+}  // namespace
+
+void cut_validation(Dataset& set, double fraction, std::uint64_t seed) {
+  TORCH_CHECK_VALUE(!set.parts.contains("validation"), set.name, " has a validation part of its own; leave validation.fraction at 0");
+  const auto n = set.train.size();
+  const auto kept = static_cast<int64_t>(std::llround((1 - fraction) * static_cast<double>(n)));
+  const bool series = windows(set.train.inputs);
+  const auto first = series ? kept + windows_apart(set.train.inputs) : kept;
+  TORCH_CHECK_VALUE(0 < kept && first < n, set.name, ": a validation fraction of ", fraction, " of ", n,
+                    " examples leaves none to train on or none to validate with");
+  auto& validation = set.parts["validation"];
+  if (series) {
+    validation = rows(set.train, first, n - first);
+    set.train = rows(set.train, 0, kept);
+    return;
+  }
+  const auto order = at::randperm(n, make_generator(seed, "validation"), at::kLong);
+  validation = select(set.train, order.narrow(0, kept, n - kept));
+  set.train = select(set.train, order.narrow(0, 0, kept));
+  count_statistics(set);
+}
+
+}  // namespace spinlab::datasets

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <cstdint>
+
+namespace spinlab::training {
+
+/// What one step learns from, on the device of training: n examples along the first dimension of both.
+struct Batch {
+  /// As the network takes them: normalised numbers, or tokens.
+  at::Tensor inputs;
+  /// As the objective's loss takes them; undefined where the inputs are all.
+  at::Tensor targets;
+
+  int64_t size() const { return inputs.size(0); }
+};
+
+/// The training part of a data set, batch by batch. What a batch holds depends on the seed, the epoch and its
+/// number alone, so that an epoch can be entered anywhere with the same bits.
+class Batches {
+ public:
+  virtual ~Batches() = default;
+
+  /// Batches in an epoch; the last may be smaller.
+  virtual int64_t per_epoch() const = 0;
+  /// `batch` is the first that next() returns.
+  virtual void start_epoch(int64_t epoch, int64_t batch) = 0;
+  virtual Batch next() = 0;
+};
+
+}  // namespace spinlab::training

@@ -1,0 +1,87 @@
+#include <ATen/ATen.h>
+#include <c10/util/Exception.h>
+
+#include "src/core/registry.h"
+#include "src/training/objectives/objective.h"
+
+namespace spinlab::training {
+namespace {
+
+struct Options {
+  /// The share of a label that is spread evenly over all classes [Szegedy et al., arXiv:1512.00567, section 7].
+  double label_smoothing = 0;
+  /// Evaluation averages the logits of an image and its mirror image.
+  bool flip_tta = false;
+};
+
+class ClassificationEvaluation : public Evaluation {
+ public:
+  explicit ClassificationEvaluation(bool flip) : flip_(flip) {}
+
+  void add(const models::Network& network, const Batch& batch) override {
+    auto logits = network.forward({batch.inputs});
+    if (flip_) logits = (logits + network.forward({batch.inputs.flip({3})})) / 2;
+    loss_ += at::cross_entropy_loss(logits.to(at::kDouble), batch.targets, {}, at::Reduction::Sum).item<double>();
+    right_ += logits.argmax(1).eq(batch.targets).sum().item<int64_t>();
+    examples_ += batch.size();
+  }
+
+  Metrics metrics() const override {
+    const auto n = static_cast<double>(examples_);
+    return {{"loss", loss_ / n}, {"accuracy", static_cast<double>(right_) / n}};
+  }
+
+ private:
+  bool flip_;
+  double loss_ = 0;
+  int64_t right_ = 0, examples_ = 0;
+};
+
+/// Cross-entropy of logits (n, classes); ties of the largest go to the lowest class.
+class Classification : public Objective {
+ public:
+  Classification(models::Problem problem, Options options) : Objective(std::move(problem)), options_(options) {}
+
+  std::vector<Metric> metrics() const override { return {{"loss", "nats"}, {"accuracy", "share", true}}; }
+
+  at::Tensor loss(const models::Network& network, const Batch& batch) const override {
+    return at::cross_entropy_loss(network.forward({batch.inputs}), batch.targets, {}, at::Reduction::Mean,
+                                  /*ignore_index=*/-100, options_.label_smoothing);
+  }
+
+  std::unique_ptr<Evaluation> evaluation() const override {
+    return std::make_unique<ClassificationEvaluation>(options_.flip_tta);
+  }
+
+  /// F = diag p - p pᵀ = B Bᵀ with B = diag √p - p √pᵀ.
+  at::Tensor fisher_factor(const at::Tensor& logits) const override {
+    const auto p = logits.softmax(1), root = p.sqrt();
+    return at::diag_embed(root) - p.unsqueeze(2) * root.unsqueeze(1);
+  }
+
+ private:
+  Options options_;
+};
+
+std::unique_ptr<Objective> make(const Config& config, const ObjectiveData& data) {
+  const auto& set = data.set;
+  require_numbers(set, config.where());
+  TORCH_CHECK_VALUE(set.train.classified() && set.train.targets.dim() == 1, config.where(), ": ", set.name,
+                    " has no classes; its objective is ", usual_objective(set));
+  const auto classes = static_cast<int64_t>(set.classes.size());
+  TORCH_CHECK_VALUE(classes > 1, set.name, " has only one class: there is nothing to tell apart");
+  const Options options{config.number("label_smoothing", 0, 0.999), config.get<bool>("flip_tta")};
+  TORCH_CHECK_VALUE(!options.flip_tta || set.train.inputs.dim() == 4, config.where(), ": flip_tta is for images; ", set.name,
+                    " has none");
+  return std::make_unique<Classification>(
+      models::Problem{.input = set.train.inputs.sizes().slice(1).vec(), .outputs = classes, .intercept = set.intercept},
+      options);
+}
+
+const Registered<ObjectiveEntry> kRegistered{{.name = "classification",
+                                              .summary = "one of several classes, by cross-entropy",
+                                              .defaults = {{"label_smoothing", 0.0}, {"flip_tta", false}},
+                                              .make = make}};
+
+}  // namespace
+}  // namespace spinlab::training

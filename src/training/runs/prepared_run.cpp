@@ -1,0 +1,79 @@
+#include "src/training/runs/prepared_run.h"
+
+#include <ATen/Parallel.h>
+#include <c10/util/Exception.h>
+
+#include <algorithm>
+
+#include "datasets/validation.h"
+#include "src/training/device.h"
+#include "src/training/objectives/objective.h"
+
+namespace spinlab::training {
+namespace {
+
+constexpr auto kValidation = "validation";
+
+Json with_device(Json config) {
+  config["device"] = choose_device(config.at("device").get<std::string>()).str();
+  if (config.at("threads") == 0) config["threads"] = at::get_num_threads();
+  return config;
+}
+
+void set_up_process(int threads) {
+  keep_freed_memory();
+  if (threads > 0) at::set_num_threads(threads);
+}
+
+datasets::Dataset load(const TrainingConfig& config, const datasets::DataFolders& data) {
+  set_up_process(config.threads);
+  auto set = datasets::load_dataset(config.data, data, config.seed);
+  if (config.validation.fraction > 0) datasets::cut_validation(set, config.validation.fraction, config.seed);
+  TORCH_CHECK_VALUE(config.validation.patience == 0 || set.parts.contains(kValidation),
+                    "validation.patience needs a validation part; ", set.name,
+                    " has none: give validation.fraction, 0.1 say");
+  return set;
+}
+
+std::vector<std::string> metric_names(const PreparedRun& run) {
+  std::vector<std::string> parts{"train", "test"}, names;
+  for (const auto& [name, part] : run.set.parts) parts.push_back(name);
+  for (const auto& part : parts) {
+    for (const auto& metric : run.learner->metrics()) names.push_back(part + "_" + metric.name);
+  }
+  return names;
+}
+
+void require_goal(const PreparedRun& run) {
+  if (!run.config.goal) return;
+  const auto names = metric_names(run);
+  const auto& metric = run.config.goal->metric;
+  TORCH_CHECK_VALUE(std::find(names.begin(), names.end(), metric) != names.end(), "goal: ", run.set.name,
+                    " gives no metric \"", metric, "\"", did_you_mean(metric, names));
+}
+
+}  // namespace
+
+PreparedRun::PreparedRun(const Json& complete, const datasets::DataFolders& data)
+    : json(with_device(complete)), config(parse_config(json, "config")), set(load(config, data)) {
+  if (json.contains("objective")) {
+    json["objective"] = settled_objective(json.at("objective"), set, "objective");
+    config.objective = json.at("objective");
+  }
+  learner = make_learner(config, set);
+  if (config.epochs > 0 && set.parts.contains(kValidation)) selection.emplace(config.validation, learner->metrics());
+  require_goal(*this);
+}
+
+Json PreparedRun::all_metrics() {
+  Json all;
+  const auto add = [&](const std::string& name, const datasets::Split& part) {
+    for (const auto& [metric, value] : prefixed(name + "_", learner->evaluate(part))) all[metric] = value;
+  };
+  add("train", set.train);
+  add("test", set.test);
+  for (const auto& [name, part] : set.parts) add(name, part);
+  return all;
+}
+
+}  // namespace spinlab::training

@@ -1,0 +1,154 @@
+#include "src/training/runs/run.h"
+
+#include <c10/util/Exception.h>
+
+#include <iostream>
+
+#include "src/core/files.h"
+#include "src/core/python.h"
+#include "src/core/utc_time.h"
+#include "src/training/device.h"
+#include "src/training/runs/prepared_run.h"
+#include "src/training/runs/run_record.h"
+#include "src/training/runs/session.h"
+#include "src/training/runs/starting_weights.h"
+
+namespace spinlab::training {
+namespace {
+
+void say(const std::string& line) { std::cerr << "spinlab: " << line << '\n'; }
+
+Json result_of(const PreparedRun& run, const RunFolder& folder, const Json& metrics, const Session& session) {
+  const auto& config = run.config;
+  Json result = {{"recipe", config.recipe}, {"metrics", metrics}};
+  if (const auto& goal = config.goal) {
+    auto& told = result["goal"] = {{"metric", goal->metric}, {"source", goal->source}};
+    if (goal->at_least) told["at_least"] = *goal->at_least;
+    if (goal->at_most) told["at_most"] = *goal->at_most;
+    told["reached"] = goal->reached(metrics.at(goal->metric));
+  }
+  if (run.selection) result["chosen"] = run.selection->describe();
+  result["epochs"] = run.learner->epoch();
+  if (session.stopped_early()) result["stopped_early"] = true;
+  for (const auto& [name, value] : run.learner->progress()) result[name] = value;
+  result.update({{"seconds", session.seconds()},
+                 {"seed", config.seed},
+                 {"device", config.device},
+                 {"threads", config.threads},
+                 {"finished", utc_now()}});
+  result.update(folder.record().at("sittings").front());
+  return result;
+}
+
+std::optional<Json> train(PreparedRun& run, RunFolder& folder) {
+  auto* selection = run.selection ? &*run.selection : nullptr;
+  Session session(run.config, *run.learner, selection, folder, run.set);
+  if (!session.run()) return std::nullopt;
+  if (selection != nullptr) selection->restore(*run.learner);
+  const auto result = result_of(run, folder, run.all_metrics(), session);
+  folder.write_result(result);
+  return result;
+}
+
+void load(PreparedRun& run, const RunFolder& folder) {
+  auto state = folder.checkpoint();
+  if (run.selection) run.selection->take_state(state);
+  run.learner->load_state(state);
+}
+
+/// What no longer leads to the same bits, in a line each.
+void say_changes(const Json& before, const Json& now) {
+  const auto changed = [&](const char* key) { return before.at(key) != now.at(key); };
+  if (changed("device") || changed("threads")) {
+    say("the run goes on with another device or number of threads: its last digits will differ from those of an unbroken one");
+  }
+  if (before.contains("epochs") && changed("epochs")) {
+    say("the run is now " + now.at("epochs").dump() + " epochs long: what follows is on the schedule of that length");
+  }
+}
+
+bool is_here(const std::string& device) {
+  try {
+    choose_device(device);
+    return true;
+  } catch (const c10::ValueError&) {
+    return false;
+  }
+}
+
+std::string device_for_evaluation(const Json& config, const std::string& asked) {
+  const auto own = config.at("device").get<std::string>();
+  if (!asked.empty() || is_here(own)) return asked.empty() ? own : asked;
+  say("the run was made on " + own + ", which is not here: evaluated on the CPU, last digits may differ");
+  return "cpu";
+}
+
+}  // namespace
+
+std::optional<Json> start_run(Json config, RunFolder folder, const datasets::DataFolders& data, const std::string& command,
+                              bool overwrite) {
+  folder.require_free(overwrite);
+  PreparedRun run(config, data);
+  if (!run.config.start_from.empty()) say(start_from(run.config.start_from, *run.learner));
+  folder.start(run.json, run_record(command), run.learner->metrics(), overwrite);
+  return train(run, folder);
+}
+
+std::optional<Json> resume_run(RunFolder folder, const Json& config, const datasets::DataFolders& data,
+                               const std::string& command) {
+  const auto before = folder.config();
+  if (folder.has_result() && config == before) return folder.result();
+  const auto device = config.at("device").get<std::string>();
+  TORCH_CHECK_VALUE(is_here(device), "the run was made on ", device,
+                    ", which is not here; go on elsewhere with --device cpu, where its last digits will differ");
+  PreparedRun run(config, data);
+  say_changes(before, run.json);
+  folder.take_up(run.json, run_record(command));
+  if (folder.has_checkpoint()) load(run, folder);
+  folder.keep_metrics(run.learner->epoch());
+  return train(run, folder);
+}
+
+Json evaluate_run(const RunFolder& folder, const datasets::DataFolders& data, const std::string& device) {
+  auto config = folder.config();
+  config["device"] = device_for_evaluation(config, device);
+  PreparedRun run(config, data);
+  load(run, folder);
+  if (run.selection) run.selection->restore(*run.learner);
+  return run.all_metrics();
+}
+
+Json describe_run(Json config, const datasets::DataFolders& data) {
+  PreparedRun run(config, data);
+  Json described = {{"parameters", Json::object()}, {"parameter_count", 0}};
+  int64_t count = 0, weights = 0, optimizer = 0;
+  for (const auto& [name, tensor] : run.learner->state()) {
+    const auto bytes = static_cast<int64_t>(tensor.nbytes());
+    if (name.starts_with("optimizer.")) optimizer += bytes;
+    if (!name.starts_with("model.")) continue;
+    described["parameters"][name.substr(6)] = tensor.sizes().vec();
+    count += tensor.numel();
+    weights += bytes;
+  }
+  described["parameter_count"] = count;
+  described["parts"] = {{"train", run.set.train.size()}, {"test", run.set.test.size()}};
+  for (const auto& [name, part] : run.set.parts) described["parts"][name] = part.size();
+  described["inputs"] = run.set.train.inputs.sizes().slice(1).vec();
+  described["steps_per_epoch"] = run.learner->steps_per_epoch();
+  described["steps"] = run.learner->steps_per_epoch() * run.learner->epochs();
+  const auto data_bytes = static_cast<int64_t>(run.set.train.inputs.storage().nbytes());
+  described["bytes"] = {{"data", data_bytes}, {"weights", weights}, {"gradients", weights}, {"optimizer", optimizer}};
+  described["config"] = run.json;
+  return described;
+}
+
+bool has_curves(const RunFolder& folder) {
+  const auto lines = folder.metrics_lines();
+  return !lines.empty() && (lines.front().contains("running_loss") || lines.front().contains("train_loss"));
+}
+
+void plot_run(const RunFolder& folder) {
+  run_python(root() / "src" / "training" / "runs" / "plot_run.py", {folder.path().string()});
+}
+
+}  // namespace spinlab::training

@@ -1,0 +1,155 @@
+#include "src/training/runs/run_folder.h"
+
+#include <c10/util/Exception.h>
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <sstream>
+
+#include "src/core/called_as.h"
+#include "src/core/files.h"
+#include "src/core/sha256.h"
+#include "src/training/config.h"
+#include "src/training/former_names.h"
+
+namespace fs = std::filesystem;
+
+namespace spinlab::training {
+namespace {
+
+constexpr auto kConfig = "config.json", kMetrics = "metrics.jsonl", kCheckpoint = "checkpoint.pt",
+               kResult = "result.json", kRecord = "run.json", kSvg = "curves.svg", kPng = "curves.png";
+constexpr std::uintmax_t kMaxMetricsBytes = 1 << 30;
+constexpr std::uintmax_t kMaxCheckpointBytes = std::uintmax_t{8} << 30;
+
+/// What of a configuration may change while its run goes on.
+constexpr const char* kChangeable[] = {"recipe", "title", "goal", "epochs", "device", "threads"};
+
+}  // namespace
+
+void RunFolder::require_free(bool overwrite) const {
+  std::error_code error;
+  TORCH_CHECK_VALUE(
+      overwrite || !fs::exists(folder_ / kConfig, error), folder_.string(),
+      ": holds a run already; go on with it by --resume, replace it by --overwrite, or choose another --out");
+}
+
+void RunFolder::start(const Json& config, const Json& record, const std::vector<Metric>& metrics, bool overwrite) {
+  lock_.reset();
+  lock_ = std::make_shared<RunLock>(folder_);
+  require_free(overwrite);  // another process may have been here since it was asked
+  std::error_code none;
+  for (const auto* name : {kResult, kCheckpoint, kMetrics, kSvg, kPng}) fs::remove(folder_ / name, none);
+  identity_ = config_identity(config);
+  write_file(folder_ / kConfig, config.dump(2) + '\n');
+  auto known = Json::array();
+  for (const auto& metric : metrics) {
+    known.push_back({{"name", metric.name}, {"unit", metric.unit}, {"higher_is_better", metric.higher_is_better}});
+  }
+  write_record({{"sittings", {record}}, {"metrics", known}, {"seconds", 0.0}});
+}
+
+void RunFolder::take_up(const Json& config, const Json& record) {
+  lock_.reset();
+  lock_ = std::make_shared<RunLock>(folder_);
+  auto written = written_config();
+  identity_ = config_identity(written);
+  for (const auto* key : kChangeable) {
+    if (config.contains(key)) written[key] = config.at(key);
+  }
+  write_file(folder_ / kConfig, written.dump(2) + '\n');
+  auto all = this->record();
+  all["seconds"] = seconds();
+  all["sittings"].push_back(record);
+  write_record(all);
+  std::error_code none;
+  fs::remove(folder_ / kResult, none);
+}
+
+Json RunFolder::config() const {
+  return complete_config(with_present_names(written_config()), (folder_ / kConfig).string());
+}
+
+Json RunFolder::written_config() const {
+  TORCH_CHECK_VALUE(fs::exists(folder_ / kConfig), folder_.string(), ": no run here (", kConfig,
+                    " is missing); start one by ", called_as(), " train RECIPE --out ", folder_.string());
+  return read_json(folder_ / kConfig);
+}
+
+bool RunFolder::has_checkpoint() const { return fs::exists(folder_ / kCheckpoint); }
+
+NamedTensors RunFolder::checkpoint() const {
+  auto loaded = load_checkpoint(folder_ / kCheckpoint, kMaxCheckpointBytes);
+  const auto written = written_config();
+  const bool ours = loaded.config_hash == config_identity(written) ||
+                    loaded.config_hash == sha256_hex(written.dump());  // before epochs could change
+  TORCH_CHECK_VALUE(ours, (folder_ / kCheckpoint).string(),
+                    ": belongs to another configuration than ", kConfig,
+                    " beside it; put its own file back, or start again with --overwrite");
+  return std::move(loaded.tensors);
+}
+
+void RunFolder::save(const NamedTensors& state, double seconds) {
+  save_checkpoint(folder_ / kCheckpoint, {identity_, state});
+  auto all = record();
+  all["seconds"] = seconds;
+  write_record(all);
+}
+
+void RunFolder::append_metrics(const Json& line) const {
+  std::ofstream out(folder_ / kMetrics, std::ios::app);
+  out << line.dump() << '\n' << std::flush;
+  TORCH_CHECK(out, (folder_ / kMetrics).string(), ": cannot be written (", std::strerror(errno),
+              "); free some disk and go on with --resume");
+}
+
+std::vector<Json> RunFolder::metrics_lines() const {
+  std::vector<Json> lines;
+  if (!fs::exists(folder_ / kMetrics)) return lines;
+  std::istringstream text(read_file(folder_ / kMetrics, kMaxMetricsBytes));
+  for (std::string line; std::getline(text, line);) {
+    auto json = Json::parse(line, nullptr, /*allow_exceptions=*/false);
+    if (json.is_object()) lines.push_back(std::move(json));
+  }
+  return lines;
+}
+
+void RunFolder::keep_metrics(int64_t epoch) const {
+  std::string kept;
+  for (const auto& line : metrics_lines()) {
+    if (line.value("epoch", epoch + 1) <= epoch) kept += line.dump() + '\n';
+  }
+  write_file(folder_ / kMetrics, kept);
+}
+
+double RunFolder::seconds() const {
+  if (const auto known = record(); known.contains("seconds")) return known.at("seconds").get<double>();
+  const auto lines = metrics_lines();
+  return lines.empty() ? 0 : lines.back().value("seconds", 0.0);
+}
+
+Json RunFolder::record() const {
+  if (!fs::exists(folder_ / kRecord)) return Json::object();
+  return read_json(folder_ / kRecord);
+}
+
+void RunFolder::write_record(const Json& record) const { write_file(folder_ / kRecord, record.dump(2) + '\n'); }
+
+void RunFolder::write_result(const Json& result) const {
+  write_file(folder_ / kResult, result.dump(2) + '\n');
+}
+
+Json RunFolder::result() const { return read_json(folder_ / kResult); }
+
+bool RunFolder::has_result() const { return fs::exists(folder_ / kResult); }
+
+std::string RunFolder::written() const {
+  auto text = folder_.string() + ':';
+  for (const auto* name : {kConfig, kMetrics, kCheckpoint, kRecord, kResult, kSvg, kPng}) {
+    if (fs::exists(folder_ / name)) text += std::string(text.back() == ':' ? " " : ", ") + name;
+  }
+  return text;
+}
+
+}  // namespace spinlab::training

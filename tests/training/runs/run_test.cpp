@@ -1,0 +1,65 @@
+#include "src/training/runs/run.h"
+
+#include <ATen/ATen.h>
+
+#include "src/core/files.h"
+#include "src/training/config.h"
+#include "tests/support/spinlab_test.h"
+#include "tests/training/toy_set.h"
+
+namespace spinlab::training {
+namespace {
+
+class RunTest : public SpinlabTest {
+ protected:
+  RunFolder at(const char* name) const { return RunFolder(folder() / name); }
+  std::optional<Json> start(const char* name, const Json& config) const {
+    return start_run(config, at(name), data_, "test", false);
+  }
+  datasets::DataFolders data_;
+};
+
+TEST_F(RunTest, WritesAFolderThatRepeatsTheRun) {
+  const auto result = start("one", toy_config());
+  ASSERT_TRUE(result);
+  EXPECT_EQ(*result, at("one").result());
+  EXPECT_GT(result->at("metrics").at("test_r2"), 0.5);
+  for (const auto* key : {"seconds", "seed", "versions", "device", "threads"})
+    EXPECT_TRUE(result->contains(key)) << key;
+  ASSERT_TRUE(start("two", at("one").config()));
+  EXPECT_EQ(at("one").result().at("metrics"), at("two").result().at("metrics"));
+  const auto one = at("one").checkpoint(), two = at("two").checkpoint();
+  for (const auto& [name, tensor] : one) EXPECT_TRUE(at::equal(tensor, two.at(name))) << name;
+}
+
+TEST_F(RunTest, EvaluationFindsTheSameMetrics) {
+  const auto result = start("run", toy_config());
+  const auto again = evaluate_run(at("run"), data_, "");
+  for (const auto& [name, value] : result->at("metrics").items()) EXPECT_EQ(again.at(name), value) << name;
+}
+
+TEST_F(RunTest, LeavesNothingWhereItCannotBegin) {
+  EXPECT_THROW(start("a", toy_config({{"data", {{"name", "linaer"}}}})), c10::ValueError);
+  EXPECT_THROW(start("a", toy_config({{"batch", 100'000}})), c10::ValueError);
+  EXPECT_THROW(start("a", toy_config({{"device", "tpu"}})), c10::ValueError);
+  EXPECT_THROW(
+      start("a", toy_config({{"goal", {{"metric", "test_acuracy"}, {"at_least", 1}, {"source", ""}}}})),
+      c10::ValueError);
+  EXPECT_FALSE(std::filesystem::exists(folder() / "a"));
+}
+
+TEST_F(RunTest, AFinishedRunIsNotTakenUpAgain) {
+  const auto result = start("run", toy_config());
+  EXPECT_EQ(*resume_run(at("run"), at("run").config(), data_, "test"), *result);
+}
+
+TEST_F(RunTest, ADamagedCheckpointEndsTheResumption) {
+  start("run", toy_config());
+  std::filesystem::remove(folder() / "run" / "result.json");
+  const auto file = folder() / "run" / "checkpoint.pt";
+  write_file(file, read_file(file, 1 << 20).substr(0, 700));
+  EXPECT_THROW(resume_run(at("run"), at("run").config(), data_, "test"), c10::ValueError);
+}
+
+}  // namespace
+}  // namespace spinlab::training
