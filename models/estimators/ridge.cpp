@@ -33,13 +33,14 @@ at::Tensor least_squares(const at::Tensor& A, const at::Tensor& B) {
 
 void Ridge::fit(const at::Tensor& X, const at::Tensor& y) {
   // BEGIN SOLUTION
-  // STUB TORCH_CHECK_VALUE(false, "ridge, penalty ", penalty_, ": left out, 01-regression asks for it");
+  // STUB TORCH_CHECK_VALUE(false, "ridge, penalty ", penalty_, ", intercept ", has_intercept_, ": left out, 01-regression asks for it");
   TORCH_CHECK_VALUE(X.dim() == 2 && X.size(0) == y.size(0), "ridge: expected X (n, d) and y (n, …), got ",
                     X.sizes(), " and ", y.sizes());
   classes_ = !y.is_floating_point();
   column_ = y.dim() == 1;
   const auto targets = classes_ ? at::one_hot(y).to(at::kDouble) : y.reshape({y.size(0), -1});
-  const auto x_mean = X.mean(0), y_mean = targets.mean(0);
+  auto x_mean = X.mean(0), y_mean = targets.mean(0);
+  if (!has_intercept_) x_mean.zero_(), y_mean.zero_();
   const auto A = augmented(X - x_mean, penalty_);
   const auto B =
       at::cat({targets - y_mean, at::zeros({A.size(0) - X.size(0), targets.size(1)}, targets.options())});
@@ -77,9 +78,11 @@ namespace {
 
 const Registered<ModelEntry> kRegistered{{.name = "ridge",
                                           .summary = "least squares with a quadratic penalty, in closed form",
-                                          .defaults = {{"penalty", 0.0}},
-                                          .estimator = [](const Config& config, const Problem&) {
-                                            return std::make_unique<Ridge>(config.number("penalty", 0, 1e12));
+                                          .defaults = {{"penalty", 0.0}, {"intercept", true}},
+                                          .estimator = [](const Config& config, const Problem& problem) {
+                                            return std::make_unique<Ridge>(
+                                                config.number("penalty", 0, 1e12),
+                                                config.get<bool>("intercept") && problem.intercept);
                                           }}};
 
 }  // namespace

@@ -11,7 +11,8 @@ namespace spinlab::models {
 /// shortest.
 class Ridge : public Estimator {
  public:
-  explicit Ridge(double penalty) : penalty_(penalty) {}
+  /// Without an intercept b = 0, and nothing is subtracted from the inputs.
+  explicit Ridge(double penalty, bool intercept = true) : penalty_(penalty), has_intercept_(intercept) {}
 
   void fit(const at::Tensor& X, const at::Tensor& y) override;
   at::Tensor predict(const at::Tensor& X) const override;
@@ -24,6 +25,7 @@ class Ridge : public Estimator {
 
  private:
   double penalty_;
+  bool has_intercept_;
   at::Tensor weights_, intercept_;
   bool classes_ = false;
   bool column_ = false;
