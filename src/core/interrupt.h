@@ -3,7 +3,7 @@
 namespace spinlab {
 
 /// While one lives, Ctrl-C and SIGTERM ask for an orderly end in place of ending the program; a second one
-/// ends it at once. Ctrl-C ends child processes as well: writing to the pipe of one that is gone then fails
+/// is answered by a line that says so, a third ends it at once. Ctrl-C ends child processes as well: writing to the pipe of one that is gone then fails
 /// and does not end the program. One at a time.
 class Interrupt {
  public:

@@ -31,14 +31,22 @@ TEST(InterruptTest, ABrokenPipeIsAnErrorOfTheWrite) {
   EXPECT_FALSE(Interrupt::requested());
 }
 
-TEST(InterruptDeathTest, TheSecondSignalEndsTheProgram) {
+TEST(InterruptDeathTest, TheSecondSignalIsAnsweredAndTheThirdEndsTheProgram) {
   EXPECT_EXIT(
       {
         const Interrupt interrupt;
         ::raise(SIGINT);
         ::raise(SIGINT);
+        ::_exit(7);
       },
-      testing::KilledBySignal(SIGINT), "");
+      testing::ExitedWithCode(7), "ending in good order");
+  EXPECT_EXIT(
+      {
+        const Interrupt interrupt;
+        for (int i = 0; i < 3; ++i) ::raise(SIGINT);
+        ::_exit(7);
+      },
+      testing::KilledBySignal(SIGINT), "once more ends it at once");
 }
 
 }  // namespace

@@ -2,6 +2,10 @@
 
 #include <ATen/ATen.h>
 
+#include <cmath>
+#include <limits>
+
+#include "tests/support/mistake.h"
 #include "tests/support/spinlab_test.h"
 #include "tests/training/toy_set.h"
 
@@ -100,6 +104,75 @@ INSTANTIATE_TEST_SUITE_P(
                     Case{"bfloat16", {{"precision", "bfloat16"}}}, Case{"float16", {{"precision", "float16"}}},
                     Case{"float64", {{"precision", "float64"}}}),
     [](const auto& info) { return info.param.name; });
+
+TEST_F(TrainerTest, ABatchInPartsGivesTheSameWeights) {
+  const auto set = toy_images();
+  auto whole = make(set, {{"precision", "float64"}}),
+       parts = make(set, {{"precision", "float64"}, {"accumulate", 5}});  // 7 + 7 + 7 + 7 + 4
+  for (auto* trainer : {&whole, &parts}) trainer->train_epoch();
+  for (const auto& [name, tensor] : whole.weights()) EXPECT_CLOSE(parts.weights().at(name), tensor, rtol(1e-12)) << name;
+}
+
+TEST_F(TrainerTest, AClippedStepIsAsLongAsItMayBe) {
+  const auto set = toy_images();
+  const Json plain_sgd = {{"name", "sgd"}, {"lr", 1.0}, {"momentum", 0.0}};
+  auto trainer = make(set, {{"clip_norm", 0.01}, {"optimizer", plain_sgd}, {"schedule", {{"name", "constant"}}}});
+  const auto before = copy(trainer.weights());
+  trainer.train_epoch([] { return false; });
+  double squares = 0;
+  for (const auto& [name, tensor] : trainer.weights()) squares += (tensor - before.at(name)).square().sum().item<double>();
+  EXPECT_CLOSE(std::sqrt(squares), 0.01, rtol(1e-4));
+}
+
+TEST_F(TrainerTest, BFloat16ComesCloseAndFloat64Closer) {
+  const auto set = toy_images();
+  auto single = make(set), brain = make(set, {{"precision", "bfloat16"}}), twice = make(set, {{"precision", "float64"}});
+  for (auto* trainer : {&single, &brain, &twice}) trainer->train_epoch();
+  const auto loss = single.evaluate(set.train).at("loss");
+  EXPECT_EQ(brain.weights().at("model.layer0.weight").scalar_type(), at::kFloat);
+  EXPECT_EQ(twice.weights().at("model.layer0.weight").scalar_type(), at::kDouble);
+  EXPECT_NE(brain.evaluate(set.train).at("loss"), loss);
+  EXPECT_CLOSE(brain.evaluate(set.train).at("loss"), loss, rtol(0.05));
+  EXPECT_CLOSE(twice.evaluate(set.train).at("loss"), loss, rtol(1e-4));
+}
+
+TEST_F(TrainerTest, AFrozenGroupStaysAsItIs) {
+  const auto set = toy_images();
+  const Json frozen = {{"name", "sgd"}, {"lr", 0.05}, {"groups", {{{"match", "layer0.*"}, {"lr_scale", 0}}}}};
+  auto trainer = make(set, {{"optimizer", frozen}});
+  const auto before = copy(trainer.weights());
+  trainer.train_epoch();
+  EXPECT_TRUE(at::equal(trainer.weights().at("model.layer0.weight"), before.at("model.layer0.weight")));
+  EXPECT_FALSE(at::equal(trainer.weights().at("model.layer1.weight"), before.at("model.layer1.weight")));
+}
+
+TEST_F(TrainerTest, StopsAtTheStepThatIsNoLongerFiniteAndSaysWhichTensor) {
+  const auto set = toy_images();
+  auto wild = make(set, {{"optimizer", {{"name", "sgd"}, {"lr", 1e6}}}, {"model", {{"name", "mlp"}, {"hidden", {16, 16, 16}}}}});
+  const auto said = mistake([&] { while (!wild.finished()) wild.train_epoch(); });
+  EXPECT_THAT(said, testing::ContainsRegex("step [0-9]+ \\(epoch 1\\): the loss is (-?nan|inf)"));
+  EXPECT_THAT(said, testing::HasSubstr("not finite"));
+  EXPECT_THAT(said, testing::HasSubstr("optimizer.lr"));
+  auto rows = toy_regression();
+  rows.train.targets[7] = std::numeric_limits<double>::infinity();
+  auto broken = make(rows);
+  EXPECT_THAT(mistake([&] { broken.train_epoch(); }), testing::HasSubstr("a target of the batch is not finite"));
+}
+
+TEST_F(TrainerTest, SavesWhatOthersNeedToPredict) {
+  const auto set = toy_regression();
+  const auto state = make(set).state();
+  EXPECT_CLOSE(state.at("normalization.mean"), set.mean.to(at::kDouble), rtol(1e-12));
+  EXPECT_CLOSE(state.at("target_mean"), set.train.targets.mean().reshape({1}), rtol(1e-12));
+}
+
+TEST_F(TrainerTest, RefusesDataThatHasChangedSince) {
+  auto set = toy_regression();
+  const auto saved = copy(make(set).state());
+  set.mean = set.mean + 0.1;
+  auto changed = make(set);
+  EXPECT_THAT(mistake([&] { changed.load_state(saved); }), testing::HasSubstr("has changed"));
+}
 
 TEST_F(TrainerTest, RefusesTheStateOfAnotherModel) {
   const auto set = toy_images();
