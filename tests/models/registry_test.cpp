@@ -20,12 +20,30 @@ TEST_F(RegistryTest, EveryModelIsMadeFromItsDefaults) {
     const auto problem = name == "resnet" ? Problem{{3, 32, 32}, 10, true} : images_;
     std::vector<int64_t> sizes = {2};
     sizes.insert(sizes.end(), problem.input.begin(), problem.input.end());
+    if (entry.form != Form::kValues) continue;
     if (entry.network) {
       const auto network = make_network({{"name", name}}, problem, "recipe");
-      EXPECT_EQ(network.forward(at::randn(sizes)).sizes(), (std::vector<int64_t>{2, 10})) << name;
+      EXPECT_EQ(network.forward({at::randn(sizes)}).sizes(), (std::vector<int64_t>{2, 10})) << name;
     } else {
       EXPECT_NE(make_estimator({{"name", name}}, problem, "recipe"), nullptr) << name;
     }
+  }
+}
+
+TEST_F(RegistryTest, EveryModelOfAnotherFormTakesAndGivesWhatItSays) {
+  const auto tokens = [](int64_t length) { return at::randint(0, 7, {2, length}, at::kLong); };
+  const std::map<Form, std::pair<std::vector<at::Tensor>, std::vector<int64_t>>> forms = {
+      {Form::kTokens, {{tokens(5)}, {2, 5, 7}}},
+      {Form::kSequencePairs, {{tokens(5), tokens(4)}, {2, 4, 7}}},
+      {Form::kNoisy, {{at::randn({2, 3}), at::rand({2})}, {2, 3}}},
+      {Form::kLogDensity, {{at::randn({2, 3})}, {2}}}};
+  for (const auto& [name, entry] : registry<ModelEntry>()) {
+    if (entry.form == Form::kValues) continue;
+    const auto& [inputs, sizes] = forms.at(entry.form);
+    const bool takes_tokens = inputs.front().scalar_type() == at::kLong;
+    const auto network = make_network(
+        {{"name", name}}, {.input = {takes_tokens ? 5 : 3}, .outputs = takes_tokens ? 7 : 3, .form = entry.form}, "recipe");
+    EXPECT_EQ(network.forward(inputs).sizes(), sizes) << name;
   }
 }
 
