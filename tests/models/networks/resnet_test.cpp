@@ -131,7 +131,7 @@ TEST_F(ResNetTest, TheRegistryMakesIt) {
   const auto network = make_network({{"name", "resnet"}}, {{3, 32, 32}, 10, true}, "model");
   const auto images = at::randn({20, 3, 32, 32});
   network.initialize(images);
-  EXPECT_EQ(network.forward({images).sizes(), at::IntArrayRef({20, 10})});
+  EXPECT_EQ(network.forward({images}).sizes(), at::IntArrayRef({20, 10}));
   EXPECT_CLOSE(network.module->named_parameters()["whitening.bias"].detach(), at::zeros({24}), atol(0));
 }
 
