@@ -4,6 +4,7 @@
 
 #include <cstdlib>
 
+#include "src/core/cache_folder.h"
 #include "src/core/called_as.h"
 #include "src/core/files.h"
 
@@ -19,16 +20,10 @@ fs::path environment(const char* name) {
   return value == nullptr ? fs::path() : fs::path(value);
 }
 
-fs::path cache() {
-  if (const auto set = environment("XDG_CACHE_HOME"); set.is_absolute()) return set / "spinlab";
-  const auto home = environment("HOME");
-  return (home.empty() ? fs::current_path() : home) / ".cache" / "spinlab";
-}
-
 }  // namespace
 
 DataFolders::DataFolders(const fs::path& given) {
-  for (const auto& folder : {given, environment("SPINLAB_DATA"), cache()}) {
+  for (const auto& folder : {given, environment("SPINLAB_DATA"), cache_folder()}) {
     if (!folder.empty()) folders_.push_back(folder);
   }
 }

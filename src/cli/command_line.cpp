@@ -12,6 +12,7 @@
 #include <tuple>
 
 #include "src/core/called_as.h"
+#include "src/core/escape.h"
 #include "src/core/config.h"
 
 namespace spinlab::cli {
@@ -258,7 +259,7 @@ std::string command_text(const Command::Words& words) {
   std::string text = called_as();
   for (const auto& word : words) {
     const bool plain = !word.empty() && word.find_first_not_of(kPlain) == std::string::npos;
-    text += plain ? ' ' + word : " '" + word + '\'';
+    text += ' ' + (plain ? word : shell_quoted(word));
   }
   return text;
 }

@@ -109,4 +109,10 @@ std::string one_line(std::string_view text, std::size_t max_bytes) {
   return line.substr(0, cut) + "…";
 }
 
+std::string shell_quoted(std::string_view word) {
+  std::string quoted = "'";
+  for (const char c : word) quoted += c == '\'' ? "'\\''" : std::string(1, c);
+  return quoted + "'";
+}
+
 }  // namespace spinlab

@@ -19,6 +19,9 @@ std::string not_a_formula(std::string_view text);
 /// One segment of a URL's path: all but letters, digits and - . _ ~ as %XX. [RFC 3986, 2.3]
 std::string url_segment(std::string_view text);
 
+/// A word of a shell's command line, whatever is in it.
+std::string shell_quoted(std::string_view word);
+
 /// Cleaned, newlines too, cut to `max_bytes` at a character's edge: for one line of a terminal or a message.
 std::string one_line(std::string_view text, std::size_t max_bytes = 200);
 

@@ -1,16 +1,12 @@
 #include "src/core/python.h"
 
 #include <c10/util/Exception.h>
-#include <fcntl.h>
-#include <spawn.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-#include <cerrno>
 #include <cstdlib>
-#include <cstring>
 
 #include "src/core/files.h"
+#include "src/core/run_program.h"
 
 extern char** environ;
 
@@ -20,19 +16,6 @@ namespace spinlab {
 namespace {
 
 using OnLine = std::function<void(const std::string&)>;
-
-std::string drain(int descriptor, const OnLine& on_line) {
-  std::string text;
-  size_t said = 0;
-  char buffer[4096];
-  for (ssize_t n; (n = ::read(descriptor, buffer, sizeof buffer)) > 0;) {
-    text.append(buffer, n);
-    for (size_t end; on_line && (end = text.find('\n', said)) != std::string::npos; said = end + 1)
-      on_line(text.substr(said, end - said));
-  }
-  ::close(descriptor);
-  return text;
-}
 
 std::string last_line(std::string text) {
   while (!text.empty() && text.back() == '\n') text.pop_back();
@@ -57,13 +40,6 @@ std::vector<std::string> environment_of_scripts() {
   return variables;
 }
 
-std::vector<char*> pointers(std::vector<std::string>& words) {
-  std::vector<char*> argv;
-  for (auto& word : words) argv.push_back(word.data());
-  argv.push_back(nullptr);
-  return argv;
-}
-
 }  // namespace
 
 fs::path python() {
@@ -75,24 +51,8 @@ fs::path python() {
 void run_python(const fs::path& script, const std::vector<std::string>& arguments, const OnLine& on_line) {
   std::vector<std::string> words{python().string(), script.string()};
   words.insert(words.end(), arguments.begin(), arguments.end());
-  int errors[2];
-  TORCH_CHECK(::pipe2(errors, O_CLOEXEC) == 0, "no pipe for ", script.string(), ": ", std::strerror(errno));
-  posix_spawn_file_actions_t actions;
-  posix_spawn_file_actions_init(&actions);
-  posix_spawn_file_actions_adddup2(&actions, errors[1], STDERR_FILENO);
-  pid_t child = 0;
-  auto variables = environment_of_scripts();
-  const int failed = ::posix_spawnp(&child, words[0].c_str(), &actions, nullptr, pointers(words).data(),
-                                    pointers(variables).data());
-  posix_spawn_file_actions_destroy(&actions);
-  ::close(errors[1]);
-  const auto said = drain(errors[0], on_line);
-  TORCH_CHECK(failed == 0, words[0], " cannot be started (", std::strerror(failed),
-              "); run ./spinlab once to set it up");
-  int status = 0;
-  ::waitpid(child, &status, 0);
-  TORCH_CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 0, script.filename().string(),
-              " failed: ", last_line(said));
+  const auto end = run_program(std::move(words), environment_of_scripts(), on_line);
+  TORCH_CHECK(end.code == 0, script.filename().string(), " failed: ", last_line(end.said));
 }
 
 }  // namespace spinlab

@@ -18,6 +18,22 @@ std::map<std::string, Entry>& registry() {
   return all;
 }
 
+/// While one lives, what is wrong with a registration is collected instead of thrown: an exception must not leave a library
+/// that is just being loaded.
+class RegistrationFaults {
+ public:
+  RegistrationFaults() { current() = this; }
+  ~RegistrationFaults() { current() = nullptr; }
+  RegistrationFaults(const RegistrationFaults&) = delete;
+  RegistrationFaults& operator=(const RegistrationFaults&) = delete;
+
+  static RegistrationFaults*& current() {
+    static RegistrationFaults* one = nullptr;
+    return one;
+  }
+  std::vector<std::string> names;
+};
+
 /// Registers an entry where it stands, in the entry's own file:
 ///   const Registered<ModelEntry> kRegistered{{.name = "mlp", .summary = "a fully connected network", …}};
 /// A program so has what is linked into it, and a user's file registers as ours do. Throws c10::ValueError for a name twice.
@@ -25,6 +41,10 @@ template <typename Entry>
 struct Registered {
   explicit Registered(Entry entry) {
     const auto name = entry.name;
+    if (auto* faults = RegistrationFaults::current(); faults != nullptr && registry<Entry>().contains(name)) {
+      faults->names.push_back(name);
+      return;
+    }
     TORCH_CHECK_VALUE(registry<Entry>().emplace(name, std::move(entry)).second, "two entries register as \"", name, "\"");
   }
 };

@@ -21,6 +21,7 @@ const Json& defaults() {
   static const Json all = {{"recipe", ""},
                            {"title", ""},
                            {"model", nullptr},
+                           {"model_file", ""},
                            {"data", nullptr},
                            {"objective", {{"name", "auto"}}},
                            {"optimizer", {{"name", "sgd"}}},
@@ -46,7 +47,7 @@ Json defaults_of(const Json& model) {
   if (models::find_model(model.at("name")).network) return defaults();
   auto few = defaults();
   for (const auto& item : defaults().items()) {
-    const std::vector<std::string> fitted = {"recipe", "title",  "model",   "data",
+    const std::vector<std::string> fitted = {"recipe", "title",  "model",   "model_file", "data",
                                              "seed",   "device", "threads", "goal"};
     if (std::find(fitted.begin(), fitted.end(), item.key()) == fitted.end()) few.erase(item.key());
   }
@@ -132,7 +133,7 @@ TrainingConfig parse_config(const Json& complete, const std::string& where) {
 
 std::string config_identity(const Json& complete) {
   auto kept = complete;
-  for (const auto* key : {"recipe", "title", "goal", "epochs", "device", "threads"}) kept.erase(key);
+  for (const auto* key : {"recipe", "title", "goal", "epochs", "device", "threads", "model_file"}) kept.erase(key);
   return sha256_hex(kept.dump());
 }
 

@@ -13,7 +13,7 @@ namespace spinlab::cli {
 namespace {
 
 struct TrainArguments {
-  std::string recipe, data, out;
+  std::string recipe, model, data, out;
   std::vector<std::string> settings;
   bool resume = false, overwrite = false, plots = true, json = false;
   bool dry_run = false, print_config = false, require_goal = false;
@@ -121,7 +121,7 @@ ExitCode finish(const Json& result, const training::RunFolder& folder, const Tra
 }
 
 ExitCode train(const TrainArguments& arguments, const std::string& command) {
-  const auto recipe = training::load_recipe(arguments.recipe);
+  const auto recipe = training::load_recipe(arguments.recipe, arguments.model);
   const auto config = training::override_config(recipe, arguments.settings, arguments.recipe);
   if (arguments.dry_run || arguments.print_config) return describe(config, arguments);
   TORCH_CHECK_VALUE(!arguments.require_goal || !config.at("goal").is_null(), arguments.recipe,
@@ -141,6 +141,7 @@ ExitCode train(const TrainArguments& arguments, const std::string& command) {
 const Registration kRegistration(handed_over::kTrain, [](Command& command) {
   auto arguments = std::make_shared<TrainArguments>();
   command.option("recipe", arguments->recipe, "A name from spinlab list, or a .json file").required();
+  command.option("--model", arguments->model, "A .cpp with a model of your own, which the recipe names (docs/training.md)");
   command.option("--data", arguments->data, "Where the data files are");
   command.option("--out", arguments->out, "The run's folder (default: runs/RECIPE-sSEED)");
   command.option("--set", arguments->settings, "Change a setting of the recipe: KEY=VALUE, again for more")

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "src/core/escape.h"
 #include "src/core/files.h"
 
 namespace fs = std::filesystem;
@@ -40,13 +41,6 @@ void add_folder(const std::string& folder, const std::set<std::string>& left_out
       entries.push_back(entry_of(item->path(), "project/" + path.string(), kMaxSource));
     }
   }
-}
-
-/// A word of a shell script, whatever is in it.
-std::string shell_quoted(const std::string& word) {
-  std::string quoted = "'";
-  for (const char c : word) quoted += c == '\'' ? "'\\''" : std::string(1, c);
-  return quoted + "'";
 }
 
 std::string settings(const judging::Assignment& assignment, const std::vector<std::string>& options) {

@@ -12,6 +12,7 @@
 #include "src/core/sha256.h"
 #include "src/training/config.h"
 #include "src/training/former_names.h"
+#include "src/training/model_file_of.h"
 
 namespace fs = std::filesystem;
 
@@ -19,8 +20,8 @@ namespace spinlab::training {
 namespace {
 
 constexpr auto kConfig = "config.json", kMetrics = "metrics.jsonl", kCheckpoint = "checkpoint.pt",
-               kResult = "result.json", kRecord = "run.json", kSvg = "curves.svg", kPng = "curves.png";
-constexpr std::uintmax_t kMaxMetricsBytes = 1 << 30;
+               kResult = "result.json", kRecord = "run.json", kModel = "model.cpp", kSvg = "curves.svg", kPng = "curves.png";
+constexpr std::uintmax_t kMaxMetricsBytes = 1 << 30, kMaxModelBytes = 4 << 20;
 constexpr std::uintmax_t kMaxCheckpointBytes = std::uintmax_t{8} << 30;
 
 /// What of a configuration may change while its run goes on.
@@ -42,7 +43,13 @@ void RunFolder::start(const Json& config, const Json& record, const std::vector<
   std::error_code none;
   for (const auto* name : {kResult, kCheckpoint, kMetrics, kSvg, kPng}) fs::remove(folder_ / name, none);
   identity_ = config_identity(config);
-  write_file(folder_ / kConfig, config.dump(2) + '\n');
+  auto written = config;
+  if (const auto model = config.value("model_file", ""); !model.empty()) {
+    // A run can be repeated when the user's own file has long changed.
+    if (fs::path(model) != fs::absolute(folder_ / kModel)) write_file(folder_ / kModel, read_file(model, kMaxModelBytes));
+    written["model_file"] = kModel;
+  }
+  write_file(folder_ / kConfig, written.dump(2) + '\n');
   auto known = Json::array();
   for (const auto& metric : metrics) {
     known.push_back({{"name", metric.name}, {"unit", metric.unit}, {"higher_is_better", metric.higher_is_better}});
@@ -68,7 +75,9 @@ void RunFolder::take_up(const Json& config, const Json& record) {
 }
 
 Json RunFolder::config() const {
-  return complete_config(with_present_names(written_config()), (folder_ / kConfig).string());
+  auto config = with_present_names(written_config());
+  load_model_file_of(config, folder_);
+  return complete_config(config, (folder_ / kConfig).string());
 }
 
 Json RunFolder::written_config() const {
@@ -146,7 +155,7 @@ bool RunFolder::has_result() const { return fs::exists(folder_ / kResult); }
 
 std::string RunFolder::written() const {
   auto text = folder_.string() + ':';
-  for (const auto* name : {kConfig, kMetrics, kCheckpoint, kRecord, kResult, kSvg, kPng}) {
+  for (const auto* name : {kConfig, kMetrics, kCheckpoint, kRecord, kResult, kModel, kSvg, kPng}) {
     if (fs::exists(folder_ / name)) text += std::string(text.back() == ':' ? " " : ", ") + name;
   }
   return text;

@@ -25,7 +25,7 @@ class RunFolder {
   /// its result.
   void take_up(const Json& config, const Json& record);
 
-  /// Of a run that was started, by its present names and completed. Throws c10::ValueError where there is none.
+  /// Of a run that was started, by its present names and completed; a model of the user's own is loaded. Throws c10::ValueError where there is none.
   Json config() const;
   bool has_checkpoint() const;
   /// Throws c10::ValueError where there is none, it is damaged, or belongs to another configuration.

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace spinlab {
+
+struct ProgramEnd {
+  /// The exit code, or 128 and the number of the signal that ended it.
+  int code = 0;
+  /// Its standard error.
+  std::string said;
+};
+
+/// Runs a program of the PATH and waits; standard output goes where ours goes, `on_line` gets each line of its standard error
+/// as it comes. `environment`: "NAME=VALUE", this program's where it is empty. Throws c10::Error where it cannot be started.
+ProgramEnd run_program(std::vector<std::string> words, std::vector<std::string> environment = {},
+                       const std::function<void(const std::string&)>& on_line = nullptr);
+
+}  // namespace spinlab
