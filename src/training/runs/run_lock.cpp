@@ -25,6 +25,14 @@ RunLock::RunLock(const std::filesystem::path& folder) {
   TORCH_CHECK(false, folder.string(), ": cannot be locked (", std::strerror(error), ")");
 }
 
+bool RunLock::is_held(const std::filesystem::path& folder) {
+  const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (descriptor < 0) return false;
+  const bool held = ::flock(descriptor, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+  ::close(descriptor);
+  return held;
+}
+
 RunLock::~RunLock() { ::close(descriptor_); }
 
 }  // namespace spinlab::training

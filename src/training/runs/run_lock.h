@@ -11,6 +11,8 @@ class RunLock {
   /// Makes the folder where it is not. Throws c10::ValueError where another process holds it.
   explicit RunLock(const std::filesystem::path& folder);
   ~RunLock();
+  /// Whether a process holds it now.
+  static bool is_held(const std::filesystem::path& folder);
   RunLock(const RunLock&) = delete;
   RunLock& operator=(const RunLock&) = delete;
 

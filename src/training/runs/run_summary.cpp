@@ -1,0 +1,106 @@
+#include "src/training/runs/run_summary.h"
+
+#include <c10/util/Exception.h>
+
+#include <algorithm>
+
+#include "src/training/former_names.h"
+#include "src/training/runs/run_folder.h"
+
+namespace fs = std::filesystem;
+
+namespace spinlab::training {
+namespace {
+
+constexpr auto kConfig = "config.json";
+
+void flatten(const Json& node, const std::string& prefix, std::map<std::string, Json>& into) {
+  for (const auto& [key, value] : node.items()) {
+    if (value.is_object()) {
+      flatten(value, prefix + key + '.', into);
+    } else {
+      into[prefix + key] = value;
+    }
+  }
+}
+
+void take_metrics(RunSummary& run, const Json& from) {
+  for (const auto& [name, value] : from.items()) {
+    if (value.is_number()) run.metrics[name] = value.get<double>();
+  }
+}
+
+/// Runs before run.json was written measured accuracy or R².
+Json known_metrics(const Json& record) {
+  if (record.contains("metrics")) return record.at("metrics");
+  return {{{"name", "loss"}, {"higher_is_better", false}},
+          {{"name", "r2"}, {"higher_is_better", true}},
+          {{"name", "accuracy"}, {"higher_is_better", true}}};
+}
+
+void choose_headline(RunSummary& run, const Json& known) {
+  for (const auto* part : {"test_", "validation_"}) {
+    for (const bool higher : {false, true}) {
+      for (const auto& metric : known) {
+        const auto name = part + metric.at("name").get<std::string>();
+        if (metric.at("higher_is_better") != higher || !run.metrics.contains(name)) continue;
+        // Of several losses the first, of several scores the last.
+        if (!higher && run.headline.starts_with(part)) continue;
+        run.headline = name;
+        run.higher_is_better = higher;
+      }
+    }
+  }
+}
+
+std::string state_of(const RunFolder& folder) {
+  if (RunLock::is_held(folder.path())) return "running";
+  return folder.has_result() ? "finished" : "interrupted";
+}
+
+}  // namespace
+
+RunSummary summarise_run(const fs::path& path) {
+  const RunFolder folder(path);
+  TORCH_CHECK_VALUE(fs::exists(path / kConfig), path.string(), ": no run here (", kConfig, " is missing)");
+  const auto config = with_present_names(read_json(path / kConfig));
+  const auto record = folder.record();
+  RunSummary run;
+  run.folder = path;
+  run.state = state_of(folder);
+  run.recipe = config.value("recipe", "");
+  run.seed = config.value("seed", std::uint64_t{0});
+  run.epochs = config.value("epochs", int64_t{1});
+  run.seconds = folder.seconds();
+  if (record.contains("sittings")) run.started = record.at("sittings").front().value("started", "");
+  flatten(config, "", run.settings);
+  if (const auto lines = folder.metrics_lines(); !lines.empty()) {
+    run.epochs_done = lines.back().value("epoch", int64_t{0});
+    take_metrics(run, lines.back());
+  }
+  if (folder.has_result()) {
+    run.metrics.clear();
+    take_metrics(run, folder.result().at("metrics"));
+  }
+  choose_headline(run, known_metrics(record));
+  return run;
+}
+
+std::vector<RunSummary> runs_below(const fs::path& folder) {
+  std::vector<RunSummary> runs;
+  if (!fs::is_directory(folder)) return runs;
+  const auto options = fs::directory_options::skip_permission_denied;
+  for (const auto& entry : fs::recursive_directory_iterator(folder, options)) {
+    if (entry.path().filename() != kConfig) continue;
+    const auto run = entry.path().parent_path();
+    try {
+      runs.push_back(summarise_run(run));
+    } catch (const std::exception&) {
+      runs.push_back({.folder = run, .state = "unreadable"});
+    }
+  }
+  std::sort(runs.begin(), runs.end(), [](const auto& a, const auto& b) { return a.folder < b.folder; });
+  return runs;
+}
+
+}  // namespace spinlab::training
