@@ -88,6 +88,7 @@ def draw_curves(axes, comparison, metric):
                 axes.plot(*zip(*points), color=f"C{number % 10}", alpha=0.7, label=label)
                 label = None
     axes.set(xlabel="epoch", ylabel=metric.replace("_", " "))
+    axes.xaxis.get_major_locator().set_params(integer=True)
     if axes.get_legend_handles_labels()[0]:
         axes.legend(fontsize="small")
 
