@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "datasets/files/compressed_file.h"
+#include "datasets/registry.h"
 #include "datasets/statistics.h"
 
 namespace fs = std::filesystem;
@@ -79,4 +80,10 @@ Dataset load_mnist(const Config& options, const DataFolders& folders, std::uint6
   return set;
 }
 
+namespace {
+
+const Registered<DatasetEntry> kRegistered{
+    {.name = "mnist", .summary = "handwritten digits, 28 × 28", .load = load_mnist}};
+
+}  // namespace
 }  // namespace spinlab::datasets
