@@ -46,6 +46,27 @@ const DatasetEntry& find_dataset(const std::string& name) {
   return registry<DatasetEntry>().at(choose(registered_options<DatasetEntry>(), "data set", name).name);
 }
 
+const DatasetEntry& dataset_of_file(const std::filesystem::path& file) {
+  std::error_code error;
+  TORCH_CHECK_VALUE(std::filesystem::exists(file, error), file.string(), ": no such file or folder");
+  auto name = file.filename().string();
+  for (const std::string_view packed : {".gz", ".xz"}) {
+    if (name.ends_with(packed)) name.resize(name.size() - packed.size());
+  }
+  if (std::filesystem::is_directory(file, error)) name = "/";
+  std::vector<std::string> known;
+  for (const auto& [key, entry] : registry<DatasetEntry>()) {
+    for (const auto& ending : entry.endings) {
+      if (name.ends_with(ending)) return entry;
+      known.push_back(ending == "/" ? "a folder of pictures" : ending);
+    }
+  }
+  std::string list;
+  for (const auto& each : known) list += (list.empty() ? "" : ", ") + each;
+  TORCH_CHECK_VALUE(false, file.string(), ": not told by its ending what it is; known are ", list,
+                    ". Rename it, or name the format yourself: --set name=csv");
+}
+
 Json with_defaults(const Json& options, const std::string& where) {
   return spinlab::with_defaults(all_options(), "data set", options, where);
 }

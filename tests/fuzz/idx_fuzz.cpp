@@ -1,7 +1,7 @@
 // MNIST's files, plain and packed.
 #include <c10/util/Exception.h>
 
-#include "datasets/sets/mnist.h"
+#include "datasets/formats/idx.h"
 #include "tests/fuzz/fuzz.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
