@@ -92,7 +92,7 @@ std::uint64_t justified_bytes(const fs::path& file) {
 }
 
 std::string fetch_again(const std::string& dataset) {
-  return "get it again with: " + called_as() + " data fetch " + dataset + " --again";
+  return "get it again with: " + called_as() + " data fetch " + dataset + " --overwrite";
 }
 
 }  // namespace spinlab::datasets
