@@ -5,6 +5,7 @@
 
 #include <array>
 #include <charconv>
+#include <cmath>
 
 namespace spinlab::datasets {
 namespace {
@@ -67,7 +68,11 @@ bool look_like_classes(const at::Tensor& targets) {
 
 std::string shortest(double number) {
   std::array<char, 32> text;
-  const auto [end, error] = std::to_chars(text.data(), text.data() + text.size(), number == 0 ? 0 : number);
+  constexpr double kExact = 1e15;  // whole numbers below it have no exponent
+  const bool integer = number == std::trunc(number) && std::abs(number) < kExact;
+  const auto to = text.data() + text.size();
+  const auto [end, error] = integer ? std::to_chars(text.data(), to, static_cast<int64_t>(number))
+                                    : std::to_chars(text.data(), to, number);
   return {text.data(), end};
 }
 

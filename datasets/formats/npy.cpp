@@ -6,6 +6,7 @@
 #include <c10/util/Exception.h>
 
 #include <algorithm>
+#include <cstring>
 #include <fstream>
 #include <functional>
 #include <memory>
@@ -41,7 +42,7 @@ void read_exactly(Source& in, void* to, std::size_t size) {
 NpyHeader read_header(Source& in) {
   unsigned char head[8];
   read_exactly(in, head, sizeof(head));
-  TORCH_CHECK_VALUE(std::equal(head, head + 6, "\x93NUMPY"),
+  TORCH_CHECK_VALUE(std::memcmp(head, "\x93NUMPY", 6) == 0,
                     "not a .npy file: it does not begin as NumPy writes them");
   TORCH_CHECK_VALUE(1 <= head[6] && head[6] <= 3, "of version ", int{head[6]},
                     " of the format; 1 to 3 are read");

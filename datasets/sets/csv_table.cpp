@@ -88,7 +88,9 @@ Json guessed(const Table& table, const Json& settings) {
   for (const auto& column : table.columns) {
     missing = missing || column.missing > 0;
     if (!column.is_text() || std::find(taken.begin(), taken.end(), column.name) != taken.end()) continue;
-    (column.words.size() <= kFewWords && !series ? categorical : ignored).push_back(column.name);
+    const bool few =
+        column.words.size() <= kFewWords && 2 * static_cast<int64_t>(column.words.size()) <= table.rows + 1;
+    (few && !series ? categorical : ignored).push_back(column.name);
   }
   if (!categorical.empty() && !settings.contains("categorical")) found["categorical"] = categorical;
   if (!ignored.empty() && !settings.contains("ignore")) found["ignore"] = ignored;
