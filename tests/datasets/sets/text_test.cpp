@@ -44,8 +44,12 @@ TEST_F(TextDataTest, IsTinyShakespeare) {
                                 DataFolders(), 0);
   const auto known = load_dataset({{"name", "tinyshakespeare"}}, DataFolders(), 0);
   EXPECT_EQ(own.classes, known.classes);
-  EXPECT_TRUE(own.train.inputs.equal(known.train.inputs));
-  EXPECT_TRUE(own.test.targets.equal(known.test.targets));
+  // 90 % are rounded here and cut off there.
+  const auto same = known.train.size(), tested = own.test.size();
+  ASSERT_EQ(own.train.size() - same, 1);
+  ASSERT_EQ(known.test.size() - tested, 1);
+  EXPECT_TRUE(own.train.inputs.narrow(0, 0, same).equal(known.train.inputs));
+  EXPECT_TRUE(own.test.targets.equal(known.test.targets.narrow(0, 1, tested)));
 }
 
 }  // namespace
