@@ -23,7 +23,7 @@ std::vector<Json> json_lines(const std::string& text) {
 
 class DataCommandTest : public SpinlabTest {
  protected:
-  DataCommandTest() : server_(served()) {}
+  DataCommandTest() : server_(served()) { fs::create_directories(folder() / "data"); }
 
   // A catalog of one data set "toy" of one file, at `url`.
   void write_catalog(const std::string& url) const {
