@@ -190,6 +190,15 @@ std::vector<std::string> Table::names() const {
   return all;
 }
 
+const Column* Table::find(const std::string& name) const {
+  if (places_.size() != columns.size()) {
+    places_.clear();
+    for (std::size_t i = 0; i < columns.size(); ++i) places_[columns[i].name] = i;
+  }
+  const auto found = places_.find(name);
+  return found == places_.end() ? nullptr : &columns[found->second];
+}
+
 Table read_table(const std::filesystem::path& file, const TableFormat& format) {
   const auto most = std::min<std::uint64_t>(justified_bytes(file), kMaxTextBytes);
   CsvLimits limits;

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 namespace spinlab::datasets {
@@ -36,6 +37,11 @@ struct Table {
   int64_t rows = 0;
 
   std::vector<std::string> names() const;
+  /// nullptr where there is none of that name.
+  const Column* find(const std::string& name) const;
+
+ private:
+  mutable std::unordered_map<std::string, std::size_t> places_;  // made at the first search
 };
 
 /// A CSV file (src/core/csv.h), plain, .gz or .xz, of any number of rows and up to 100,000 columns. Spaces

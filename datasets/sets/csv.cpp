@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <unordered_map>
 
 #include "datasets/files/compressed_file.h"
 #include "datasets/registry.h"
@@ -18,7 +19,7 @@ namespace fs = std::filesystem;
 namespace spinlab::datasets {
 namespace {
 
-constexpr int64_t kMaxCategories = 1000, kMaxWindow = 1'000'000;
+constexpr int64_t kMaxCategories = 1000, kMaxClasses = 10'000, kMaxWindow = 1'000'000;
 const std::array<std::string, 3> kParts = {"train", "test", "validation"};
 
 /// A file with its rows as numbers: what is missing is NaN.
@@ -51,8 +52,12 @@ std::vector<std::string> values_of(const std::vector<Source>& sources, const std
 
 /// int64 (n): the place of each cell among `values`, -1 where it is missing.
 at::Tensor codes_of(const Column& column, const std::vector<std::string>& values) {
+  std::unordered_map<std::string, int64_t> known;
+  for (const auto& value : values) known.emplace(value, static_cast<int64_t>(known.size()));
   const auto place = [&](const std::string& word) {
-    return std::find(values.begin(), values.end(), word) - values.begin();
+    const auto found = known.find(word);
+    return found == known.end() ? int64_t{-1}
+                                : found->second;  // what stands for a missing cell is masked below
   };
   std::vector<int64_t> places;
   at::Tensor cells, missing;
@@ -262,6 +267,9 @@ Dataset load_csv(const Config& options, const DataFolders&, std::uint64_t seed) 
   set.name = "csv";
   if (roles.classification) {
     set.classes = values_of(sources, roles.targets[0]);
+    TORCH_CHECK_VALUE(set.classes.size() <= kMaxClasses, file, ": \"", roles.targets[0], "\" has ",
+                      set.classes.size(), " different values, at most ", kMaxClasses,
+                      " can be classes; is it a name or a note?");
     TORCH_CHECK_VALUE(set.classes.size() >= 2, file, ": all cells of \"", roles.targets[0],
                       "\" are alike; a classifier needs two classes at least");
   }

@@ -9,38 +9,36 @@
 namespace spinlab::datasets {
 namespace {
 
-bool contains(const std::vector<std::string>& all, const std::string& one) {
-  return std::find(all.begin(), all.end(), one) != all.end();
-}
-
 std::vector<std::string> columns_at(const Table& table, const Config& options, const std::string& key,
                                     const std::string& file) {
   const auto names = words_at(options, key);
-  for (std::size_t i = 0; i < names.size(); ++i) {
-    column_of(table, names[i], file);
-    TORCH_CHECK_VALUE(std::find(names.begin(), names.begin() + i, names[i]) == names.begin() + i, file,
-                      ": \"", key, "\" names \"", names[i], "\" twice");
+  std::set<std::string> seen;
+  for (const auto& name : names) {
+    column_of(table, name, file);
+    TORCH_CHECK_VALUE(seen.insert(name).second, file, ": \"", key, "\" names \"", name, "\" twice");
   }
   return names;
 }
 
 /// All columns that have no other role, in the order of the file.
 std::vector<std::string> other_columns(const Table& table, const std::vector<std::string>& others) {
+  const std::set<std::string> taken(others.begin(), others.end());
   std::vector<std::string> names;
   for (const auto& column : table.columns) {
-    if (!contains(others, column.name)) names.push_back(column.name);
+    if (!taken.contains(column.name)) names.push_back(column.name);
   }
   return names;
 }
 
 void require_apart(const CsvRoles& roles, bool series, const std::string& file) {
-  for (const auto& name : roles.features) {
-    TORCH_CHECK_VALUE(series || !contains(roles.targets, name), file, ": \"", name,
+  const std::set<std::string> features(roles.features.begin(), roles.features.end());
+  for (const auto& name : roles.targets)
+    TORCH_CHECK_VALUE(series || !features.contains(name), file, ": \"", name,
                       "\" is both feature and target; leave it out of one");
-    TORCH_CHECK_VALUE(name != roles.split, file, ": \"", name, "\" is both feature and split");
-  }
+  TORCH_CHECK_VALUE(!features.contains(roles.split), file, ": \"", roles.split,
+                    "\" is both feature and split");
   for (const auto& name : roles.categorical)
-    TORCH_CHECK_VALUE(contains(roles.features, name), file, ": \"", name,
+    TORCH_CHECK_VALUE(features.contains(name), file, ": \"", name,
                       "\" is categorical but no feature; leave it out of one");
 }
 
@@ -58,9 +56,7 @@ void take_targets(CsvRoles& roles, const Table& table, const Config& options, co
 }  // namespace
 
 const Column& column_of(const Table& table, const std::string& name, const std::string& file) {
-  for (const auto& column : table.columns) {
-    if (column.name == name) return column;
-  }
+  if (const auto* column = table.find(name)) return *column;
   TORCH_CHECK_VALUE(false, file, ": has no column \"", name, "\"", did_you_mean(name, table.names()));
 }
 

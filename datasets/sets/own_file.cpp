@@ -39,6 +39,9 @@ Json completed(const std::string& name, const Json& found, const Json& settings)
   data.update(found);
   data.update(settings);
   with_defaults(data, "--set");
+  for (const auto& item : settings.items()) {
+    if (item.value().is_null()) data.erase(item.key());  // as if it had not been found
+  }
   return data;
 }
 
