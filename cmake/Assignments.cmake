@@ -123,11 +123,11 @@ function(spinlab_assignment folder)
   # Compiled while what they are run with is still being made.
   add_library(${name}-checks OBJECT ${checks})
   set_target_properties(${name}-checks PROPERTIES OPTIMIZE_DEPENDENCIES ON)
-  target_link_libraries(${name}-checks PRIVATE spinlab_check spinlab_datasets)
+  target_link_libraries(${name}-checks PRIVATE spinlab_check spinlab_dataset_functions)
   spinlab_use_prelude(${name}-checks tensor)
   spinlab_optimise_little(${name}-checks)
   add_executable(${name}-checker $<TARGET_OBJECTS:${name}-checks>)
-  target_link_libraries(${name}-checker PRIVATE spinlab_check spinlab_datasets)
+  target_link_libraries(${name}-checker PRIVATE spinlab_check spinlab_dataset_functions)
 
   # calls.h once more, for the worker's side.
   set(exports exports)
@@ -147,7 +147,7 @@ function(spinlab_assignment folder)
 
   if(EXISTS ${folder}/experiment.cpp)
     add_executable(${name}-experiment ${folder}/experiment.cpp)
-    target_link_libraries(${name}-experiment PRIVATE spinlab_experiment spinlab_datasets)
+    target_link_libraries(${name}-experiment PRIVATE spinlab_experiment spinlab_dataset_functions)
     spinlab_use_prelude(${name}-experiment tensor)
     spinlab_optimise_little(${name}-experiment)
   endif()

@@ -23,6 +23,8 @@ FetchContent_MakeAvailable(nlohmann_json CLI11 GTest benchmark)
 
 find_package(SQLite3 REQUIRED)
 find_package(LibArchive REQUIRED)
+find_package(PNG REQUIRED)
+find_package(JPEG REQUIRED)
 find_package(CURL REQUIRED)
 find_package(OpenSSL REQUIRED)
 find_package(PkgConfig REQUIRED)

@@ -3,51 +3,21 @@
 #include <c10/util/Exception.h>
 
 #include <algorithm>
-#include <functional>
-#include <limits>
 
-#include "datasets/sets/california_housing.h"
-#include "datasets/files/catalog.h"
-#include "datasets/sets/cifar10.h"
 #include "datasets/files/integrity.h"
-#include "datasets/sets/iris.h"
-#include "datasets/sets/ising.h"
-#include "datasets/sets/ising_public.h"
-#include "datasets/sets/mnist.h"
-#include "datasets/sets/nist.h"
-#include "datasets/sets/synthetic.h"
-#include "datasets/sets/tinyshakespeare.h"
+#include "datasets/registry.h"
 
 namespace spinlab::datasets {
 namespace {
 
-using Loader = Dataset (*)(const Config& options, const DataFolders& folders, std::uint64_t seed);
+constexpr const char* kLimits[] = {"max_train", "max_test"};
 
-struct Entry {
-  const char* name;
-  Loader load;
-  const char* summary = "";  // of what is made on the spot; of the others the catalog has the title
-};
-
-constexpr Entry kLoaders[] = {
-    {"mnist", load_mnist},
-    {"cifar10", load_cifar10},
-    {"ising", load_ising, "Ising configurations around the critical temperature, sampled from a seed"},
-    {"ising-public", load_ising_public},
-    {"california-housing", load_california_housing},
-    {"iris", load_iris},
-    {"nist", load_nist},
-    {"tinyshakespeare", load_tinyshakespeare},
-    {"sinusoid", load_sinusoid, "a noisy sinusoid on [0, 1), made from a seed"},
-    {"polynomial", load_polynomial, "a noisy polynomial on [-1, 1), made from a seed"},
-    {"linear", load_linear, "a linear regression of a given condition number, made from a seed"},
-};
-
-const Entry& entry_of(const std::string& name) {
-  for (const auto& entry : kLoaders) {
-    if (name == entry.name) return entry;
+std::vector<NamedOptions> all_options() {
+  auto all = registered_options<DatasetEntry>();
+  for (auto& [name, defaults] : all) {
+    for (const auto* key : kLimits) defaults[key] = nullptr;
   }
-  TORCH_CHECK_VALUE(false, "there is no data set \"", name, "\"", did_you_mean(name, dataset_names()));
+  return all;
 }
 
 void keep_first(Split& split, int64_t count) {
@@ -59,19 +29,56 @@ void keep_first(Split& split, int64_t count) {
 
 int64_t limit(const Config& options, const std::string& key) {
   constexpr auto kAll = std::numeric_limits<int64_t>::max();
-  return options.has(key) ? options.integer(key, 1, kAll) : kAll;
+  return options.integer_or(key, kAll, 1, kAll);
+}
+
+Json without_nulls(const Json& options) {
+  auto given = Json::object();
+  for (const auto& item : options.items()) {
+    if (!item.value().is_null()) given[item.key()] = item.value();
+  }
+  return given;
 }
 
 }  // namespace
 
-Dataset load_dataset(const Json& options, const DataFolders& folders, std::uint64_t seed) {
-  const Config config(options, "data set");
-  const auto name = config.get<std::string>("name");
-  const auto load = entry_of(name).load;
-  if (const auto catalog = Catalog::standard(); const auto* entry = catalog.find(name))
-    require_intact(*entry, folders);
+const DatasetEntry& find_dataset(const std::string& name) {
+  return registry<DatasetEntry>().at(choose(registered_options<DatasetEntry>(), "data set", name).name);
+}
+
+const DatasetEntry& dataset_of_file(const std::filesystem::path& file) {
+  std::error_code error;
+  TORCH_CHECK_VALUE(std::filesystem::exists(file, error), file.string(), ": no such file or folder");
+  auto name = file.filename().string();
+  for (const std::string_view packed : {".gz", ".xz"}) {
+    if (name.ends_with(packed)) name.resize(name.size() - packed.size());
+  }
+  if (std::filesystem::is_directory(file, error)) name = "/";
+  std::vector<std::string> known;
+  for (const auto& [key, entry] : registry<DatasetEntry>()) {
+    for (const auto& ending : entry.endings) {
+      if (name.ends_with(ending)) return entry;
+      known.push_back(ending == "/" ? "a folder of pictures" : ending);
+    }
+  }
+  std::string list;
+  for (const auto& each : known) list += (list.empty() ? "" : ", ") + each;
+  TORCH_CHECK_VALUE(false, file.string(), ": not told by its ending what it is; known are ", list,
+                    ". Rename it, or name the format yourself: --set name=csv");
+}
+
+Json with_defaults(const Json& options, const std::string& where) {
+  return spinlab::with_defaults(all_options(), "data set", options, where);
+}
+
+Dataset load_dataset(const Json& options, const DataFolders& folders, std::uint64_t seed,
+                     const Catalog& catalog) {
+  const Config config(without_nulls(with_defaults(options, "data set")), "data set");
+  const auto& entry = find_dataset(config.get<std::string>("name"));
+  folders.require_existing();
+  if (const auto* source = catalog.find(entry.name)) require_intact(*source, folders);
   const auto train = limit(config, "max_train"), test = limit(config, "max_test");
-  auto set = load(config, folders, seed);
+  auto set = entry.load(config, folders, seed);
   keep_first(set.train, train);
   keep_first(set.test, test);
   return set;
@@ -79,14 +86,14 @@ Dataset load_dataset(const Json& options, const DataFolders& folders, std::uint6
 
 std::vector<std::string> dataset_names() {
   std::vector<std::string> names;
-  for (const auto& entry : kLoaders) names.emplace_back(entry.name);
+  for (const auto& [name, entry] : registry<DatasetEntry>()) names.push_back(name);
   return names;
 }
 
 std::string dataset_summary(const std::string& name) {
   const auto catalog = Catalog::standard();
   const auto* source = catalog.find(name);
-  return source == nullptr ? entry_of(name).summary : source->title;
+  return source == nullptr ? find_dataset(name).summary : source->title;
 }
 
 }  // namespace spinlab::datasets

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "datasets/files/catalog.h"
 #include "datasets/files/data_folders.h"
 #include "src/core/config.h"
 
@@ -66,15 +67,18 @@ struct Dataset {
 };
 
 /// Loads by name. `options` is {"name": "mnist", …}: beside the data set's own options (its header says
-/// which) each takes "max_train" and "max_test", to keep the first so many examples. `seed` is for what is
-/// made, not read. Throws c10::ValueError: unknown name (with the nearest), unknown option, files missing,
-/// cut short or corrupt (with the command that mends it).
-Dataset load_dataset(const Json& options, const DataFolders& folders, std::uint64_t seed);
+/// which) each takes "max_train" and "max_test", to keep the first so many examples; an option that is null
+/// is as one that is missing. `seed` is for what is made, or shuffled, not read. Throws c10::ValueError:
+/// unknown name (with the nearest), unknown option, folders that are none, files missing, cut short or not
+/// those of the catalog (with the command that mends it).
+Dataset load_dataset(const Json& options, const DataFolders& folders, std::uint64_t seed,
+                     const Catalog& catalog = Catalog::standard());
 
-/// Every name that load_dataset knows.
+/// Every name that load_dataset knows: those that are linked into this program (datasets/registry.h).
 std::vector<std::string> dataset_names();
 
-/// What it is, in a line. Throws c10::ValueError for an unknown name.
+/// What it is, in a line; of what is in the catalog its title there. Throws c10::ValueError for an unknown
+/// name.
 std::string dataset_summary(const std::string& name);
 
 }  // namespace spinlab::datasets

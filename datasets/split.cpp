@@ -26,4 +26,47 @@ void shuffle_split(const Split& all, double test_fraction, std::uint64_t seed, D
   into.test = select(all, order.narrow(0, train, n - train));
 }
 
+namespace {
+
+Split narrow(const Split& all, int64_t first, int64_t count) {
+  Split part{all.inputs.narrow(0, first, count), {}, {}};
+  if (all.targets.defined()) part.targets = all.targets.narrow(0, first, count);
+  return part;
+}
+
+}  // namespace
+
+void cut(Parts& parts, const Fractions& fractions, std::optional<std::uint64_t> seed,
+         const std::string& name) {
+  TORCH_CHECK_VALUE(!parts.validation || fractions.validation == 0, name,
+                    ": a validation part comes by itself; leave validation_fraction out, or the part");
+  const auto n = parts.train.size();
+  const auto rounded = [&](double part) {
+    return static_cast<int64_t>(std::llround(part * static_cast<double>(n)));
+  };
+  const auto test = parts.test ? 0 : n - rounded(1 - fractions.test),
+             validation = rounded(fractions.validation);
+  const auto train = n - test - validation;
+  TORCH_CHECK_VALUE(train > 0 && (test > 0 || parts.test) && (validation > 0 || fractions.validation == 0),
+                    name, ": a test_fraction of ", fractions.test, " and a validation_fraction of ",
+                    fractions.validation, " make of ", n, " examples ", train, " to train on, ", validation,
+                    " to validate and ", test, " to test; each part needs at least one");
+  if (test + validation == 0) return;
+  at::Tensor order;
+  if (seed) order = at::randperm(n, make_generator(*seed, "split"), at::kLong);
+  const auto all = parts.train;
+  const auto part = [&](int64_t first, int64_t count) {
+    return seed ? select(all, order.narrow(0, first, count)) : narrow(all, first, count);
+  };
+  parts.train = part(0, train);
+  if (validation > 0) parts.validation = part(train, validation);
+  if (test > 0) parts.test = part(train + validation, test);
+}
+
+void put_parts(Parts parts, Dataset& into) {
+  into.train = std::move(parts.train);
+  into.test = std::move(parts.test.value());
+  if (parts.validation) into.parts["validation"] = std::move(*parts.validation);
+}
+
 }  // namespace spinlab::datasets

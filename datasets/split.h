@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 #include "datasets/dataset.h"
 
@@ -12,5 +13,26 @@ Split select(const Split& all, const at::Tensor& rows);
 /// Shuffles `all` by the seed's stream "split" and cuts it in two: the first (1 - test_fraction) · n,
 /// rounded, train. Throws c10::ValueError where either part would be empty.
 void shuffle_split(const Split& all, double test_fraction, std::uint64_t seed, Dataset& into);
+
+/// The parts of a data set that comes as one or more files; what came in a file of its own is there from the
+/// start.
+struct Parts {
+  Split train;
+  std::optional<Split> test, validation;
+};
+
+struct Fractions {
+  double test = 0.2, validation = 0;  // of all examples of what is cut
+};
+
+/// Cuts from `parts.train` the test part, where there is none yet, and a validation part, where a fraction is
+/// asked for. The rest trains. By the seed's stream "split" as shuffle_split does, or without a seed in the
+/// order of the rows: train, validation, test. Throws c10::ValueError where a part would be empty, or a
+/// fraction is given for a part that is there.
+void cut(Parts& parts, const Fractions& fractions, std::optional<std::uint64_t> seed,
+         const std::string& name);
+
+/// Moves the parts to their places.
+void put_parts(Parts parts, Dataset& into);
 
 }  // namespace spinlab::datasets

@@ -39,4 +39,19 @@ std::pair<at::Tensor, at::Tensor> column_statistics(const at::Tensor& features) 
   return as_divisor(features.mean(0), features.var(0, /*unbiased=*/false));
 }
 
+std::pair<at::Tensor, at::Tensor> input_statistics(const at::Tensor& inputs) {
+  if (inputs.scalar_type() == at::kLong) return {};
+  if (inputs.scalar_type() == at::kByte) return channel_statistics(inputs);
+  if (inputs.scalar_type() == at::kChar) return {at::zeros({1}, at::kDouble), at::ones({1}, at::kDouble)};
+  if (inputs.dim() == 2) return column_statistics(inputs);
+  const auto channel = inputs.dim() == 3 ? 2 : 1;  // (n, T, d) or (n, C, H, W)
+  std::vector<int64_t> others, shape(inputs.dim() - 1, 1);
+  for (int64_t d = 0; d < inputs.dim(); ++d) {
+    if (d != channel) others.push_back(d);
+  }
+  shape[channel - 1] = inputs.size(channel);
+  const auto mean = inputs.mean(others), variance = inputs.var(others, /*unbiased=*/false);
+  return as_divisor(mean.view(shape), variance.view(shape));
+}
+
 }  // namespace spinlab::datasets

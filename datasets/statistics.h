@@ -15,4 +15,10 @@ std::pair<at::Tensor, at::Tensor> channel_statistics(const at::Tensor& images);
 /// has deviation 1.
 std::pair<at::Tensor, at::Tensor> column_statistics(const at::Tensor& features);
 
+/// Mean and deviation by which inputs of any kind are normalised, float64, shaped to broadcast over them.
+/// uint8 (n, C, H, W) as channel_statistics; float64 (n, d) and (n, T, d) a column each, (n, C, H, W) a
+/// channel each (C, 1, 1); of int8, whose values are taken as they are, 0 and 1. Both undefined for int64,
+/// which are tokens.
+std::pair<at::Tensor, at::Tensor> input_statistics(const at::Tensor& inputs);
+
 }  // namespace spinlab::datasets

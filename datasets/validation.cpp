@@ -27,15 +27,6 @@ Split rows(const Split& all, int64_t first, int64_t count) {
   return part;
 }
 
-void count_statistics(Dataset& set) {
-  const auto& inputs = set.train.inputs;
-  if (inputs.scalar_type() == at::kByte && inputs.dim() == 4) {
-    std::tie(set.mean, set.deviation) = channel_statistics(inputs);
-  } else if (inputs.is_floating_point() && inputs.dim() == 2) {
-    std::tie(set.mean, set.deviation) = column_statistics(inputs);
-  }
-}
-
 }  // namespace
 
 void cut_validation(Dataset& set, double fraction, std::uint64_t seed) {
@@ -50,12 +41,14 @@ void cut_validation(Dataset& set, double fraction, std::uint64_t seed) {
   if (series) {
     validation = rows(set.train, first, n - first);
     set.train = rows(set.train, 0, kept);
-    return;
+  } else {
+    const auto order = at::randperm(n, make_generator(seed, "validation"), at::kLong);
+    validation = select(set.train, order.narrow(0, kept, n - kept));
+    set.train = select(set.train, order.narrow(0, 0, kept));
   }
-  const auto order = at::randperm(n, make_generator(seed, "validation"), at::kLong);
-  validation = select(set.train, order.narrow(0, kept, n - kept));
-  set.train = select(set.train, order.narrow(0, 0, kept));
-  count_statistics(set);
+  // Spins are taken as they are, tokens have none.
+  const bool counted = set.train.inputs.scalar_type() == at::kByte || set.train.inputs.is_floating_point();
+  if (counted) std::tie(set.mean, set.deviation) = input_statistics(set.train.inputs);
 }
 
 }  // namespace spinlab::datasets

@@ -5,9 +5,9 @@
 #include <cstdint>
 #include <vector>
 
+#include "datasets/formats/idx.h"
 #include "datasets/sets/cifar10.h"
 #include "datasets/sets/ising.h"
-#include "datasets/sets/mnist.h"
 #include "src/core/seed.h"
 
 /// What classifiers are trained on and judged by: float32 rows, as fcn.h's task 16 says.

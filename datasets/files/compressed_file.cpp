@@ -83,8 +83,16 @@ void CompressedFile::fail(const std::string& what) const {
   std::abort();  // TORCH_CHECK_VALUE(false) has thrown
 }
 
+std::uint64_t justified_bytes(const fs::path& file) {
+  std::error_code error;
+  TORCH_CHECK_VALUE(fs::exists(file, error), file.string(), ": no such file");
+  TORCH_CHECK_VALUE(fs::is_regular_file(file, error), file.string(), ": not a regular file");
+  constexpr std::uint64_t kAlways = 64 << 20, kFactor = 100;
+  return kAlways + kFactor * fs::file_size(file);
+}
+
 std::string fetch_again(const std::string& dataset) {
-  return "get it again with: " + called_as() + " data fetch " + dataset + " --again";
+  return "get it again with: " + called_as() + " data fetch " + dataset + " --overwrite";
 }
 
 }  // namespace spinlab::datasets

@@ -37,6 +37,11 @@ class CompressedFile {
   std::uint64_t offset_ = 0;
 };
 
+/// The most that what is read of a file may take in memory: a hundred times its own size, and 64 MiB in any
+/// case. What asks for more, by what its header says or by what it unpacks to, is taken for broken or
+/// malicious. Throws c10::ValueError where it is no regular file.
+std::uint64_t justified_bytes(const std::filesystem::path& file);
+
 /// The remedy for a broken file of a data set in the catalog.
 std::string fetch_again(const std::string& dataset);
 

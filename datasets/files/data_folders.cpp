@@ -20,12 +20,26 @@ fs::path environment(const char* name) {
   return value == nullptr ? fs::path() : fs::path(value);
 }
 
+void require_folder(const fs::path& folder, const std::string& named_by, const std::string& remedy) {
+  std::error_code unreadable;
+  if (folder.empty() || fs::is_directory(folder, unreadable)) return;
+  TORCH_CHECK_VALUE(false, named_by, " ", folder.string(),
+                    fs::exists(folder, unreadable) ? ": this is no folder; " : ": there is no such folder; ",
+                    remedy);
+}
+
 }  // namespace
 
-DataFolders::DataFolders(const fs::path& given) {
-  for (const auto& folder : {given, environment("SPINLAB_DATA"), cache_folder()}) {
+DataFolders::DataFolders(const fs::path& given) : given_(given), environment_(environment("SPINLAB_DATA")) {
+  for (const auto& folder : {given_, environment_, cache_folder()}) {
     if (!folder.empty()) folders_.push_back(folder);
   }
+}
+
+void DataFolders::require_existing() const {
+  require_folder(given_, "--data", "name the folder that has the data files, or leave the option out");
+  require_folder(environment_, "SPINLAB_DATA is",
+                 "set it to the folder that has the data files, or unset it");
 }
 
 std::optional<fs::path> DataFolders::look_up(const std::string& file) const {

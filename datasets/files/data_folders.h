@@ -14,6 +14,10 @@ class DataFolders {
   /// `given`: the folder of --data, empty where there is none.
   explicit DataFolders(const std::filesystem::path& given = {});
 
+  /// Throws c10::ValueError where the given folder, or that of SPINLAB_DATA, is none: whoever named it wants
+  /// data from there and nowhere else. (A fetch makes the folder that it is given.)
+  void require_existing() const;
+
   /// The first match of `file` ("mnist/train-images-idx3-ubyte"), as it stands or packed as .gz or .xz.
   std::optional<std::filesystem::path> look_up(const std::string& file) const;
 
@@ -27,6 +31,7 @@ class DataFolders {
 
  private:
   std::vector<std::filesystem::path> folders_;
+  std::filesystem::path given_, environment_;
 };
 
 }  // namespace spinlab::datasets

@@ -158,6 +158,7 @@ void wait(std::chrono::milliseconds pause) {
 // True when the whole file is there.
 bool attempt(const std::string& url, PartFile& part, const DownloadOptions& options,
              const DownloadProgress& progress, std::string& why) {
+  const auto before = part.size();
   Request request(url, part, options, progress);
   const auto result = request.perform();
   handle_stop(request, url, part, options);
@@ -166,6 +167,8 @@ bool attempt(const std::string& url, PartFile& part, const DownloadOptions& opti
   if (result == CURLE_OK && request.status() == kRangeNotSatisfiable) return true;
   why = result == CURLE_OK ? "HTTP status " + std::to_string(request.status()) : request.reason(result);
   const bool server_may_recover = result != CURLE_OK || request.status() >= 500;
+  if (result == CURLE_OPERATION_TIMEDOUT && part.size() == before)
+    throw DownloadError(url + ": given up: " + why);
   if (!server_may_recover || !worth_another_attempt(result)) throw DownloadError(url + ": " + why);
   return false;
 }

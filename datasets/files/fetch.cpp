@@ -65,16 +65,17 @@ bool download_and_check(const std::string& url, const fs::path& part, const std:
 // Tries the addresses in order until one gives what is accepted.
 template <typename Accept>
 void download_from_any(const std::vector<std::string>& urls, const fs::path& part, const std::string& title,
-                       const DownloadOptions& options, const Accept& accept) {
+                       const FetchOptions& options, const Accept& accept) {
   std::string failures;
   for (const auto& url : urls) {
+    auto failure = url + ": its bytes have another SHA-256 than the catalog's";
     try {
-      if (download_and_check(url, part, title, options, accept)) return;
-      failures +=
-          (failures.empty() ? "" : "; ") + url + ": its bytes have another SHA-256 than the catalog's";
+      if (download_and_check(url, part, title, options.download, accept)) return;
     } catch (const DownloadError& error) {
-      failures += (failures.empty() ? "" : "; ") + std::string(error.what());
+      failure = error.what();
     }
+    if (&url != &urls.back()) options.say(failure + "; the next address is tried");
+    failures += (failures.empty() ? "" : "; ") + failure;
   }
   TORCH_CHECK(false, title, " could not be fetched: ", failures, "; try again later, or put the file into ",
               part.parent_path().string(), " yourself");
@@ -89,27 +90,25 @@ std::optional<std::string> suffix_of(const CatalogFile& file, const fs::path& pa
   return std::nullopt;
 }
 
-void fetch_file(const CatalogFile& file, const fs::path& target, const FetchOptions& options) {
+void fetch_file(const CatalogFile& file, const fs::path& target, FetchOptions options) {
   const auto path = target / file.path;
   const auto part = with_suffix(path, ".part");
   make_folder(path.parent_path());
-  auto download = options.download;
-  download.max_bytes = file.max_bytes();
+  options.download.max_bytes = file.max_bytes();
   std::optional<std::string> suffix;
-  download_from_any(file.urls, part, file.path, download,
+  download_from_any(file.urls, part, file.path, options,
                     [&] { return (suffix = suffix_of(file, part)).has_value(); });
   put_in_place(part, path, *suffix);
   options.say("wrote " + with_suffix(path, *suffix).string());
 }
 
 void fetch_archive(const CatalogEntry& entry, const std::vector<const CatalogFile*>& members,
-                   const fs::path& target, const FetchOptions& options) {
+                   const fs::path& target, FetchOptions options) {
   const auto part = target / entry.name / "archive.part";
   make_folder(part.parent_path());
-  auto download = options.download;
-  download.max_bytes = entry.archive->max_bytes;
+  options.download.max_bytes = entry.archive->max_bytes;
   std::string failure;
-  download_from_any(entry.archive->urls, part, entry.name, download, [&] {
+  download_from_any(entry.archive->urls, part, entry.name, options, [&] {
     failure = unpack_members(part, members, target);
     if (!failure.empty()) options.say(failure);
     return failure.empty();
@@ -122,24 +121,38 @@ bool there(const CatalogFile& file, const DataFolders& folders, const FetchOptio
   if (options.again && !file.by_hand()) return false;
   const auto report = inspect(file, folders);
   if (report.state == FileState::kIntact) options.say("intact: " + report.found.string());
-  if (report.state == FileState::kDamaged) options.say("damaged, fetched again: " + report.problem);
+  if (report.state == FileState::kDamaged) options.say("not the catalog's: " + report.problem);
   return report.state == FileState::kIntact;
+}
+
+// A file under another suffix would be found first, or be removed: it counts too.
+void refuse_to_overwrite(const CatalogFile& file, const fs::path& target) {
+  for (const char* suffix : {"", ".gz", ".xz"}) {
+    const auto path = with_suffix(target / file.path, suffix);
+    std::error_code error;
+    if (!fs::exists(fs::symlink_status(path, error))) continue;
+    const auto report = inspect(file, path);
+    TORCH_CHECK_VALUE(
+        report.state == FileState::kIntact, report.problem,
+        "; it may be your own and stays: move it away, or fetch with --overwrite to replace it");
+  }
 }
 
 }  // namespace
 
 void fetch_dataset(const CatalogEntry& entry, const DataFolders& folders, const FetchOptions& options) {
-  std::vector<const CatalogFile*> members;
+  std::vector<const CatalogFile*> single, members;
   std::string by_hand;
   for (const auto& file : entry.files) {
     if (there(file, folders, options)) continue;
-    if (file.by_hand())
+    if (file.by_hand()) {
       by_hand += (by_hand.empty() ? "" : ", ") + file.path;
-    else if (file.member.empty())
-      fetch_file(file, folders.target(), options);
-    else
-      members.push_back(&file);
+      continue;
+    }
+    if (!options.overwrite) refuse_to_overwrite(file, folders.target());
+    (file.member.empty() ? single : members).push_back(&file);
   }
+  for (const auto* file : single) fetch_file(*file, folders.target(), options);
   if (!members.empty()) fetch_archive(entry, members, folders.target(), options);
   TORCH_CHECK_VALUE(by_hand.empty(), "no address to fetch this from: ", by_hand, "; put it into ",
                     folders.target().string(), " by hand, in place of a damaged one (docs/data.md says how)");

@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "datasets/files/csv.h"
+#include "datasets/registry.h"
 #include "datasets/split.h"
 #include "datasets/statistics.h"
 
@@ -69,7 +70,7 @@ CaliforniaHousing read_california_housing(const std::filesystem::path& file) {
 }
 
 Dataset load_california_housing(const Config& options, const DataFolders& folders, std::uint64_t seed) {
-  const auto test_fraction = options.number_or("test_fraction", 0.2, 0, 1);
+  const auto test_fraction = options.number("test_fraction", 0, 1);
   const auto missing = options.one_of("missing", {"drop", "median"});
   options.expect_no_other_keys();
   const auto raw =
@@ -87,4 +88,12 @@ Dataset load_california_housing(const Config& options, const DataFolders& folder
   return set;
 }
 
+namespace {
+
+const Registered<DatasetEntry> kRegistered{{.name = "california-housing",
+                                            .summary = "house values of California's block groups, 1990",
+                                            .defaults = {{"test_fraction", 0.2}, {"missing", "drop"}},
+                                            .load = load_california_housing}};
+
+}  // namespace
 }  // namespace spinlab::datasets

@@ -4,6 +4,7 @@
 #include <ATen/Parallel.h>
 
 #include "datasets/files/compressed_file.h"
+#include "datasets/registry.h"
 #include "datasets/statistics.h"
 
 namespace fs = std::filesystem;
@@ -74,4 +75,10 @@ Dataset load_cifar10(const Config& options, const DataFolders& folders, std::uin
   return set;
 }
 
+namespace {
+
+const Registered<DatasetEntry> kRegistered{
+    {.name = "cifar10", .summary = "colour photographs of ten kinds, 32 × 32", .load = load_cifar10}};
+
+}  // namespace
 }  // namespace spinlab::datasets

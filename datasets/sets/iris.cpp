@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "datasets/files/csv.h"
+#include "datasets/registry.h"
 #include "datasets/split.h"
 #include "datasets/statistics.h"
 
@@ -33,7 +34,7 @@ Split read_iris(const std::filesystem::path& file) {
 }
 
 Dataset load_iris(const Config& options, const DataFolders& folders, std::uint64_t seed) {
-  const auto test_fraction = options.number_or("test_fraction", 0.2, 0, 1);
+  const auto test_fraction = options.number("test_fraction", 0, 1);
   options.expect_no_other_keys();
   Dataset set;
   set.name = "iris";
@@ -44,4 +45,12 @@ Dataset load_iris(const Config& options, const DataFolders& folders, std::uint64
   return set;
 }
 
+namespace {
+
+const Registered<DatasetEntry> kRegistered{{.name = "iris",
+                                            .summary = "three species of iris by four lengths",
+                                            .defaults = {{"test_fraction", 0.2}},
+                                            .load = load_iris}};
+
+}  // namespace
 }  // namespace spinlab::datasets

@@ -1,5 +1,7 @@
 #include "datasets/sets/ising.h"
 
+#include "datasets/registry.h"
+
 #include <ATen/ATen.h>
 #include <c10/util/Exception.h>
 
@@ -20,10 +22,10 @@ std::vector<double> default_temperatures() {
 
 IsingSetOptions parse(const Config& options) {
   IsingSetOptions made;
-  made.side = options.integer_or("side", made.side, 2, kMaxSide);
-  made.temperatures = options.get_or("temperatures", default_temperatures());
-  made.samples = options.integer_or("samples", made.samples, 1, kMaxSamples);
-  made.sweeps = options.integer_or("sweeps", made.sweeps, 1, kMaxSweeps);
+  made.side = options.integer("side", 2, kMaxSide);
+  made.temperatures = options.get<std::vector<double>>("temperatures");
+  made.samples = options.integer("samples", 1, kMaxSamples);
+  made.sweeps = options.integer("sweeps", 1, kMaxSweeps);
   if (options.one_of("algorithm", {"wolff", "metropolis"}) == "metropolis") {
     made.algorithm = physics::IsingAlgorithm::kMetropolis;
   }
@@ -60,8 +62,8 @@ Split make_ising(const IsingSetOptions& options, std::uint64_t seed) {
 
 Dataset load_ising(const Config& options, const DataFolders&, std::uint64_t seed) {
   const auto made = parse(options);
-  const auto window = options.number_or("critical_window", 0.3, 0, 100);
-  const auto test_fraction = options.number_or("test_fraction", 0.2, 0, 1);
+  const auto window = options.number("critical_window", 0, 100);
+  const auto test_fraction = options.number("test_fraction", 0, 1);
   options.expect_no_other_keys();
   const auto all = make_ising(made, seed);
   const auto critical = (all.temperatures - physics::kCriticalTemperature).abs().lt(window);
@@ -75,4 +77,21 @@ Dataset load_ising(const Config& options, const DataFolders&, std::uint64_t seed
   return set;
 }
 
+namespace {
+
+Json defaults() {
+  const IsingSetOptions made;
+  return {{"side", made.side},       {"temperatures", default_temperatures()},
+          {"samples", made.samples}, {"sweeps", made.sweeps},
+          {"algorithm", "wolff"},    {"critical_window", 0.3},
+          {"test_fraction", 0.2}};
+}
+
+const Registered<DatasetEntry> kRegistered{
+    {.name = "ising",
+     .summary = "Ising configurations around the critical temperature, sampled from a seed",
+     .defaults = defaults(),
+     .load = load_ising}};
+
+}  // namespace
 }  // namespace spinlab::datasets

@@ -8,6 +8,7 @@
 #include <cstring>
 
 #include "datasets/files/compressed_file.h"
+#include "datasets/registry.h"
 #include "datasets/split.h"
 
 namespace fs = std::filesystem;
@@ -111,7 +112,7 @@ at::Tensor unpack_spins(const at::Tensor& packed, int64_t side) {
 }
 
 Dataset load_ising_public(const Config& options, const DataFolders& folders, std::uint64_t seed) {
-  const auto train_fraction = options.number_or("train_fraction", 0.5, 0, 1);
+  const auto train_fraction = options.number("train_fraction", 0, 1);
   options.expect_no_other_keys();
   const auto stem = std::string(kFolder);
   const auto whole = read_ising_public(folders.find(stem + ".pkl", "ising-public"),
@@ -132,4 +133,12 @@ Dataset load_ising_public(const Config& options, const DataFolders& folders, std
   return set;
 }
 
+namespace {
+
+const Registered<DatasetEntry> kRegistered{{.name = "ising-public",
+                                            .summary = "Ising configurations, 40 × 40, at 16 temperatures",
+                                            .defaults = {{"train_fraction", 0.5}},
+                                            .load = load_ising_public}};
+
+}  // namespace
 }  // namespace spinlab::datasets

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "datasets/registry.h"
 #include "datasets/statistics.h"
 
 namespace spinlab::datasets {
@@ -38,4 +39,12 @@ Dataset load_nist(const Config& options, const DataFolders& folders, std::uint64
   return set;
 }
 
+namespace {
+
+const Registered<DatasetEntry> kRegistered{{.name = "nist",
+                                            .summary = "NIST's reference problems for regression",
+                                            .defaults = {{"problem", "norris"}},
+                                            .load = load_nist}};
+
+}  // namespace
 }  // namespace spinlab::datasets

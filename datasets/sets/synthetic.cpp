@@ -6,6 +6,7 @@
 #include <cmath>
 #include <numbers>
 
+#include "datasets/registry.h"
 #include "datasets/statistics.h"
 #include "src/core/seed.h"
 
@@ -95,9 +96,9 @@ LinearSample make_linear(const LinearOptions& options, std::uint64_t seed) {
 
 Dataset load_sinusoid(const Config& options, const DataFolders&, std::uint64_t seed) {
   SinusoidOptions made;
-  made.samples = options.integer_or("samples", made.samples, 1, kMaxSamples);
-  made.frequency = options.number_or("frequency", made.frequency, 0, 1e6);
-  made.noise = options.number_or("noise", made.noise, 0, kMaxNoise);
+  made.samples = options.integer("samples", 1, kMaxSamples);
+  made.frequency = options.number("frequency", 0, 1e6);
+  made.noise = options.number("noise", 0, kMaxNoise);
   options.expect_no_other_keys();
   return named("sinusoid", make_sinusoid(made, derive_seed(seed, "train")),
                make_sinusoid(made, derive_seed(seed, "test")));
@@ -105,9 +106,9 @@ Dataset load_sinusoid(const Config& options, const DataFolders&, std::uint64_t s
 
 Dataset load_polynomial(const Config& options, const DataFolders&, std::uint64_t seed) {
   PolynomialOptions made;
-  made.samples = options.integer_or("samples", made.samples, 1, kMaxSamples);
-  made.coefficients = options.get_or("coefficients", made.coefficients);
-  made.noise = options.number_or("noise", made.noise, 0, kMaxNoise);
+  made.samples = options.integer("samples", 1, kMaxSamples);
+  made.coefficients = options.get<std::vector<double>>("coefficients");
+  made.noise = options.number("noise", 0, kMaxNoise);
   options.expect_no_other_keys();
   return named("polynomial", make_polynomial(made, derive_seed(seed, "train")),
                make_polynomial(made, derive_seed(seed, "test")));
@@ -115,14 +116,50 @@ Dataset load_polynomial(const Config& options, const DataFolders&, std::uint64_t
 
 Dataset load_linear(const Config& options, const DataFolders&, std::uint64_t seed) {
   LinearOptions made;
-  made.samples = options.integer_or("samples", made.samples, 1, kMaxSamples);
-  made.features = options.integer_or("features", made.features, 1, kMaxFeatures);
+  made.samples = options.integer("samples", 1, kMaxSamples);
+  made.features = options.integer("features", 1, kMaxFeatures);
   made.nonzero = options.integer_or("nonzero", made.features, 0, kMaxFeatures);
-  made.condition = options.number_or("condition", made.condition, 1, 1e16);
-  made.noise = options.number_or("noise", made.noise, 0, kMaxNoise);
+  made.condition = options.number("condition", 1, 1e16);
+  made.noise = options.number("noise", 0, kMaxNoise);
   options.expect_no_other_keys();
   auto sample = make_linear(made, seed);
   return named("linear", std::move(sample.train), std::move(sample.test));
 }
 
+namespace {
+
+Json sinusoid_defaults() {
+  const SinusoidOptions made;
+  return {{"samples", made.samples}, {"frequency", made.frequency}, {"noise", made.noise}};
+}
+
+Json polynomial_defaults() {
+  const PolynomialOptions made;
+  return {{"samples", made.samples}, {"coefficients", made.coefficients}, {"noise", made.noise}};
+}
+
+Json linear_defaults() {
+  const LinearOptions made;
+  return {{"samples", made.samples},
+          {"features", made.features},
+          {"condition", made.condition},
+          {"nonzero", nullptr},
+          {"noise", made.noise}};
+}
+
+const Registered<DatasetEntry> kRegistered[] = {
+    Registered<DatasetEntry>{{.name = "sinusoid",
+                              .summary = "a noisy sinusoid on [0, 1), made from a seed",
+                              .defaults = sinusoid_defaults(),
+                              .load = load_sinusoid}},
+    Registered<DatasetEntry>{{.name = "polynomial",
+                              .summary = "a noisy polynomial on [-1, 1), made from a seed",
+                              .defaults = polynomial_defaults(),
+                              .load = load_polynomial}},
+    Registered<DatasetEntry>{{.name = "linear",
+                              .summary = "a linear regression of a given condition number, made from a seed",
+                              .defaults = linear_defaults(),
+                              .load = load_linear}}};
+
+}  // namespace
 }  // namespace spinlab::datasets

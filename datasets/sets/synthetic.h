@@ -47,7 +47,8 @@ struct LinearSample {
 LinearSample make_linear(const LinearOptions& options, std::uint64_t seed);
 
 /// The same by name. Each takes "samples" (as many to train as to test) and "noise"; beside these, sinusoid
-/// "frequency", polynomial "coefficients", linear "features", "condition" and "nonzero".
+/// "frequency", polynomial "coefficients", linear "features", "condition" and "nonzero" (default: all
+/// features).
 Dataset load_sinusoid(const Config& options, const DataFolders& folders, std::uint64_t seed);
 Dataset load_polynomial(const Config& options, const DataFolders& folders, std::uint64_t seed);
 Dataset load_linear(const Config& options, const DataFolders& folders, std::uint64_t seed);

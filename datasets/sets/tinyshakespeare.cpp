@@ -6,6 +6,7 @@
 #include <array>
 
 #include "datasets/files/compressed_file.h"
+#include "datasets/registry.h"
 
 namespace spinlab::datasets {
 namespace {
@@ -60,8 +61,8 @@ std::string read_tinyshakespeare(const std::filesystem::path& file) {
 }
 
 Dataset load_tinyshakespeare(const Config& options, const DataFolders& folders, std::uint64_t) {
-  const auto context = options.integer_or("context", 64, 1, kMaxContext);
-  const auto stride = options.integer_or("stride", 1, 1, kMaxContext);
+  const auto context = options.integer("context", 1, kMaxContext);
+  const auto stride = options.integer("stride", 1, kMaxContext);
   options.expect_no_other_keys();
   const auto text = read_tinyshakespeare(folders.find("tinyshakespeare/input.txt", "tinyshakespeare"));
   const Characters characters(text);
@@ -76,4 +77,12 @@ Dataset load_tinyshakespeare(const Config& options, const DataFolders& folders, 
   return set;
 }
 
+namespace {
+
+const Registered<DatasetEntry> kRegistered{{.name = "tinyshakespeare",
+                                            .summary = "plays, character by character",
+                                            .defaults = {{"context", 64}, {"stride", 1}},
+                                            .load = load_tinyshakespeare}};
+
+}  // namespace
 }  // namespace spinlab::datasets

@@ -11,73 +11,6 @@
 namespace spinlab {
 namespace {
 
-/// One pass over the text, a cell at a time.
-class Parser {
- public:
-  Parser(std::string_view text, char delimiter, const CsvLimits& limits)
-      : text_(text), delimiter_(delimiter), limits_(limits) {}
-
-  bool done() const { return at_ >= text_.size(); }
-  std::size_t line() const { return line_; }
-
-  std::vector<std::string> row() {
-    std::vector<std::string> cells;
-    do {
-      TORCH_CHECK_VALUE(cells.size() < limits_.columns, "line ", line_, " has over ", limits_.columns,
-                        " cells");
-      cells.push_back(peek() == '"' ? quoted_cell() : plain_cell());
-    } while (take(delimiter_));
-    end_line();
-    return cells;
-  }
-
- private:
-  char peek() const { return done() ? '\n' : text_[at_]; }
-
-  bool take(char expected) {
-    if (done() || text_[at_] != expected) return false;
-    ++at_;
-    return true;
-  }
-
-  void end_line() {
-    if (done()) return;
-    if (take('\r'))
-      take('\n');
-    else
-      TORCH_CHECK_VALUE(take('\n'), "line ", line_,
-                        " goes on after a closing quote; double a quote that belongs to a cell");
-    ++line_;
-  }
-
-  std::string plain_cell() {
-    const auto begin = at_;
-    while (!done() && peek() != delimiter_ && peek() != '\r' && peek() != '\n') {
-      TORCH_CHECK_VALUE(peek() != '"', "line ", line_,
-                        " has a quote inside a cell without quotes; quote the cell and double the quote");
-      ++at_;
-    }
-    return std::string(text_.substr(begin, at_ - begin));
-  }
-
-  std::string quoted_cell() {
-    const auto opened = line_;
-    std::string cell;
-    for (++at_; !done(); ++at_) {
-      if (take('"') && peek() != '"') return cell;
-      line_ += text_[at_] == '\n';
-      cell += text_[at_];
-    }
-    TORCH_CHECK_VALUE(false, "line ", opened, " opens a quote that is never closed");
-  }
-
-  std::string_view text_;
-  char delimiter_;
-  const CsvLimits& limits_;
-  std::size_t at_ = 0;
-  std::size_t line_ = 1;
-};
-
 /// Of the three that spreadsheets use, the one that the first line has most of outside quotes.
 char delimiter_of(std::string_view text) {
   constexpr std::string_view kDelimiters = ",;\t";
@@ -109,38 +42,6 @@ std::string folded(std::string_view text) {
   return name;
 }
 
-void add_row(Csv& csv, std::vector<std::string> cells, std::size_t line, const CsvLimits& limits) {
-  if (blank_row(cells)) return;
-  if (csv.header.empty()) {
-    csv.header = std::move(cells);
-    return;
-  }
-  TORCH_CHECK_VALUE(cells.size() == csv.header.size(), "line ", line, " has ", cells.size(),
-                    " cells, the header has ", csv.header.size());
-  TORCH_CHECK_VALUE(csv.rows.size() < limits.rows, "has over ", limits.rows, " rows");
-  csv.rows.push_back(std::move(cells));
-  csv.lines.push_back(line);
-}
-
-Csv parse(std::string_view bytes, const CsvLimits& limits) {
-  TORCH_CHECK_VALUE(bytes.size() <= limits.bytes, "has ", bytes.size(), " bytes, at most ", limits.bytes,
-                    " are read");
-  const auto decoded = decode_text(bytes);
-  TORCH_CHECK_VALUE(decoded.text.find('\0') == std::string::npos,
-                    "is not text; save the table as CSV in UTF-8 (a workbook has to be exported)");
-  Csv csv;
-  csv.encoding = decoded.encoding;
-  csv.byte_order_mark = decoded.byte_order_mark;
-  csv.delimiter = delimiter_of(decoded.text);
-  Parser parser(decoded.text, csv.delimiter, limits);
-  while (!parser.done()) {
-    const auto line = parser.line();
-    add_row(csv, parser.row(), line, limits);
-  }
-  TORCH_CHECK_VALUE(!csv.header.empty(), "is empty; expected a line of column names, then a row a student");
-  return csv;
-}
-
 }  // namespace
 
 std::size_t Csv::column(const std::vector<std::string>& names) const {
@@ -156,12 +57,110 @@ std::size_t Csv::column(const std::vector<std::string>& names) const {
   return npos;
 }
 
-Csv parse_csv(std::string_view bytes, const std::string& name, const CsvLimits& limits) {
+CsvRows::CsvRows(std::string_view bytes, std::string name, const CsvLimits& limits, char delimiter)
+    : name_(std::move(name)), limits_(limits) {
+  TORCH_CHECK_VALUE(bytes.size() <= limits.bytes, name_, ": has ", bytes.size(), " bytes, at most ",
+                    limits.bytes, " are read");
   try {
-    return parse(bytes, limits);
+    auto decoded = decode_text(bytes);
+    text_ = std::move(decoded.text);
+    encoding_ = decoded.encoding;
+    byte_order_mark_ = decoded.byte_order_mark;
   } catch (const c10::ValueError& error) {
-    TORCH_CHECK_VALUE(false, name, ": ", error.what_without_backtrace());
+    TORCH_CHECK_VALUE(false, name_, ": ", error.what_without_backtrace());
   }
+  TORCH_CHECK_VALUE(text_.find('\0') == std::string::npos, name_,
+                    ": is not text; save the table as CSV in UTF-8 (a workbook has to be exported)");
+  delimiter_ = delimiter != 0 ? delimiter : delimiter_of(text_);
+}
+
+void CsvRows::rewind() {
+  at_ = width_ = rows_ = 0;
+  line_ = 1;
+}
+
+bool CsvRows::next() {
+  do {
+    if (done()) return false;
+    row_line_ = line_;
+    read_row();
+  } while (blank_row(cells_));
+  if (width_ == 0) {
+    width_ = cells_.size();
+    return true;
+  }
+  TORCH_CHECK_VALUE(cells_.size() == width_, name_, ": line ", row_line_, " has ", cells_.size(),
+                    " cells, the header has ", width_);
+  TORCH_CHECK_VALUE(rows_++ < limits_.rows, name_, ": has over ", limits_.rows, " rows");
+  return true;
+}
+
+bool CsvRows::take(char expected) {
+  if (done() || text_[at_] != expected) return false;
+  ++at_;
+  return true;
+}
+
+void CsvRows::read_row() {
+  std::size_t count = 0;
+  do {
+    TORCH_CHECK_VALUE(count < limits_.columns, name_, ": line ", line_, " has over ", limits_.columns,
+                      " cells");
+    if (count == cells_.size()) cells_.emplace_back();
+    auto& cell = cells_[count++];
+    cell.clear();
+    if (peek() == '"')
+      quoted_cell(cell);
+    else
+      plain_cell(cell);
+  } while (take(delimiter_));
+  cells_.resize(count);
+  end_line();
+}
+
+void CsvRows::end_line() {
+  if (done()) return;
+  if (take('\r'))
+    take('\n');
+  else
+    TORCH_CHECK_VALUE(take('\n'), name_, ": line ", line_,
+                      " goes on after a closing quote; double a quote that belongs to a cell");
+  ++line_;
+}
+
+void CsvRows::plain_cell(std::string& cell) {
+  const auto begin = at_;
+  while (!done() && peek() != delimiter_ && peek() != '\r' && peek() != '\n') {
+    TORCH_CHECK_VALUE(peek() != '"', name_, ": line ", line_,
+                      " has a quote inside a cell without quotes; quote the cell and double the quote");
+    ++at_;
+  }
+  cell.assign(text_, begin, at_ - begin);
+}
+
+void CsvRows::quoted_cell(std::string& cell) {
+  const auto opened = line_;
+  for (++at_; !done(); ++at_) {
+    if (take('"') && peek() != '"') return;
+    line_ += text_[at_] == '\n';
+    cell += text_[at_];
+  }
+  TORCH_CHECK_VALUE(false, name_, ": line ", opened, " opens a quote that is never closed");
+}
+
+Csv parse_csv(std::string_view bytes, const std::string& name, const CsvLimits& limits) {
+  CsvRows rows(bytes, name, limits);
+  TORCH_CHECK_VALUE(rows.next(), name, ": is empty; expected a line of column names, then a row a student");
+  Csv csv;
+  csv.encoding = rows.encoding();
+  csv.byte_order_mark = rows.byte_order_mark();
+  csv.delimiter = rows.delimiter();
+  csv.header = rows.cells();
+  while (rows.next()) {
+    csv.rows.push_back(rows.cells());
+    csv.lines.push_back(rows.line());
+  }
+  return csv;
 }
 
 Csv read_csv(const std::filesystem::path& file, const CsvLimits& limits) {

@@ -42,6 +42,42 @@ Csv parse_csv(std::string_view bytes, const std::string& name, const CsvLimits& 
 /// The same for a file.
 Csv read_csv(const std::filesystem::path& file, const CsvLimits& limits = {});
 
+/// A table row by row, for one whose cells would not fit in memory as a string each. What parse_csv says of
+/// quotes, line endings, encodings, blank lines and errors holds here; that a row has as many cells as the
+/// first is checked here too.
+class CsvRows {
+ public:
+  /// delimiter: 0 for the one that the first line has most of.
+  CsvRows(std::string_view bytes, std::string name, const CsvLimits& limits = {}, char delimiter = 0);
+
+  /// Moves to the next row, the header being the first; false at the end.
+  bool next();
+  const std::vector<std::string>& cells() const { return cells_; }
+  /// The line of the file that the row begins on.
+  std::size_t line() const { return row_line_; }
+  /// Back to before the first row.
+  void rewind();
+  char delimiter() const { return delimiter_; }
+  const std::string& encoding() const { return encoding_; }
+  bool byte_order_mark() const { return byte_order_mark_; }
+
+ private:
+  bool done() const { return at_ >= text_.size(); }
+  char peek() const { return done() ? '\n' : text_[at_]; }
+  bool take(char expected);
+  void read_row();
+  void plain_cell(std::string& cell);
+  void quoted_cell(std::string& cell);
+  void end_line();
+
+  std::string text_, name_, encoding_;
+  bool byte_order_mark_ = false;
+  CsvLimits limits_;
+  char delimiter_;
+  std::size_t at_ = 0, line_ = 1, row_line_ = 1, width_ = 0, rows_ = 0;
+  std::vector<std::string> cells_;
+};
+
 /// `cell` as it stands in a file, quoted where it must be.
 std::string csv_quoted(std::string_view cell, char delimiter = ',');
 

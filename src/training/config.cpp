@@ -6,7 +6,7 @@
 #include <cmath>
 #include <limits>
 
-#include "datasets/dataset.h"
+#include "datasets/registry.h"
 #include "models/registry.h"
 #include "src/core/options.h"
 #include "src/core/sha256.h"
@@ -103,9 +103,10 @@ void parse_training(const Config& config, TrainingConfig& parsed) {
 Json complete_config(const Json& recipe, const std::string& where) {
   const Config given(recipe, where);
   const auto model = models::with_defaults(given.at("model"), where + ": model");
-  given.section("data").get<std::string>("name");
+  const auto data = datasets::with_defaults(given.at("data"), where + ": data");
   auto full = with_defaults(defaults_of(model), recipe, where);
   full["model"] = model;
+  full["data"] = data;
   if (!full.contains("optimizer")) return full;
   full["objective"] = objective_with_defaults(full["objective"], where + ": objective");
   full["optimizer"] = optimizer_with_defaults(full["optimizer"], where + ": optimizer");

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "datasets/registry.h"
 #include "models/registry.h"
 #include "src/training/config.h"
 #include "src/training/objectives/objective.h"
@@ -33,6 +34,7 @@ std::vector<Setting> parse_settings(const std::vector<std::string>& texts) {
 /// Keeps of a section what the choice `name` also has, and gives the rest its defaults.
 void rename(Json& config, const std::string& section, const std::string& name, const std::string& where) {
   Json fresh = {{"name", name}};
+  if (section == "data") fresh = datasets::with_defaults(fresh, where);
   if (section == "model") fresh = models::with_defaults(fresh, where);
   if (section == "objective") fresh = objective_with_defaults(fresh, where);
   if (section == "optimizer") fresh = optimizer_with_defaults(fresh, where);
@@ -46,9 +48,6 @@ void rename(Json& config, const std::string& section, const std::string& name, c
 void apply(Json& config, const Setting& setting, const std::string& where) {
   const auto section = setting.key.substr(0, setting.key.find('.'));
   if (setting.names() && config.contains(section)) return rename(config, section, setting.value, where);
-  // A data set's options are known to its loader alone, which refuses others.
-  if (section == "data" && setting.key.starts_with("data."))
-    config["data"].emplace(setting.key.substr(5), nullptr);
   set_key(config, setting.key, setting.value);
 }
 

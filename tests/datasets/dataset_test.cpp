@@ -2,6 +2,7 @@
 
 #include <torch/types.h>
 
+#include "datasets/registry.h"
 #include "src/core/files.h"
 #include "tests/datasets/support.h"
 #include "tests/support/spinlab_test.h"
@@ -37,6 +38,42 @@ TEST(LoadDataset, KeepsTheFirstExamplesOnly) {
   EXPECT_THAT(refused(limited), HasSubstr("max_train must lie in [1, "));
 }
 
+TEST(LoadDataset, DefaultsAreWhatIsLoadedWithoutThem) {
+  for (const auto& name : {"ising", "sinusoid", "polynomial", "linear"}) {
+    const auto full = with_defaults({{"name", name}}, "test");
+    EXPECT_TRUE(full.contains("max_train")) << name;
+    if (full.contains("side")) continue;  // sampling many states takes long
+    const auto once = load_dataset({{"name", name}}, DataFolders(), 1),
+               again = load_dataset(full, DataFolders(), 1);
+    EXPECT_TRUE(once.train.inputs.equal(again.train.inputs)) << name;
+  }
+  EXPECT_THAT(mistake([] { with_defaults({{"name", "linear"}, {"sample", 3}}, "here"); }),
+              HasSubstr("here: unknown key \"sample\"; did you mean \"samples\"?"));
+  EXPECT_EQ(with_defaults({{"name", "csv"}, {"target", "y"}}, "test").at("missing"), "error");
+}
+
+// What a user's own file registers is found, listed and loaded as ours are.
+TEST(DatasetRegistry, TakesASetFromElsewhere) {
+  const Registered<DatasetEntry> mine{{.name = "mine",
+                                       .summary = "a test's",
+                                       .defaults = {{"n", 3}},
+                                       .load = [](const Config& options, const DataFolders&, std::uint64_t) {
+                                         Dataset set;
+                                         set.train.inputs = set.test.inputs =
+                                             torch::zeros({options.get<int64_t>("n"), 1}, torch::kDouble);
+                                         return set;
+                                       }}};
+  EXPECT_EQ(dataset_summary("mine"), "a test's");
+  EXPECT_EQ(load_dataset({{"name", "mine"}}, DataFolders(), 0).train.size(), 3);
+  EXPECT_EQ(load_dataset({{"name", "mine"}, {"n", 5}, {"max_train", 4}}, DataFolders(), 0).train.size(), 4);
+  registry<DatasetEntry>().erase("mine");
+}
+
+TEST(LoadDataset, AFolderThatIsNoneIsNotPassedOver) {
+  EXPECT_THAT(refused({{"name", "linear"}}, DataFolders("/nonexistent")),
+              HasSubstr("--data /nonexistent: there is no such folder"));
+}
+
 class DamagedDataTest : public RealDataTest {};
 
 TEST_F(DamagedDataTest, IsNamedWithTheCommandThatMendsIt) {
@@ -45,7 +82,7 @@ TEST_F(DamagedDataTest, IsNamedWithTheCommandThatMendsIt) {
   write_file(folder() / "tabular" / "iris.data", iris);
   EXPECT_THAT(refused({{"name", "iris"}}, DataFolders(folder())),
               testing::AllOf(HasSubstr("this file of iris is damaged or of another version"),
-                             HasSubstr("./spinlab data fetch iris --again")));
+                             HasSubstr("./spinlab data fetch iris --overwrite")));
 }
 
 }  // namespace

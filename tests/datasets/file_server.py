@@ -116,6 +116,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.wfile.flush()
         time.sleep(20)
 
+    # Takes the request and never answers.
+    def silent(self, name, asked):
+        time.sleep(20)
+
     def log_message(self, *ignored):
         pass
 

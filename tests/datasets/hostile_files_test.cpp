@@ -2,10 +2,10 @@
 
 #include <fstream>
 
+#include "datasets/formats/idx.h"
 #include "datasets/sets/cifar10.h"
 #include "datasets/sets/iris.h"
 #include "datasets/sets/ising_public.h"
-#include "datasets/sets/mnist.h"
 #include "datasets/sets/nist.h"
 #include "src/core/files.h"
 #include "src/core/seed.h"

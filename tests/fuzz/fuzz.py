@@ -120,6 +120,41 @@ def pickle_seeds():
                b"q\x0dtq\x0eb.")
 
 
+def npy_seeds():
+    """A .npy of NumPy's, and a zip of one."""
+    head = b"{'descr': '<f8', 'fortran_order': True, 'shape': (2, 3), }".ljust(117) + b"\n"
+    array = b"\x93NUMPY\1\0" + struct.pack("<H", len(head)) + head + struct.pack("<6d", *range(6))
+    yield array
+    for method in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, "w", method) as archive:
+            archive.writestr("x.npy", array)
+        yield packed.getvalue()
+
+
+def libsvm_seeds():
+    yield b"+1 1:0.5 3:-2e1 # remark\n-1 2:1\n\n0.5\n"
+    yield gzip.compress(b"0 0:1\n")
+    yield "Größe €".encode()
+
+
+def picture_seeds():
+    from PIL import Image
+
+    image = Image.new("RGB", (9, 7), (10, 200, 30))
+    for mode, ending, how in (("RGB", "PNG", {}), ("LA", "PNG", {}), ("P", "PNG", {}), ("1", "PNG", {}), ("RGB", "JPEG", {}),
+                              ("L", "JPEG", {}), ("RGB", "JPEG", {"progressive": True})):
+        packed = io.BytesIO()
+        image.convert(mode).save(packed, ending, **how)
+        yield packed.getvalue()
+
+
+def table_seeds():
+    yield b'a,b,c\n1,x,?\n-2.5e3,"y, ""z""",4\nNA,x,inf\n'
+    yield b"1;2\r\n3;4\r\n"
+    yield gzip.compress(b"x\ty\n1\tnan\n")
+
+
 def object_seeds(compiler):
     source = "int g(int); template <int n> int h() { return g(n); } int f() { return h<1>() + h<2>(); }"
     for options in ([], ["-ffunction-sections"]):
@@ -130,7 +165,7 @@ def object_seeds(compiler):
 
 def main(target, parser, compiler):
     makers = {"answers": answers_seeds, "archive": archive_seeds, "channel": channel_seeds, "cifar10": cifar10_seeds,
-              "csv": csv_seeds, "idx": idx_seeds, "json": json_seeds, "lms": lms_seeds, "pickle": pickle_seeds,
+              "csv": csv_seeds, "idx": idx_seeds, "json": json_seeds, "lms": lms_seeds, "libsvm": libsvm_seeds, "npy": npy_seeds, "pickle": pickle_seeds, "picture": picture_seeds, "table": table_seeds,
               "roster": roster_seeds,
               "object": lambda: object_seeds(compiler)}
     memory = "/dev/shm"

@@ -23,6 +23,7 @@ struct DataOptions {
   bool json = false;
   bool all = false;
   bool again = false;
+  bool overwrite = false;
 };
 
 std::vector<const CatalogEntry*> chosen(const Catalog& catalog, const std::vector<std::string>& names) {
@@ -73,6 +74,7 @@ void print_list_row(const Json& row) {
 ExitCode list(const DataOptions& options) {
   const Catalog catalog{options.places.catalog};
   const DataFolders folders(options.places.folder);
+  folders.require_existing();
   for (const auto& entry : catalog.entries()) {
     const auto row = list_row(entry, folders);
     if (options.json) std::cout << row.dump() << '\n';
@@ -96,6 +98,7 @@ ExitCode fetch(const DataOptions& options) {
   const Interrupt orderly_end;
   FetchOptions how;
   how.again = options.again;
+  how.overwrite = options.overwrite;
   how.say = [](const std::string& line) { std::cout << line << std::endl; };
   for (const auto* entry : entries) fetch_dataset(*entry, folders, how);
   return ExitCode::kDone;
@@ -122,7 +125,8 @@ void print_report(const CatalogEntry& entry, const CatalogFile& file, const File
   if (report.state == FileState::kMissing)
     std::cout << file.path << "; get it with: " << called_as() << " data fetch " << entry.name << '\n';
   if (report.state == FileState::kDamaged) {
-    std::cout << report.problem << "; mend it with: " << called_as() << " data fetch " << entry.name << '\n';
+    std::cout << report.problem << "; replace it with: " << called_as() << " data fetch " << entry.name
+              << " --overwrite\n";
   }
 }
 
@@ -130,6 +134,7 @@ void print_report(const CatalogEntry& entry, const CatalogFile& file, const File
 ExitCode verify(const DataOptions& options) {
   const Catalog catalog{options.places.catalog};
   const DataFolders folders(options.places.folder);
+  folders.require_existing();
   bool good = true;
   for (const auto* entry : chosen(catalog, options.names)) {
     for (const auto& file : entry->files) {
@@ -167,6 +172,7 @@ const Registration kRegistration(handed_over::kData, [](Command& data) {
   fetching.option("NAME", options->names, "Data sets, as spinlab data list names them");
   fetching.flag("--all", options->all, "Every data set of the catalog");
   fetching.flag("--again", options->again, "Also what is there and intact");
+  fetching.flag("--overwrite", options->overwrite, "Replace files that are there and not the catalog's");
 
   auto verifying = add(data, "verify", "Compute the checksums of the files that are there", "verify mnist",
                        verify, options);

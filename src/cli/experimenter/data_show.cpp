@@ -2,6 +2,8 @@
 
 #include <ATen/ATen.h>
 
+#include <algorithm>
+#include <cmath>
 #include <ostream>
 #include <sstream>
 
@@ -12,7 +14,8 @@ using datasets::Dataset;
 using datasets::Split;
 
 constexpr std::string_view kGreys = " .:-=+*#%@";
-constexpr std::size_t kShownFeatures = 20;
+constexpr std::size_t kShownFeatures = 20, kShownText = 240;
+constexpr int64_t kMaxDrawn = 40, kShownSteps = 5;
 
 Json numbers(const at::Tensor& values) {
   const auto flat = values.to(at::kDouble).reshape({-1});
@@ -21,8 +24,9 @@ Json numbers(const at::Tensor& values) {
 
 Json describe_split(const Split& split, const Dataset& set) {
   Json description{{"inputs", split.inputs.sizes().vec()},
-                   {"type", c10::toString(split.inputs.scalar_type())},
-                   {"targets", split.targets.sizes().vec()}};
+                   {"type", c10::toString(split.inputs.scalar_type())}};
+  if (!split.targets.defined()) return description;
+  description["targets"] = split.targets.sizes().vec();
   if (split.targets.dim() > 1) return description;  // windows of a text overlap: their counts would mislead
   if (split.classified()) {
     const auto classes = static_cast<int64_t>(set.classes.size());
@@ -36,7 +40,16 @@ Json describe_split(const Split& split, const Dataset& set) {
 }
 
 std::string draw_grey(const at::Tensor& image) {
-  const auto grey = image.to(at::kDouble).mean(0).contiguous();
+  auto grey = image.to(at::kDouble).mean(0);
+  if (std::max(grey.size(0), grey.size(1)) > kMaxDrawn) {
+    const auto scale =
+        static_cast<double>(kMaxDrawn) / static_cast<double>(std::max(grey.size(0), grey.size(1)));
+    const auto scaled = [&](int64_t side) {
+      return std::max<int64_t>(1, std::llround(scale * static_cast<double>(side)));
+    };
+    grey =
+        at::adaptive_avg_pool2d(grey.unsqueeze(0), {scaled(grey.size(0)), scaled(grey.size(1))}).squeeze(0);
+  }
   std::string picture;
   for (int64_t row = 0; row < grey.size(0); ++row) {
     for (int64_t column = 0; column < grey.size(1); ++column) {
@@ -70,14 +83,40 @@ std::string list_features(const at::Tensor& values, const Dataset& set) {
   return out.str();
 }
 
+/// (T, d): the latest rows of a window; of what has more dimensions the shape.
+std::string list_steps(const at::Tensor& window, const Dataset& set) {
+  std::ostringstream out;
+  if (window.dim() != 2) {
+    out << "  " << window.sizes() << " numbers\n";
+    return out.str();
+  }
+  const auto first = std::max<int64_t>(0, window.size(0) - kShownSteps);
+  if (first > 0) out << "  … " << first << " steps before\n";
+  for (auto t = first; t < window.size(0); ++t) out << list_features(window[t], set);
+  return out.str();
+}
+
 std::string spell(const at::Tensor& codes, const Dataset& set) {
   std::string text;
-  for (int64_t i = 0; i < codes.size(0); ++i) text += set.classes.at(codes[i].item<int64_t>());
+  const auto letter = [](const std::string& name) {
+    return name.size() == 1 || static_cast<unsigned char>(name[0]) >= 0x80;
+  };
+  const bool letters = std::all_of(set.classes.begin(), set.classes.end(), letter);
+  for (int64_t i = 0; i < codes.size(0); ++i)
+    text += set.classes.at(codes[i].item<int64_t>()) + (letters ? "" : " ");
   return text + '\n';
 }
 
+/// The means of hundreds of features help nobody on a terminal; --json has them all.
+std::string shortened(const std::string& text) {
+  if (text.size() <= kShownText) return text;
+  auto end = kShownText;
+  while ((static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;  // no half character
+  return text.substr(0, end) + " …";
+}
+
 std::string target_text(const Split& split, const Dataset& set) {
-  if (split.targets.dim() > 1) return "";
+  if (!split.targets.defined() || split.targets.dim() > 1) return "";
   if (split.classified()) return " (" + set.classes.at(split.targets[0].item<int64_t>()) + ")";
   std::ostringstream out;
   out << " (target " << split.targets[0].item<double>() << ")";
@@ -89,7 +128,8 @@ std::string target_text(const Split& split, const Dataset& set) {
 std::string draw_example(const at::Tensor& input, const Dataset& set) {
   if (input.scalar_type() == at::kByte) return draw_grey(input);
   if (input.scalar_type() == at::kChar) return draw_spins(input);
-  return input.is_floating_point() ? list_features(input, set) : spell(input, set);
+  if (!input.is_floating_point()) return spell(input, set);
+  return input.dim() == 1 ? list_features(input, set) : list_steps(input, set);
 }
 
 Json describe(const Dataset& set, const datasets::CatalogEntry* source) {
@@ -116,7 +156,7 @@ void print_dataset(const Dataset& set, const datasets::CatalogEntry* source, std
     const auto& value = item.value();
     if (value.empty()) continue;
     out << item.key() << std::string(item.key().size() < 11 ? 11 - item.key().size() : 1, ' ')
-        << (value.is_string() ? value.get<std::string>() : value.dump()) << '\n';
+        << (value.is_string() ? value.get<std::string>() : shortened(value.dump())) << '\n';
   }
   out << "the first training example" << target_text(set.train, set) << ":\n"
       << draw_example(set.train.inputs[0], set);

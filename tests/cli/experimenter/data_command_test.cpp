@@ -23,7 +23,7 @@ std::vector<Json> json_lines(const std::string& text) {
 
 class DataCommandTest : public SpinlabTest {
  protected:
-  DataCommandTest() : server_(served()) {}
+  DataCommandTest() : server_(served()) { fs::create_directories(folder() / "data"); }
 
   // A catalog of one data set "toy" of one file, at `url`.
   void write_catalog(const std::string& url) const {
@@ -70,7 +70,7 @@ TEST_F(DataCommandTest, VerifyFailsAtDamageAndSaysWhatToDo) {
   write_file(fetched(), "damaged");
   const auto verify = data({"verify"});
   EXPECT_EQ(verify.code, 1);
-  EXPECT_THAT(verify.out, HasSubstr("mend it with: ./spinlab data fetch toy"));
+  EXPECT_THAT(verify.out, HasSubstr("replace it with: ./spinlab data fetch toy --overwrite"));
 }
 
 TEST_F(DataCommandTest, AFailedFetchIsOneLineAndLeavesNothing) {
@@ -105,6 +105,50 @@ TEST(DataShow, DrawsAnExampleForPeople) {
   const auto spins = run_spinlab({"data", "show", "ising", "--set", "side=4", "--set", "samples=10"});
   // Two characters a spin.
   EXPECT_THAT(spins.out, testing::ContainsRegex("\n[#.]{8}\n[#.]{8}\n[#.]{8}\n[#.]{8}\n"));
+}
+
+TEST_F(DataCommandTest, EveryCommandTakesTheCatalogAndMindsTheFolder) {
+  write_catalog(server_.url("plain", "file"));
+  EXPECT_THAT(data({"show", "toy"}).out, HasSubstr("A toy"));
+  for (const std::string command : {"list", "verify", "show"}) {
+    auto words = std::vector<std::string>{"data", command, "--data", "/nonexistent"};
+    if (command == "show") words.push_back("linear");
+    const auto run = run_spinlab(words);
+    EXPECT_EQ(run.code, 2) << command;
+    EXPECT_THAT(run.err, HasSubstr("--data /nonexistent: there is no such folder")) << command;
+  }
+}
+
+TEST_F(DataCommandTest, AUsersOwnFileIsNotOverwritten) {
+  write_catalog(server_.url("plain", "file"));
+  write_file(fetched(), "mine");
+  const auto fetch = data({"fetch", "toy"});
+  EXPECT_EQ(fetch.code, 2);
+  EXPECT_THAT(fetch.err, HasSubstr("it may be your own and stays"));
+  EXPECT_EQ(read_file(fetched(), 100), "mine");
+  EXPECT_EQ(data({"fetch", "toy", "--overwrite"}).code, 0);
+  EXPECT_EQ(read_file(fetched(), 1 << 20), kContent);
+}
+
+class DataShowFileTest : public SpinlabTest {};
+
+TEST_F(DataShowFileTest, SaysWhatItUnderstoodAndTheSectionThatLoadsIt) {
+  const auto file = (folder() / "houses.csv").string();
+  write_file(file, "rooms,town,price\n3,Ulm,1.5\n4,Bonn,2\n2,Ulm,1\n5,Bonn,3\n");
+  const auto shown = run_spinlab({"data", "show", file});
+  EXPECT_EQ(shown.code, 0) << shown.err;
+  EXPECT_THAT(shown.out, HasSubstr("  town  categorical  text  distinct 2  values [\"Bonn\",\"Ulm\"]"));
+  EXPECT_THAT(shown.out, HasSubstr("\"data\": {\"name\":\"csv\",\"file\":\"" + file +
+                                   "\",\"target\":\"price\",\"categorical\":[\"town\"]}"));
+  const auto other = json_lines(run_spinlab({"data", "show", file, "--set", "target=town", "--json"}).out);
+  EXPECT_EQ(other.at(0)["data"]["target"], "town");
+  EXPECT_EQ(other.at(1)["classes"], (std::vector<std::string>{"Bonn", "Ulm"}));
+}
+
+TEST_F(DataShowFileTest, WhatItIsNotToldIsSaid) {
+  write_file(folder() / "what", "1");
+  EXPECT_THAT(run_spinlab({"data", "show", (folder() / "what").string()}).err, HasSubstr("--set name=csv"));
+  EXPECT_THAT(run_spinlab({"data", "show", "nothing.csv"}).err, HasSubstr("neither a data set nor a file"));
 }
 
 class DataShowDataTest : public RealDataTest {};

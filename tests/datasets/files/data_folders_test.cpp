@@ -66,5 +66,17 @@ TEST_F(SourceTest, WhatIsMissingIsNamedWithTheCommand) {
   EXPECT_THAT(text, HasSubstr("./spinlab data fetch mnist"));
 }
 
+TEST_F(SourceTest, AFolderThatIsNoneIsNamedWithWhoNamedIt) {
+  const auto refused = [&](const char* given) {
+    return mistake([&] { DataFolders(given).require_existing(); });
+  };
+  EXPECT_THAT(refused(""), HasSubstr("SPINLAB_DATA is " + (folder() / "environment").string() +
+                                     ": there is no such folder"));
+  put("environment/file");
+  EXPECT_EQ(refused(""), "nothing was thrown");
+  EXPECT_THAT(refused("/nonexistent"), HasSubstr("--data /nonexistent: there is no such folder"));
+  EXPECT_THAT(refused((folder() / "environment/file").c_str()), HasSubstr("this is no folder"));
+}
+
 }  // namespace
 }  // namespace spinlab::datasets

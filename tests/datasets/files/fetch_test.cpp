@@ -82,11 +82,30 @@ TEST_F(FetchTest, WhatIsIntactIsLeftAlone) {
   EXPECT_EQ(said_.back(), "intact: " + data("file").string());
 }
 
-TEST_F(FetchTest, ADamagedFileIsReplaced) {
-  write_file(data("file"), "damaged");
+TEST_F(FetchTest, AFileThatIsNotTheCatalogsStaysUnlessItIsToBeOverwritten) {
+  for (const char* suffix : {"", ".gz", ".xz"}) {
+    write_packed(data("file" + std::string(suffix)), "my own", "none");
+    EXPECT_THAT(mistake([&] { fetch({url("plain")}); }),
+                testing::AllOf(HasSubstr("file" + std::string(suffix) + ": 6 bytes that are not"),
+                               HasSubstr("fetch with --overwrite to replace it")));
+    EXPECT_EQ(read_file(data("file" + std::string(suffix)), 100), "my own");
+    fs::remove(data("file" + std::string(suffix)));
+  }
+  EXPECT_TRUE(server_->requests().empty());
+  write_file(data("file"), "my own");
+  options_.overwrite = true;
   fetch({url("plain", "file.gz")});
   EXPECT_THAT(in_place(), ElementsAre("file.gz"));
-  EXPECT_THAT(said_.front(), HasSubstr("damaged, fetched again"));
+}
+
+TEST_F(FetchTest, AMirrorThatHangsIsSaidAndLeft) {
+  options_.download.stall_timeout = std::chrono::seconds(1);
+  options_.download.attempts = 5;
+  fetch({url("silent"), url("plain")});
+  EXPECT_THAT(in_place(), ElementsAre("file"));
+  EXPECT_THAT(said_.front(), testing::AllOf(HasSubstr(url("silent") + ": given up"),
+                                            HasSubstr("the next address is tried")));
+  EXPECT_EQ(server_->requests().size(), 2);
 }
 
 TEST_F(FetchTest, AWrongChecksumLeavesNothingAndIsNamed) {

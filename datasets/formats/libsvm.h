@@ -1,0 +1,25 @@
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <filesystem>
+
+namespace spinlab::datasets {
+
+struct LibsvmOptions {
+  int64_t features = 0;     // 0: the largest index of the file
+  bool zero_based = false;  // whether the first index is 0
+};
+
+struct LibsvmRows {
+  at::Tensor features;  // float64 (n, d), dense
+  at::Tensor labels;    // float64 (n)
+};
+
+/// Lines of "LABEL INDEX:VALUE …" with ascending indices, # beginning a comment. [Chang and Lin, LIBSVM,
+/// README] Plain, .gz or .xz. Throws c10::ValueError with file and line: a label, index or value that is
+/// none, indices out of order or beyond `features`, no lines; a dense matrix that is out of proportion to the
+/// file (justified_bytes).
+LibsvmRows read_libsvm(const std::filesystem::path& file, const LibsvmOptions& options);
+
+}  // namespace spinlab::datasets
