@@ -2,6 +2,7 @@
 
 #include <ATen/ATen.h>
 #include <ATen/core/LegacyTypeDispatch.h>
+#include <c10/core/GradMode.h>
 #include <c10/util/Exception.h>
 
 namespace spinlab::training {
@@ -42,14 +43,22 @@ void SquaredErrorGradient::compute(const at::Tensor& output, const at::Tensor& t
   const at::AutoDispatchBelowADInplaceOrView no_graph;
   TORCH_CHECK(output.sizes() == targets.sizes(), "squared error: the output has shape ", output.sizes(),
               ", the targets ", targets.sizes());
-  if (!loss_.defined()) {
-    for (auto* tensor : {&loss_, &gradient_}) *tensor = empty_like_type(output);
+  if (!gradient_.defined()) {
+    gradient_ = empty_like_type(output);
     seed_ = at::ones({}, output.options().requires_grad(false));
   }
   if (gradient_.sizes() != output.sizes()) gradient_.resize_(output.sizes());
-  loss_.resize_({});
-  at::mse_loss_out(loss_, output, targets, at::Reduction::Mean);
+  loss_ = at::mse_loss(output, targets, at::Reduction::Mean);
   at::mse_loss_backward_out(gradient_, seed_, output, targets, at::Reduction::Mean);
+}
+
+void GraphLossGradient::compute(const at::Tensor& output, const at::Tensor& targets) {
+  const c10::AutoGradMode graph(true);
+  const auto leaf = output.detach().set_requires_grad(true);
+  const auto loss = function_(leaf, targets);
+  loss.backward();
+  loss_ = loss.detach();
+  gradient_ = leaf.grad();
 }
 
 }  // namespace spinlab::training

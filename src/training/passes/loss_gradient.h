@@ -2,6 +2,8 @@
 
 #include <ATen/core/Tensor.h>
 
+#include <functional>
+
 namespace spinlab::training {
 
 /// A mean loss with its gradient by the network's output, without a graph and into memory that is kept from
@@ -42,6 +44,18 @@ class SquaredErrorGradient : public LossGradient {
 
  private:
   at::Tensor seed_;
+};
+
+/// Any other mean loss, by a graph from the output on: the network itself still has none.
+class GraphLossGradient : public LossGradient {
+ public:
+  /// loss(output, targets): a scalar, differentiable by output.
+  explicit GraphLossGradient(std::function<at::Tensor(const at::Tensor&, const at::Tensor&)> loss)
+      : function_(std::move(loss)) {}
+  void compute(const at::Tensor& output, const at::Tensor& targets) override;
+
+ private:
+  std::function<at::Tensor(const at::Tensor&, const at::Tensor&)> function_;
 };
 
 }  // namespace spinlab::training

@@ -61,5 +61,21 @@ TEST_F(LossGradientTest, SquaredErrorOfShapesThatDifferIsRefused) {
   EXPECT_THROW(ours.compute(at::zeros({3, 1}), at::zeros({3})), c10::Error);
 }
 
+TEST_F(LossGradientTest, AnyOtherLossGoesByAGraphFromTheOutputOn) {
+  const auto loss = [](const at::Tensor& output, const at::Tensor& targets) {
+    return (output - targets).abs().pow(3).mean();
+  };
+  GraphLossGradient ours(loss);
+  const at::NoGradGuard outside_a_graph;
+  for (const int64_t rows : {4, 1, 5}) {
+    const auto output = at::randn({rows, 2}, at::kDouble), targets = at::randn({rows, 2}, at::kDouble);
+    ours.compute(output, targets);
+    const auto distance = output - targets;
+    EXPECT_CLOSE(ours.loss(), loss(output, targets), rtol(1e-12));
+    EXPECT_CLOSE(ours.gradient(), 3 * distance * distance.abs() / static_cast<double>(2 * rows), rtol(1e-12));
+    EXPECT_FALSE(ours.loss().requires_grad());
+  }
+}
+
 }  // namespace
 }  // namespace spinlab::training
