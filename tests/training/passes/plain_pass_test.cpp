@@ -215,6 +215,14 @@ TEST_P(PlainPassCaseTest, GradientsAreTheSlopesOfTheOutput) {
   }
 }
 
+/// Linear layers and activations: the same kernels on the same memory layouts.
+class PlainPassBitsTest : public PlainPassCaseTest {};
+
+TEST_P(PlainPassBitsTest, GradientsAreAutogradsToTheBit) { expect_as_autograd(at::kFloat, rtol(0)); }
+
+INSTANTIATE_TEST_SUITE_P(All, PlainPassBitsTest, testing::ValuesIn(kCases, kCases + 11),
+                         [](const auto& info) { return info.param.name; });
+
 INSTANTIATE_TEST_SUITE_P(All, PlainPassCaseTest, testing::ValuesIn(kCases),
                          [](const auto& info) { return info.param.name; });
 
