@@ -6,6 +6,7 @@
 #include <map>
 
 #include "models/layers/activation.h"
+#include "src/training/passes/columns.h"
 #include "src/training/passes/pooling.h"
 
 namespace spinlab::training {
@@ -77,13 +78,8 @@ class Conv2dStage : public Stage {
   }
 
   at::Tensor backward(const at::Tensor& gradient, bool input_too) override {
-    const bool biased = bias_.value.defined();
-    const auto [input, weight, bias] = at::convolution_backward(
-        gradient, x_, weight_.value,
-        biased ? at::OptionalIntArrayRef(bias_.value.sizes()) : at::OptionalIntArrayRef(), stride_, padding_,
-        /*dilation=*/1, /*transposed=*/false, /*output_padding=*/0, /*groups=*/1, {input_too, true, biased});
-    weight_.gradient.copy_(weight);
-    if (biased) bias_.gradient.copy_(bias);
+    auto input =
+        input_too || !few_columns() ? backward_by_kernel(gradient, input_too) : backward_by_columns(gradient);
     weight_.publish();
     bias_.publish();
     return input;
@@ -92,9 +88,40 @@ class Conv2dStage : public Stage {
   bool has_parameters() const override { return true; }
 
  private:
+  /// Where the weights' gradient alone is asked for and an output depends on few numbers (the first layer, on
+  /// images of few channels), a matrix product is faster than oneDNN, twice for LeNet-5's.
+  bool few_columns() const {
+    const auto& weight = weight_.value;
+    return x_.is_cpu() && x_.is_contiguous() && weight.numel() / weight.size(0) <= kFewColumns;
+  }
+
+  at::Tensor backward_by_columns(const at::Tensor& gradient) {
+    const auto outputs = weight_.value.size(0), seen = weight_.value.numel() / outputs, n = x_.size(0);
+    if (!columns_.defined()) columns_ = at::empty({0}, x_.options());
+    window_columns(columns_, x_, {weight_.value.size(2), weight_.value.size(3), stride_[0], padding_[0]});
+    fit(products_, x_, {n, outputs, seen});
+    at::bmm_out(products_, gradient.reshape({n, outputs, -1}), columns_.transpose(1, 2));
+    weight_.gradient.copy_(products_.sum(0).view_as(weight_.value));
+    if (bias_.value.defined()) at::sum_out(bias_.gradient, gradient, {0, 2, 3});
+    return {};
+  }
+
+  at::Tensor backward_by_kernel(const at::Tensor& gradient, bool input_too) {
+    const bool biased = bias_.value.defined();
+    const auto [input, weight, bias] = at::convolution_backward(
+        gradient, x_, weight_.value,
+        biased ? at::OptionalIntArrayRef(bias_.value.sizes()) : at::OptionalIntArrayRef(), stride_, padding_,
+        /*dilation=*/1, /*transposed=*/false, /*output_padding=*/0, /*groups=*/1, {input_too, true, biased});
+    weight_.gradient.copy_(weight);
+    if (biased) bias_.gradient.copy_(bias);
+    return input;
+  }
+
+  static constexpr int64_t kFewColumns = 32;
+
   Parameter weight_, bias_;
   std::array<int64_t, 1> stride_, padding_;
-  at::Tensor x_;
+  at::Tensor x_, columns_, products_;
 };
 
 /// An activation's kernels. The backward one takes the gradient, which it overwrites, and the output or,

@@ -130,6 +130,12 @@ const PassCase kCases[] = {
                           linear(27, 2)};
      },
      {2, 5, 5}},
+    {"padded_convolution_first",
+     [] { return PlainLayers{conv(1, 3, 3, 2, 1), ActivationLayer{"tanh"}, FlattenLayer{}, linear(36, 2)}; },
+     {1, 7, 6}},
+    {"convolution_of_many_channels_first",
+     [] { return PlainLayers{conv(9, 3, 2), ActivationLayer{"tanh"}, FlattenLayer{}, linear(12, 2)}; },
+     {9, 3, 3}},
     {"maximum",
      [] {
        return PlainLayers{conv(1, 3, 2), ActivationLayer{"relu"}, PoolingLayer{Pooling::kMaximum, 2},
