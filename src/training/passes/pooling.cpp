@@ -4,8 +4,7 @@
 #include <ATen/Parallel.h>
 #include <c10/util/Exception.h>
 
-#include <cmath>
-#include <limits>
+#include <algorithm>
 
 namespace spinlab::training {
 namespace {
