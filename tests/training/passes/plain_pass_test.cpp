@@ -104,10 +104,10 @@ const PassCase kCases[] = {
     {"activations_in_a_row",
      [] {
        return PlainLayers{linear(4, 3),
-                          ActivationLayer{"tanh"},
-                          ActivationLayer{"relu"},
-                          ActivationLayer{"gelu"},
                           ActivationLayer{"sigmoid"},
+                          ActivationLayer{"tanh"},
+                          ActivationLayer{"gelu"},
+                          ActivationLayer{"relu"},
                           linear(3, 2)};
      },
      {4}},
