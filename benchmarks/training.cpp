@@ -64,11 +64,23 @@ class Exported {
   fs::path folder_;
 };
 
-training::TrainingConfig config(int64_t batch) {
-  const Json recipe = {{"model", {{"name", "mlp"}, {"hidden", {128}}}},
+struct Job {
+  std::string model = "mlp";
+  int64_t batch = 64;
+  std::string loader = "python";
+  bool compile = false;
+
+  std::string name() const {
+    return model + "/" + std::to_string(batch) + "/" + (compile ? "compile" : loader);
+  }
+  Json json() const { return {{"model", model}, {"batch", batch}, {"loader", loader}, {"compile", compile}}; }
+};
+
+training::TrainingConfig config(const Job& job) {
+  const Json recipe = {{"model", {{"name", job.model}}},
                        {"data", {{"name", "mnist"}}},
                        {"optimizer", {{"name", "sgd"}, {"lr", 0.01}, {"momentum", 0.9}}},
-                       {"batch", batch},
+                       {"batch", job.batch},
                        {"epochs", 1000}};
   return training::parse_config(training::complete_config(recipe, "bench"), "bench");
 }
@@ -81,15 +93,13 @@ double epoch_seconds(training::Trainer& trainer, const Dataset& set) {
   return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
-Row measure(const Dataset& set, PeerProcess& peer, int64_t batch, const std::string& loader,
-            int repetitions) {
-  training::Trainer trainer(config(batch), set, at::kCPU);
-  const Json job = {{"batch", batch}, {"loader", loader}};
+Row measure(const Dataset& set, PeerProcess& peer, const Job& job, int repetitions) {
+  training::Trainer trainer(config(job), set, at::kCPU);
   std::string setting;
   auto row = compare(
-      "mlp/" + std::to_string(batch) + "/" + loader, [&] { return epoch_seconds(trainer, set); },
+      job.name(), [&] { return epoch_seconds(trainer, set); },
       [&] {
-        const auto answer = peer.ask(job);
+        const auto answer = peer.ask(job.json());
         setting = answer.at("setting").get<std::string>();
         return answer.at("seconds").get<double>();
       },
@@ -107,9 +117,14 @@ void training(const datasets::DataFolders& data, int repetitions,
   PeerProcess peer(
       root() / "benchmarks" / "training_peer.py",
       {files.path(), std::to_string(set.mean.item<double>()), std::to_string(set.deviation.item<double>())});
-  for (const int64_t batch : {16, 64, 512}) each(measure(set, peer, batch, "python", repetitions));
-  for (const auto* loader : {"dataloader", "dataloader-tensors"})
-    each(measure(set, peer, 64, loader, repetitions));
+  const Job jobs[] = {{.batch = 16},
+                      {.batch = 64},
+                      {.batch = 512},
+                      {.compile = true},
+                      {.loader = "dataloader"},
+                      {.loader = "dataloader-tensors"},
+                      {.model = "lenet5"}};
+  for (const auto& job : jobs) each(measure(set, peer, job, repetitions));
 }
 
 }  // namespace spinlab::benchmarks

@@ -1,8 +1,8 @@
 """The Python side of `spinlab bench training`: training_peer.py FOLDER MEAN DEVIATION
 
-Answers each line {"batch": 64, "loader": "python"} on standard input by one on standard output with the seconds of an
-epoch of training and an evaluation on the test set. At a job's first time it tries the settings that a user can choose
-(threads, optimizer implementation, workers) and keeps the fastest.
+Answers each line {"model": "mlp", "batch": 64, "loader": "python", "compile": false} on standard input by one on standard
+output with the seconds of an epoch of training and an evaluation on the test set. At a job's first time it tries the settings
+that a user can choose (threads, optimizer implementation, workers, memory layout of images) and keeps the fastest.
 """
 
 import itertools
@@ -78,33 +78,69 @@ LOADERS = {
 }
 
 
-class Job:
-    def __init__(self, data, batch, loader):
-        self.data, self.batch = data, batch
-        self.batches, workers = LOADERS[loader]
-        threads = sorted({1, os.cpu_count() or 1})
-        implementations = [{"foreach": False}, {"foreach": True}, {"fused": True}]
-        trials = itertools.product(threads, implementations, workers)
-        self.threads, self.implementation, self.workers = min(trials, key=lambda trial: self.trial(*trial))
-        self.start(self.implementation)
+class Images(nn.Module):
+    """Rows of 784 numbers as images, in the layout that the convolutions take."""
 
-    def start(self, implementation):
+    def __init__(self, layout):
+        super().__init__()
+        self.layout = layout
+
+    def forward(self, rows):
+        return rows.view(-1, 1, 28, 28).contiguous(memory_format=self.layout)
+
+
+def mlp(layout):
+    return nn.Sequential(nn.Flatten(), nn.Linear(784, 128), nn.ReLU(), nn.Linear(128, 10))
+
+
+def lenet5(layout):
+    model = nn.Sequential(
+        Images(layout),
+        *(nn.Conv2d(1, 6, 5, padding=2), nn.Tanh(), nn.AvgPool2d(2)),
+        *(nn.Conv2d(6, 16, 5), nn.Tanh(), nn.AvgPool2d(2), nn.Flatten()),
+        *(nn.Linear(400, 120), nn.Tanh(), nn.Linear(120, 84), nn.Tanh(), nn.Linear(84, 10)),
+    )
+    return model.to(memory_format=layout)
+
+
+MODELS = {"mlp": (mlp, [torch.contiguous_format]), "lenet5": (lenet5, [torch.contiguous_format, torch.channels_last])}
+
+
+class Job:
+    def __init__(self, data, model, batch, loader, compiled):
+        self.data, self.batch, self.compiled = data, batch, compiled
+        self.batches, workers = LOADERS[loader]
+        self.make, layouts = MODELS[model]
+        threads = sorted({1, os.cpu_count() or 1})
+        implementations = [{"fused": True}] if compiled else [{"foreach": False}, {"foreach": True}, {"fused": True}]
+        trials = itertools.product(threads, implementations, workers, layouts)
+        best = min(trials, key=lambda trial: self.trial(*trial))
+        self.threads, self.implementation, self.workers, self.layout = best
+        self.start(self.implementation, self.layout)
+
+    def start(self, implementation, layout):
         torch.manual_seed(0)
-        self.model = nn.Sequential(nn.Flatten(), nn.Linear(784, 128), nn.ReLU(), nn.Linear(128, 10))
+        self.model = self.make(layout)
         self.optimizer = torch.optim.SGD(self.model.parameters(), lr=0.01, momentum=0.9, **implementation)
+        model = self.model
+
+        def loss_of(inputs, targets):
+            return functional.cross_entropy(model(inputs), targets)
+
+        self.loss_of = torch.compile(loss_of) if self.compiled else loss_of
 
     def steps(self, batches):
-        model, optimizer, total = self.model, self.optimizer, torch.zeros(())
+        loss_of, optimizer, total = self.loss_of, self.optimizer, torch.zeros(())
         for inputs, targets in batches:
             optimizer.zero_grad(set_to_none=True)
-            loss = functional.cross_entropy(model(inputs), targets)
+            loss = loss_of(inputs, targets)
             loss.backward()
             optimizer.step()
             total += loss.detach()
 
-    def trial(self, threads, implementation, workers):
+    def trial(self, threads, implementation, workers, layout):
         torch.set_num_threads(threads)
-        self.start(implementation)
+        self.start(implementation, layout)
         batches = self.batches(self.data, self.batch, workers)
         self.steps(itertools.islice(batches, 10))
         steps = min(TRIAL_STEPS, len(self.data.train_inputs) // self.batch - 10)
@@ -135,7 +171,8 @@ class Job:
     def setting(self):
         names = [name for name, on in self.implementation.items() if on]
         kind = names[0] if names else "plain"
-        return f"{self.threads} threads, {kind} SGD, {self.workers} workers"
+        images = ", channels last" if self.layout == torch.channels_last else ""
+        return f"{self.threads} threads, {kind} SGD, {self.workers} workers{images}" + (", compiled" * self.compiled)
 
 
 def main(folder, mean, deviation):
@@ -143,7 +180,7 @@ def main(folder, mean, deviation):
     jobs = {}
     for line in sys.stdin:
         asked = json.loads(line)
-        key = (asked["batch"], asked["loader"])
+        key = (asked["model"], asked["batch"], asked["loader"], asked["compile"])
         if key not in jobs:
             jobs[key] = Job(data, *key)
         job = jobs[key]

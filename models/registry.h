@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "models/estimators/estimator.h"
+#include "models/plain_layers.h"
 #include "src/core/registry.h"
 
 namespace spinlab::models {
@@ -51,6 +52,9 @@ struct Network {
   /// For a model whose first weights depend on the data, else empty: takes normalised training inputs, once,
   /// before the first step.
   std::function<void(const at::Tensor&)> initialize;
+  /// For a model that is a plain sequence of layers, else empty: what its forward does, in order. It can then be trained
+  /// without a graph (src/training/passes/plain_pass.h).
+  PlainLayers plain_layers;
 };
 
 /// Of a module whose forward takes one tensor or two.
@@ -58,7 +62,7 @@ template <typename Holder>
 Network network(Holder holder) {
   auto shared = holder.ptr();
   auto* module = shared.get();
-  Network made{shared, nullptr, nullptr};
+  Network made{shared, nullptr, nullptr, {}};
   if constexpr (requires(at::Tensor x) { module->forward(x); }) {
     made.forward = [module](const std::vector<at::Tensor>& in) { return module->forward(in.at(0)); };
   } else {
@@ -66,6 +70,7 @@ Network network(Holder holder) {
   }
   if constexpr (requires(at::Tensor x) { module->initialize(x); })
     made.initialize = [module](const at::Tensor& inputs) { module->initialize(inputs); };
+  if constexpr (requires { module->plain_layers(); }) made.plain_layers = module->plain_layers();
   return made;
 }
 

@@ -13,6 +13,13 @@ using torch::nn::Conv2d;
 using torch::nn::Conv2dOptions;
 using torch::nn::Linear;
 
+namespace {
+
+/// Of the first layer, so that it sees 32 x 32.
+int64_t padding_of(int64_t height) { return (32 - height) / 2; }
+
+}  // namespace
+
 void LeNet5Impl::reset() {
   const auto& pooling = options.pooling();
   TORCH_CHECK_VALUE(pooling == "average" || pooling == "max",
@@ -31,13 +38,21 @@ at::Tensor LeNet5Impl::subsample(const at::Tensor& x) const {
 }
 
 at::Tensor LeNet5Impl::forward(const at::Tensor& x) {
-  const int64_t padding = (32 - x.size(2)) / 2;
-  auto z = at::conv2d(x, c1_->weight, c1_->bias, /*stride=*/1, padding);
+  auto z = at::conv2d(x, c1_->weight, c1_->bias, /*stride=*/1, padding_of(x.size(2)));
   z = subsample(activation_(z));
   z = subsample(activation_(c3_->forward(z)));
   z = activation_(c5_->forward(z.flatten(1)));
   z = activation_(f6_->forward(z));
   return output_->forward(z);
+}
+
+PlainLayers LeNet5Impl::plain_layers(int64_t height) const {
+  const ActivationLayer activation{options.activation()};
+  const PoolingLayer pooling{max_pooling_ ? Pooling::kMaximum : Pooling::kAverage, 2};
+  const auto linear = [](const Linear& layer) { return LinearLayer{layer->weight, layer->bias}; };
+  return {Conv2dLayer{c1_->weight, c1_->bias, 1, padding_of(height)}, activation, pooling,
+          Conv2dLayer{c3_->weight, c3_->bias}, activation, pooling, FlattenLayer{},
+          linear(c5_), activation, linear(f6_), activation, linear(output_)};
 }
 
 namespace {
@@ -49,7 +64,10 @@ Network make(const Config& config, const Problem& problem) {
                     c10::IntArrayRef(size), "; choose another model or data set");
   auto options = LeNet5Options(size[0], problem.outputs);
   options.activation(config.get<std::string>("activation")).pooling(config.get<std::string>("pooling"));
-  return network(LeNet5(options));
+  const LeNet5 model(options);
+  auto made = network(model);
+  made.plain_layers = model->plain_layers(size[1]);
+  return made;
 }
 
 const Registered<ModelEntry> kRegistered{{.name = "lenet5",

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "models/layers/activation.h"
+#include "models/plain_layers.h"
 
 namespace spinlab::models {
 
@@ -33,6 +34,9 @@ class LeNet5Impl : public torch::nn::Cloneable<LeNet5Impl> {
 
   /// x: (n, channels, 28, 28), padded to 32 × 32, or (n, channels, 32, 32). Returns (n, outputs).
   at::Tensor forward(const at::Tensor& x);
+
+  /// What forward does to images of this height, on this module's parameters.
+  PlainLayers plain_layers(int64_t height) const;
 
   LeNet5Options options;
 

@@ -10,6 +10,10 @@ void LinearModelImpl::reset() {
 
 at::Tensor LinearModelImpl::forward(const at::Tensor& x) { return map_->forward(x.flatten(1)); }
 
+PlainLayers LinearModelImpl::plain_layers() const {
+  return {FlattenLayer{}, LinearLayer{map_->weight, map_->bias}};
+}
+
 namespace {
 
 Network make(const Config&, const Problem& problem) {

@@ -4,6 +4,8 @@
 #include <torch/nn/modules/linear.h>
 #include <torch/nn/pimpl.h>
 
+#include "models/plain_layers.h"
+
 namespace spinlab::models {
 
 struct LinearModelOptions {
@@ -23,6 +25,9 @@ class LinearModelImpl : public torch::nn::Cloneable<LinearModelImpl> {
 
   /// x: (n, …) with `inputs` numbers a row. Returns (n, outputs).
   at::Tensor forward(const at::Tensor& x);
+
+  /// What forward does, on this module's parameters.
+  PlainLayers plain_layers() const;
 
   LinearModelOptions options;
 

@@ -29,6 +29,18 @@ at::Tensor MLPImpl::forward(const at::Tensor& x) {
   return z;
 }
 
+PlainLayers MLPImpl::plain_layers() const {
+  PlainLayers all{FlattenLayer{}};
+  for (const auto& layer : layers_) {
+    if (all.size() > 1) {
+      all.push_back(ActivationLayer{options.activation()});
+      if (options.dropout() > 0) all.push_back(DropoutLayer{options.dropout()});
+    }
+    all.push_back(LinearLayer{layer->weight, layer->bias});
+  }
+  return all;
+}
+
 namespace {
 
 Network make(const Config& config, const Problem& problem) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "models/layers/activation.h"
+#include "models/plain_layers.h"
 
 namespace spinlab::models {
 
@@ -36,6 +37,9 @@ class MLPImpl : public torch::nn::Cloneable<MLPImpl> {
 
   /// x: (n, …) with `inputs` numbers a row. Returns (n, outputs).
   at::Tensor forward(const at::Tensor& x);
+
+  /// What forward does, on this module's parameters.
+  PlainLayers plain_layers() const;
 
   MLPOptions options;
 

@@ -39,6 +39,7 @@ const Json& defaults() {
                            {"start_from", ""},
                            {"device", "auto"},
                            {"threads", 0},
+                           {"step_threads", 0},
                            {"goal", nullptr}};
   return all;
 }
@@ -94,6 +95,7 @@ void parse_training(const Config& config, TrainingConfig& parsed) {
   parsed.ema_decay = config.number("ema_decay", 0, 1 - 1e-9);
   parsed.channels_last = config.get<bool>("channels_last");
   parsed.validation = parse_validation(config);
+  parsed.step_threads = static_cast<int>(config.integer("step_threads", 0, 1024));
   parsed.start_from = config.get<std::string>("start_from");
   Config(parsed.optimizer, config.where() + ": optimizer").number("lr", 1e-12, 1e6);
 }
@@ -134,7 +136,7 @@ TrainingConfig parse_config(const Json& complete, const std::string& where) {
 
 std::string config_identity(const Json& complete) {
   auto kept = complete;
-  for (const auto* key : {"recipe", "title", "goal", "epochs", "device", "threads", "model_file"}) kept.erase(key);
+  for (const auto* key : {"recipe", "title", "goal", "epochs", "device", "threads", "step_threads", "model_file"}) kept.erase(key);
   return sha256_hex(kept.dump());
 }
 

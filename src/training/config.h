@@ -56,6 +56,8 @@ struct TrainingConfig {
   std::string device = "cpu";
   /// LibTorch's threads on the CPU at most; 0: all.
   int threads = 0;
+  /// Of these a step of training; 0: found by measurement when the run begins, and written down.
+  int step_threads = 0;
   std::optional<Goal> goal;
 };
 

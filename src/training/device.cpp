@@ -9,8 +9,6 @@
 namespace spinlab::training {
 namespace {
 
-constexpr int64_t kWorthAnotherThread = 100'000'000;
-
 std::optional<at::Device> parse(const std::string& name) {
   try {
     return at::Device(name);
@@ -33,15 +31,6 @@ at::Device choose_device(const std::string& name) {
                     " is not there: ", count == 0 ? "this LibTorch sees no GPU" : "too large a number",
                     "; use --device cpu or auto");
   return *device;
-}
-
-int step_threads(const torch::nn::Module& module, int64_t batch, int available) {
-  int64_t weights = 0;
-  for (const auto& parameter : module.parameters()) {
-    if (parameter.dim() > 2) return available;
-    weights += parameter.numel();
-  }
-  return weights * batch < kWorthAnotherThread ? 1 : available;
 }
 
 void keep_freed_memory() {

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <c10/core/Device.h>
-#include <torch/nn/module.h>
 
 #include <string>
 
@@ -10,12 +9,6 @@ namespace spinlab::training {
 /// "cpu", "cuda" (or "cuda:1") or "auto", which is CUDA where there is a GPU. Throws c10::ValueError for
 /// another name or a GPU that is not there.
 at::Device choose_device(const std::string& name);
-
-/// How many of the `available` threads a training step on the CPU should use. Waking a thread costs more than
-/// a small step gains: below about 100 million multiply-adds, parameters × batch, one thread is faster. A
-/// convolution applies each weight all over the image and always has enough to do. Depends on shapes alone:
-/// the same run, the same bits.
-int step_threads(const torch::nn::Module& module, int64_t batch, int available);
 
 /// Has glibc keep freed memory instead of giving it back to the kernel: a step frees and asks again for the
 /// same large blocks, and fetching fresh pages for them took a fifth of the time of a convolutional network.

@@ -35,6 +35,10 @@ class Learner {
   /// Of what evaluate() returns.
   virtual std::vector<Metric> metrics() const = 0;
 
+  /// How many threads make a step fastest on this machine, and how many it is to use (0: all). An estimator uses all.
+  virtual int measured_step_threads() { return 0; }
+  virtual void set_step_threads(int) {}
+
   /// The weights that are evaluated, by name, copied; use_weights puts the same back.
   virtual NamedTensors weights() = 0;
   virtual void use_weights(const NamedTensors& weights) = 0;

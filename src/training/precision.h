@@ -21,6 +21,7 @@ class Precision {
 
   /// Of parameters and normalised inputs.
   at::ScalarType type() const { return type_; }
+  bool is_mixed() const { return short_type_.has_value(); }
 
   /// What is computed while one lives is computed in the short type.
   class Scope {

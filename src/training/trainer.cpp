@@ -1,6 +1,7 @@
 #include "src/training/trainer.h"
 
 #include <ATen/ATen.h>
+#include <ATen/core/LegacyTypeDispatch.h>
 
 #include <algorithm>
 #include <tuple>
@@ -11,6 +12,7 @@
 #include "src/training/device.h"
 #include "src/training/gradients.h"
 #include "src/training/not_finite.h"
+#include "src/training/passes/threads.h"
 
 namespace spinlab::training {
 namespace {
@@ -47,6 +49,12 @@ std::vector<NamedParameter> named_parameters(const torch::nn::Module& module) {
   return all;
 }
 
+std::vector<at::Tensor> trained_parameters(const torch::nn::Module& module) {
+  auto all = module.parameters();
+  std::erase_if(all, [](const at::Tensor& parameter) { return !parameter.requires_grad(); });
+  return all;
+}
+
 void require_suitable(const TrainingConfig& config, const datasets::Dataset& set) {
   TORCH_CHECK_VALUE(config.batch <= set.train.size(), "batch is ", config.batch, ", but ", set.name,
                     " has only ", set.train.size(), " training examples; choose a smaller batch");
@@ -80,8 +88,8 @@ Trainer::Trainer(TrainingConfig config, const datasets::Dataset& set, at::Device
       normalizer_(set, precision_.type(), device),
       objective_(make_objective(config_.objective, {set, normalizer_}, "objective")),
       network_(make_seeded(config_, objective_->problem(), precision_, device)),
-      parameters_(network_.module->parameters()),
       optimizer_(make_optimizer(config_.optimizer, named_parameters(*network_.module), "optimizer")),
+      parameters_(trained_parameters(*network_.module)),
       batches_(make_batches(config_, set, loss_targets(set.train), normalizer_, device)),
       peak_rate_(config_.optimizer.at("lr").get<double>()),
       schedule_(make_schedule(config_.schedule, {config_.epochs, batches_->per_epoch()}, "schedule")),
@@ -92,11 +100,22 @@ Trainer::Trainer(TrainingConfig config, const datasets::Dataset& set, at::Device
     network_.initialize(to_network(set.train.inputs.slice(0, 0, kInitializationRows)));
   }
   if (config_.ema_decay > 0) average_.emplace(*network_.module, config_.ema_decay);
+  evaluated_ = network_;
+  use_plain_pass();
+}
+
+/// A plain sequence of layers needs no graph; its gradients are the same to rounding (passes/plain_pass.h).
+void Trainer::use_plain_pass() {
+  const bool possible = !network_.plain_layers.empty() && config_.accumulate == 1 && !config_.channels_last && !precision_.is_mixed();
+  if (possible) loss_gradient_ = objective_->loss_gradient();
+  if (!loss_gradient_) return;
+  pass_ = std::make_unique<PlainPass>(network_.plain_layers);
+  evaluated_.forward = [pass = pass_.get()](const std::vector<at::Tensor>& in) { return pass->predict(in.at(0)).clone(); };
 }
 
 bool Trainer::train_epoch(const std::function<bool()>& between_steps) {
   if (finished()) return false;
-  const ThreadScope threads(step_threads(*network_.module, config_.batch, at::get_num_threads()));
+  const ThreadScope threads(config_.step_threads > 0 ? config_.step_threads : at::get_num_threads());
   network_.module->train();
   batches_->start_epoch(epoch_, batch_);
   if (batch_ == 0) {
@@ -114,7 +133,10 @@ bool Trainer::train_epoch(const std::function<bool()>& between_steps) {
 }
 
 void Trainer::take_step(const Batch& batch) {
-  const auto noise = network_.module->is_training() && optimizer_->evaluates_again() ? generator().get_state() : at::Tensor();
+  const bool asks_again = optimizer_->evaluates_again();
+  const auto noise = asks_again ? generator().get_state() : at::Tensor();
+  std::optional<at::AutoDispatchBelowADInplaceOrView> no_graph;  // nobody here records one: its bookkeeping costs time
+  if (pass_ && !asks_again) no_graph.emplace();
   const auto loss = backward(batch);
   require_finite(loss, batch);
   const bool usable = precision_.unscale(parameters_);
@@ -124,7 +146,7 @@ void Trainer::take_step(const Batch& batch) {
     optimizer_->step({learning_rate(), [&] { return evaluate_again(batch, noise); },
                       [&](const auto& parameters) { return fisher_rows_of(batch, parameters); }});
   }
-  optimizer_->zero_grad();
+  if (!pass_) optimizer_->zero_grad();
   if (average_) average_->update();
   loss_sum_.add_(loss, batch.size());
   examples_ += batch.size();
@@ -132,6 +154,13 @@ void Trainer::take_step(const Batch& batch) {
 
 /// Writes the gradients of the batch's mean loss, which it returns.
 at::Tensor Trainer::backward(const Batch& batch) {
+  if (!pass_) return graph_backward(batch);
+  loss_gradient_->compute(pass_->forward(batch.inputs), batch.targets);
+  pass_->backward(loss_gradient_->gradient());
+  return loss_gradient_->loss();
+}
+
+at::Tensor Trainer::graph_backward(const Batch& batch) {
   const auto part = (batch.size() + config_.accumulate - 1) / config_.accumulate;
   at::Tensor mean;
   for (int64_t first = 0; first < batch.size(); first += part) {
@@ -188,9 +217,29 @@ Metrics Trainer::progress() const {
           {"gradient_norm", gradient_norm_.item<double>()}};
 }
 
-at::Tensor Trainer::to_network(const at::Tensor& raw) const {
-  const auto inputs = normalizer_(raw.to(device_));
-  return config_.channels_last ? inputs.contiguous(at::MemoryFormat::ChannelsLast) : inputs;
+at::Tensor Trainer::to_network(const at::Tensor& raw) {
+  normalizer_.gather(evaluation_inputs_, raw.to(device_), {});
+  return config_.channels_last ? evaluation_inputs_.contiguous(at::MemoryFormat::ChannelsLast) : evaluation_inputs_;
+}
+
+int Trainer::measured_step_threads() {
+  if (!device_.is_cpu()) return 1;
+  const auto noise = generator().get_state();
+  std::vector<at::Tensor> buffers;
+  for (const auto& buffer : network_.module->buffers()) buffers.push_back(buffer.clone());
+  network_.module->train();
+  batches_->start_epoch(0, 0);
+  const auto batch = batches_->next();
+  const auto threads = measured_threads(
+      [&] {
+        backward(batch);
+        optimizer_->zero_grad();
+      },
+      at::get_num_threads());
+  const at::NoGradGuard outside_the_graph;
+  for (size_t i = 0; i < buffers.size(); ++i) network_.module->buffers()[i].copy_(buffers[i]);
+  generator().set_state(noise);
+  return threads;
 }
 
 at::Tensor Trainer::loss_targets(const datasets::Split& part) const {
@@ -215,14 +264,14 @@ void Trainer::for_each_batch(const datasets::Split& part, const std::function<vo
 at::Tensor Trainer::predict(const at::Tensor& raw) {
   std::vector<at::Tensor> outputs;
   const auto rows = at::empty({raw.size(0), 0});  // no targets are needed
-  for_each_batch({raw, rows, {}}, [&](const Batch& batch) { outputs.push_back(network_.forward({batch.inputs})); });
+  for_each_batch({raw, rows, {}}, [&](const Batch& batch) { outputs.push_back(evaluated_.forward({batch.inputs})); });
   const c10::InferenceMode no_graph;
   return objective_->predictions(at::cat(outputs).to(at::kCPU));
 }
 
 Metrics Trainer::evaluate(const datasets::Split& part) {
   const auto sums = objective_->evaluation();
-  for_each_batch(part, [&](const Batch& batch) { sums->add(network_, batch); });
+  for_each_batch(part, [&](const Batch& batch) { sums->add(evaluated_, batch); });
   return sums->metrics();
 }
 

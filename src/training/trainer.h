@@ -11,6 +11,7 @@
 #include "src/training/learner.h"
 #include "src/training/objectives/objective.h"
 #include "src/training/optimizers/optimizer.h"
+#include "src/training/passes/plain_pass.h"
 #include "src/training/precision.h"
 #include "src/training/schedules/schedule.h"
 
@@ -45,6 +46,10 @@ class Trainer : public Learner {
   Metrics evaluate(const datasets::Split& part) override;
   std::vector<Metric> metrics() const override { return objective_->metrics(); }
 
+  /// How many threads make a step fastest here, found by trying; changes nothing.
+  int measured_step_threads() override;
+  void set_step_threads(int threads) override { config_.step_threads = threads; }
+
   NamedTensors weights() override;
   void use_weights(const NamedTensors& weights) override;
   NamedTensors state() const override;
@@ -57,11 +62,13 @@ class Trainer : public Learner {
  private:
   void take_step(const Batch& batch);
   at::Tensor backward(const Batch& batch);
+  at::Tensor graph_backward(const Batch& batch);
+  void use_plain_pass();
   double evaluate_again(const Batch& batch, const at::Tensor& noise);
   at::Tensor fisher_rows_of(const Batch& batch, const std::vector<at::Tensor>& parameters);
   void require_finite(const at::Tensor& loss, const Batch& batch) const;
   void for_each_batch(const datasets::Split& part, const std::function<void(const Batch&)>& use);
-  at::Tensor to_network(const at::Tensor& raw) const;
+  at::Tensor to_network(const at::Tensor& raw);
   at::Tensor loss_targets(const datasets::Split& part) const;
   at::Generator generator() const;
   /// "model.…": the network's parameters and buffers.
@@ -75,8 +82,14 @@ class Trainer : public Learner {
   Normalizer normalizer_;
   std::unique_ptr<Objective> objective_;
   models::Network network_;
-  std::vector<at::Tensor> parameters_;
   std::unique_ptr<Optimizer> optimizer_;
+  /// Those that are trained.
+  std::vector<at::Tensor> parameters_;
+  /// Where the network is trained without a graph.
+  std::unique_ptr<PlainPass> pass_;
+  std::unique_ptr<LossGradient> loss_gradient_;
+  /// network_ with the forward that evaluations use.
+  models::Network evaluated_;
   std::optional<AveragedWeights> average_;
   std::unique_ptr<Batches> batches_;
   double peak_rate_;
@@ -87,6 +100,8 @@ class Trainer : public Learner {
   int64_t examples_ = 0;
   /// Of the epoch's last step.
   at::Tensor gradient_norm_;
+  /// Memory for the inputs of an evaluation.
+  at::Tensor evaluation_inputs_;
 };
 
 }  // namespace spinlab::training

@@ -57,7 +57,8 @@ Json toy_config(const Json& changes) {
                  {"epochs", 5},
                  {"batch", 32},
                  {"device", "cpu"},
-                 {"threads", 1}};
+                 {"threads", 1},
+                 {"step_threads", 1}};
   recipe.update(changes);
   return complete_config(recipe, "toy");
 }

@@ -174,6 +174,29 @@ TEST_F(TrainerTest, RefusesDataThatHasChangedSince) {
   EXPECT_THAT(mistake([&] { changed.load_state(saved); }), testing::HasSubstr("has changed"));
 }
 
+TEST_F(TrainerTest, WithoutAGraphItTakesTheSameSteps) {
+  const auto images = toy_images(), rows = toy_regression();
+  for (const auto* set : {&images, &rows}) {
+    // A batch in one part needs no graph; the same in parts is trained with one.
+    auto without = make(*set, {{"precision", "float64"}}), with = make(*set, {{"precision", "float64"}, {"accumulate", 2}});
+    for (auto* trainer : {&without, &with}) trainer->train_epoch();
+    for (const auto& [name, tensor] : with.weights()) EXPECT_CLOSE(without.weights().at(name), tensor, rtol(1e-11)) << name;
+    EXPECT_CLOSE(without.running_loss(), with.running_loss(), rtol(1e-12));
+  }
+}
+
+TEST_F(TrainerTest, MeasuringThreadsChangesNothing) {
+  const auto set = toy_images();
+  const Json dropout = {{"model", {{"name", "mlp"}, {"hidden", {16}}, {"dropout", 0.5}}}};
+  auto measured = make(set, dropout), plain = make(set, dropout);
+  EXPECT_GE(measured.measured_step_threads(), 1);
+  for (auto* trainer : {&measured, &plain}) {
+    at::manual_seed(3);
+    trainer->train_epoch();
+  }
+  expect_same_bits(measured.state(), plain.state());
+}
+
 TEST_F(TrainerTest, RefusesTheStateOfAnotherModel) {
   const auto set = toy_images();
   auto trainer = make(set);

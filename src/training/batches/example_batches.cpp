@@ -35,8 +35,10 @@ void ExampleBatches::start_epoch(int64_t epoch, int64_t batch) {
 
 Batch ExampleBatches::next() {
   if (batch_ / per_block_ != block_) fill_block(batch_ / per_block_);
-  const auto i = batch_++ % per_block_;
-  return {block_inputs_[i], targets_.defined() ? block_targets_[i] : at::Tensor()};
+  const auto first = batch_++ % per_block_ * options_.size;
+  const auto count = std::min(options_.size, block_inputs_.size(0) - first);
+  return {block_inputs_.narrow(0, first, count),
+          targets_.defined() ? block_targets_.narrow(0, first, count) : at::Tensor()};
 }
 
 void ExampleBatches::fill_block(int64_t block) {
@@ -44,12 +46,14 @@ void ExampleBatches::fill_block(int64_t block) {
   const auto first = block * per_block_ * options_.size;
   const auto count = std::min(per_block_ * options_.size, inputs_.size(0) - first);
   const auto rows = order_.narrow(0, first, count);
-  auto raw = inputs_.index_select(0, rows);
-  if (options_.augmentation.any()) raw = augmented(raw, rows);
-  auto inputs = normalizer_(raw);
-  if (options_.channels_last) inputs = inputs.contiguous(at::MemoryFormat::ChannelsLast);
-  block_inputs_ = inputs.split(options_.size);
-  if (targets_.defined()) block_targets_ = targets_.index_select(0, rows).split(options_.size);
+  if (options_.augmentation.any()) {
+    block_inputs_ = normalizer_(augmented(inputs_.index_select(0, rows), rows));
+  } else {
+    normalizer_.gather(gathered_, inputs_, rows);
+    block_inputs_ = gathered_;
+  }
+  if (options_.channels_last) block_inputs_ = block_inputs_.contiguous(at::MemoryFormat::ChannelsLast);
+  if (targets_.defined()) block_targets_ = targets_.index_select(0, rows);
 }
 
 at::Tensor ExampleBatches::augmented(const at::Tensor& raw, const at::Tensor& rows) const {

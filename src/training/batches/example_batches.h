@@ -25,7 +25,8 @@ struct BatchOptions {
 class ExampleBatches : public Batches {
  public:
   /// inputs: (n, …) raw; targets: (n, …) as the loss takes them, or undefined; both on the device of training.
-  /// Windows may be views of the series that they are cut from: only the rows of a block are copied.
+  /// Windows may be views of the series that they are cut from: only the rows of a block are copied. A batch is good until
+  /// the next one is asked for: its memory is used again.
   ExampleBatches(at::Tensor inputs, at::Tensor targets, Normalizer normalizer, BatchOptions options);
 
   int64_t per_epoch() const override { return per_epoch_; }
@@ -45,7 +46,8 @@ class ExampleBatches : public Batches {
   /// Bool (examples), on the CPU: which images are mirrored in the even epochs; the others are in the odd
   /// ones.
   at::Tensor mirrored_first_;
-  std::vector<at::Tensor> block_inputs_, block_targets_;
+  /// Normalised; a batch is a part of them.
+  at::Tensor gathered_, block_inputs_, block_targets_;
 };
 
 /// rows.to(device), but views that overlap in memory stay such views.

@@ -3,6 +3,8 @@
 #include <ATen/ATen.h>
 #include <c10/util/Exception.h>
 
+#include "src/training/passes/gather.h"
+
 namespace spinlab::training {
 namespace {
 
@@ -37,6 +39,14 @@ void Normalizer::take_statistics(NamedTensors& state) const {
                       "the data is not what the run was trained on: its ", name, " has changed");
     state.erase(found);
   }
+}
+
+void Normalizer::gather(at::Tensor& out, const at::Tensor& raw, const at::Tensor& rows) const {
+  if (scale_.defined() && scale_.scalar_type() == at::kFloat) {
+    if (!out.defined()) out = at::empty({0}, scale_.options());
+    return gather_normalized(out, raw, rows, scale_, shift_);
+  }
+  out = (*this)(rows.defined() ? raw.index_select(0, rows) : raw);
 }
 
 at::Tensor Normalizer::inverse(const at::Tensor& inputs) const {

@@ -16,6 +16,10 @@ class Normalizer {
 
   at::Tensor operator()(const at::Tensor& raw) const;
 
+  /// The same of some rows (m) int64, or of all where `rows` is undefined, into memory that is kept where it is large
+  /// enough.
+  void gather(at::Tensor& out, const at::Tensor& raw, const at::Tensor& rows) const;
+
   /// Normalised inputs to raw numbers, float64 on the CPU.
   at::Tensor inverse(const at::Tensor& inputs) const;
 

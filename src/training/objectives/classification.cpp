@@ -49,6 +49,10 @@ class Classification : public Objective {
                                   /*ignore_index=*/-100, options_.label_smoothing);
   }
 
+  std::unique_ptr<LossGradient> loss_gradient() const override {
+    return std::make_unique<CrossEntropyGradient>(options_.label_smoothing);
+  }
+
   std::unique_ptr<Evaluation> evaluation() const override {
     return std::make_unique<ClassificationEvaluation>(options_.flip_tta);
   }

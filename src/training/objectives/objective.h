@@ -10,6 +10,7 @@
 #include "src/training/batches/batches.h"
 #include "src/training/batches/normalizer.h"
 #include "src/training/metrics.h"
+#include "src/training/passes/loss_gradient.h"
 
 namespace spinlab::training {
 
@@ -41,6 +42,10 @@ class Objective {
   /// draws comes from the default generator of the batch's device.
   virtual at::Tensor loss(const models::Network& network, const Batch& batch) const = 0;
   virtual std::unique_ptr<Evaluation> evaluation() const = 0;
+
+  /// The same loss of a network's outputs (n, outputs) without a graph, for networks that are trained without one; null for
+  /// an objective that has none, or does not follow from the outputs and targets alone.
+  virtual std::unique_ptr<LossGradient> loss_gradient() const { return nullptr; }
 
   /// What a network's outputs say in the units of the data set: logits as they are, values no longer
   /// standardised.

@@ -64,6 +64,8 @@ class Regression : public Objective {
     return at::mse_loss(network.forward({batch.inputs}).reshape(batch.targets.sizes()), batch.targets);
   }
 
+  std::unique_ptr<LossGradient> loss_gradient() const override { return std::make_unique<SquaredErrorGradient>(); }
+
   std::unique_ptr<Evaluation> evaluation() const override { return std::make_unique<RegressionEvaluation>(standard_); }
 
   at::Tensor predictions(const at::Tensor& outputs) const override { return standard_.raw(outputs); }

@@ -37,7 +37,7 @@ class Optimizer {
   /// Forgets the gradients: the next backward pass then hands its own tensors over instead of adding to
   /// zeros.
   virtual void zero_grad();
-  /// Whether steps call Step::evaluate.
+  /// Whether steps ask for more than the gradients: Step::evaluate or fisher_rows.
   virtual bool evaluates_again() const { return false; }
 
   /// What must be saved to go on, by name: the live tensors. load_state copies the same back; throws

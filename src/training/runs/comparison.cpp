@@ -11,7 +11,7 @@
 namespace spinlab::training {
 namespace {
 
-constexpr const char* kMeaningless[] = {"seed", "title", "device", "threads", "model_file"};
+constexpr const char* kMeaningless[] = {"seed", "title", "device", "threads", "step_threads", "model_file"};
 
 bool is_meaningless(const std::string& key) {
   return key == "goal" || key.starts_with("goal.") ||

@@ -61,6 +61,11 @@ PreparedRun::PreparedRun(const Json& complete, const datasets::DataFolders& data
     config.objective = json.at("objective");
   }
   learner = make_learner(config, set);
+  if (json.contains("step_threads") && config.step_threads == 0) {
+    config.step_threads = learner->measured_step_threads();
+    learner->set_step_threads(config.step_threads);
+    json["step_threads"] = config.step_threads;
+  }
   if (config.epochs > 0 && set.parts.contains(kValidation)) selection.emplace(config.validation, learner->metrics());
   require_goal(*this);
 }

@@ -25,7 +25,7 @@ constexpr std::uintmax_t kMaxMetricsBytes = 1 << 30, kMaxModelBytes = 4 << 20;
 constexpr std::uintmax_t kMaxCheckpointBytes = std::uintmax_t{8} << 30;
 
 /// What of a configuration may change while its run goes on.
-constexpr const char* kChangeable[] = {"recipe", "title", "goal", "epochs", "device", "threads"};
+constexpr const char* kChangeable[] = {"recipe", "title", "goal", "epochs", "device", "threads", "step_threads"};
 
 }  // namespace
 

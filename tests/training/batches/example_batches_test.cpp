@@ -23,7 +23,10 @@ class BatchesTest : public SpinlabTest {
   static std::vector<Batch> epoch(Batches& batches, int64_t epoch, int64_t from = 0) {
     batches.start_epoch(epoch, from);
     std::vector<Batch> all;
-    for (auto b = from; b < batches.per_epoch(); ++b) all.push_back(batches.next());
+    for (auto b = from; b < batches.per_epoch(); ++b) {
+      const auto batch = batches.next();  // good until the next one only
+      all.push_back({batch.inputs.clone(), batch.targets.clone()});
+    }
     return all;
   }
   static at::Tensor targets(const std::vector<Batch>& batches) {
@@ -85,6 +88,32 @@ TEST_F(BatchesTest, AugmentsAlikeWhereverTheEpochIsEntered) {
   EXPECT_CLOSE(rest[0].inputs, all[7].inputs, atol(0));
   EXPECT_FALSE(
       at::equal(all[0].inputs, images.train.inputs.index_select(0, all[0].targets).to(at::kFloat) / 255));
+}
+
+TEST_F(BatchesTest, KeepsTheOrderOfMemoryInEveryBlock) {
+  datasets::Dataset images;
+  images.train.inputs = at::randint(0, 256, {700, 3, 32, 32}).to(at::kByte);
+  images.train.targets = at::arange(700);
+  images.mean = at::zeros({3, 1, 1}, at::kDouble);
+  images.deviation = at::ones({3, 1, 1}, at::kDouble);
+  const Normalizer normalizer(images, at::kFloat, at::kCPU);
+  ExampleBatches batches(images.train.inputs, images.train.targets, normalizer, {.size = 64, .seed = 1, .augmentation = {}, .channels_last = true});
+  for (const auto& batch : epoch(batches, 0)) {
+    EXPECT_TRUE(batch.inputs.is_contiguous(at::MemoryFormat::ChannelsLast));
+    EXPECT_CLOSE(batch.inputs, normalizer(images.train.inputs.index_select(0, batch.targets)), rtol(1e-6));
+  }
+}
+
+TEST_F(BatchesTest, CutsWindowsOutOfOneSeriesWithoutCopies) {
+  datasets::Dataset text;
+  const auto tokens = at::arange(1000, at::kLong);
+  text.train.inputs = tokens.narrow(0, 0, 999).unfold(0, 16, 1);
+  text.train.targets = tokens.narrow(0, 1, 999).unfold(0, 16, 1);
+  ExampleBatches windows(text.train.inputs, text.train.targets, Normalizer(text, at::kFloat, at::kCPU), {.size = 32, .seed = 1, .augmentation = {}});
+  for (const auto& batch : epoch(windows, 0)) {
+    EXPECT_TRUE(at::equal(batch.targets, batch.inputs + 1));
+    EXPECT_TRUE(at::equal(batch.inputs.select(1, 15), batch.inputs.select(1, 0) + 15));
+  }
 }
 
 constexpr int64_t kNumbered = 500;

@@ -1,0 +1,71 @@
+#include "src/training/passes/threads.h"
+
+#include <ATen/Parallel.h>
+#include <c10/util/Exception.h>
+
+#include <algorithm>
+#include <chrono>
+#include <vector>
+
+#include "src/training/device.h"
+
+namespace spinlab::training {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using Seconds = std::chrono::duration<double>;
+
+constexpr int kTurns = 3;
+constexpr double kTotalSeconds = 0.2, kTrialSeconds = 0.01, kWorthMoreThreads = 0.85;
+
+struct Candidate {
+  int threads;
+  std::vector<double> seconds;
+
+  double median() {
+    const auto middle = seconds.begin() + static_cast<std::ptrdiff_t>(seconds.size() / 2);
+    std::ranges::nth_element(seconds, middle);
+    return *middle;
+  }
+};
+
+std::vector<Candidate> candidates(int available) {
+  std::vector<Candidate> all;
+  for (int threads = 1; threads < available; threads *= 2) all.push_back({threads, {}});
+  all.push_back({available, {}});
+  return all;
+}
+
+/// Of one step: the first, which wakes the threads, does not count.
+double trial(const std::function<void()>& step, int threads) {
+  const ThreadScope scope(threads);
+  step();
+  const auto start = Clock::now();
+  int steps = 0;
+  Seconds spent{};
+  do {
+    step();
+    ++steps;
+    spent = Clock::now() - start;
+  } while (spent.count() < kTrialSeconds);
+  return spent.count() / steps;
+}
+
+}  // namespace
+
+int measured_threads(const std::function<void()>& step, int available) {
+  TORCH_CHECK_VALUE(available >= 1, "a step needs a thread, got ", available);
+  auto all = candidates(available);
+  if (all.size() == 1) return available;
+  const auto start = Clock::now();
+  for (int turn = 0; turn < kTurns || Seconds(Clock::now() - start).count() < kTotalSeconds; ++turn) {
+    for (auto& candidate : all) candidate.seconds.push_back(trial(step, candidate.threads));
+  }
+  auto* best = &all.front();
+  for (auto& candidate : all) {
+    if (candidate.median() < kWorthMoreThreads * best->median()) best = &candidate;
+  }
+  return best->threads;
+}
+
+}  // namespace spinlab::training
