@@ -315,7 +315,7 @@ TEST_P(PlainPassModelTest, DoesWhatTheModulesForwardDoes) {
   sizes.insert(sizes.begin(), 3);
   const auto x = at::randn(sizes, at::kDouble);
   at::manual_seed(1);
-  const auto expected = network.forward(x);
+  const auto expected = network.forward({x});
   const auto direction = at::randn_like(expected);
   expected.backward(direction);
   std::vector<at::Tensor> gradients;
@@ -328,7 +328,7 @@ TEST_P(PlainPassModelTest, DoesWhatTheModulesForwardDoes) {
   for (size_t k = 0; k < all.size(); ++k)
     EXPECT_CLOSE(all[k].grad(), gradients[k], rtol(1e-11) + atol(1e-13));
   network.module->eval();
-  EXPECT_CLOSE(pass.predict(x), network.forward(x).detach(), rtol(1e-12) + atol(1e-13));
+  EXPECT_CLOSE(pass.predict(x), network.forward({x}).detach(), rtol(1e-12) + atol(1e-13));
 }
 
 INSTANTIATE_TEST_SUITE_P(
