@@ -13,6 +13,9 @@ inline constexpr CommandName kDemo{
     "Sample the Ising model, train a network to tell its phases apart, grade sample submissions"};
 inline constexpr CommandName kEvaluate{Room::kExperimenters, "evaluate",
                                        "The metrics of a run's checkpoint on every part of its data set"};
+inline constexpr CommandName kExport{
+    Room::kExperimenters, "export",
+    "A run's weights and metrics for other programs: PyTorch, TensorBoard, tables"};
 inline constexpr CommandName kPlot{Room::kExperimenters, "plot", "Draw the curves of a run"};
 inline constexpr CommandName kTrain{Room::kExperimenters, "train", "Train a model by a recipe"};
 
