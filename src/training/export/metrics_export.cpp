@@ -7,6 +7,11 @@
 namespace spinlab::training {
 namespace {
 
+/// Of training itself, not of a part (Learner::progress).
+bool is_progress(const std::string& key) {
+  return key == "running_loss" || key == "learning_rate" || key == "gradient_norm";
+}
+
 /// What stands beside the metrics of a line.
 bool is_place(const std::string& key) { return key == "epoch" || key == "step" || key == "seconds"; }
 
@@ -29,6 +34,7 @@ std::vector<std::string> metric_names(const Json& record) {
 }
 
 std::string tag(const std::string& key, const std::vector<std::string>& metrics) {
+  if (is_progress(key)) return key;
   const auto cut = [&](size_t place) { return key.substr(0, place) + '/' + key.substr(place + 1); };
   for (const auto* part : {"train_", "validation_", "test_"}) {
     if (key.starts_with(part)) return cut(key.find('_'));

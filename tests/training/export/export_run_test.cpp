@@ -128,12 +128,33 @@ TEST_F(ExportRunTest, AnOldCheckpointTakesItsStatisticsFromTheData) {
 
 TEST_F(ExportRunTest, AModelWithoutADescriptionStillHasItsWeights) {
   train();
-  ::setenv("SPINLAB_ROOT", folder().c_str(), 1);
-  const auto exported = export_as("python", "out");
-  ::unsetenv("SPINLAB_ROOT");
+  const auto elsewhere = folder() / "elsewhere";  // a tree with the data sets and no model
+  std::filesystem::create_directory(elsewhere);
+  std::filesystem::create_directory_symlink(root() / "datasets", elsewhere / "datasets");
+  const char* set = std::getenv("SPINLAB_ROOT");
+  const std::string before = set == nullptr ? "" : set;
+  ::setenv("SPINLAB_ROOT", elsewhere.c_str(), 1);
+  Exported exported;
+  EXPECT_NO_THROW(exported = export_as("python", "out"));
+  ::setenv("SPINLAB_ROOT", before.c_str(), 1);  // empty is none
   EXPECT_THAT(exported.files,
               ElementsAre(folder() / "out" / "model.safetensors", folder() / "out" / "config.json"));
   EXPECT_THAT(exported.remarks, ElementsAre(HasSubstr("no model.py is known for mlp")));
+}
+
+TEST_F(ExportRunTest, ARunBeginsWithWeightsFromAFile) {
+  train();
+  const auto file = export_as("safetensors").files.at(0);
+  const RunFolder next(folder() / "next");
+  const auto changes =
+      Json{{"start_from", file.string()}, {"optimizer", {{"name", "sgd"}, {"lr", 1e-12}}}, {"epochs", 1}};
+  ASSERT_TRUE(start_run(toy_config(changes), next, data_, "test", false));
+  EXPECT_CLOSE(next.checkpoint().at("model.layer1.weight"), run_.checkpoint().at("model.layer1.weight"),
+               atol(1e-9));
+  write_file(file, std::string("\0\xe4\x0bT\2\0\0\0", 8) + "{}");  // a header of 10 GB
+  EXPECT_THAT(
+      mistake([&] { start_run(toy_config(changes), RunFolder(folder() / "none"), data_, "test", false); }),
+      HasSubstr("its header is of 10000000000 bytes"));
 }
 
 TEST_F(ExportRunTest, SaysWhatIsMissing) {

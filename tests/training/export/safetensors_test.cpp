@@ -47,7 +47,7 @@ NamedTensors one_of_each_type() {
   for (const auto type : {at::kDouble, at::kFloat, at::kHalf, at::kBFloat16, at::kLong, at::kInt, at::kShort,
                           at::kChar, at::kByte, at::kBool})
     all[c10::toString(type)] = at::randint(0, 2, {3, 5}).to(type);
-  all["scalar"] = at::tensor(1.5);
+  all["scalar"] = at::scalar_tensor(1.5);
   all["none"] = at::zeros({0, 3});
   all["a \"name\" ü"] = at::randn({2, 3}).t();
   return all;
@@ -82,7 +82,7 @@ TEST_F(SafetensorsTest, ReadsWhatPythonWrote) {
                        {"f32", at::arange(6, at::kFloat).view({3, 1, 2}) / 3},
                        {"f16", at::tensor({1.5, -0.25}).to(at::kHalf)},
                        {"bf16", at::tensor({1.5, -256.0, 3.0}).to(at::kBFloat16)},
-                       {"i64", at::tensor(-(int64_t{1} << 62))},
+                       {"i64", at::scalar_tensor(-(int64_t{1} << 62), at::kLong)},
                        {"i32", at::tensor({7, -7}, at::kInt)},
                        {"i16", at::tensor({300}, at::kShort)},
                        {"i8", at::tensor({-1, 1, -128}, at::kChar)},
@@ -96,7 +96,7 @@ TEST_F(SafetensorsTest, PythonReadsIt) {
   const NamedTensors tensors = {{"f32", at::arange(6, at::kFloat).view({3, 1, 2}) / 3},
                                 {"transposed", at::arange(6, at::kDouble).view({2, 3}).t()},
                                 {"bool", at::tensor({1, 0, 1}).to(at::kBool)},
-                                {"i64", at::tensor(-(int64_t{1} << 62))},
+                                {"i64", at::scalar_tensor(-(int64_t{1} << 62), at::kLong)},
                                 {"bf16", at::tensor({1.5}).to(at::kBFloat16)},
                                 {"none", at::zeros({0, 3})}};
   write_file(file_, safetensors_bytes({tensors, {{"made by", "C++ ü"}}}));
