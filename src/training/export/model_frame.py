@@ -18,14 +18,17 @@ import sys
 import torch
 from torch import nn
 
+# What of the file's metadata is JSON.
+STRUCTURED = ("model", "problem", "metrics", "classes", "normalization", "target")
 WEIGHTS = pathlib.Path(__file__).resolve().with_name("model.safetensors")
 
 
 # NETWORK
 
 
-DTYPES = {"F64": torch.float64, "F32": torch.float32, "F16": torch.float16, "BF16": torch.bfloat16, "I64": torch.int64,
-          "I32": torch.int32, "I16": torch.int16, "I8": torch.int8, "U8": torch.uint8, "BOOL": torch.bool}
+DTYPES = {"F64": torch.float64, "F32": torch.float32, "F16": torch.float16, "BF16": torch.bfloat16,
+          "I64": torch.int64, "I32": torch.int32, "I16": torch.int16, "I8": torch.int8, "U8": torch.uint8,
+          "BOOL": torch.bool}
 
 
 def read_safetensors(file):
@@ -45,17 +48,17 @@ def read_safetensors(file):
 
 
 class Predictor:
-    """The network with its weights (`network`), and what lies before and behind it. `about`: what the file says of itself."""
+    """The network with its weights, and what lies before and behind it. `about`: what the file says of itself."""
 
     def __init__(self, file=WEIGHTS):
         tensors, texts = read_safetensors(file)
-        self.about = {name: json.loads(text) if text[:1] in "{[" else text for name, text in texts.items()}
+        self.about = {name: json.loads(text) if name in STRUCTURED else text for name, text in texts.items()}
         self.dtype = next(tensor.dtype for tensor in tensors.values() if tensor.is_floating_point())
         self.network = Network(self.about["model"], self.about["problem"]).to(self.dtype).eval()
         self.network.load_state_dict(tensors)
 
     def normalised(self, raw):
-        """(x - mean) / deviation, in one number's rounding less where x is float64; tokens stay as they are."""
+        """(x - mean) / deviation, rounded last where x is float64; tokens stay as they are."""
         if "normalization" not in self.about:
             return raw.to(self.dtype) if raw.is_floating_point() else raw
         mean, deviation = self.statistics("normalization")
@@ -70,7 +73,8 @@ class Predictor:
 
     def statistics(self, name):
         shape = self.about[name]["shape"]
-        return [torch.tensor(self.about[name][key], dtype=torch.float64).reshape(shape) for key in ("mean", "deviation")]
+        numbers = (torch.tensor(self.about[name][key], dtype=torch.float64) for key in ("mean", "deviation"))
+        return [each.reshape(shape) for each in numbers]
 
     @torch.inference_mode()
     def __call__(self, raw, *others):
@@ -102,11 +106,11 @@ def read_inputs(file):
 def main(files):
     about = predictor().about
     print(f"{about['recipe']}: weights {about['weights']}")
-    print(f"{sum(parameter.numel() for parameter in predictor().network.parameters())} parameters")
     for name, value in about.get("metrics", {}).items():
         print(f"{name}  {value}")
-    tokens = torch.zeros(1, *about["problem"]["input"], dtype=torch.float32 if "normalization" in about else torch.int64)
-    for inputs in map(read_inputs, files) if files else [tokens]:
+    dtype = torch.float32 if "normalization" in about else torch.int64  # tokens
+    example = torch.zeros(1, *about["problem"]["input"], dtype=dtype)
+    for inputs in map(read_inputs, files) if files else [example]:
         print(predict(inputs))
 
 

@@ -147,8 +147,8 @@ Safetensors read_safetensors(const fs::path& file, std::uintmax_t max_bytes) {
     return read(file, max_bytes);
   } catch (const c10::ValueError& error) {
     TORCH_CHECK_VALUE(false, file.string(), ": ", error.what_without_backtrace(),
-                      "; it is damaged or no safetensors file: make it anew, by ", called_as(),
-                      " export RUN --format safetensors say");
+                      "; it is damaged or no safetensors file: make it anew, from a run by ", called_as(),
+                      " export RUN --format safetensors");
   }
 }
 

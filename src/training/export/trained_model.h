@@ -14,7 +14,7 @@ struct TrainedModel {
   /// Its name in the registry.
   std::string name;
   /// The weights that `evaluate` uses, those of the best epoch or averaged where the run has them, by the
-  /// names that they have in PyTorch. Metadata, JSON where it begins with { or [: "format" ("pt"), "spinlab"
+  /// names that they have in PyTorch. Metadata, JSON where it is more than a word: "format" ("pt"), "spinlab"
   /// (version), "recipe", "seed", "weights" (which, in words), "epochs", "model" (options), "problem" (what
   /// the objective asked of it), "metrics", "classes", "normalization" and "target" ({"shape", "mean",
   /// "deviation"} of raw inputs and of the targets).
