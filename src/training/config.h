@@ -50,7 +50,7 @@ struct TrainingConfig {
   double ema_decay = 0;
   bool channels_last = false;
   Validation validation;
-  /// The folder of a run whose weights this one begins with; empty: none.
+  /// The folder of a run, or a safetensors file, whose weights this one begins with; empty: none.
   std::string start_from;
   /// See src/training/device.h.
   std::string device = "cpu";

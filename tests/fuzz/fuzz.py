@@ -155,6 +155,15 @@ def table_seeds():
     yield gzip.compress(b"x\ty\n1\tnan\n")
 
 
+def safetensors_seeds():
+    header = (b'{"__metadata__":{"k":"v"},"a":{"dtype":"F64","shape":[2,1],"data_offsets":[0,16]},'
+              b'"b":{"dtype":"BOOL","shape":[3],"data_offsets":[16,19]},"c":{"dtype":"BF16","shape":[0,4],"data_offsets":[19,19]},'
+              b'"d":{"dtype":"I16","shape":[],"data_offsets":[19,21]}}')
+    yield struct.pack("<Q", len(header)) + header + struct.pack("<2d", 1, 2) + b"\1\0\1\7\0"
+    yield struct.pack("<Q", 10**10) + b"{}"
+    yield struct.pack("<Q", 8) + b"{}      "
+
+
 def object_seeds(compiler):
     source = "int g(int); template <int n> int h() { return g(n); } int f() { return h<1>() + h<2>(); }"
     for options in ([], ["-ffunction-sections"]):
@@ -165,8 +174,9 @@ def object_seeds(compiler):
 
 def main(target, parser, compiler):
     makers = {"answers": answers_seeds, "archive": archive_seeds, "channel": channel_seeds, "cifar10": cifar10_seeds,
-              "csv": csv_seeds, "idx": idx_seeds, "json": json_seeds, "lms": lms_seeds, "libsvm": libsvm_seeds, "npy": npy_seeds, "pickle": pickle_seeds, "picture": picture_seeds, "table": table_seeds,
-              "roster": roster_seeds,
+              "csv": csv_seeds, "idx": idx_seeds, "json": json_seeds, "libsvm": libsvm_seeds,
+              "lms": lms_seeds, "npy": npy_seeds, "pickle": pickle_seeds, "picture": picture_seeds, "roster": roster_seeds,
+              "safetensors": safetensors_seeds, "table": table_seeds,
               "object": lambda: object_seeds(compiler)}
     memory = "/dev/shm"
     with tempfile.TemporaryDirectory(dir=memory if os.access(memory, os.W_OK) else None) as folder:

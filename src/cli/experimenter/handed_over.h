@@ -17,6 +17,9 @@ inline constexpr CommandName kCompare{Room::kExperimenters, "compare",
                                       "Runs side by side: settings that differ, metrics with their standard error, curves"};
 inline constexpr CommandName kRuns{Room::kExperimenters, "runs", "List the runs that there are"};
 inline constexpr CommandName kSweep{Room::kExperimenters, "sweep", "Train a recipe with many settings and seeds, all cores busy"};
+inline constexpr CommandName kExport{
+    Room::kExperimenters, "export",
+    "A run's weights and metrics for other programs: PyTorch, TensorBoard, tables"};
 inline constexpr CommandName kPlot{Room::kExperimenters, "plot", "Draw the curves of a run"};
 inline constexpr CommandName kTrain{Room::kExperimenters, "train", "Train a model by a recipe"};
 

@@ -148,7 +148,7 @@ const Registration kRegistration(handed_over::kTrain, [](Command& command) {
       .one_each_time();
   add_setting(command, "seed", "seed", "Every random choice follows from it", arguments);
   add_setting(command, "epochs", "epochs", "How long; with --resume the run is extended", arguments);
-  add_setting(command, "from", "start_from", "A run whose weights this one begins with", arguments);
+  add_setting(command, "from", "start_from", "A run, or a safetensors file, whose weights this one begins with", arguments);
   add_setting(command, "device", "device", "cpu, cuda, cuda:N, or auto (a GPU where there is one)", arguments);
   add_setting(command, "threads", "threads", "CPU threads at most (default: all)", arguments);
   command.flag("--resume", arguments->resume, "Go on with an interrupted run, or extend a finished one");

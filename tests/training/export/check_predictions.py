@@ -1,0 +1,44 @@
+"""Fails unless each exported model.py gives what C++ gave: check_predictions.py FOLDER...
+
+A FOLDER is what `spinlab export --format python` wrote, with a file case.safetensors beside it of "inputs", "expected", and
+"tolerance", which is relative to the deviation of what was expected.
+"""
+
+import contextlib
+import importlib.util
+import io
+import pathlib
+import sys
+
+import torch
+
+# The folder has to do alone, without the sources that its model.py was made of.
+sys.path = [place for place in sys.path if not (pathlib.Path(place) / "models").exists()]
+
+
+def load(folder):
+    spec = importlib.util.spec_from_file_location("model", folder / "model.py")
+    model = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(model)
+    return model
+
+
+def check(folder):
+    model = load(folder)
+    case, _ = model.read_safetensors(folder / "case.safetensors")
+    predicted, expected = model.predict(case["inputs"]), case["expected"]
+    for which in ("shape", "dtype"):
+        ours, theirs = getattr(predicted, which), getattr(expected, which)
+        assert ours == theirs, f"{folder.name}: {which} {ours}, expected {theirs}"
+    if expected.is_floating_point():
+        away = ((predicted - expected).abs().max() / expected.std()).item()
+        assert away <= case["tolerance"].item(), f"{folder.name}: {away} deviations away"
+    else:
+        assert torch.equal(predicted, expected), f"{folder.name}: {predicted}, expected {expected}"
+    with contextlib.redirect_stdout(io.StringIO()) as told:
+        model.main([])
+    assert told.getvalue().startswith("toy: weights "), told.getvalue()
+
+
+for argument in sys.argv[1:]:
+    check(pathlib.Path(argument))

@@ -1,0 +1,154 @@
+#include "src/training/export/python_model.h"
+
+#include <ATen/ATen.h>
+
+#include "src/core/files.h"
+#include "src/core/python.h"
+#include "src/training/config.h"
+#include "src/training/export/export_run.h"
+#include "src/training/export/safetensors.h"
+#include "src/training/runs/prepared_run.h"
+#include "src/training/runs/run.h"
+#include "src/training/runs/run_record.h"
+#include "src/training/trainer.h"
+#include "tests/support/spinlab_test.h"
+
+namespace spinlab::training {
+namespace {
+
+namespace fs = std::filesystem;
+
+Json ising_images(int64_t side) {
+  return {{"name", "ising"},
+          {"side", side},
+          {"samples", 8},
+          {"sweeps", 2},
+          {"temperatures", {1.0, 1.5, 3.0, 3.5}}};
+}
+
+/// Models on data sets, exported with what C++ predicts from the test part, and all asked in one start of
+/// Python.
+class ExportedModels {
+ public:
+  ExportedModels(fs::path folder, datasets::DataFolders data)
+      : folder_(std::move(folder)), data_(std::move(data)) {}
+
+  /// Trains a network for two epochs.
+  void train(const std::string& name, const Json& model, const Json& data,
+             const Json& changes = Json::object(), double tolerance = 1e-6) {
+    const RunFolder run(folder_ / "runs" / name);
+    Json settings = {{"batch", 8},
+                     {"epochs", 2},
+                     {"optimizer", {{"name", "sgd"}, {"lr", 0.001}}},
+                     {"device", "cpu"},
+                     {"threads", 1}};
+    settings.update(changes);
+    ASSERT_TRUE(start_run(config(model, data, settings), run, data_, "test", false));
+    PreparedRun again(run.config(), data_);
+    auto state = run.checkpoint();
+    if (again.selection) again.selection->take_state(state);
+    again.learner->load_state(state);
+    if (again.selection) again.selection->restore(*again.learner);
+    const auto& inputs = again.set.test.inputs;
+    add(run, inputs, dynamic_cast<Trainer&>(*again.learner).predict(inputs), tolerance);
+  }
+
+  /// An estimator with these weights: none is fitted, which a course may have left out of it.
+  void make(const std::string& name, const Json& model, const Json& data, const NamedTensors& weights) {
+    const auto complete = config(model, data, Json::object());
+    const PreparedRun prepared(complete, data_);
+    const auto& set = prepared.set;
+    const Normalizer normalizer(set, at::kDouble, at::kCPU);
+    auto state = weights;
+    state.insert(normalizer.statistics().begin(), normalizer.statistics().end());
+    RunFolder run(folder_ / "runs" / name);
+    run.start(prepared.json, run_record("test"), prepared.learner->metrics(), false);
+    run.save(state, 0);
+    const models::Problem problem{.input = set.train.inputs.sizes().slice(1).vec(),
+                                  .outputs = weights.at("intercept").size(0)};
+    const auto estimator = models::make_estimator(complete.at("model"), problem, name);
+    estimator->load_state(weights);
+    add(run, set.test.inputs, estimator->predict(normalizer(set.test.inputs).flatten(1)), 1e-12);
+  }
+
+  void expect_that_python_says_the_same() const {
+    run_python(fs::path(SPINLAB_TEST_FOLDER) / "export" / "check_predictions.py", exported_);
+  }
+
+ private:
+  static Json config(const Json& model, const Json& data, const Json& settings) {
+    Json recipe = {{"recipe", "toy"}, {"model", model}, {"data", data}};
+    recipe.update(settings);
+    return complete_config(recipe, "toy");
+  }
+
+  void add(const RunFolder& run, const at::Tensor& inputs, const at::Tensor& expected, double tolerance) {
+    const auto folder = folder_ / "exported" / run.path().filename();
+    export_run(run, {"python", folder}, data_);
+    const NamedTensors said = {
+        {"inputs", inputs}, {"expected", expected}, {"tolerance", at::tensor(tolerance)}};
+    write_file(folder / "case.safetensors", safetensors_bytes({said, {}}));
+    exported_.push_back(folder.string());
+  }
+
+  fs::path folder_;
+  datasets::DataFolders data_;
+  std::vector<std::string> exported_;
+};
+
+class PythonModelTest : public SpinlabTest {
+ protected:
+  ExportedModels models_{folder(), datasets::DataFolders()};
+};
+
+TEST_F(PythonModelTest, FullyConnectedNetworksPredictTheSame) {
+  const Json rows = {{"name", "linear"}};
+  models_.train("linear", {{"name", "linear"}}, rows);
+  models_.train("mlp", {{"name", "mlp"}, {"hidden", {9, 7}}, {"activation", "gelu"}, {"dropout", 0.2}}, rows);
+  models_.train("float64", {{"name", "mlp"}, {"activation", "tanh"}}, rows, {{"precision", "float64"}},
+                1e-13);
+  const Json validated = {{"ema_decay", 0.9}, {"epochs", 5}, {"validation", {{"fraction", 0.2}}}};
+  models_.train("average-of-best-epoch", {{"name", "mlp"}}, rows, validated);
+  for (const auto* activation : {"relu", "tanh", "sigmoid", "identity"})
+    models_.train(activation, {{"name", "mlp"}, {"activation", activation}}, ising_images(4));
+  models_.expect_that_python_says_the_same();
+}
+
+TEST_F(PythonModelTest, ConvolutionalNetworksPredictTheSame) {
+  models_.train("lenet5", {{"name", "lenet5"}}, ising_images(32));
+  models_.train("lenet5-max", {{"name", "lenet5"}, {"activation", "relu"}, {"pooling", "max"}},
+                ising_images(28));
+  const Json resnet = {{"name", "resnet"}, {"filters", 6}, {"widths", {8, 10, 12}}, {"branches", {0, 2, 1}}};
+  models_.train("resnet", resnet, ising_images(20), {{"channels_last", true}});
+  models_.expect_that_python_says_the_same();
+}
+
+TEST_F(PythonModelTest, EstimatorsPredictTheSame) {
+  const auto normal = [](std::vector<int64_t> sizes) { return at::randn(sizes, at::kDouble); };
+  const auto features =
+      datasets::load_dataset({{"name", "linear"}}, datasets::DataFolders(), 1).train.inputs.size(1);
+  const auto kind = [](double classes, double column) { return at::tensor({classes, column}, at::kDouble); };
+  models_.make("ridge-column", {{"name", "ridge"}}, {{"name", "linear"}},
+               {{"weights", normal({features, 1})}, {"intercept", normal({1})}, {"kind", kind(0, 1)}});
+  models_.make("ridge-table", {{"name", "ridge"}}, {{"name", "linear"}},
+               {{"weights", normal({features, 1})}, {"intercept", normal({1})}, {"kind", kind(0, 0)}});
+  models_.make("ridge-classes", {{"name", "ridge"}}, ising_images(4),
+               {{"weights", normal({16, 2})}, {"intercept", normal({2})}, {"kind", kind(1, 1)}});
+  models_.make("logistic", {{"name", "logistic"}}, ising_images(4),
+               {{"weights", normal({16, 2})}, {"intercept", normal({2})}});
+  models_.expect_that_python_says_the_same();
+}
+
+TEST_F(PythonModelTest, IsNotThereForAModelWithoutADescription) { EXPECT_FALSE(python_model("a-users-own")); }
+
+class PythonModelDataTest : public RealDataTest {};
+
+// Bytes from 0 to 255 are what a user of model.py has; more of them than are computed at a time.
+TEST_F(PythonModelDataTest, TakesImagesOfBytes) {
+  ExportedModels models(folder(), datasets::DataFolders(data("").string()));
+  models.train("bytes", {{"name", "linear"}}, {{"name", "mnist"}, {"max_train", 100}, {"max_test", 1500}});
+  models.expect_that_python_says_the_same();
+}
+
+}  // namespace
+}  // namespace spinlab::training
