@@ -18,10 +18,8 @@ PreparedRun restored(const RunFolder& folder, const datasets::DataFolders& data)
                     ": has no checkpoint yet, and so no weights; let it train for an epoch first");
   config["device"] = "cpu";
   PreparedRun run(config, data);
-  auto state = folder.checkpoint();
-  if (run.selection) run.selection->take_state(state);
-  run.learner->load_state(state);
-  if (run.selection) run.selection->restore(*run.learner);
+  run.load(folder.checkpoint());
+  run.use_best();
   return run;
 }
 

@@ -70,6 +70,15 @@ PreparedRun::PreparedRun(const Json& complete, const datasets::DataFolders& data
   require_goal(*this);
 }
 
+void PreparedRun::load(NamedTensors state) {
+  if (selection) selection->take_state(state);
+  learner->load_state(state);
+}
+
+void PreparedRun::use_best() {
+  if (selection) selection->restore(*learner);
+}
+
 Json PreparedRun::all_metrics() {
   Json all;
   const auto add = [&](const std::string& name, const datasets::Split& part) {

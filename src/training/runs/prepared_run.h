@@ -24,6 +24,10 @@ struct PreparedRun {
   /// Where a validation part chooses among epochs.
   std::optional<Selection> selection;
 
+  /// Goes on from a checkpoint's tensors.
+  void load(NamedTensors state);
+  /// Puts the weights of the best epoch in place, where a validation part chose one: what is evaluated and exported.
+  void use_best();
   /// "train_loss", "test_accuracy", …: of every part.
   Json all_metrics();
 };

@@ -44,16 +44,10 @@ std::optional<Json> train(PreparedRun& run, RunFolder& folder) {
   auto* selection = run.selection ? &*run.selection : nullptr;
   Session session(run.config, *run.learner, selection, folder, run.set);
   if (!session.run()) return std::nullopt;
-  if (selection != nullptr) selection->restore(*run.learner);
+  run.use_best();
   const auto result = result_of(run, folder, run.all_metrics(), session);
   folder.write_result(result);
   return result;
-}
-
-void load(PreparedRun& run, const RunFolder& folder) {
-  auto state = folder.checkpoint();
-  if (run.selection) run.selection->take_state(state);
-  run.learner->load_state(state);
 }
 
 /// What no longer leads to the same bits, in a line each.
@@ -104,7 +98,7 @@ std::optional<Json> resume_run(RunFolder folder, const Json& config, const datas
   PreparedRun run(config, data);
   say_changes(before, run.json);
   folder.take_up(run.json, run_record(command));
-  if (folder.has_checkpoint()) load(run, folder);
+  if (folder.has_checkpoint()) run.load(folder.checkpoint());
   folder.keep_metrics(run.learner->epoch());
   return train(run, folder);
 }
@@ -113,8 +107,8 @@ Json evaluate_run(const RunFolder& folder, const datasets::DataFolders& data, co
   auto config = folder.config();
   config["device"] = device_for_evaluation(config, device);
   PreparedRun run(config, data);
-  load(run, folder);
-  if (run.selection) run.selection->restore(*run.learner);
+  run.load(folder.checkpoint());
+  run.use_best();
   return run.all_metrics();
 }
 
