@@ -25,7 +25,7 @@ void set_up_process(int threads) {
   if (threads > 0) at::set_num_threads(threads);
 }
 
-datasets::Dataset load(const TrainingConfig& config, const datasets::DataFolders& data) {
+datasets::Dataset load_set(const TrainingConfig& config, const datasets::DataFolders& data) {
   set_up_process(config.threads);
   auto set = datasets::load_dataset(config.data, data, config.seed);
   if (config.validation.fraction > 0) datasets::cut_validation(set, config.validation.fraction, config.seed);
@@ -55,7 +55,7 @@ void require_goal(const PreparedRun& run) {
 }  // namespace
 
 PreparedRun::PreparedRun(const Json& complete, const datasets::DataFolders& data)
-    : json(with_device(complete)), config(parse_config(json, "config")), set(load(config, data)) {
+    : json(with_device(complete)), config(parse_config(json, "config")), set(load_set(config, data)) {
   if (json.contains("objective")) {
     json["objective"] = settled_objective(json.at("objective"), set, "objective");
     config.objective = json.at("objective");
