@@ -130,6 +130,114 @@ TEST_F(TrainCommandTest, InterruptedAndResumedItEndsOnTheSameBits) {
   }
 }
 
+TEST_F(TrainCommandTest, ALiveRunIsLeftAlone) {
+  const auto run = folder() / "live";
+  std::vector<std::string> arguments{(program_folder() / "spinlab").string()};
+  for (const auto& word : words("live", {"--set", "epochs=100000"})) arguments.push_back(word);
+  std::vector<char*> argv;
+  for (auto& word : arguments) argv.push_back(word.data());
+  argv.push_back(nullptr);
+  pid_t child = 0;
+  ASSERT_EQ(::posix_spawn(&child, argv[0], nullptr, nullptr, argv.data(), environ), 0);
+  while (!std::filesystem::exists(run / "metrics.jsonl")) std::this_thread::sleep_for(std::chrono::milliseconds(2));
+  expect_refused(run_spinlab(words("live", {"--overwrite"})), ExitCode::kUserMistake, "another process is at this run");
+  expect_refused(run_spinlab(words("live", {"--resume"})), ExitCode::kUserMistake, "another process is at this run");
+  EXPECT_THAT(run_spinlab({"runs", folder().string()}).out, HasSubstr("running"));
+  ::kill(child, SIGKILL);
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  EXPECT_EQ(run_spinlab(words("live", {"--overwrite"})).code, 0);  // the lock has gone with its holder
+}
+
+TEST_F(TrainCommandTest, AFinishedRunCanBeExtendedAndBegunFrom) {
+  ASSERT_EQ(run_spinlab(words("run")).code, 0);
+  const auto longer = run_spinlab(words("run", {"--resume", "--epochs", "5"}));
+  ASSERT_EQ(longer.code, 0) << longer.err;
+  EXPECT_THAT(longer.err, HasSubstr("now 5 epochs long"));
+  EXPECT_EQ(read_json(folder() / "run" / "result.json").at("epochs"), 5);
+  EXPECT_EQ(read_json(folder() / "run" / "run.json").at("sittings").size(), 2u);
+  const auto tuned = run_spinlab(words("tuned", {"--from", (folder() / "run").string()}));
+  ASSERT_EQ(tuned.code, 0) << tuned.err;
+  EXPECT_THAT(tuned.err, HasSubstr("begins with 4 of 4 tensors"));
+}
+
+TEST_F(TrainCommandTest, AMissedGoalHasACodeWhereThatIsAskedFor) {
+  const auto goal = [](const char* bound) { return std::string("goal={\"metric\": \"test_loss\", ") + bound + "}"; };
+  EXPECT_EQ(run_spinlab(words("a", {"--set", goal("\"at_most\": 1e-9")})).code, 0);
+  EXPECT_EQ(run_spinlab(words("b", {"--require-goal", "--set", goal("\"at_most\": 1e-9")})).code, 1);
+  EXPECT_EQ(run_spinlab(words("c", {"--require-goal", "--set", goal("\"at_most\": 1e9")})).code, 0);
+  expect_refused(run_spinlab(words("d", {"--require-goal"})), ExitCode::kUserMistake, "has no goal");
+}
+
+TEST_F(TrainCommandTest, SaysWhatItWouldDoAndDoesNothing) {
+  const auto described = run_spinlab(words("never", {"--dry-run", "--json"}));
+  ASSERT_EQ(described.code, 0) << described.err;
+  const auto told = Json::parse(described.out);
+  EXPECT_EQ(told.at("parameter_count"), 20 * 32 + 32 + 32 + 1);
+  EXPECT_EQ(told.at("steps"), 1500);
+  EXPECT_EQ(told.at("parameters").at("layer0.weight"), Json({32, 20}));
+  const auto printed = run_spinlab(words("never", {"--print-config"}));
+  EXPECT_EQ(Json::parse(printed.out).at("optimizer").at("beta1"), 0.9);
+  EXPECT_FALSE(std::filesystem::exists(folder() / "never"));
+}
+
+TEST_F(TrainCommandTest, ANumberThatIsNoneEndsItAtTheStep) {
+  const auto wild = run_spinlab(words("wild", {"--set", "optimizer.name=sgd", "--set", "optimizer.lr=1e5"}));
+  EXPECT_EQ(wild.code, 2);
+  EXPECT_THAT(wild.err, HasSubstr("not finite"));
+  EXPECT_FALSE(std::filesystem::exists(folder() / "wild" / "result.json"));
+}
+
+TEST_F(TrainCommandTest, StopsEarlyByItsValidationPart) {
+  const auto outcome = run_spinlab(words("run", {"--json", "--set", "epochs=200", "--set", "validation.fraction=0.2", "--set",
+                                                 "validation.patience=2", "--set", "optimizer.lr=0.05"}));
+  ASSERT_EQ(outcome.code, 0) << outcome.err;
+  const auto result = Json::parse(outcome.out);
+  EXPECT_LT(result.at("epochs"), 200);
+  EXPECT_EQ(result.at("stopped_early"), true);
+  const auto& chosen = result.at("chosen");
+  EXPECT_EQ(chosen.at("epoch"), result.at("epochs").get<int>() - 2);
+  EXPECT_EQ(chosen.at("value"), result.at("metrics").at("validation_loss"));  // the best epoch's weights are the result
+  const auto evaluated = run_spinlab({"evaluate", (folder() / "run").string(), "--json"});
+  EXPECT_EQ(Json::parse(evaluated.out).at("test_loss"), result.at("metrics").at("test_loss"));
+}
+
+TEST_F(TrainCommandTest, TrainsAModelOfTheUsers) {
+  const auto source = folder() / "mine.cpp";
+  write_file(source, R"(
+#include "models/registry.h"
+#include <torch/nn/cloneable.h>
+#include <torch/nn/modules/linear.h>
+#include <torch/nn/pimpl.h>
+using namespace spinlab;
+struct MineImpl : torch::nn::Cloneable<MineImpl> {
+  MineImpl(int64_t inputs, int64_t outputs) : inputs(inputs), outputs(outputs) { reset(); }
+  void reset() override { layer = register_module("layer", torch::nn::Linear(inputs, outputs)); }
+  at::Tensor forward(const at::Tensor& x) { return layer(x.flatten(1)); }
+  int64_t inputs, outputs;
+  torch::nn::Linear layer{nullptr};
+};
+TORCH_MODULE(Mine);
+const Registered<models::ModelEntry> kMine{{.name = "mine", .summary = "mine", .defaults = {{"bold", true}},
+    .network = [](const Config& config, const models::Problem& problem) {
+      config.get<bool>("bold");
+      return models::network(Mine(problem.features(), problem.outputs));
+    }}};
+)");
+  write_file(recipe_, R"({"model": {"name": "mine"}, "data": {"name": "linear"}, "epochs": 2})");
+  const auto outcome = run_spinlab(words("run", {"--model", source.string()}));
+  ASSERT_EQ(outcome.code, 0) << outcome.err;
+  EXPECT_EQ(read_json(folder() / "run" / "config.json").at("model").at("bold"), true);
+  std::filesystem::remove(source);  // the run keeps its own
+  EXPECT_EQ(run_spinlab({"evaluate", (folder() / "run").string()}).code, 0);
+  EXPECT_EQ(run_spinlab({"train", (folder() / "run" / "config.json").string(), "--out", (folder() / "again").string(), "--no-plots"}).code, 0);
+  expect_refused(run_spinlab(words("never", {"--model", (folder() / "none.cpp").string()})), ExitCode::kUserMistake, "no such file");
+  write_file(source, "int x = ;\n");
+  const auto broken = run_spinlab(words("never", {"--model", source.string()}));
+  EXPECT_EQ(broken.code, 2);
+  EXPECT_THAT(broken.err, HasSubstr("mine.cpp:1:9: error:"));
+}
+
 TEST_F(TrainCommandTest, ListsWhatThereIs) {
   const auto outcome = run_spinlab({"list", "--json"});
   EXPECT_EQ(outcome.code, 0);
