@@ -111,6 +111,25 @@ std::optional<std::string> unknown_subcommand(const CLI::App& command) {
   return "unknown subcommand \"" + rest.front() + "\"" + did_you_mean(rest.front(), names);
 }
 
+/// Of a command: its options, or its subcommands and the names that its first argument may have.
+Names candidates(const CLI::App& command, bool options, bool named) {
+  Names names;
+  if (options) {
+    for (const auto* option : command.get_options())
+      for (const auto& name : option->get_lnames()) names.push_back("--" + name);
+    return names;
+  }
+  for (const auto* each : command.get_subcommands([](const CLI::App* each) { return !each->get_group().empty(); }))
+    names.push_back(each->get_name());
+  for (const auto* option : command.get_options()) {
+    const auto known = known_values().find(option);
+    if (named || known == known_values().end()) continue;
+    const auto more = known->second();
+    names.insert(names.end(), more.begin(), more.end());
+  }
+  return names;
+}
+
 /// What there is, of the options that are missing.
 std::string known_of_missing(const CLI::App& command) {
   std::string text;
@@ -252,6 +271,26 @@ int run_command_line(int argc, char** argv) {
     return static_cast<int>(ExitCode::kUserMistake);
   }
   return static_cast<int>(report_errors(choice.action, std::cerr));
+}
+
+std::vector<std::string> completions(const Command::Words& words) {
+  CLI::App root;
+  Command::Words asked{"complete", "--"};
+  asked.insert(asked.end(), words.begin(), words.end());
+  Command::Choice choice{nullptr, asked};
+  add_commands(root, choice);
+  const CLI::App* command = &root;
+  bool named = false;  // whether the first thing that the command is about was given
+  for (std::size_t i = 0; i + 1 < words.size(); ++i) {
+    const auto* next = command->get_subcommand_no_throw(words[i]);
+    if (next != nullptr) command = next;
+    else if (!words[i].starts_with('-')) named = true;
+  }
+  if (command->get_prefix_command()) {
+    root.parse(std::vector<std::string>{command->get_name()});
+    choice.action();
+  }
+  return candidates(*command, !words.empty() && words.back().starts_with('-'), named);
 }
 
 std::string command_text(const Command::Words& words) {

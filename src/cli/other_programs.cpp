@@ -31,7 +31,7 @@ ExitCode become(const std::string& program, const std::vector<std::string>& word
 }  // namespace
 
 ExitCode become_zoo(const std::vector<std::string>& words) {
-  require_zoo();
+  if (words.front() != "complete") require_zoo();  // who presses Tab does not wait for a build
   return become("spinlab-zoo", words);
 }
 

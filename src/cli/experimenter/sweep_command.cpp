@@ -6,6 +6,7 @@
 #include "src/core/interrupt.h"
 #include "src/core/parallel.h"
 #include "src/training/recipe.h"
+#include "src/training/recipe_file.h"
 #include "src/training/runs/run_folder.h"
 #include "src/training/sweeps/sweep.h"
 
@@ -73,7 +74,7 @@ ExitCode sweep(const SweepArguments& arguments, const std::string& command) {
 
 const Registration kRegistration(handed_over::kSweep, [](Command& command) {
   auto arguments = std::make_shared<SweepArguments>();
-  command.option("recipe", arguments->recipe, "A name from spinlab list, or a .json file").required();
+  command.option("recipe", arguments->recipe, "A name from spinlab list, or a .json file").required(training::recipe_names);
   command
       .option("--set", arguments->settings,
               "A setting and its values: KEY=V1,V2,…, or, to draw from, KEY=LOW..HIGH or KEY=LOW..HIGH:log; again for more")

@@ -7,6 +7,7 @@
 #include "src/training/config.h"
 #include "src/training/config_override.h"
 #include "src/training/recipe.h"
+#include "src/training/recipe_file.h"
 #include "src/training/runs/run.h"
 
 namespace spinlab::cli {
@@ -140,7 +141,7 @@ ExitCode train(const TrainArguments& arguments, const std::string& command) {
 
 const Registration kRegistration(handed_over::kTrain, [](Command& command) {
   auto arguments = std::make_shared<TrainArguments>();
-  command.option("recipe", arguments->recipe, "A name from spinlab list, or a .json file").required();
+  command.option("recipe", arguments->recipe, "A name from spinlab list, or a .json file").required(training::recipe_names);
   command.option("--model", arguments->model, "A .cpp with a model of your own, which the recipe names (docs/training.md)");
   command.option("--data", arguments->data, "Where the data files are");
   command.option("--out", arguments->out, "The run's folder (default: runs/RECIPE-sSEED)");

@@ -1,0 +1,17 @@
+#include <iostream>
+
+#include "src/cli/command_line.h"
+
+namespace spinlab::cli {
+namespace {
+
+const Registration kComplete({Room::kInternal, "complete", "Asked by the shell (completion_command.cpp)"}, [](Command& command) {
+  command.hand_over([](const Command::Words& words) {
+    const auto first = words.begin() + (words.size() > 1 && words[1] == "--" ? 2 : 1);
+    for (const auto& word : completions({first, words.end()})) std::cout << word << '\n';
+    return ExitCode::kDone;
+  });
+});
+
+}  // namespace
+}  // namespace spinlab::cli
