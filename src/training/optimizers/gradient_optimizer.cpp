@@ -31,10 +31,10 @@ void GradientOptimizer::zero_grad() {
 
 NamedTensors GradientOptimizer::state() const {
   auto all = Optimizer::state();
-  for (size_t g = 0; g < groups_.size(); ++g) {
-    for (const auto& [name, moments] : groups_[g].moments) {
+  for (const auto& group : groups_) {
+    for (const auto& [name, moments] : group.moments) {
       for (size_t i = 0; i < moments.size(); ++i) {
-        all[name + "." + std::to_string(g) + "." + std::to_string(i)] = moments[i];
+        all[name + "." + group.names[i]] = moments[i];
       }
     }
   }
