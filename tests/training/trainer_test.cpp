@@ -141,6 +141,7 @@ class Curious : public Optimizer {
 
 const Registered<OptimizerEntry> kCurious{
     {.name = "curious",
+     .summary = "asks for everything twice",
      .defaults = {{"lr", 1.0}},
      .make = [](const Config&, auto groups) { return std::make_unique<Curious>(std::move(groups)); }}};
 
@@ -153,8 +154,8 @@ TEST_F(TrainerTest, AllThatAStepAsksForIsOfItsBatchAndDropout) {
 TEST_F(TrainerTest, SecondOrderOptimizersLearn) {
   const auto images = toy_images(), rows = toy_regression();
   for (const Json& optimizer : {Json{{"name", "lbfgs"}}, Json{{"name", "kfac"}}, Json{{"name", "natural_gradient"}},
-                                Json{{"name", "muon"}}, Json{{"name", "lion"}, {"lr", 0.003}}}) {
-    auto classifier = make(images, {{"optimizer", optimizer}, {"model", {{"name", "mlp"}, {"hidden", {4}}}}, {"epochs", 20}});
+                                Json{{"name", "muon"}}, Json{{"name", "lion"}, {"lr", 0.01}}}) {
+    auto classifier = make(images, {{"optimizer", optimizer}, {"model", {{"name", "mlp"}, {"hidden", {4}}}}, {"epochs", 12}});
     while (!classifier.finished()) classifier.train_epoch();
     EXPECT_GT(classifier.evaluate(images.test).at("accuracy"), 0.95) << optimizer;
     auto regression = make(rows, {{"optimizer", optimizer}, {"model", {{"name", "linear"}}}, {"epochs", 60}});

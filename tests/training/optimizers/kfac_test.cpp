@@ -42,24 +42,22 @@ TEST_F(KFACTest, IsTheNaturalGradientWhereItsFactorsAreExact) {
 }
 
 TEST_F(KFACTest, NeedsFarFewerStepsThanSgdWhereScalesDiffer) {
-  // Inputs whose scales span three decades; the targets come from a network of the same form.
-  const auto scales = at::logspace(0, -3, 6, 10, at::kDouble);
-  const auto X = random({256, 6}) * scales;
-  const auto y = (X / scales).mm(random({6, 2})).tanh();
-  const auto loss_after = [&](int steps, double rate, const Json& options, const std::string& name) {
+  // Inputs whose scales span two decades, of which the targets depend on all.
+  const auto scales = at::logspace(0, -2, 6, 10, at::kDouble);
+  const auto whitened = random({128, 6});
+  const auto X = whitened * scales, y = (whitened.mm(random({6, 2})) / 2).tanh();
+  const auto loss_after = [&](int steps, double rate, const std::string& name, const Json& options) {
     const auto model = fisher_model({16}, X, y, kSeed);
     const auto optimizer = make(model.parameters(), options, name);
     for (int i = 0; i < steps; ++i) model.step(*optimizer, rate);
-    const auto loss = model.loss().item<double>();
-    return std::isfinite(loss) ? loss : 1e9;
+    return model.loss().item<double>();
   };
-  const auto kfac = loss_after(100, 0.3, {{"damping", 1e-4}, {"fisher", "exact"}, {"kl_clip", 0.0}, {"momentum", 0.0}}, "kfac");
-  double sgd = 1e9;
-  for (const double rate : {0.01, 0.03, 0.1, 0.3, 1.0}) {
-    sgd = std::min(sgd, loss_after(1000, rate, {{"momentum", 0.9}}, "sgd"));
+  const auto kfac = loss_after(40, 0.1, "kfac", {{"damping", 1e-7}, {"fisher", "exact"}, {"kl_clip", 0.0}, {"momentum", 0.0},
+                                                 {"inverse_every", 1}});
+  for (const double rate : {0.03, 0.1, 0.2, 0.4}) {
+    const auto sgd = loss_after(400, rate, "sgd", {{"momentum", 0.9}});
+    EXPECT_FALSE(sgd < 5 * kfac) << "rate " << rate << ": " << sgd << " after 400 steps, K-FAC after 40: " << kfac;
   }
-  std::cerr << kfac << " " << sgd << "\n";
-  EXPECT_LT(kfac, sgd / 2);
 }
 
 TEST_F(KFACTest, TheClipBoundsAStep) {
@@ -73,15 +71,12 @@ TEST_F(KFACTest, TheClipBoundsAStep) {
   EXPECT_GT(change, 1e-6);
 }
 
-TEST_F(KFACTest, LearnsWithEveryKindOfGradient) {
-  for (const auto* kind : {"sampled", "exact", "empirical"}) {
-    if (std::string(kind) == "empirical") continue;  // FisherModel has none: TrainerTest
-    const auto model = fisher_model({16}, random({90, 4}), at::arange(90).remainder(3), kSeed);
-    const auto start = model.loss().item<double>();
-    const auto optimizer = make(model.parameters(), {{"fisher", kind}});
-    for (int i = 0; i < 200; ++i) model.step(*optimizer, 0.1);
-    EXPECT_LT(model.loss().item<double>(), start / 2) << kind;
-  }
+TEST_F(KFACTest, LearnsFromSampledLabels) {
+  const auto model = fisher_model({16}, random({90, 4}), at::arange(90).remainder(3), kSeed);
+  const auto start = model.loss().item<double>();
+  const auto optimizer = make(model.parameters());
+  for (int i = 0; i < 200; ++i) model.step(*optimizer, 0.1);
+  EXPECT_LT(model.loss().item<double>(), start / 2);
 }
 
 TEST_F(KFACTest, HonoursGroups) {
@@ -110,8 +105,8 @@ TEST_F(KFACTest, RefusesWhatIsNoLinearLayer) {
   // It has the form of a layer's weight, but is none.
   auto model = fisher_model({}, random({4, 3}), random({4, 3}), kSeed);
   const auto linear = model.forward;
-  const auto map = at::ones({3, 3}, at::kDouble).requires_grad_();
-  model.module->register_parameter("scale.weight", map);
+  const auto map = model.module->register_module("scale", std::make_shared<torch::nn::Module>())
+                       ->register_parameter("weight", at::ones({3, 3}, at::kDouble));
   model.forward = [=](const at::Tensor& x) { return linear(x) * map.diagonal(); };
   const auto optimizer = make(model.parameters());
   EXPECT_THAT(mistake([&] { model.step(*optimizer, 1); }), HasSubstr("scale is not a layer that is used once"));
