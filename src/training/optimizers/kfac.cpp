@@ -17,7 +17,7 @@ struct KFACOptions {
   double memory = 0.95;
   /// Steps from one inversion to the next.
   int64_t inverse_every = 10;
-  /// The largest change of the model's distribution in a step, in nats; 0: any.
+  /// κ below; 0: steps of any length.
   double kl_clip = 1e-3;
   FisherKind fisher = FisherKind::kSampled;
 };
@@ -28,10 +28,11 @@ constexpr int64_t kFirstSteps = 3;
 /// K-FAC for networks of linear layers: v ← μ v + ν G⁻¹ ∇W̄ A⁻¹, W̄ ← W̄ - η v, with each layer's Kronecker factors A and G
 /// as running averages of memory min(1 - 1/k, ε) in step k, damped and inverted as kfac_layer.h says. [Martens and Grosse,
 /// arXiv:1503.05671, algorithm 2 with the block-diagonal inverse of section 4.2, but with η given and plain momentum instead
-/// of section 7's quadratic model]
+/// of the quadratic model of sections 6.4 and 7]
 ///
-/// ν = min(1, √(κ / (η² Σ ∇W̄ · G⁻¹ ∇W̄ A⁻¹))) bounds the step's change of the model's distribution, about η² ν² ∇ᵀF⁻¹∇ [Ba,
-/// Grosse and Martens, ICLR 2017, section 5].
+/// ν = min(1, √(κ / (η² Σ ∇W̄ · G⁻¹ ∇W̄ A⁻¹))) bounds ΔᵀFΔ of a step Δ, twice the change of the model's distribution in nats,
+/// momentum left aside [Ba, Grosse and Martens, Distributed second-order optimization using Kronecker-factored
+/// approximations, ICLR 2017].
 ///
 /// The gradients g in G are those of labels drawn from the model's own distribution unless `fisher` says otherwise: it takes
 /// one more backward pass, whatever the number of outputs, and is right on average; those of the true labels vanish where

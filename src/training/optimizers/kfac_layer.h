@@ -17,7 +17,7 @@ struct KFACParameter {
 
 /// One linear layer with W̄ = [W b] (out, in + 1), or W where no bias is trained, and ā = (a, 1). Its block of the Fisher
 /// matrix is taken for A ⊗ G, A = E[ā āᵀ], G = E[g gᵀ], a its inputs, g the gradients at its outputs. [Martens and Grosse,
-/// arXiv:1503.05671, eqs. 1 and 24]
+/// arXiv:1503.05671, section 3]
 class KFACLayer {
  public:
   /// `bias` may be undefined.

@@ -105,7 +105,7 @@ class LBFGS : public FlatOptimizer {
   void remember(const at::Tensor& move, const at::Tensor& change) {
     const auto product = move.dot(change).item<double>();
     if (product == 0) return forget();
-    if (product < kLeastCosine * (move.norm() * change.norm()).item<double>()) return;
+    if (!(product > kLeastCosine * (move.norm() * change.norm()).item<double>())) return;  // also where it is not finite
     ++count();
     moves_[row(0)].copy_(move);
     changes_[row(0)].copy_(change);

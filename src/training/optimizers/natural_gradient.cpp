@@ -34,7 +34,7 @@ at::Tensor solve(const at::Tensor& rows, const at::Tensor& diagonal, const at::T
 
 /// v ← μ v + (F + λ + δ)⁻¹ (g + λ w), w ← w - η v: F = RᵀR the exact Fisher matrix of the step's batch (Step::fisher_rows),
 /// λ the weight decay, which is a part of the loss and of its curvature, δ the damping. [Amari, Neural Computation 10 (1998),
-/// eq. 2.5; Martens, arXiv:1412.1193, sections 5 and 6: F is the Gauss-Newton matrix for these losses]
+/// theorem 1; Martens, arXiv:1412.1193: F is the generalised Gauss-Newton matrix for these losses]
 ///
 /// n examples with k outputs cost n k backward passes and n k p numbers: for small networks. For others there is kfac.
 class NaturalGradient : public FlatOptimizer {
