@@ -30,9 +30,9 @@ at::Tensor flat(const std::vector<at::Tensor>& gradients, const std::vector<at::
 void require_room(int64_t n, int64_t r, const std::vector<at::Tensor>& parameters) {
   int64_t p = 0;
   for (const auto& parameter : parameters) p += parameter.numel();
-  TORCH_CHECK_VALUE(n * r * p <= kMaxFisherNumbers, "the Fisher matrix of ", n, " examples, ", r, " outputs and ", p,
-                    " parameters is made of ", n * r * p, " numbers, more than ", kMaxFisherNumbers,
-                    "; take a smaller batch or network, or kfac, which is for large ones");
+  TORCH_CHECK_VALUE(n * r * p <= kMaxFisherNumbers, "the Fisher matrix of ", n, " examples, ", r,
+                    " outputs and ", p, " parameters is made of ", n * r * p, " numbers, more than ",
+                    kMaxFisherNumbers, "; take a smaller batch or network, or kfac, which is for large ones");
 }
 
 }  // namespace

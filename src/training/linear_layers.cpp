@@ -68,7 +68,9 @@ class Listener {
 LinearPass pass_of(const at::Tensor& weight, const std::vector<Product>& products) {
   LinearPass found;
   for (const auto& product : products) {
-    if (product.right.const_data_ptr() != weight.const_data_ptr() || product.right.sizes() != weight.t().sizes()) continue;
+    if (product.right.const_data_ptr() != weight.const_data_ptr() ||
+        product.right.sizes() != weight.t().sizes())
+      continue;
     if (found.output.defined()) return {};
     found = {product.left, product.result};
   }
@@ -77,7 +79,8 @@ LinearPass pass_of(const at::Tensor& weight, const std::vector<Product>& product
 
 }  // namespace
 
-std::vector<LinearPass> linear_passes(const std::vector<at::Tensor>& weights, const std::function<void()>& forward) {
+std::vector<LinearPass> linear_passes(const std::vector<at::Tensor>& weights,
+                                      const std::function<void()>& forward) {
   std::vector<Product> products;
   {
     const Listener listener(products);
@@ -102,7 +105,8 @@ std::vector<LinearFactors> linear_factors(const std::vector<LinearPass>& passes,
   std::vector<LinearFactors> factors;
   auto next = gradients.begin();
   for (const auto& pass : passes) {
-    factors.push_back(pass.output.defined() ? LinearFactors{pass.input.detach(), at::stack(*next++)} : LinearFactors{});
+    factors.push_back(pass.output.defined() ? LinearFactors{pass.input.detach(), at::stack(*next++)}
+                                            : LinearFactors{});
   }
   return factors;
 }

@@ -194,7 +194,8 @@ at::Tensor Trainer::fisher_rows_of(const Batch& batch, const std::vector<at::Ten
   return fisher_rows(outputs, objective_->fisher_factor(outputs.detach()), parameters);
 }
 
-std::vector<LinearFactors> Trainer::linear_factors_of(const Batch& batch, const std::vector<at::Tensor>& weights,
+std::vector<LinearFactors> Trainer::linear_factors_of(const Batch& batch,
+                                                      const std::vector<at::Tensor>& weights,
                                                       FisherKind kind) {
   const at::AutoGradMode with_graph(true);
   at::Tensor outputs;
@@ -204,7 +205,8 @@ std::vector<LinearFactors> Trainer::linear_factors_of(const Batch& batch, const 
     return linear_factors(passes, outputs, at::full({1}, batch.size(), outputs.options()));
   }
   const auto passes = linear_passes(weights, [&] { outputs = network_.forward({batch.inputs}).flatten(1); });
-  return linear_factors(passes, outputs, fisher_directions(objective_->fisher_factor(outputs.detach()), kind, generator()));
+  return linear_factors(passes, outputs,
+                        fisher_directions(objective_->fisher_factor(outputs.detach()), kind, generator()));
 }
 
 void Trainer::require_finite(const at::Tensor& loss, const Batch& batch) const {

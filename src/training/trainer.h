@@ -60,7 +60,8 @@ class Trainer : public Learner {
   double evaluate_again(const Batch& batch);
   Step step_of(const Batch& batch, const at::Tensor& loss, const at::Tensor& noise);
   at::Tensor fisher_rows_of(const Batch& batch, const std::vector<at::Tensor>& parameters);
-  std::vector<LinearFactors> linear_factors_of(const Batch& batch, const std::vector<at::Tensor>& weights, FisherKind kind);
+  std::vector<LinearFactors> linear_factors_of(const Batch& batch, const std::vector<at::Tensor>& weights,
+                                               FisherKind kind);
   void require_what_the_optimizer_needs() const;
   void require_finite(const at::Tensor& loss, const Batch& batch) const;
   void for_each_batch(const datasets::Split& part, const std::function<void(const Batch&)>& use);

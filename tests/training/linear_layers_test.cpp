@@ -56,14 +56,16 @@ TEST_F(LinearLayersTest, SampledDirectionsHaveTheSecondMomentOfAllColumns) {
   const auto factor = at::randn({1, 3, 4}, make_generator(kSeed, "factor"), at::kDouble);
   const int64_t n = 200'000;
   const auto sampled =
-      fisher_directions(factor.expand({n, 3, 4}), FisherKind::kSampled, make_generator(kSeed, "labels")).squeeze(0);
+      fisher_directions(factor.expand({n, 3, 4}), FisherKind::kSampled, make_generator(kSeed, "labels"))
+          .squeeze(0);
   const auto columns = fisher_directions(factor, FisherKind::kExact, {}).squeeze(1);
   const auto exact = columns.t().mm(columns);
   EXPECT_CLOSE(exact, factor[0].mm(factor[0].t()), rtol(1e-12));
-  // A product of normal numbers of variances a and b has at most the variance 2 a b; 9 entries at 6 deviations fail in less
-  // than 2e-8 of all seeds.
+  // A product of normal numbers of variances a and b has at most the variance 2 a b; 9 entries at 6
+  // deviations fail in less than 2e-8 of all seeds.
   const auto scale = exact.diagonal().sqrt();
-  const auto deviations = (sampled.t().mm(sampled) / n - exact) / at::outer(scale, scale) / std::sqrt(2.0 / n);
+  const auto deviations =
+      (sampled.t().mm(sampled) / n - exact) / at::outer(scale, scale) / std::sqrt(2.0 / n);
   EXPECT_LT(deviations.abs().max().item<double>(), 6);
 }
 

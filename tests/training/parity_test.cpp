@@ -63,11 +63,14 @@ Json muon(Json changes = Json::object()) {
 
 TEST(ParityWithPython, MuonGivesTheSameLosses) {
   expect_recorded("muon", losses(muon(), 0.02));
-  expect_recorded("muon_rms", losses(muon({{"adjust_lr", "match_rms_adamw"}, {"nesterov", false}, {"ns_steps", 3}}), 0.02));
+  expect_recorded(
+      "muon_rms",
+      losses(muon({{"adjust_lr", "match_rms_adamw"}, {"nesterov", false}, {"ns_steps", 3}}), 0.02));
 }
 
-// A number of bfloat16 has 8 bits: where another CPU sums in another order, a rounding that flips changes it by 0.4 %, and
-// the steps of a run with it. 60 of them have room for that in 2 %; without the rounding the losses agree to 1e-9 (above).
+// A number of bfloat16 has 8 bits: where another CPU sums in another order, a rounding that flips changes it
+// by 0.4 %, and the steps of a run with it. 60 of them have room for that in 2 %; without the rounding the
+// losses agree to 1e-9 (above).
 TEST(ParityWithPython, MuonInBfloat16GivesNearlyTheSameLosses) {
   const auto rounded = losses(muon({{"ns_bfloat16", true}}), 0.02);
   expect_recorded("muon_bfloat16", rounded, 0.02);

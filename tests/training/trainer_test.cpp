@@ -64,7 +64,8 @@ struct Case {
 };
 
 /// With dropout, and in float64.
-Case with_optimizer(const std::string& name, Json options, const std::string& also = "", int64_t hidden = 16) {
+Case with_optimizer(const std::string& name, Json options, const std::string& also = "",
+                    int64_t hidden = 16) {
   options["name"] = name;
   return {name + also,
           {{"optimizer", options},
@@ -96,23 +97,26 @@ TEST_P(TrainerResumeTest, BrokenAnywhereItEndsOnTheSameBits) {
 
 INSTANTIATE_TEST_SUITE_P(
     All, TrainerResumeTest,
-    testing::Values(Case{"sgd", Json::object()},
-                    Case{"adamw_dropout_average",
-                         {{"optimizer", {{"name", "adamw"}, {"lr", 0.01}}},
-                          {"model", {{"name", "mlp"}, {"hidden", {16}}, {"dropout", 0.3}}},
-                          {"ema_decay", 0.9}}},
-                    Case{"augmented_smoothed",
-                         {{"augmentation", {{"flip", true}, {"translate", 1}}}, {"objective", {{"name", "classification"}, {"label_smoothing", 0.1}}}}},
-                    Case{"accumulated_clipped_groups",
-                         {{"accumulate", 3},
-                          {"clip_norm", 0.5},
-                          {"optimizer",
-                           {{"name", "adamw"}, {"groups", {{{"match", "layer0.*"}, {"lr_scale", 0.1}}}}}}}},
-                    with_optimizer("lion", {{"lr", 0.001}}), with_optimizer("muon", {}), with_optimizer("muon", {{"ns_bfloat16", true}}, "_bfloat16"),
-                    with_optimizer("lbfgs", {{"history", 3}}), with_optimizer("natural_gradient", {{"momentum", 0.5}}, "", 4),
-                    with_optimizer("kfac", {}), with_optimizer("kfac", {{"fisher", "empirical"}, {"inverse_every", 4}}, "_empirical"),
-                    Case{"bfloat16", {{"precision", "bfloat16"}}}, Case{"float16", {{"precision", "float16"}}},
-                    Case{"float64", {{"precision", "float64"}}}),
+    testing::Values(
+        Case{"sgd", Json::object()},
+        Case{"adamw_dropout_average",
+             {{"optimizer", {{"name", "adamw"}, {"lr", 0.01}}},
+              {"model", {{"name", "mlp"}, {"hidden", {16}}, {"dropout", 0.3}}},
+              {"ema_decay", 0.9}}},
+        Case{"augmented_smoothed",
+             {{"augmentation", {{"flip", true}, {"translate", 1}}},
+              {"objective", {{"name", "classification"}, {"label_smoothing", 0.1}}}}},
+        Case{"accumulated_clipped_groups",
+             {{"accumulate", 3},
+              {"clip_norm", 0.5},
+              {"optimizer", {{"name", "adamw"}, {"groups", {{{"match", "layer0.*"}, {"lr_scale", 0.1}}}}}}}},
+        with_optimizer("lion", {{"lr", 0.001}}), with_optimizer("muon", {}),
+        with_optimizer("muon", {{"ns_bfloat16", true}}, "_bfloat16"),
+        with_optimizer("lbfgs", {{"history", 3}}),
+        with_optimizer("natural_gradient", {{"momentum", 0.5}}, "", 4), with_optimizer("kfac", {}),
+        with_optimizer("kfac", {{"fisher", "empirical"}, {"inverse_every", 4}}, "_empirical"),
+        Case{"bfloat16", {{"precision", "bfloat16"}}}, Case{"float16", {{"precision", "float16"}}},
+        Case{"float64", {{"precision", "float64"}}}),
     [](const auto& info) { return info.param.name; });
 
 /// Asks for everything twice, and takes no step.
@@ -132,10 +136,12 @@ class Curious : public Optimizer {
     EXPECT_EQ(step.evaluate(), step.loss);
     for (size_t i = 0; i < parameters.size(); ++i) EXPECT_TRUE(at::equal(parameters[i].grad(), gradients[i]));
     EXPECT_TRUE(at::equal(step.fisher_rows(parameters), rows));
-    EXPECT_TRUE(at::equal(step.linear_factors({parameters[0]}, FisherKind::kSampled)[0].gradients, factors[0].gradients));
+    EXPECT_TRUE(at::equal(step.linear_factors({parameters[0]}, FisherKind::kSampled)[0].gradients,
+                          factors[0].gradients));
     // The batch's gradient is the mean of its examples'.
     const auto empirical = step.linear_factors({parameters[0]}, FisherKind::kEmpirical)[0];
-    EXPECT_CLOSE(empirical.gradients[0].t().mm(empirical.inputs) / empirical.inputs.size(0), gradients[0], atol(1e-6));
+    EXPECT_CLOSE(empirical.gradients[0].t().mm(empirical.inputs) / empirical.inputs.size(0), gradients[0],
+                 atol(1e-6));
   }
 };
 
@@ -153,9 +159,11 @@ TEST_F(TrainerTest, AllThatAStepAsksForIsOfItsBatchAndDropout) {
 
 TEST_F(TrainerTest, SecondOrderOptimizersLearn) {
   const auto images = toy_images(), rows = toy_regression();
-  for (const Json& optimizer : {Json{{"name", "lbfgs"}}, Json{{"name", "kfac"}}, Json{{"name", "natural_gradient"}},
-                                Json{{"name", "muon"}}, Json{{"name", "lion"}, {"lr", 0.01}}}) {
-    auto classifier = make(images, {{"optimizer", optimizer}, {"model", {{"name", "mlp"}, {"hidden", {4}}}}, {"epochs", 12}});
+  for (const Json& optimizer :
+       {Json{{"name", "lbfgs"}}, Json{{"name", "kfac"}}, Json{{"name", "natural_gradient"}},
+        Json{{"name", "muon"}}, Json{{"name", "lion"}, {"lr", 0.01}}}) {
+    auto classifier = make(
+        images, {{"optimizer", optimizer}, {"model", {{"name", "mlp"}, {"hidden", {4}}}}, {"epochs", 12}});
     while (!classifier.finished()) classifier.train_epoch();
     EXPECT_GT(classifier.evaluate(images.test).at("accuracy"), 0.95) << optimizer;
     auto regression = make(rows, {{"optimizer", optimizer}, {"model", {{"name", "linear"}}}, {"epochs", 60}});
@@ -170,8 +178,10 @@ TEST_F(TrainerTest, RefusesWhatDoesNotSuitTheOptimizer) {
     return mistake([&] { make(set, changes); });
   };
   using testing::HasSubstr;
-  EXPECT_THAT(refusal(toy_images(), {{"name", "lbfgs"}}, {{"clip_norm", 1.0}}), HasSubstr("leave clip_norm at 0"));
-  EXPECT_THAT(refusal(toy_images(), {{"name", "lbfgs"}}, {{"precision", "float16"}}), HasSubstr("choose float32 or float64"));
+  EXPECT_THAT(refusal(toy_images(), {{"name", "lbfgs"}}, {{"clip_norm", 1.0}}),
+              HasSubstr("leave clip_norm at 0"));
+  EXPECT_THAT(refusal(toy_images(), {{"name", "lbfgs"}}, {{"precision", "float16"}}),
+              HasSubstr("choose float32 or float64"));
   EXPECT_THAT(refusal(toy_images(), {{"name", "kfac"}}, {{"objective", {{"name", "reconstruction"}}}}),
               HasSubstr("classification and regression"));
 }

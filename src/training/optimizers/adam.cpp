@@ -12,7 +12,8 @@ Adam::Adam(std::vector<ParameterGroup> groups, AdamOptions options)
     : GradientOptimizer(std::move(groups), {"mean", "square"}), options_(options) {
   for (const auto& group : grouped_) {
     const auto& first = group.parameters.front();
-    counts_.emplace_back(group.parameters.size(), at::zeros({}, first.options().dtype(at::kFloat).requires_grad(false)));
+    counts_.emplace_back(group.parameters.size(),
+                         at::zeros({}, first.options().dtype(at::kFloat).requires_grad(false)));
   }
 }
 
@@ -20,8 +21,9 @@ void Adam::update(Group& group, double learning_rate, int64_t count) {
   const auto& counts = counts_[&group - grouped_.data()];
   counts.front().fill_(count);
   const auto kernel = options_.decoupled ? &at::_ops::_fused_adamw_::call : &at::_ops::_fused_adam_::call;
-  kernel(group.parameters, group.gradients, group.moments["mean"], group.moments["square"], {}, counts, learning_rate,
-         options_.beta1, options_.beta2, group.weight_decay, options_.eps, /*amsgrad=*/false, /*maximize=*/false,
+  kernel(group.parameters, group.gradients, group.moments["mean"], group.moments["square"], {}, counts,
+         learning_rate, options_.beta1, options_.beta2, group.weight_decay, options_.eps, /*amsgrad=*/false,
+         /*maximize=*/false,
          /*grad_scale=*/{}, /*found_inf=*/{});
 }
 

@@ -12,8 +12,8 @@ struct AdamOptions {
   bool decoupled = false;
 };
 
-/// Adam [Kingma and Ba, arXiv:1412.6980, algorithm 1] and AdamW [Loshchilov and Hutter, arXiv:1711.05101, algorithm 2], by
-/// LibTorch's fused kernels.
+/// Adam [Kingma and Ba, arXiv:1412.6980, algorithm 1] and AdamW [Loshchilov and Hutter, arXiv:1711.05101,
+/// algorithm 2], by LibTorch's fused kernels.
 class Adam : public GradientOptimizer {
  public:
   Adam(std::vector<ParameterGroup> groups, AdamOptions options);

@@ -12,10 +12,11 @@ at::Tensor flat(const std::vector<at::Tensor>& tensors) {
   return at::cat(parts);
 }
 
-at::Tensor spread(const std::vector<ParameterGroup>& groups, double ParameterGroup::*option) {
+at::Tensor spread(const std::vector<ParameterGroup>& groups, double ParameterGroup::* option) {
   std::vector<at::Tensor> parts;
   for (const auto& group : groups) {
-    for (const auto& parameter : group.parameters) parts.push_back(at::full_like(parameter.detach(), group.*option));
+    for (const auto& parameter : group.parameters)
+      parts.push_back(at::full_like(parameter.detach(), group.*option));
   }
   return flat(parts);
 }
@@ -39,7 +40,9 @@ at::Tensor FlatOptimizer::gradient() const {
   return flat(gradients).addcmul_(weight_decay_, weights());
 }
 
-double FlatOptimizer::decay_energy() const { return weights().square_().mul_(weight_decay_).sum().item<double>() / 2; }
+double FlatOptimizer::decay_energy() const {
+  return weights().square_().mul_(weight_decay_).sum().item<double>() / 2;
+}
 
 void FlatOptimizer::set_weights(const at::Tensor& weights) {
   int64_t first = 0;

@@ -25,18 +25,18 @@ struct KFACOptions {
 /// The first steps, each with inverses of its own: the running averages still change fast.
 constexpr int64_t kFirstSteps = 3;
 
-/// K-FAC for networks of linear layers: v ← μ v + ν G⁻¹ ∇W̄ A⁻¹, W̄ ← W̄ - η v, with each layer's Kronecker factors A and G
-/// as running averages of memory min(1 - 1/k, ε) in step k, damped and inverted as kfac_layer.h says. [Martens and Grosse,
-/// arXiv:1503.05671, algorithm 2 with the block-diagonal inverse of section 4.2, but with η given and plain momentum instead
-/// of the quadratic model of sections 6.4 and 7]
+/// K-FAC for networks of linear layers: v ← μ v + ν G⁻¹ ∇W̄ A⁻¹, W̄ ← W̄ - η v, with each layer's Kronecker
+/// factors A and G as running averages of memory min(1 - 1/k, ε) in step k, damped and inverted as
+/// kfac_layer.h says. [Martens and Grosse, arXiv:1503.05671, algorithm 2 with the block-diagonal inverse of
+/// section 4.2, but with η given and plain momentum instead of the quadratic model of sections 6.4 and 7]
 ///
-/// ν = min(1, √(κ / (η² Σ ∇W̄ · G⁻¹ ∇W̄ A⁻¹))) bounds ΔᵀFΔ of a step Δ, twice the change of the model's distribution in nats,
-/// momentum left aside [Ba, Grosse and Martens, Distributed second-order optimization using Kronecker-factored
-/// approximations, ICLR 2017].
+/// ν = min(1, √(κ / (η² Σ ∇W̄ · G⁻¹ ∇W̄ A⁻¹))) bounds ΔᵀFΔ of a step Δ, twice the change of the model's
+/// distribution in nats, momentum left aside [Ba, Grosse and Martens, Distributed second-order optimization
+/// using Kronecker-factored approximations, ICLR 2017].
 ///
-/// The gradients g in G are those of labels drawn from the model's own distribution unless `fisher` says otherwise: it takes
-/// one more backward pass, whatever the number of outputs, and is right on average; those of the true labels vanish where
-/// the model fits, and the steps grow without bound there.
+/// The gradients g in G are those of labels drawn from the model's own distribution unless `fisher` says
+/// otherwise: it takes one more backward pass, whatever the number of outputs, and is right on average; those
+/// of the true labels vanish where the model fits, and the steps grow without bound there.
 class KFAC : public Optimizer {
  public:
   KFAC(std::vector<ParameterGroup> groups, std::vector<KFACLayer> layers, KFACOptions options)
@@ -72,7 +72,8 @@ class KFAC : public Optimizer {
   }
 
   void average(const Step& step, int64_t count) {
-    TORCH_CHECK(step.linear_factors, "kfac needs the layers' inputs and gradients: give Step::linear_factors");
+    TORCH_CHECK(step.linear_factors,
+                "kfac needs the layers' inputs and gradients: give Step::linear_factors");
     const auto factors = step.linear_factors(weights_, options_.fisher);
     const auto memory = std::min(1 - 1 / static_cast<double>(count), options_.memory);
     for (size_t l = 0; l < layers_.size(); ++l) layers_[l].average(factors[l], memory);
@@ -96,26 +97,25 @@ FisherKind parse_fisher(const Config& config) {
 }
 
 std::unique_ptr<Optimizer> make(const Config& config, std::vector<ParameterGroup> groups) {
-  const KFACOptions options{config.number("damping", 1e-15, 1e6),
-                            config.number("momentum", 0, 1 - 1e-9),
-                            config.number("memory", 0, 1 - 1e-9),
-                            config.integer("inverse_every", 1, 1'000'000),
-                            config.number("kl_clip", 0, 1e12),
-                            parse_fisher(config)};
+  const KFACOptions options{
+      config.number("damping", 1e-15, 1e6), config.number("momentum", 0, 1 - 1e-9),
+      config.number("memory", 0, 1 - 1e-9), config.integer("inverse_every", 1, 1'000'000),
+      config.number("kl_clip", 0, 1e12),    parse_fisher(config)};
   auto layers = kfac_layers(groups, config.where());
   return std::make_unique<KFAC>(std::move(groups), std::move(layers), options);
 }
 
-const Registered<OptimizerEntry> kRegistered{{.name = "kfac",
-                                              .summary = "the natural gradient of linear layers, by Kronecker factors",
-                                              .defaults = {{"lr", 0.05},
-                                                           {"damping", 1e-2},
-                                                           {"momentum", 0.9},
-                                                           {"memory", 0.95},
-                                                           {"inverse_every", 10},
-                                                           {"kl_clip", 1e-3},
-                                                           {"fisher", "sampled"}},
-                                              .make = make}};
+const Registered<OptimizerEntry> kRegistered{
+    {.name = "kfac",
+     .summary = "the natural gradient of linear layers, by Kronecker factors",
+     .defaults = {{"lr", 0.05},
+                  {"damping", 1e-2},
+                  {"momentum", 0.9},
+                  {"memory", 0.95},
+                  {"inverse_every", 10},
+                  {"kl_clip", 1e-3},
+                  {"fisher", "sampled"}},
+     .make = make}};
 
 }  // namespace
 }  // namespace spinlab::training

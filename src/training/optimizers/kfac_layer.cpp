@@ -41,7 +41,8 @@ void sort(const ParameterGroup& group, size_t i, Parts& weights, Parts& biases, 
   const auto& tensor = group.parameters[i];
   const auto weight = stem(name, kWeight), bias = stem(name, kBias);
   TORCH_CHECK_VALUE((!weight.empty() && tensor.dim() == 2) || (!bias.empty() && tensor.dim() == 1), where,
-                    ": kfac is for networks of linear layers, and ", name, " ", tensor.sizes(), " is no part of one; choose ",
+                    ": kfac is for networks of linear layers, and ", name, " ", tensor.sizes(),
+                    " is no part of one; choose ",
                     "the model mlp or linear, or another optimizer, adamw say");
   (weight.empty() ? biases[bias] : weights[weight]) = {tensor, group.weight_decay, group.lr_scale};
 }
@@ -60,8 +61,9 @@ KFACLayer::KFACLayer(std::string name, KFACParameter weight, KFACParameter bias)
 }
 
 void KFACLayer::average(const LinearFactors& factors, double memory) {
-  TORCH_CHECK_VALUE(factors.inputs.defined() && factors.inputs.size(0) == factors.gradients.size(1), "kfac: ", name_,
-                    " is not a layer that is used once for each example; choose another optimizer, adamw say");
+  TORCH_CHECK_VALUE(
+      factors.inputs.defined() && factors.inputs.size(0) == factors.gradients.size(1), "kfac: ", name_,
+      " is not a layer that is used once for each example; choose another optimizer, adamw say");
   auto inputs = factors.inputs;
   const auto n = inputs.size(0);
   if (bias_.tensor.defined()) inputs = at::cat({inputs, at::ones({n, 1}, inputs.options())}, 1);
@@ -75,8 +77,10 @@ void KFACLayer::invert(double damping) {
   const double root = std::sqrt(damping + weight_.weight_decay);
   const double ratio = std::sqrt(mean_eigenvalue(input_moment_) / mean_eigenvalue(gradient_moment_));
   const double pi = std::isfinite(ratio) && ratio > 0 ? ratio : 1;  // no inputs or no gradients
-  input_inverse_.copy_(damped_inverse(input_moment_, pi * root, "kfac: the inputs' second moment at " + name_));
-  gradient_inverse_.copy_(damped_inverse(gradient_moment_, root / pi, "kfac: the gradients' second moment at " + name_));
+  input_inverse_.copy_(
+      damped_inverse(input_moment_, pi * root, "kfac: the inputs' second moment at " + name_));
+  gradient_inverse_.copy_(
+      damped_inverse(gradient_moment_, root / pi, "kfac: the gradients' second moment at " + name_));
 }
 
 at::Tensor KFACLayer::gradient() const {
@@ -108,8 +112,8 @@ std::vector<KFACLayer> kfac_layers(const std::vector<ParameterGroup>& groups, co
     for (size_t i = 0; i < group.parameters.size(); ++i) sort(group, i, weights, biases, where);
   }
   for (const auto& [name, bias] : biases) {
-    TORCH_CHECK_VALUE(weights.contains(name), where, ": kfac cannot train ", name, kBias, " without ", name, kWeight,
-                      "; leave both as they are or none");
+    TORCH_CHECK_VALUE(weights.contains(name), where, ": kfac cannot train ", name, kBias, " without ", name,
+                      kWeight, "; leave both as they are or none");
   }
   std::vector<KFACLayer> layers;
   for (const auto& [name, weight] : weights) {

@@ -24,14 +24,15 @@ struct LBFGSOptions {
 /// A pair whose cosine is not above this says nothing of the curvature.
 constexpr double kLeastCosine = 1e-10;
 
-/// w ← w - t H g: H the inverse Hessian by the last `history` pairs of moves s and changes of gradient y [Nocedal and
-/// Wright, Numerical Optimization, 2nd ed., algorithms 7.4 and 7.5], t of the strong Wolfe conditions. The learning rate is
-/// the t that is tried first, and t itself without a line search; before there is a pair it is shortened to min(1, 1 /
-/// |g|₁), as torch::optim::LBFGS has it. Weight decay is a part of loss and gradient.
+/// w ← w - t H g: H the inverse Hessian by the last `history` pairs of moves s and changes of gradient y
+/// [Nocedal and Wright, Numerical Optimization, 2nd ed., algorithms 7.4 and 7.5], t of the strong Wolfe
+/// conditions. The learning rate is the t that is tried first, and t itself without a line search; before
+/// there is a pair it is shortened to min(1, 1 / |g|₁), as torch::optim::LBFGS has it. Weight decay is a part
+/// of loss and gradient.
 ///
-/// Both gradients of a pair belong to the same batch and the same dropout [Schraudolph, Yu and Günter, AISTATS 2007], so that
-/// batches that differ do not pass for curvature. torch::optim::LBFGS is not used since it compares gradients of different
-/// batches, and since its state has no fixed shape.
+/// Both gradients of a pair belong to the same batch and the same dropout [Schraudolph, Yu and Günter,
+/// AISTATS 2007], so that batches that differ do not pass for curvature. torch::optim::LBFGS is not used
+/// since it compares gradients of different batches, and since its state has no fixed shape.
 class LBFGS : public FlatOptimizer {
  public:
   LBFGS(std::vector<ParameterGroup> groups, LBFGSOptions options)
@@ -52,7 +53,8 @@ class LBFGS : public FlatOptimizer {
   void take(const Step& step, int64_t) override {
     TORCH_CHECK(step.evaluate, "lbfgs has to evaluate the loss again: give Step::evaluate");
     LinePoint here{0, step.loss + decay_energy(), 0, gradient()};
-    for (int64_t i = 0; i < options_.iterations && iterate(step, here); ++i) {}
+    for (int64_t i = 0; i < options_.iterations && iterate(step, here); ++i) {
+    }
   }
 
   /// Returns whether it has moved; `here` has then.
@@ -69,7 +71,8 @@ class LBFGS : public FlatOptimizer {
       return LinePoint{t, value, slope.dot(direction).item<double>(), slope};
     };
     const auto first = step.learning_rate * first_step(here.gradient);
-    const auto next = options_.line_search ? strong_wolfe(here, first, line, options_.evaluations) : line(first);
+    const auto next =
+        options_.line_search ? strong_wolfe(here, first, line, options_.evaluations) : line(first);
     const auto move = direction * next.step;
     set_weights(at::add(from, direction, next.step));
     remember(move, next.gradient - here.gradient);
@@ -105,7 +108,8 @@ class LBFGS : public FlatOptimizer {
   void remember(const at::Tensor& move, const at::Tensor& change) {
     const auto product = move.dot(change).item<double>();
     if (product == 0) return forget();
-    if (!(product > kLeastCosine * (move.norm() * change.norm()).item<double>())) return;  // also where it is not finite
+    if (!(product > kLeastCosine * (move.norm() * change.norm()).item<double>()))
+      return;  // also where it is not finite
     ++count();
     moves_[row(0)].copy_(move);
     changes_[row(0)].copy_(change);
@@ -128,8 +132,9 @@ class LBFGS : public FlatOptimizer {
 
 std::unique_ptr<Optimizer> make(const Config& config, std::vector<ParameterGroup> groups) {
   for (const auto& group : groups) {
-    TORCH_CHECK_VALUE(group.lr_scale == 1, config.where(), ": groups: lbfgs moves all parameters by one step; \"",
-                      group.names.front(), "\" can have an lr_scale of 0 (it is left as it is) or 1, got ", group.lr_scale);
+    TORCH_CHECK_VALUE(group.lr_scale == 1, config.where(),
+                      ": groups: lbfgs moves all parameters by one step; \"", group.names.front(),
+                      "\" can have an lr_scale of 0 (it is left as it is) or 1, got ", group.lr_scale);
   }
   const LBFGSOptions options{config.integer("history", 1, 1000), config.integer("iterations", 1, 10'000),
                              config.one_of("line_search", {"strong_wolfe", "none"}) == "strong_wolfe",
@@ -137,14 +142,15 @@ std::unique_ptr<Optimizer> make(const Config& config, std::vector<ParameterGroup
   return std::make_unique<LBFGS>(std::move(groups), options);
 }
 
-const Registered<OptimizerEntry> kRegistered{{.name = "lbfgs",
-                                              .summary = "quasi-Newton steps with a line search, for large batches",
-                                              .defaults = {{"lr", 1.0},
-                                                           {"history", 10},
-                                                           {"iterations", 1},
-                                                           {"line_search", "strong_wolfe"},
-                                                           {"evaluations", 25}},
-                                              .make = make}};
+const Registered<OptimizerEntry> kRegistered{
+    {.name = "lbfgs",
+     .summary = "quasi-Newton steps with a line search, for large batches",
+     .defaults = {{"lr", 1.0},
+                  {"history", 10},
+                  {"iterations", 1},
+                  {"line_search", "strong_wolfe"},
+                  {"evaluations", 25}},
+     .make = make}};
 
 }  // namespace
 }  // namespace spinlab::training

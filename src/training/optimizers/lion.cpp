@@ -14,10 +14,11 @@ struct LionOptions {
   double beta2 = 0.99;
 };
 
-/// w ← w - η (sign(β₁ m + (1 - β₁) g) + λ w), then m ← β₂ m + (1 - β₂) g. [Chen et al., arXiv:2302.06675, algorithm 2]
+/// w ← w - η (sign(β₁ m + (1 - β₁) g) + λ w), then m ← β₂ m + (1 - β₂) g. [Chen et al., arXiv:2302.06675,
+/// algorithm 2]
 ///
-/// Every number moves by η, whatever its gradient, so that η is 3 to 10 times smaller than AdamW's and λ as much larger
-/// (section 5 there).
+/// Every number moves by η, whatever its gradient, so that η is 3 to 10 times smaller than AdamW's and λ as
+/// much larger (section 5 there).
 class Lion : public GradientOptimizer {
  public:
   Lion(std::vector<ParameterGroup> groups, LionOptions options)
@@ -37,8 +38,8 @@ class Lion : public GradientOptimizer {
 };
 
 std::unique_ptr<Optimizer> make(const Config& config, std::vector<ParameterGroup> groups) {
-  return std::make_unique<Lion>(std::move(groups),
-                                LionOptions{config.number("beta1", 0, 1 - 1e-9), config.number("beta2", 0, 1 - 1e-9)});
+  return std::make_unique<Lion>(std::move(groups), LionOptions{config.number("beta1", 0, 1 - 1e-9),
+                                                               config.number("beta2", 0, 1 - 1e-9)});
 }
 
 const Registered<OptimizerEntry> kRegistered{

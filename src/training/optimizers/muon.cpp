@@ -17,14 +17,16 @@ struct MuonOptions {
   std::array<double, 3> coefficients{};
   int64_t iterations = 5;
   double eps = 1e-7;
-  /// The root mean square of a step is that of AdamW's; else that of an orthogonal matrix, enlarged for tall ones.
+  /// The root mean square of a step is that of AdamW's; else that of an orthogonal matrix, enlarged for tall
+  /// ones.
   bool match_adamw = false;
   /// The orthogonal factor in bfloat16, whatever the parameters are in, as torch.optim.Muon has it.
   bool bfloat16 = false;
 };
 
-/// About the U Vᵀ of M = U S Vᵀ (rows, columns): X ← a X + (b X Xᵀ + c (X Xᵀ)²) X from M / |M|, which takes every singular
-/// value near 1. [Jordan et al., Muon: an optimizer for hidden layers, 2024; Bernstein and Newhouse, arXiv:2409.20325, app. A]
+/// About the U Vᵀ of M = U S Vᵀ (rows, columns): X ← a X + (b X Xᵀ + c (X Xᵀ)²) X from M / |M|, which takes
+/// every singular value near 1. [Jordan et al., Muon: an optimizer for hidden layers, 2024; Bernstein and
+/// Newhouse, arXiv:2409.20325, app. A]
 at::Tensor orthogonal_factor(const at::Tensor& matrix, const MuonOptions& options) {
   const auto [a, b, c] = options.coefficients;
   const bool tall = matrix.size(0) > matrix.size(1);
@@ -37,9 +39,9 @@ at::Tensor orthogonal_factor(const at::Tensor& matrix, const MuonOptions& option
   return tall ? x.t() : x;
 }
 
-/// m ← μ m + (1 - μ) g, W ← (1 - η λ) W - η s O(m), or O(μ m + (1 - μ) g) for Nesterov; O the orthogonal factor above and s
-/// = √max(1, rows / columns), or 0.2 √max(rows, columns) to match AdamW [Liu et al., arXiv:2502.16982, eq. 4]. What has more
-/// than two dimensions is a matrix of (first, all others).
+/// m ← μ m + (1 - μ) g, W ← (1 - η λ) W - η s O(m), or O(μ m + (1 - μ) g) for Nesterov; O the orthogonal
+/// factor above and s = √max(1, rows / columns), or 0.2 √max(rows, columns) to match AdamW [Liu et al.,
+/// arXiv:2502.16982, eq. 4]. What has more than two dimensions is a matrix of (first, all others).
 class MatrixMuon : public GradientOptimizer {
  public:
   MatrixMuon(std::vector<ParameterGroup> groups, MuonOptions options)
@@ -50,7 +52,8 @@ class MatrixMuon : public GradientOptimizer {
     for (size_t i = 0; i < group.parameters.size(); ++i) {
       auto& parameter = group.parameters[i];
       const auto direction = advance(group.moments["momentum"][i], group.gradients[i]).flatten(1);
-      const auto factor = orthogonal_factor(options_.bfloat16 ? direction.to(at::kBFloat16) : direction, options_);
+      const auto factor =
+          orthogonal_factor(options_.bfloat16 ? direction.to(at::kBFloat16) : direction, options_);
       parameter.mul_(1 - learning_rate * group.weight_decay);
       parameter.add_(factor.reshape(parameter.sizes()), -learning_rate * scale(direction));
     }
@@ -63,7 +66,8 @@ class MatrixMuon : public GradientOptimizer {
 
   double scale(const at::Tensor& matrix) const {
     const auto rows = static_cast<double>(matrix.size(0)), columns = static_cast<double>(matrix.size(1));
-    return options_.match_adamw ? 0.2 * std::sqrt(std::max(rows, columns)) : std::sqrt(std::max(1.0, rows / columns));
+    return options_.match_adamw ? 0.2 * std::sqrt(std::max(rows, columns))
+                                : std::sqrt(std::max(1.0, rows / columns));
   }
 
   MuonOptions options_;
@@ -72,8 +76,12 @@ class MatrixMuon : public GradientOptimizer {
 /// Matrices by Muon, the others by AdamW with a learning rate of its own.
 class Muon : public Optimizer {
  public:
-  Muon(std::unique_ptr<Optimizer> matrices, std::unique_ptr<Optimizer> others, double ratio, std::vector<ParameterGroup> all)
-      : Optimizer(std::move(all)), matrices_(std::move(matrices)), others_(std::move(others)), ratio_(ratio) {}
+  Muon(std::unique_ptr<Optimizer> matrices, std::unique_ptr<Optimizer> others, double ratio,
+       std::vector<ParameterGroup> all)
+      : Optimizer(std::move(all)),
+        matrices_(std::move(matrices)),
+        others_(std::move(others)),
+        ratio_(ratio) {}
 
   void zero_grad() override {
     matrices_->zero_grad();
@@ -115,14 +123,16 @@ std::vector<ParameterGroup> part(const std::vector<ParameterGroup>& groups, Chos
 }
 
 bool matches_any(const std::string& name, const std::vector<std::string>& patterns) {
-  return std::any_of(patterns.begin(), patterns.end(), [&](const auto& pattern) { return matches(name, pattern); });
+  return std::any_of(patterns.begin(), patterns.end(),
+                     [&](const auto& pattern) { return matches(name, pattern); });
 }
 
 void require_used(const std::vector<ParameterGroup>& groups, const std::vector<std::string>& patterns,
                   const std::string& where) {
   for (const auto& pattern : patterns) {
     const auto found = part(groups, [&](const auto& name, const auto&) { return matches(name, pattern); });
-    TORCH_CHECK_VALUE(!found.empty(), where, ": adamw_match: no parameter that is trained is called \"", pattern, "\"");
+    TORCH_CHECK_VALUE(!found.empty(), where, ": adamw_match: no parameter that is trained is called \"",
+                      pattern, "\"");
   }
 }
 
@@ -131,7 +141,8 @@ MuonOptions parse(const Config& config) {
   options.momentum = config.number("momentum", 0, 1 - 1e-9);
   options.nesterov = config.get<bool>("nesterov");
   const auto coefficients = config.get<std::vector<double>>("ns_coefficients");
-  TORCH_CHECK_VALUE(coefficients.size() == 3, config.where(), ": ns_coefficients are three numbers, got ", coefficients.size());
+  TORCH_CHECK_VALUE(coefficients.size() == 3, config.where(), ": ns_coefficients are three numbers, got ",
+                    coefficients.size());
   std::copy(coefficients.begin(), coefficients.end(), options.coefficients.begin());
   options.iterations = config.integer("ns_steps", 1, 99);
   options.eps = config.number("eps", 0, 1);
@@ -147,33 +158,35 @@ std::unique_ptr<Optimizer> make(const Config& config, std::vector<ParameterGroup
     return parameter.dim() > 1 && !matches_any(name, patterns);
   };
   auto matrices = part(groups, is_matrix);
-  auto others = part(groups, [&](const auto& name, const auto& parameter) { return !is_matrix(name, parameter); });
+  auto others =
+      part(groups, [&](const auto& name, const auto& parameter) { return !is_matrix(name, parameter); });
   TORCH_CHECK_VALUE(!matrices.empty(), config.where(), ": muon: no matrix is left to it; choose adamw");
   const AdamOptions adam{config.number("adamw_beta1", 0, 1 - 1e-9), config.number("adamw_beta2", 0, 1 - 1e-9),
                          config.number("adamw_eps", 0, 1), /*decoupled=*/true};
   const auto ratio = config.number("adamw_lr_ratio", 0, 1e6);
   return std::make_unique<Muon>(std::make_unique<MatrixMuon>(std::move(matrices), parse(config)),
-                                others.empty() ? nullptr : std::make_unique<Adam>(std::move(others), adam), ratio,
-                                std::move(groups));
+                                others.empty() ? nullptr : std::make_unique<Adam>(std::move(others), adam),
+                                ratio, std::move(groups));
 }
 
-const Registered<OptimizerEntry> kRegistered{{.name = "muon",
-                                              .summary = "orthogonalised momentum for matrices, AdamW for the rest",
-                                              .defaults = {{"lr", 0.02},
-                                                           {"momentum", 0.95},
-                                                           {"nesterov", true},
-                                                           {"ns_coefficients", {3.4445, -4.7750, 2.0315}},
-                                                           {"ns_steps", 5},
-                                                           {"ns_bfloat16", false},
-                                                           {"eps", 1e-7},
-                                                           {"adjust_lr", "original"},
-                                                           {"weight_decay", 0.01},
-                                                           {"adamw_match", Json::array()},
-                                                           {"adamw_lr_ratio", 0.015},
-                                                           {"adamw_beta1", 0.9},
-                                                           {"adamw_beta2", 0.95},
-                                                           {"adamw_eps", 1e-8}},
-                                              .make = make}};
+const Registered<OptimizerEntry> kRegistered{
+    {.name = "muon",
+     .summary = "orthogonalised momentum for matrices, AdamW for the rest",
+     .defaults = {{"lr", 0.02},
+                  {"momentum", 0.95},
+                  {"nesterov", true},
+                  {"ns_coefficients", {3.4445, -4.7750, 2.0315}},
+                  {"ns_steps", 5},
+                  {"ns_bfloat16", false},
+                  {"eps", 1e-7},
+                  {"adjust_lr", "original"},
+                  {"weight_decay", 0.01},
+                  {"adamw_match", Json::array()},
+                  {"adamw_lr_ratio", 0.015},
+                  {"adamw_beta1", 0.9},
+                  {"adamw_beta2", 0.95},
+                  {"adamw_eps", 1e-8}},
+     .make = make}};
 
 }  // namespace
 }  // namespace spinlab::training

@@ -16,8 +16,8 @@ struct NaturalGradientOptions {
 
 constexpr auto kFisher = "natural_gradient: the Fisher matrix";
 
-/// (D + RᵀR)⁻¹ g by the smaller of two systems: of p unknowns as it stands, or of R's rows by Woodbury's identity
-/// D⁻¹ g - D⁻¹ Rᵀ (1 + R D⁻¹ Rᵀ)⁻¹ R D⁻¹ g. rows: R (m, p); diagonal: D (p), above 0; g (p).
+/// (D + RᵀR)⁻¹ g by the smaller of two systems: of p unknowns as it stands, or of R's rows by Woodbury's
+/// identity D⁻¹ g - D⁻¹ Rᵀ (1 + R D⁻¹ Rᵀ)⁻¹ R D⁻¹ g. rows: R (m, p); diagonal: D (p), above 0; g (p).
 at::Tensor solve(const at::Tensor& rows, const at::Tensor& diagonal, const at::Tensor& g) {
   const auto m = rows.size(0), p = rows.size(1);
   if (p <= m) {
@@ -28,15 +28,18 @@ at::Tensor solve(const at::Tensor& rows, const at::Tensor& diagonal, const at::T
   const auto scaled = rows / diagonal;
   auto matrix = scaled.mm(rows.t());
   matrix.diagonal().add_(1);
-  const auto inner = at::cholesky_solve(scaled.mv(g).unsqueeze(1), damped_cholesky(matrix, kFisher)).squeeze(1);
+  const auto inner =
+      at::cholesky_solve(scaled.mv(g).unsqueeze(1), damped_cholesky(matrix, kFisher)).squeeze(1);
   return g / diagonal - scaled.t().mv(inner);
 }
 
-/// v ← μ v + (F + λ + δ)⁻¹ (g + λ w), w ← w - η v: F = RᵀR the exact Fisher matrix of the step's batch (Step::fisher_rows),
-/// λ the weight decay, which is a part of the loss and of its curvature, δ the damping. [Amari, Neural Computation 10 (1998),
-/// theorem 1; Martens, arXiv:1412.1193: F is the generalised Gauss-Newton matrix for these losses]
+/// v ← μ v + (F + λ + δ)⁻¹ (g + λ w), w ← w - η v: F = RᵀR the exact Fisher matrix of the step's batch
+/// (Step::fisher_rows), λ the weight decay, which is a part of the loss and of its curvature, δ the damping.
+/// [Amari, Neural Computation 10 (1998), theorem 1; Martens, arXiv:1412.1193: F is the generalised
+/// Gauss-Newton matrix for these losses]
 ///
-/// n examples with k outputs cost n k backward passes and n k p numbers: for small networks. For others there is kfac.
+/// n examples with k outputs cost n k backward passes and n k p numbers: for small networks. For others there
+/// is kfac.
 class NaturalGradient : public FlatOptimizer {
  public:
   NaturalGradient(std::vector<ParameterGroup> groups, NaturalGradientOptions options)
@@ -67,13 +70,15 @@ class NaturalGradient : public FlatOptimizer {
 
 std::unique_ptr<Optimizer> make(const Config& config, std::vector<ParameterGroup> groups) {
   return std::make_unique<NaturalGradient>(
-      std::move(groups), NaturalGradientOptions{config.number("damping", 1e-15, 1e6), config.number("momentum", 0, 1 - 1e-9)});
+      std::move(groups),
+      NaturalGradientOptions{config.number("damping", 1e-15, 1e6), config.number("momentum", 0, 1 - 1e-9)});
 }
 
-const Registered<OptimizerEntry> kRegistered{{.name = "natural_gradient",
-                                              .summary = "the gradient in the metric of the exact Fisher matrix, for small networks",
-                                              .defaults = {{"lr", 0.1}, {"damping", 1e-3}, {"momentum", 0.0}},
-                                              .make = make}};
+const Registered<OptimizerEntry> kRegistered{
+    {.name = "natural_gradient",
+     .summary = "the gradient in the metric of the exact Fisher matrix, for small networks",
+     .defaults = {{"lr", 0.1}, {"damping", 1e-3}, {"momentum", 0.0}},
+     .make = make}};
 
 }  // namespace
 }  // namespace spinlab::training

@@ -14,8 +14,8 @@
 
 namespace spinlab::training {
 
-/// What a step may ask for beside the gradients that the parameters hold. All of it is of the step's batch, at the parameters
-/// as they are when it is asked for, with the same dropout.
+/// What a step may ask for beside the gradients that the parameters hold. All of it is of the step's batch,
+/// at the parameters as they are when it is asked for, with the same dropout.
 struct Step {
   double learning_rate = 0;
   /// Of the gradients; known where evaluates_again().
@@ -26,7 +26,8 @@ struct Step {
   /// p numbers, those of the given parameters one after the other.
   std::function<at::Tensor(const std::vector<at::Tensor>& parameters)> fisher_rows = nullptr;
   /// What the Fisher matrix of the layers with these weights is made of (src/training/linear_layers.h).
-  std::function<std::vector<LinearFactors>(const std::vector<at::Tensor>& weights, FisherKind kind)> linear_factors = nullptr;
+  std::function<std::vector<LinearFactors>(const std::vector<at::Tensor>& weights, FisherKind kind)>
+      linear_factors = nullptr;
 };
 
 /// Like torch::optim::Optimizer, but the learning rate is an argument, so that a schedule needs no access to

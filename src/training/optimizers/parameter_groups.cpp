@@ -50,7 +50,8 @@ void require_used(const std::vector<Rule>& rules, const std::vector<NamedParamet
 }
 
 /// Into the group of the same hyperparameters.
-void add(std::vector<ParameterGroup>& groups, const NamedParameter& parameter, double weight_decay, double lr_scale) {
+void add(std::vector<ParameterGroup>& groups, const NamedParameter& parameter, double weight_decay,
+         double lr_scale) {
   auto found = std::find_if(groups.begin(), groups.end(), [&](const ParameterGroup& group) {
     return group.weight_decay == weight_decay && group.lr_scale == lr_scale;
   });

@@ -7,8 +7,8 @@ namespace spinlab::training {
 
 at::Tensor damped_cholesky(const at::Tensor& matrix, const std::string& what) {
   const auto [factor, info] = at::linalg_cholesky_ex(matrix);
-  TORCH_CHECK_VALUE(info.item<int>() == 0, what, " with its damping is not positive definite in ", matrix.scalar_type(),
-                    "; raise optimizer.damping, or compute in precision=float64");
+  TORCH_CHECK_VALUE(info.item<int>() == 0, what, " with its damping is not positive definite in ",
+                    matrix.scalar_type(), "; raise optimizer.damping, or compute in precision=float64");
   return factor;
 }
 

@@ -27,7 +27,8 @@ double step_between(const LinePoint& a, const LinePoint& b) {
 
 double step_beyond(const LinePoint& before, const LinePoint& last) {
   const auto guess = cubic_minimum(before, last);
-  return std::isfinite(guess) ? std::clamp(guess, kLeastOut * last.step, kMostOut * last.step) : 2 * last.step;
+  return std::isfinite(guess) ? std::clamp(guess, kLeastOut * last.step, kMostOut * last.step)
+                              : 2 * last.step;
 }
 
 class Search {

@@ -22,6 +22,7 @@ struct FisherModel {
 };
 
 /// Of an MLP of tanh with weights from `seed`; no hidden widths: a linear map.
-FisherModel fisher_model(std::vector<int64_t> hidden, const at::Tensor& inputs, const at::Tensor& targets, uint64_t seed);
+FisherModel fisher_model(std::vector<int64_t> hidden, const at::Tensor& inputs, const at::Tensor& targets,
+                         uint64_t seed);
 
 }  // namespace spinlab::training

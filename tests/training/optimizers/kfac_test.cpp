@@ -12,7 +12,8 @@ using testing::HasSubstr;
 
 class KFACTest : public SpinlabTest {
  protected:
-  static std::unique_ptr<Optimizer> make(const std::vector<NamedParameter>& parameters, const Json& changes = Json::object(),
+  static std::unique_ptr<Optimizer> make(const std::vector<NamedParameter>& parameters,
+                                         const Json& changes = Json::object(),
                                          const std::string& name = "kfac") {
     Json options = {{"name", name}};
     options.update(changes);
@@ -31,7 +32,8 @@ TEST_F(KFACTest, IsTheNaturalGradientWhereItsFactorsAreExact) {
   const Json exact = {{"damping", 1e-13}, {"momentum", 0.6}};
   auto kfac_options = exact;
   kfac_options.update({{"fisher", "exact"}, {"kl_clip", 0.0}});
-  const auto kfac = make(one.parameters(), kfac_options), natural = make(other.parameters(), exact, "natural_gradient");
+  const auto kfac = make(one.parameters(), kfac_options),
+             natural = make(other.parameters(), exact, "natural_gradient");
   for (int i = 0; i < 4; ++i) {
     one.step(*kfac, 0.3);
     other.step(*natural, 0.3);
@@ -52,11 +54,13 @@ TEST_F(KFACTest, NeedsFarFewerStepsThanSgdWhereScalesDiffer) {
     for (int i = 0; i < steps; ++i) model.step(*optimizer, rate);
     return model.loss().item<double>();
   };
-  const auto kfac = loss_after(40, 0.1, "kfac", {{"damping", 1e-7}, {"fisher", "exact"}, {"kl_clip", 0.0}, {"momentum", 0.0},
-                                                 {"inverse_every", 1}});
+  const auto kfac = loss_after(
+      40, 0.1, "kfac",
+      {{"damping", 1e-7}, {"fisher", "exact"}, {"kl_clip", 0.0}, {"momentum", 0.0}, {"inverse_every", 1}});
   for (const double rate : {0.03, 0.1, 0.2, 0.4}) {
     const auto sgd = loss_after(400, rate, "sgd", {{"momentum", 0.9}});
-    EXPECT_FALSE(sgd < 5 * kfac) << "rate " << rate << ": " << sgd << " after 400 steps, K-FAC after 40: " << kfac;
+    EXPECT_FALSE(sgd < 5 * kfac) << "rate " << rate << ": " << sgd
+                                 << " after 400 steps, K-FAC after 40: " << kfac;
   }
 }
 
@@ -64,8 +68,8 @@ TEST_F(KFACTest, TheClipBoundsAStep) {
   const auto one = fisher_model({8}, random({64, 4}), random({64, 1}) * 100, kSeed);
   const auto before = one.forward(one.inputs).detach().clone();
   one.step(*make(one.parameters(), {{"kl_clip", 1e-4}, {"fisher", "exact"}}), 1);
-  // For squares the change of the distribution is the mean square of the outputs' change; K-FAC's own estimate of it leaves
-  // out what layers do together, here a factor of 2 at most.
+  // For squares the change of the distribution is the mean square of the outputs' change; K-FAC's own
+  // estimate of it leaves out what layers do together, here a factor of 2 at most.
   const auto change = (one.forward(one.inputs) - before).square().mean().item<double>();
   EXPECT_LT(change, 4e-4);
   EXPECT_GT(change, 1e-6);
@@ -84,9 +88,10 @@ TEST_F(KFACTest, HonoursGroups) {
   const auto before = model.parameters();
   std::vector<at::Tensor> start;
   for (const auto& [name, p] : before) start.push_back(p.detach().clone());
-  const auto optimizer = make(model.parameters(), {{"groups",
-                                                    {{{"match", "layer0.*"}, {"lr_scale", 0}},
-                                                     {{"match", "layer1.bias"}, {"lr_scale", 1e-9}}}}});
+  const auto optimizer =
+      make(model.parameters(),
+           {{"groups",
+             {{{"match", "layer0.*"}, {"lr_scale", 0}}, {{"match", "layer1.bias"}, {"lr_scale", 1e-9}}}}});
   model.step(*optimizer, 0.1);
   EXPECT_CLOSE(before[0].tensor, start[0], atol(0));
   EXPECT_CLOSE(before[1].tensor, start[1], atol(0));
@@ -97,10 +102,13 @@ TEST_F(KFACTest, HonoursGroups) {
 TEST_F(KFACTest, RefusesWhatIsNoLinearLayer) {
   const auto matrix = at::ones({3, 3}).requires_grad_(), vector = at::ones({3}).requires_grad_(),
              filters = at::ones({3, 3, 2, 2}).requires_grad_();
-  EXPECT_THAT(mistake([&] { make({{"conv.weight", filters}}); }), HasSubstr("conv.weight [3, 3, 2, 2] is no part of one"));
+  EXPECT_THAT(mistake([&] { make({{"conv.weight", filters}}); }),
+              HasSubstr("conv.weight [3, 3, 2, 2] is no part of one"));
   EXPECT_THAT(mistake([&] { make({{"norm.scale", vector}}); }), HasSubstr("norm.scale"));
-  EXPECT_THAT(mistake([&] { make({{"a.weight", matrix}, {"b.bias", vector}}); }), HasSubstr("without b.weight"));
-  EXPECT_THAT(mistake([&] { make({{"a.weight", matrix}}, {{"fisher", "sample"}}); }), HasSubstr("did you mean \"sampled\"?"));
+  EXPECT_THAT(mistake([&] { make({{"a.weight", matrix}, {"b.bias", vector}}); }),
+              HasSubstr("without b.weight"));
+  EXPECT_THAT(mistake([&] { make({{"a.weight", matrix}}, {{"fisher", "sample"}}); }),
+              HasSubstr("did you mean \"sampled\"?"));
   EXPECT_THAT(mistake([&] { make({{"a.weight", matrix}}, {{"damping", 0}}); }), HasSubstr("damping"));
   // It has the form of a layer's weight, but is none.
   auto model = fisher_model({}, random({4, 3}), random({4, 3}), kSeed);
@@ -109,7 +117,8 @@ TEST_F(KFACTest, RefusesWhatIsNoLinearLayer) {
                        ->register_parameter("weight", at::ones({3, 3}, at::kDouble));
   model.forward = [=](const at::Tensor& x) { return linear(x) * map.diagonal(); };
   const auto optimizer = make(model.parameters());
-  EXPECT_THAT(mistake([&] { model.step(*optimizer, 1); }), HasSubstr("scale is not a layer that is used once"));
+  EXPECT_THAT(mistake([&] { model.step(*optimizer, 1); }),
+              HasSubstr("scale is not a layer that is used once"));
 }
 
 }  // namespace

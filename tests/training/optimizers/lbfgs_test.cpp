@@ -13,7 +13,8 @@ using testing::HasSubstr;
 
 class LBFGSTest : public SpinlabTest {
  protected:
-  static std::unique_ptr<Optimizer> make(const std::vector<NamedParameter>& parameters, const Json& changes = Json::object()) {
+  static std::unique_ptr<Optimizer> make(const std::vector<NamedParameter>& parameters,
+                                         const Json& changes = Json::object()) {
     Json options = {{"name", "lbfgs"}};
     options.update(changes);
     return make_optimizer(options, parameters, "recipe");
@@ -36,7 +37,8 @@ TEST_F(LBFGSTest, ReachesTheOptimumOfLogisticRegression) {
   const auto model = overlapping();
   models::LogisticRegression logistic(3, kPenalty, 500);
   logistic.fit(model.inputs, model.targets);
-  const auto optimizer = make(model.parameters(), {{"weight_decay", kPenalty}, {"decay_1d", false}, {"history", 50}});
+  const auto optimizer =
+      make(model.parameters(), {{"weight_decay", kPenalty}, {"decay_1d", false}, {"history", 50}});
   for (int i = 0; i < 100; ++i) model.step(*optimizer, 1);
   // Both stop at gradients below 1e-7, and the penalty is the least curvature.
   EXPECT_CLOSE(model.parameters()[0].tensor, logistic.weights().t(), atol(1e-5));
@@ -94,12 +96,14 @@ TEST_F(LBFGSTest, WithoutALineSearchTheStepIsTheLearningRate) {
 TEST_F(LBFGSTest, RefusesWhatCannotBe) {
   const auto model = overlapping();
   const auto scaled = [&](double scale) {
-    return mistake([&] { make(model.parameters(), {{"groups", {{{"match", "*.bias"}, {"lr_scale", scale}}}}}); });
+    return mistake(
+        [&] { make(model.parameters(), {{"groups", {{{"match", "*.bias"}, {"lr_scale", scale}}}}}); });
   };
   EXPECT_THAT(scaled(0.5), HasSubstr("lbfgs moves all parameters by one step"));
   EXPECT_THAT(scaled(0), HasSubstr("nothing was thrown"));
   EXPECT_THAT(mistake([&] { make(model.parameters(), {{"history", 0}}); }), HasSubstr("history"));
-  EXPECT_THAT(mistake([&] { make(model.parameters(), {{"line_search", "wolfe"}}); }), HasSubstr("line_search"));
+  EXPECT_THAT(mistake([&] { make(model.parameters(), {{"line_search", "wolfe"}}); }),
+              HasSubstr("line_search"));
 }
 
 }  // namespace

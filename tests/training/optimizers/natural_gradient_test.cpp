@@ -13,7 +13,8 @@ using testing::HasSubstr;
 
 class NaturalGradientTest : public SpinlabTest {
  protected:
-  static std::unique_ptr<Optimizer> make(const std::vector<NamedParameter>& parameters, const Json& changes = Json::object()) {
+  static std::unique_ptr<Optimizer> make(const std::vector<NamedParameter>& parameters,
+                                         const Json& changes = Json::object()) {
     Json options = {{"name", "natural_gradient"}, {"damping", 1e-12}};
     options.update(changes);
     return make_optimizer(options, parameters, "recipe");
@@ -62,7 +63,8 @@ TEST_F(NaturalGradientTest, TheFisherMatrixOfSoftmaxRegressionIsItsHessian) {
   // E[(diag p - p pᵀ) ⊗ x̄ x̄ᵀ] in the order of the weight (4, 3) and the bias (4).
   const auto p = model.forward(model.inputs).detach().softmax(1);
   const auto x = at::cat({model.inputs, at::ones({30, 1}, at::kDouble)}, 1);
-  const auto blocks = at::einsum("nab,ni,nj->aibj", {at::diag_embed(p) - p.unsqueeze(2) * p.unsqueeze(1), x, x}) / 30;
+  const auto blocks =
+      at::einsum("nab,ni,nj->aibj", {at::diag_embed(p) - p.unsqueeze(2) * p.unsqueeze(1), x, x}) / 30;
   const auto order = at::arange(16).reshape({4, 4});
   const auto places = at::cat({order.narrow(1, 0, 3).flatten(), order.select(1, 3)});
   const auto analytic = blocks.reshape({16, 16}).index_select(0, places).index_select(1, places);
@@ -117,7 +119,8 @@ TEST_F(NaturalGradientTest, MomentumAndGroupScaleTheSteps) {
 }
 
 TEST_F(NaturalGradientTest, RefusesWhatIsTooLargeAndWhatCannotBe) {
-  const auto model = fisher_model({2000}, at::zeros({300, 2000}, at::kDouble), at::zeros({300, 1}, at::kDouble), kSeed);
+  const auto model =
+      fisher_model({2000}, at::zeros({300, 2000}, at::kDouble), at::zeros({300, 1}, at::kDouble), kSeed);
   const auto optimizer = make(model.parameters());
   EXPECT_THAT(mistake([&] { model.step(*optimizer, 1); }), HasSubstr("smaller batch or network, or kfac"));
   EXPECT_THAT(mistake([&] { make(model.parameters(), {{"damping", 0}}); }), HasSubstr("damping"));

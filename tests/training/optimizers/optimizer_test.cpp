@@ -90,8 +90,9 @@ TEST_F(OptimizerTest, AdamAndAdamWTakeLibTorchsSteps) {
 TEST_F(OptimizerTest, LionMovesBySignsOfItsRunningMean) {
   const double rate = 0.02, decay = 0.3, beta1 = 0.8, beta2 = 0.95;
   const auto ours = parameters(), theirs = parameters();
-  const auto optimizer = make_optimizer(
-      {{"name", "lion"}, {"beta1", beta1}, {"beta2", beta2}, {"weight_decay", decay}}, numbered(ours), "test");
+  const auto optimizer =
+      make_optimizer({{"name", "lion"}, {"beta1", beta1}, {"beta2", beta2}, {"weight_decay", decay}},
+                     numbered(ours), "test");
   Tensors means;
   for (const auto& p : theirs) means.push_back(at::zeros_like(p));
   for (int step = 0; step < 20; ++step) {
@@ -102,7 +103,8 @@ TEST_F(OptimizerTest, LionMovesBySignsOfItsRunningMean) {
     const at::NoGradGuard outside_the_graph;
     for (size_t i = 0; i < theirs.size(); ++i) {
       const auto gradient = theirs[i].grad();
-      theirs[i].copy_(theirs[i] - rate * ((beta1 * means[i] + (1 - beta1) * gradient).sign() + decay * theirs[i]));
+      theirs[i].copy_(theirs[i] -
+                      rate * ((beta1 * means[i] + (1 - beta1) * gradient).sign() + decay * theirs[i]));
       means[i] = beta2 * means[i] + (1 - beta2) * gradient;
       theirs[i].mutable_grad().reset();
       ASSERT_CLOSE(ours[i], theirs[i], rtol(1e-12)) << "step " << step;
@@ -122,8 +124,8 @@ TEST_F(OptimizerTest, VectorsCanBeSparedTheDecay) {
 }
 
 TEST_F(OptimizerTest, GoesOnFromItsState) {
-  for (const Json& options : {Json{{"name", "sgd"}, {"momentum", 0.9}}, Json{{"name", "adamw"}}, Json{{"name", "lion"}},
-                              Json{{"name", "muon"}}}) {
+  for (const Json& options : {Json{{"name", "sgd"}, {"momentum", 0.9}}, Json{{"name", "adamw"}},
+                              Json{{"name", "lion"}}, Json{{"name", "muon"}}}) {
     const auto straight = parameters(), broken = parameters();
     const auto one = make_optimizer(options, numbered(straight), "test"),
                first = make_optimizer(options, numbered(broken), "test");

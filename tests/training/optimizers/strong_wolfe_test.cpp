@@ -30,8 +30,10 @@ TEST(StrongWolfe, HoldsWhateverTheFirstStep) {
   const std::vector<Counted> functions = {
       {[](double t) { return (t - 3) * (t - 3); }, [](double t) { return 2 * (t - 3); }},
       {[](double t) { return std::cosh(t - 1) - t; }, [](double t) { return std::sinh(t - 1) - 1; }},
-      {[](double t) { return -t / (t * t + 2); }, [](double t) { return (t * t - 2) / std::pow(t * t + 2, 2); }},
-      {[](double t) { return std::sin(5 * t) + t * t - 9 * t; }, [](double t) { return 5 * std::cos(5 * t) + 2 * t - 9; }}};
+      {[](double t) { return -t / (t * t + 2); },
+       [](double t) { return (t * t - 2) / std::pow(t * t + 2, 2); }},
+      {[](double t) { return std::sin(5 * t) + t * t - 9 * t; },
+       [](double t) { return 5 * std::cos(5 * t) + 2 * t - 9; }}};
   for (size_t i = 0; i < functions.size(); ++i) {
     for (const double first : {1e-3, 0.1, 1.0, 10.0, 100.0}) {
       auto counted = functions[i];
@@ -53,8 +55,9 @@ TEST(StrongWolfe, TakesTheFirstStepWhereItHolds) {
 }
 
 TEST(StrongWolfe, ComesBackFromWhereThereIsNoValue) {
-  Counted barrier{[](double t) { return t < 1 ? -std::log(1 - t) - 2 * t : std::numeric_limits<double>::quiet_NaN(); },
-                  [](double t) { return t < 1 ? 1 / (1 - t) - 2 : std::numeric_limits<double>::quiet_NaN(); }};
+  Counted barrier{
+      [](double t) { return t < 1 ? -std::log(1 - t) - 2 * t : std::numeric_limits<double>::quiet_NaN(); },
+      [](double t) { return t < 1 ? 1 / (1 - t) - 2 : std::numeric_limits<double>::quiet_NaN(); }};
   const auto start = barrier(0);
   expect_wolfe(start, strong_wolfe(start, 50, std::ref(barrier), 25));
 }
