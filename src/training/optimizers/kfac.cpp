@@ -1,10 +1,10 @@
 #include <c10/util/Exception.h>
 
 #include <algorithm>
-#include <cmath>
 
 #include "src/core/registry.h"
 #include "src/training/optimizers/kfac_layer.h"
+#include "src/training/optimizers/kl_clip.h"
 #include "src/training/optimizers/optimizer.h"
 
 namespace spinlab::training {
@@ -17,7 +17,7 @@ struct KFACOptions {
   double memory = 0.95;
   /// Steps from one inversion to the next.
   int64_t inverse_every = 10;
-  /// κ below; 0: steps of any length.
+  /// κ of kl_clip.h; 0: steps of any length.
   double kl_clip = 1e-3;
   FisherKind fisher = FisherKind::kSampled;
 };
@@ -30,9 +30,7 @@ constexpr int64_t kFirstSteps = 3;
 /// kfac_layer.h says. [Martens and Grosse, arXiv:1503.05671, algorithm 2 with the block-diagonal inverse of
 /// section 4.2, but with η given and plain momentum instead of the quadratic model of sections 6.4 and 7]
 ///
-/// ν = min(1, √(κ / (η² Σ ∇W̄ · G⁻¹ ∇W̄ A⁻¹))) bounds ΔᵀFΔ of a step Δ, twice the change of the model's
-/// distribution in nats, momentum left aside [Ba, Grosse and Martens, Distributed second-order optimization
-/// using Kronecker-factored approximations, ICLR 2017].
+/// ν keeps the step within κ (kl_clip.h).
 ///
 /// The gradients g in G are those of labels drawn from the model's own distribution unless `fisher` says
 /// otherwise: it takes one more backward pass, whatever the number of outputs, and is right on average; those
@@ -65,7 +63,7 @@ class KFAC : public Optimizer {
       steps.push_back(layer.natural(gradient));
       decrease += gradient.mul(steps.back()).sum().item<double>();
     }
-    const auto share = kept_share(decrease, step.learning_rate);
+    const auto share = kl_clip_share(options_.kl_clip, step.learning_rate, decrease);
     for (size_t l = 0; l < layers_.size(); ++l) {
       layers_[l].move(steps[l].mul_(share), options_.momentum, step.learning_rate);
     }
@@ -77,12 +75,6 @@ class KFAC : public Optimizer {
     const auto factors = step.linear_factors(weights_, options_.fisher);
     const auto memory = std::min(1 - 1 / static_cast<double>(count), options_.memory);
     for (size_t l = 0; l < layers_.size(); ++l) layers_[l].average(factors[l], memory);
-  }
-
-  /// ν above.
-  double kept_share(double decrease, double learning_rate) const {
-    const auto change = learning_rate * learning_rate * decrease;
-    return options_.kl_clip > 0 && change > options_.kl_clip ? std::sqrt(options_.kl_clip / change) : 1;
   }
 
   std::vector<KFACLayer> layers_;
@@ -108,7 +100,7 @@ std::unique_ptr<Optimizer> make(const Config& config, std::vector<ParameterGroup
 const Registered<OptimizerEntry> kRegistered{
     {.name = "kfac",
      .summary = "the natural gradient of linear layers, by Kronecker factors",
-     .defaults = {{"lr", 0.05},
+     .defaults = {{"lr", 0.03},
                   {"damping", 1e-2},
                   {"momentum", 0.9},
                   {"memory", 0.95},

@@ -4,6 +4,7 @@
 
 #include "src/core/registry.h"
 #include "src/training/optimizers/flat_optimizer.h"
+#include "src/training/optimizers/kl_clip.h"
 #include "src/training/optimizers/positive_definite.h"
 
 namespace spinlab::training {
@@ -12,6 +13,8 @@ namespace {
 struct NaturalGradientOptions {
   double damping = 1e-3;
   double momentum = 0;
+  /// κ of kl_clip.h; 0: steps of any length.
+  double kl_clip = 1e-2;
 };
 
 constexpr auto kFisher = "natural_gradient: the Fisher matrix";
@@ -33,10 +36,13 @@ at::Tensor solve(const at::Tensor& rows, const at::Tensor& diagonal, const at::T
   return g / diagonal - scaled.t().mv(inner);
 }
 
-/// v ← μ v + (F + λ + δ)⁻¹ (g + λ w), w ← w - η v: F = RᵀR the exact Fisher matrix of the step's batch
+/// v ← μ v + ν (F + λ + δ)⁻¹ (g + λ w), w ← w - η v: F = RᵀR the exact Fisher matrix of the step's batch
 /// (Step::fisher_rows), λ the weight decay, which is a part of the loss and of its curvature, δ the damping.
 /// [Amari, Neural Computation 10 (1998), theorem 1; Martens, arXiv:1412.1193: F is the generalised
 /// Gauss-Newton matrix for these losses]
+///
+/// ν keeps the step within κ (kl_clip.h): a batch of fewer rows than parameters, or outputs that are sure of themselves, leave
+/// directions in which F is next to nothing and the step without bound.
 ///
 /// n examples with k outputs cost n k backward passes and n k p numbers: for small networks. For others there
 /// is kfac.
@@ -58,7 +64,9 @@ class NaturalGradient : public FlatOptimizer {
  private:
   void take(const Step& step, int64_t) override {
     TORCH_CHECK(step.fisher_rows, "natural_gradient needs the Fisher matrix: give Step::fisher_rows");
-    auto move = solve(step.fisher_rows(parameters()), weight_decay() + options_.damping, gradient());
+    const auto slope = gradient();
+    auto move = solve(step.fisher_rows(parameters()), weight_decay() + options_.damping, slope);
+    move *= kl_clip_share(options_.kl_clip, step.learning_rate, slope.dot(move).item<double>());
     if (velocity_.defined()) move = velocity_.mul_(options_.momentum).add_(move);
     set_weights(weights().addcmul_(lr_scale(), move, -step.learning_rate));
   }
@@ -71,13 +79,14 @@ class NaturalGradient : public FlatOptimizer {
 std::unique_ptr<Optimizer> make(const Config& config, std::vector<ParameterGroup> groups) {
   return std::make_unique<NaturalGradient>(
       std::move(groups),
-      NaturalGradientOptions{config.number("damping", 1e-15, 1e6), config.number("momentum", 0, 1 - 1e-9)});
+      NaturalGradientOptions{config.number("damping", 1e-15, 1e6), config.number("momentum", 0, 1 - 1e-9),
+                             config.number("kl_clip", 0, 1e12)});
 }
 
 const Registered<OptimizerEntry> kRegistered{
     {.name = "natural_gradient",
      .summary = "the gradient in the metric of the exact Fisher matrix, for small networks",
-     .defaults = {{"lr", 0.1}, {"damping", 1e-3}, {"momentum", 0.0}},
+     .defaults = {{"lr", 0.1}, {"damping", 1e-3}, {"momentum", 0.0}, {"kl_clip", 1e-2}},
      .make = make}};
 
 }  // namespace

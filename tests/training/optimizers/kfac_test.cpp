@@ -29,9 +29,9 @@ TEST_F(KFACTest, IsTheNaturalGradientWhereItsFactorsAreExact) {
   // One linear map and squares: G is the same for every example, so that F = A ⊗ G.
   const auto one = fisher_model({}, random({40, 4}), random({40, 3}), kSeed),
              other = fisher_model({}, one.inputs, one.targets, kSeed);
-  const Json exact = {{"damping", 1e-13}, {"momentum", 0.6}};
+  const Json exact = {{"damping", 1e-13}, {"momentum", 0.6}, {"kl_clip", 0.0}};
   auto kfac_options = exact;
-  kfac_options.update({{"fisher", "exact"}, {"kl_clip", 0.0}});
+  kfac_options["fisher"] = "exact";
   const auto kfac = make(one.parameters(), kfac_options),
              natural = make(other.parameters(), exact, "natural_gradient");
   for (int i = 0; i < 4; ++i) {

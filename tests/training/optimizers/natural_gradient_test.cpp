@@ -15,7 +15,7 @@ class NaturalGradientTest : public SpinlabTest {
  protected:
   static std::unique_ptr<Optimizer> make(const std::vector<NamedParameter>& parameters,
                                          const Json& changes = Json::object()) {
-    Json options = {{"name", "natural_gradient"}, {"damping", 1e-12}};
+    Json options = {{"name", "natural_gradient"}, {"damping", 1e-12}, {"kl_clip", 0.0}};
     options.update(changes);
     return make_optimizer(options, parameters, "recipe");
   }
@@ -116,6 +116,15 @@ TEST_F(NaturalGradientTest, MomentumAndGroupScaleTheSteps) {
   const auto whole = fisher_model({}, model.inputs, model.targets, kSeed);
   whole.step(*make(whole.parameters()), 1e-6);
   EXPECT_CLOSE(first / (flat(whole) - before), at::tensor({1.0, 1.0, 0.1}, at::kDouble), rtol(1e-6));
+}
+
+TEST_F(NaturalGradientTest, TheClipBoundsAStep) {
+  // For squares ΔᵀFΔ is twice the mean square of what the outputs of a linear map move by.
+  const auto model = fisher_model({}, random({40, 3}), 100 * random({40, 1}), kSeed);
+  const auto before = model.forward(model.inputs).detach();
+  model.step(*make(model.parameters(), {{"kl_clip", 1e-3}}), 0.7);
+  const auto moved = (model.forward(model.inputs) - before).square().mean().item<double>();
+  EXPECT_CLOSE(2 * moved, 1e-3, rtol(1e-6));
 }
 
 TEST_F(NaturalGradientTest, RefusesWhatIsTooLargeAndWhatCannotBe) {
