@@ -41,8 +41,8 @@ at::Tensor solve(const at::Tensor& rows, const at::Tensor& diagonal, const at::T
 /// [Amari, Neural Computation 10 (1998), theorem 1; Martens, arXiv:1412.1193: F is the generalised
 /// Gauss-Newton matrix for these losses]
 ///
-/// ν keeps the step within κ (kl_clip.h): a batch of fewer rows than parameters, or outputs that are sure of themselves, leave
-/// directions in which F is next to nothing and the step without bound.
+/// ν keeps the step within κ (kl_clip.h): a batch of fewer rows than parameters, or outputs that are sure of
+/// themselves, leave directions in which F is next to nothing and the step without bound.
 ///
 /// n examples with k outputs cost n k backward passes and n k p numbers: for small networks. For others there
 /// is kfac.
