@@ -27,6 +27,14 @@ at::Tensor flat(const std::vector<at::Tensor>& gradients, const std::vector<at::
   return at::cat(parts);
 }
 
+void require_room(int64_t n, int64_t r, const std::vector<at::Tensor>& parameters) {
+  int64_t p = 0;
+  for (const auto& parameter : parameters) p += parameter.numel();
+  TORCH_CHECK_VALUE(n * r * p <= kMaxFisherNumbers, "the Fisher matrix of ", n, " examples, ", r,
+                    " outputs and ", p, " parameters is made of ", n * r * p, " numbers, more than ",
+                    kMaxFisherNumbers, "; take a smaller batch or network, or kfac, which is for large ones");
+}
+
 }  // namespace
 
 at::Tensor gradient_norm(const std::vector<at::Tensor>& parameters) {
@@ -45,6 +53,7 @@ void clip_gradients(const std::vector<at::Tensor>& parameters, double max_norm) 
 at::Tensor fisher_rows(const at::Tensor& outputs, const at::Tensor& factors, const std::vector<at::Tensor>& parameters) {
   const auto projected = outputs.unsqueeze(1).matmul(factors).squeeze(1);  // (n, r)
   const auto n = projected.size(0), r = projected.size(1);
+  require_room(n, r, parameters);
   std::vector<at::Tensor> rows;
   for (int64_t i = 0; i < n * r; ++i) {
     rows.push_back(flat(torch::autograd::grad({projected[i / r][i % r]}, parameters, {}, /*retain_graph=*/true,

@@ -100,6 +100,7 @@ Trainer::Trainer(TrainingConfig config, const datasets::Dataset& set, at::Device
     network_.initialize(to_network(set.train.inputs.slice(0, 0, kInitializationRows)));
   }
   if (config_.ema_decay > 0) average_.emplace(*network_.module, config_.ema_decay);
+  require_what_the_optimizer_needs();
   evaluated_ = network_;
   use_plain_pass();
 }
@@ -111,6 +112,17 @@ void Trainer::use_plain_pass() {
   if (!loss_gradient_) return;
   pass_ = std::make_unique<PlainPass>(network_.plain_layers);
   evaluated_.forward = [pass = pass_.get()](const std::vector<at::Tensor>& in) { return pass->predict(in.at(0)).clone(); };
+}
+
+/// Here and not in the first step, where a user has gone for coffee.
+void Trainer::require_what_the_optimizer_needs() const {
+  if (optimizer_->uses_fisher()) objective_->fisher_factor(at::zeros({1, objective_->problem().outputs}));
+  if (!optimizer_->evaluates_again()) return;
+  const auto name = config_.optimizer.at("name").get<std::string>();
+  TORCH_CHECK_VALUE(config_.clip_norm == 0, "clip_norm: the line search of ", name,
+                    " bounds its steps, and needs the gradient as it is; leave clip_norm at 0");
+  TORCH_CHECK_VALUE(config_.precision != "float16", "precision: ", name,
+                    " compares losses that float16 cannot tell apart; choose float32 or float64");
 }
 
 bool Trainer::train_epoch(const std::function<bool()>& between_steps) {
@@ -133,19 +145,17 @@ bool Trainer::train_epoch(const std::function<bool()>& between_steps) {
 }
 
 void Trainer::take_step(const Batch& batch) {
-  const bool asks_again = optimizer_->evaluates_again();
+  const bool asks_again = optimizer_->evaluates_again() || optimizer_->uses_fisher();
   const auto noise = asks_again ? generator().get_state() : at::Tensor();
   std::optional<at::AutoDispatchBelowADInplaceOrView> no_graph;  // nobody here records one: its bookkeeping costs time
   if (pass_ && !asks_again) no_graph.emplace();
-  const auto loss = backward(batch);
+  auto loss = backward(batch);
+  if (asks_again) loss = loss.clone();  // another evaluation may use its memory again
   require_finite(loss, batch);
   const bool usable = precision_.unscale(parameters_);
   if (config_.clip_norm > 0) clip_gradients(parameters_, config_.clip_norm);
   if (batch_ + 1 == batches_->per_epoch()) gradient_norm_ = gradient_norm(parameters_);
-  if (usable) {
-    optimizer_->step({learning_rate(), [&] { return evaluate_again(batch, noise); },
-                      [&](const auto& parameters) { return fisher_rows_of(batch, parameters); }});
-  }
+  if (usable) optimizer_->step(step_of(batch, loss, noise));
   if (!pass_) optimizer_->zero_grad();
   if (average_) average_->update();
   loss_sum_.add_(loss, batch.size());
@@ -178,10 +188,31 @@ at::Tensor Trainer::graph_backward(const Batch& batch) {
   return mean;
 }
 
-/// For line searches: with the dropout of the step's first evaluation.
-double Trainer::evaluate_again(const Batch& batch, const at::Tensor& noise) {
+/// `noise`: the generator before the step's first evaluation, so that the others have its dropout.
+Step Trainer::step_of(const Batch& batch, const at::Tensor& loss, const at::Tensor& noise) {
+  Step step{learning_rate()};
+  if (optimizer_->evaluates_again()) {
+    step.loss = loss.item<double>();
+    step.evaluate = [this, &batch, noise] {
+      generator().set_state(noise);
+      return evaluate_again(batch);
+    };
+  }
+  if (optimizer_->uses_fisher()) {
+    step.fisher_rows = [this, &batch, noise](const auto& parameters) {
+      generator().set_state(noise);
+      return fisher_rows_of(batch, parameters);
+    };
+    step.linear_factors = [this, &batch, noise](const auto& weights, FisherKind kind) {
+      generator().set_state(noise);
+      return linear_factors_of(batch, weights, kind);
+    };
+  }
+  return step;
+}
+
+double Trainer::evaluate_again(const Batch& batch) {
   const at::AutoGradMode with_graph(true);
-  generator().set_state(noise);
   optimizer_->zero_grad();
   return backward(batch).item<double>();
 }
@@ -189,11 +220,22 @@ double Trainer::evaluate_again(const Batch& batch, const at::Tensor& noise) {
 at::Tensor Trainer::fisher_rows_of(const Batch& batch, const std::vector<at::Tensor>& parameters) {
   const at::AutoGradMode with_graph(true);
   const auto outputs = network_.forward({batch.inputs}).flatten(1);
-  const auto factors = [&] {
-    const at::NoGradGuard constant;
-    return objective_->fisher_factor(outputs.detach());
-  }();
-  return fisher_rows(outputs, factors, parameters);
+  return fisher_rows(outputs, objective_->fisher_factor(outputs.detach()), parameters);
+}
+
+std::vector<LinearFactors> Trainer::linear_factors_of(const Batch& batch,
+                                                      const std::vector<at::Tensor>& weights,
+                                                      FisherKind kind) {
+  const at::AutoGradMode with_graph(true);
+  at::Tensor outputs;
+  if (kind == FisherKind::kEmpirical) {
+    const auto passes = linear_passes(weights, [&] { outputs = objective_->loss(network_, batch); });
+    // The gradient of each example's own loss, of which the loss is the mean.
+    return linear_factors(passes, outputs, at::full({1}, batch.size(), outputs.options()));
+  }
+  const auto passes = linear_passes(weights, [&] { outputs = network_.forward({batch.inputs}).flatten(1); });
+  return linear_factors(passes, outputs,
+                        fisher_directions(objective_->fisher_factor(outputs.detach()), kind, generator()));
 }
 
 void Trainer::require_finite(const at::Tensor& loss, const Batch& batch) const {

@@ -64,8 +64,12 @@ class Trainer : public Learner {
   at::Tensor backward(const Batch& batch);
   at::Tensor graph_backward(const Batch& batch);
   void use_plain_pass();
-  double evaluate_again(const Batch& batch, const at::Tensor& noise);
+  double evaluate_again(const Batch& batch);
+  Step step_of(const Batch& batch, const at::Tensor& loss, const at::Tensor& noise);
   at::Tensor fisher_rows_of(const Batch& batch, const std::vector<at::Tensor>& parameters);
+  std::vector<LinearFactors> linear_factors_of(const Batch& batch, const std::vector<at::Tensor>& weights,
+                                               FisherKind kind);
+  void require_what_the_optimizer_needs() const;
   void require_finite(const at::Tensor& loss, const Batch& batch) const;
   void for_each_batch(const datasets::Split& part, const std::function<void(const Batch&)>& use);
   at::Tensor to_network(const at::Tensor& raw);

@@ -41,10 +41,10 @@ std::vector<double> losses(const Json& options, double rate) {
   return all;
 }
 
-void expect_recorded(const std::string& name, const std::vector<double>& got) {
+void expect_recorded(const std::string& name, const std::vector<double>& got, double tolerance = 1e-9) {
   const auto recorded = read_json(std::filesystem::path(SPINLAB_TEST_FOLDER) / "parity_losses.json").at(name);
   EXPECT_CLOSE(at::tensor(got, at::kDouble), at::tensor(recorded.get<std::vector<double>>(), at::kDouble),
-               rtol(1e-9));
+               rtol(tolerance));
 }
 
 TEST(ParityWithPython, SgdGivesTheSameLosses) {
@@ -53,6 +53,28 @@ TEST(ParityWithPython, SgdGivesTheSameLosses) {
 
 TEST(ParityWithPython, AdamWGivesTheSameLosses) {
   expect_recorded("adamw", losses({{"name", "adamw"}, {"weight_decay", 0.1}}, 0.01));
+}
+
+Json muon(Json changes = Json::object()) {
+  Json options = {{"name", "muon"}, {"adamw_lr_ratio", 0.5}};
+  options.update(changes);
+  return options;
+}
+
+TEST(ParityWithPython, MuonGivesTheSameLosses) {
+  expect_recorded("muon", losses(muon(), 0.02));
+  expect_recorded(
+      "muon_rms",
+      losses(muon({{"adjust_lr", "match_rms_adamw"}, {"nesterov", false}, {"ns_steps", 3}}), 0.02));
+}
+
+// A number of bfloat16 has 8 bits: where another CPU sums in another order, a rounding that flips changes it
+// by 0.4 %, and the steps of a run with it. 60 of them have room for that in 2 %; without the rounding the
+// losses agree to 1e-9 (above).
+TEST(ParityWithPython, MuonInBfloat16GivesNearlyTheSameLosses) {
+  const auto rounded = losses(muon({{"ns_bfloat16", true}}), 0.02);
+  expect_recorded("muon_bfloat16", rounded, 0.02);
+  EXPECT_NE(rounded, losses(muon(), 0.02));
 }
 
 }  // namespace

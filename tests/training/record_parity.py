@@ -5,6 +5,7 @@ Recorded with PyTorch 2.13 (CPU).
 """
 
 import json
+from unittest import mock
 
 import torch
 from torch import nn
@@ -36,11 +37,41 @@ def losses(make_optimizer):
     return recorded
 
 
+class Muon:
+    """Matrices by torch.optim.Muon, vectors by AdamW: what spinlab's muon is in one."""
+
+    def __init__(self, parameters, **options):
+        parameters = list(parameters)
+        matrices = [p for p in parameters if p.dim() > 1]
+        vectors = [p for p in parameters if p.dim() == 1]
+        self.parts = [
+            torch.optim.Muon(matrices, lr=0.02, weight_decay=0.01, **options),
+            torch.optim.AdamW(vectors, lr=0.02 * 0.5, betas=(0.9, 0.95), weight_decay=0.01),
+        ]
+
+    def zero_grad(self):
+        for part in self.parts:
+            part.zero_grad()
+
+    def step(self):
+        for part in self.parts:
+            part.step()
+
+
+def unrounded(make_optimizer):
+    """With Muon's orthogonal factor in the type of the parameters instead of bfloat16."""
+    with mock.patch.object(torch.Tensor, "bfloat16", torch.Tensor.clone):
+        return losses(make_optimizer)
+
+
 print(
     json.dumps(
         {
             "sgd": losses(lambda p: torch.optim.SGD(p, lr=0.1, momentum=0.9, weight_decay=1e-3)),
             "adamw": losses(lambda p: torch.optim.AdamW(p, lr=0.01, weight_decay=0.1)),
+            "muon": unrounded(Muon),
+            "muon_rms": unrounded(lambda p: Muon(p, adjust_lr_fn="match_rms_adamw", nesterov=False, ns_steps=3)),
+            "muon_bfloat16": losses(Muon),
         },
         indent=1,
     )

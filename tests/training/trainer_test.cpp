@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 
+#include "src/core/registry.h"
 #include "tests/support/mistake.h"
 #include "tests/support/spinlab_test.h"
 #include "tests/training/toy_set.h"
@@ -61,9 +62,19 @@ TEST_F(TrainerTest, RepeatsBitForBitAndDependsOnItsSeed) {
 }
 
 struct Case {
-  const char* name;
+  std::string name;
   Json changes;
 };
+
+/// With dropout, and in float64.
+Case with_optimizer(const std::string& name, Json options, const std::string& also = "",
+                    int64_t hidden = 16) {
+  options["name"] = name;
+  return {name + also,
+          {{"optimizer", options},
+           {"precision", "float64"},
+           {"model", {{"name", "mlp"}, {"hidden", {hidden}}, {"dropout", 0.3}}}}};
+}
 
 class TrainerResumeTest : public TrainerTest, public testing::WithParamInterface<Case> {};
 
@@ -89,20 +100,26 @@ TEST_P(TrainerResumeTest, BrokenAnywhereItEndsOnTheSameBits) {
 
 INSTANTIATE_TEST_SUITE_P(
     All, TrainerResumeTest,
-    testing::Values(Case{"sgd", Json::object()},
-                    Case{"adamw_dropout_average",
-                         {{"optimizer", {{"name", "adamw"}, {"lr", 0.01}}},
-                          {"model", {{"name", "mlp"}, {"hidden", {16}}, {"dropout", 0.3}}},
-                          {"ema_decay", 0.9}}},
-                    Case{"augmented_smoothed",
-                         {{"augmentation", {{"flip", true}, {"translate", 1}}}, {"objective", {{"name", "classification"}, {"label_smoothing", 0.1}}}}},
-                    Case{"accumulated_clipped_groups",
-                         {{"accumulate", 3},
-                          {"clip_norm", 0.5},
-                          {"optimizer",
-                           {{"name", "adamw"}, {"groups", {{{"match", "layer0.*"}, {"lr_scale", 0.1}}}}}}}},
-                    Case{"bfloat16", {{"precision", "bfloat16"}}}, Case{"float16", {{"precision", "float16"}}},
-                    Case{"float64", {{"precision", "float64"}}}),
+    testing::Values(
+        Case{"sgd", Json::object()},
+        Case{"adamw_dropout_average",
+             {{"optimizer", {{"name", "adamw"}, {"lr", 0.01}}},
+              {"model", {{"name", "mlp"}, {"hidden", {16}}, {"dropout", 0.3}}},
+              {"ema_decay", 0.9}}},
+        Case{"augmented_smoothed",
+             {{"augmentation", {{"flip", true}, {"translate", 1}}},
+              {"objective", {{"name", "classification"}, {"label_smoothing", 0.1}}}}},
+        Case{"accumulated_clipped_groups",
+             {{"accumulate", 3},
+              {"clip_norm", 0.5},
+              {"optimizer", {{"name", "adamw"}, {"groups", {{{"match", "layer0.*"}, {"lr_scale", 0.1}}}}}}}},
+        with_optimizer("lion", {{"lr", 0.001}}), with_optimizer("muon", {}),
+        with_optimizer("muon", {{"ns_bfloat16", true}}, "_bfloat16"),
+        with_optimizer("lbfgs", {{"history", 3}}),
+        with_optimizer("natural_gradient", {{"momentum", 0.5}}, "", 4), with_optimizer("kfac", {}),
+        with_optimizer("kfac", {{"fisher", "empirical"}, {"inverse_every", 4}}, "_empirical"),
+        Case{"bfloat16", {{"precision", "bfloat16"}}}, Case{"float16", {{"precision", "float16"}}},
+        Case{"float64", {{"precision", "float64"}}}),
     [](const auto& info) { return info.param.name; });
 
 TEST_F(TrainerTest, ABatchInPartsGivesTheSameWeights) {
@@ -195,6 +212,73 @@ TEST_F(TrainerTest, MeasuringThreadsChangesNothing) {
     trainer->train_epoch();
   }
   expect_same_bits(measured.state(), plain.state());
+}
+
+/// Asks for everything twice, and takes no step.
+class Curious : public Optimizer {
+ public:
+  using Optimizer::Optimizer;
+  bool evaluates_again() const override { return true; }
+  bool uses_fisher() const override { return true; }
+
+ private:
+  void take(const Step& step, int64_t) override {
+    const auto& parameters = groups().front().parameters;
+    std::vector<at::Tensor> gradients;
+    for (const auto& p : parameters) gradients.push_back(p.grad().clone());
+    const auto rows = step.fisher_rows(parameters);
+    const auto factors = step.linear_factors({parameters[0]}, FisherKind::kSampled);
+    EXPECT_EQ(step.evaluate(), step.loss);
+    for (size_t i = 0; i < parameters.size(); ++i) EXPECT_TRUE(at::equal(parameters[i].grad(), gradients[i]));
+    EXPECT_TRUE(at::equal(step.fisher_rows(parameters), rows));
+    EXPECT_TRUE(at::equal(step.linear_factors({parameters[0]}, FisherKind::kSampled)[0].gradients,
+                          factors[0].gradients));
+    // The batch's gradient is the mean of its examples'.
+    const auto empirical = step.linear_factors({parameters[0]}, FisherKind::kEmpirical)[0];
+    EXPECT_CLOSE(empirical.gradients[0].t().mm(empirical.inputs) / empirical.inputs.size(0), gradients[0],
+                 atol(1e-6));
+  }
+};
+
+const Registered<OptimizerEntry> kCurious{
+    {.name = "curious",
+     .summary = "asks for everything twice",
+     .defaults = {{"lr", 1.0}},
+     .make = [](const Config&, auto groups) { return std::make_unique<Curious>(std::move(groups)); }}};
+
+TEST_F(TrainerTest, AllThatAStepAsksForIsOfItsBatchAndDropout) {
+  auto trainer = make(toy_images(), {{"optimizer", {{"name", "curious"}}},
+                                     {"model", {{"name", "mlp"}, {"hidden", {6}}, {"dropout", 0.5}}}});
+  trainer.train_epoch();
+}
+
+TEST_F(TrainerTest, SecondOrderOptimizersLearn) {
+  const auto images = toy_images(), rows = toy_regression();
+  for (const Json& optimizer :
+       {Json{{"name", "lbfgs"}}, Json{{"name", "kfac"}}, Json{{"name", "natural_gradient"}},
+        Json{{"name", "muon"}}, Json{{"name", "lion"}, {"lr", 0.01}}}) {
+    auto classifier = make(
+        images, {{"optimizer", optimizer}, {"model", {{"name", "mlp"}, {"hidden", {4}}}}, {"epochs", 12}});
+    while (!classifier.finished()) classifier.train_epoch();
+    EXPECT_GT(classifier.evaluate(images.test).at("accuracy"), 0.95) << optimizer;
+    auto regression = make(rows, {{"optimizer", optimizer}, {"model", {{"name", "linear"}}}, {"epochs", 60}});
+    while (!regression.finished()) regression.train_epoch();
+    EXPECT_GT(regression.evaluate(rows.test).at("r2"), 0.98) << optimizer;
+  }
+}
+
+TEST_F(TrainerTest, RefusesWhatDoesNotSuitTheOptimizer) {
+  const auto refusal = [](const datasets::Dataset& set, Json optimizer, Json changes) {
+    changes["optimizer"] = optimizer;
+    return mistake([&] { make(set, changes); });
+  };
+  using testing::HasSubstr;
+  EXPECT_THAT(refusal(toy_images(), {{"name", "lbfgs"}}, {{"clip_norm", 1.0}}),
+              HasSubstr("leave clip_norm at 0"));
+  EXPECT_THAT(refusal(toy_images(), {{"name", "lbfgs"}}, {{"precision", "float16"}}),
+              HasSubstr("choose float32 or float64"));
+  EXPECT_THAT(refusal(toy_images(), {{"name", "kfac"}}, {{"objective", {{"name", "reconstruction"}}}}),
+              HasSubstr("classification and regression"));
 }
 
 TEST_F(TrainerTest, RefusesTheStateOfAnotherModel) {

@@ -25,7 +25,7 @@ class GradientOptimizer : public Optimizer {
   /// The kernel, gradients collected, in the step number `count` from 1. No graph is recorded.
   virtual void update(Group& group, double learning_rate, int64_t count) = 0;
 
-  std::vector<Group> groups_;
+  std::vector<Group> grouped_;
 
  private:
   void take(const Step& step, int64_t count) override;

@@ -22,8 +22,8 @@ Optimizer::Optimizer(std::vector<ParameterGroup> groups) : groups_(std::move(gro
 void Optimizer::step(const Step& step) {
   const at::NoGradGuard outside_the_graph;
   for (const auto& group : groups_) {
-    for (const auto& parameter : group.parameters) {
-      TORCH_CHECK(parameter.grad().defined(), "a parameter of shape ", parameter.sizes(),
+    for (size_t i = 0; i < group.parameters.size(); ++i) {
+      TORCH_CHECK(group.parameters[i].grad().defined(), group.names[i],
                   " has no gradient: the loss does not depend on it");
     }
   }

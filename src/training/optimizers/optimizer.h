@@ -8,20 +8,26 @@
 #include <vector>
 
 #include "src/core/config.h"
+#include "src/training/linear_layers.h"
 #include "src/training/named_tensors.h"
 #include "src/training/optimizers/parameter_groups.h"
 
 namespace spinlab::training {
 
-/// What a step may ask for beside the gradients that the parameters hold.
+/// What a step may ask for beside the gradients that the parameters hold. All of it is of the step's batch,
+/// at the parameters as they are when it is asked for, with the same dropout.
 struct Step {
   double learning_rate = 0;
-  /// The loss of the step's batch at the parameters as they are now, with the same dropout; writes their
-  /// gradients anew. For line searches.
+  /// Of the gradients; known where evaluates_again().
+  double loss = 0;
+  /// The loss, whose gradients it writes anew: for line searches.
   std::function<double()> evaluate = nullptr;
   /// Rows (n r, p) of the n examples whose product rowsᵀ rows is the Fisher matrix of the batch's mean loss;
   /// p numbers, those of the given parameters one after the other.
   std::function<at::Tensor(const std::vector<at::Tensor>& parameters)> fisher_rows = nullptr;
+  /// What the Fisher matrix of the layers with these weights is made of (src/training/linear_layers.h).
+  std::function<std::vector<LinearFactors>(const std::vector<at::Tensor>& weights, FisherKind kind)>
+      linear_factors = nullptr;
 };
 
 /// Like torch::optim::Optimizer, but the learning rate is an argument, so that a schedule needs no access to
@@ -37,8 +43,10 @@ class Optimizer {
   /// Forgets the gradients: the next backward pass then hands its own tensors over instead of adding to
   /// zeros.
   virtual void zero_grad();
-  /// Whether steps ask for more than the gradients: Step::evaluate or fisher_rows.
+  /// Whether steps compare losses: they read Step::loss and call Step::evaluate.
   virtual bool evaluates_again() const { return false; }
+  /// Whether steps call fisher_rows or linear_factors.
+  virtual bool uses_fisher() const { return false; }
 
   /// What must be saved to go on, by name: the live tensors. load_state copies the same back; throws
   /// c10::ValueError where a name, a type or a shape does not fit, and then has changed nothing.

@@ -38,7 +38,7 @@ std::vector<Rule> parse_rules(const Config& options) {
 
 Rule& rule_of(std::vector<Rule>& rules, const std::string& name) {
   return *std::find_if(rules.begin(), rules.end(),
-                       [&](const Rule& rule) { return ::fnmatch(rule.match.c_str(), name.c_str(), 0) == 0; });
+                       [&](const Rule& rule) { return matches(name, rule.match); });
 }
 
 void require_used(const std::vector<Rule>& rules, const std::vector<NamedParameter>& parameters, const std::string& where) {
@@ -50,15 +50,21 @@ void require_used(const std::vector<Rule>& rules, const std::vector<NamedParamet
 }
 
 /// Into the group of the same hyperparameters.
-void add(std::vector<ParameterGroup>& groups, const at::Tensor& parameter, double weight_decay, double lr_scale) {
-  const auto found = std::find_if(groups.begin(), groups.end(), [&](const ParameterGroup& group) {
+void add(std::vector<ParameterGroup>& groups, const NamedParameter& parameter, double weight_decay,
+         double lr_scale) {
+  auto found = std::find_if(groups.begin(), groups.end(), [&](const ParameterGroup& group) {
     return group.weight_decay == weight_decay && group.lr_scale == lr_scale;
   });
-  if (found != groups.end()) return found->parameters.push_back(parameter);
-  groups.push_back({{parameter}, weight_decay, lr_scale});
+  if (found == groups.end()) found = groups.insert(found, ParameterGroup{{}, {}, weight_decay, lr_scale});
+  found->parameters.push_back(parameter.tensor);
+  found->names.push_back(parameter.name);
 }
 
 }  // namespace
+
+bool matches(const std::string& name, const std::string& pattern) {
+  return ::fnmatch(pattern.c_str(), name.c_str(), 0) == 0;
+}
 
 Json group_defaults(const Json& own) {
   Json all = {{"weight_decay", 0.0}, {"decay_1d", true}, {"groups", Json::array()}};
@@ -71,12 +77,12 @@ Json group_defaults(const Json& own) {
 std::vector<ParameterGroup> parameter_groups(const Config& options, const std::vector<NamedParameter>& parameters) {
   auto rules = parse_rules(options);
   std::vector<ParameterGroup> groups;
-  for (const auto& [name, parameter] : parameters) {
-    auto& rule = rule_of(rules, name);
+  for (const auto& parameter : parameters) {
+    auto& rule = rule_of(rules, parameter.name);
     rule.used = true;
-    if (rule.lr_scale == 0) parameter.requires_grad_(false);
-    if (!parameter.requires_grad()) continue;
-    const bool decays = rule.decay_1d || parameter.dim() > 1;
+    if (rule.lr_scale == 0) parameter.tensor.requires_grad_(false);
+    if (!parameter.tensor.requires_grad()) continue;
+    const bool decays = rule.decay_1d || parameter.tensor.dim() > 1;
     add(groups, parameter, decays ? rule.weight_decay : 0, rule.lr_scale);
   }
   require_used(rules, parameters, options.where());

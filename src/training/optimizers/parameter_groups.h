@@ -18,6 +18,8 @@ struct NamedParameter {
 /// Parameters that share their hyperparameters.
 struct ParameterGroup {
   std::vector<at::Tensor> parameters;
+  /// Of each, as in NamedParameter.
+  std::vector<std::string> names;
   double weight_decay = 0;
   /// What the learning rate is multiplied by.
   double lr_scale = 1;
@@ -28,6 +30,9 @@ struct ParameterGroup {
 /// "layer0.*", "lr_scale": 0.1, "weight_decay": 0}: of the patterns (* and ?, as in a shell) the first that a name
 /// matches counts. lr_scale 0 leaves a parameter as it is.
 Json group_defaults(const Json& own);
+
+/// Whether the name fits a pattern of the kind above.
+bool matches(const std::string& name, const std::string& pattern);
 
 /// By the options above, in the order of the first parameter of each; what needs no gradient is left out, and what has an
 /// lr_scale of 0 needs none from now on. Throws c10::ValueError where a pattern matches nothing (with the names that there

@@ -87,6 +87,31 @@ TEST_F(OptimizerTest, AdamAndAdamWTakeLibTorchsSteps) {
       torch::optim::AdamW(p, torch::optim::AdamWOptions(1).weight_decay(0.1).betas({0.8, 0.95})), p);
 }
 
+TEST_F(OptimizerTest, LionMovesBySignsOfItsRunningMean) {
+  const double rate = 0.02, decay = 0.3, beta1 = 0.8, beta2 = 0.95;
+  const auto ours = parameters(), theirs = parameters();
+  const auto optimizer =
+      make_optimizer({{"name", "lion"}, {"beta1", beta1}, {"beta2", beta2}, {"weight_decay", decay}},
+                     numbered(ours), "test");
+  Tensors means;
+  for (const auto& p : theirs) means.push_back(at::zeros_like(p));
+  for (int step = 0; step < 20; ++step) {
+    backward(ours);
+    backward(theirs);
+    optimizer->step({rate});
+    optimizer->zero_grad();
+    const at::NoGradGuard outside_the_graph;
+    for (size_t i = 0; i < theirs.size(); ++i) {
+      const auto gradient = theirs[i].grad();
+      theirs[i].copy_(theirs[i] -
+                      rate * ((beta1 * means[i] + (1 - beta1) * gradient).sign() + decay * theirs[i]));
+      means[i] = beta2 * means[i] + (1 - beta2) * gradient;
+      theirs[i].mutable_grad().reset();
+      ASSERT_CLOSE(ours[i], theirs[i], rtol(1e-12)) << "step " << step;
+    }
+  }
+}
+
 TEST_F(OptimizerTest, VectorsCanBeSparedTheDecay) {
   const auto ours = parameters();
   const auto bias_before = ours[1].detach().clone(), weight_before = ours[0].detach().clone();
@@ -99,7 +124,8 @@ TEST_F(OptimizerTest, VectorsCanBeSparedTheDecay) {
 }
 
 TEST_F(OptimizerTest, GoesOnFromItsState) {
-  for (const Json& options : {Json{{"name", "sgd"}, {"momentum", 0.9}}, Json{{"name", "adamw"}}}) {
+  for (const Json& options : {Json{{"name", "sgd"}, {"momentum", 0.9}}, Json{{"name", "adamw"}},
+                              Json{{"name", "lion"}}, Json{{"name", "muon"}}}) {
     const auto straight = parameters(), broken = parameters();
     const auto one = make_optimizer(options, numbered(straight), "test"),
                first = make_optimizer(options, numbered(broken), "test");
@@ -122,7 +148,7 @@ TEST_F(OptimizerTest, RefusesAStateOfAnotherShapeAndChangesNothing) {
   auto state = optimizer->state();
   NamedTensors other;
   for (const auto& [name, tensor] : state) other[name] = at::ones_like(tensor);
-  other["momentum.0.1"] = at::ones({7}, at::kDouble);
+  other["momentum.p1"] = at::ones({7}, at::kDouble);
   EXPECT_THROW(optimizer->load_state(other), c10::ValueError);
   for (const auto& [name, tensor] : optimizer->state())
     EXPECT_CLOSE(tensor, at::zeros_like(tensor), atol(0)) << name;
@@ -134,6 +160,7 @@ TEST_F(OptimizerTest, RefusesWhatCannotBe) {
   EXPECT_THROW(make({{"name", "sgd"}, {"momentum", -0.1}}), c10::ValueError);
   EXPECT_THROW(make({{"name", "sgd"}, {"momentum", 0.0}, {"nesterov", true}}), c10::ValueError);
   EXPECT_THROW(make({{"name", "adam"}, {"beta1", 1.0}}), c10::ValueError);
+  EXPECT_THROW(make({{"name", "lion"}, {"beta2", -0.5}}), c10::ValueError);
   EXPECT_THROW(make_optimizer({{"name", "sgd"}}, numbered(parameters()), "recipe")->step({0.1}),
                c10::Error);  // no gradients
 }
