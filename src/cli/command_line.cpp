@@ -275,16 +275,19 @@ int run_command_line(int argc, char** argv) {
 
 std::vector<std::string> completions(const Command::Words& words) {
   CLI::App root;
-  Command::Words asked{"complete", "--"};
+  Command::Words asked{"complete"};
   asked.insert(asked.end(), words.begin(), words.end());
   Command::Choice choice{nullptr, asked};
   add_commands(root, choice);
   const CLI::App* command = &root;
   bool named = false;  // whether the first thing that the command is about was given
   for (std::size_t i = 0; i + 1 < words.size(); ++i) {
-    const auto* next = command->get_subcommand_no_throw(words[i]);
-    if (next != nullptr) command = next;
-    else if (!words[i].starts_with('-')) named = true;
+    const auto found = command->get_subcommands([&](const CLI::App* each) { return each->get_name() == words[i]; });
+    if (!found.empty()) {
+      command = found.front();
+    } else if (!words[i].starts_with('-')) {
+      named = true;
+    }
   }
   if (command->get_prefix_command()) {
     root.parse(std::vector<std::string>{command->get_name()});

@@ -7,8 +7,7 @@ namespace {
 
 const Registration kComplete({Room::kInternal, "complete", "Asked by the shell (completion_command.cpp)"}, [](Command& command) {
   command.hand_over([](const Command::Words& words) {
-    const auto first = words.begin() + (words.size() > 1 && words[1] == "--" ? 2 : 1);
-    for (const auto& word : completions({first, words.end()})) std::cout << word << '\n';
+    for (const auto& word : completions({words.begin() + 1, words.end()})) std::cout << word << '\n';
     return ExitCode::kDone;
   });
 });

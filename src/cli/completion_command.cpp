@@ -6,12 +6,12 @@ namespace spinlab::cli {
 namespace {
 
 /// It asks the program itself, so that it knows what this checkout has. File names are the shell's own business.
-constexpr auto kBash = R"(_spinlab_complete() {
+constexpr auto kBash = R"sh(_spinlab_complete() {
   local IFS=$'\n'
-  COMPREPLY=($(compgen -W "$("${COMP_WORDS[0]}" complete -- "${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null)" -- "${COMP_WORDS[COMP_CWORD]}"))
+  COMPREPLY=($(compgen -W "$("${COMP_WORDS[0]}" complete "${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null)" -- "${COMP_WORDS[COMP_CWORD]}"))
 }
 complete -o default -F _spinlab_complete spinlab ./spinlab
-)";
+)sh";
 
 constexpr auto kZsh = "autoload -U +X compinit && compinit -u\nautoload -U +X bashcompinit && bashcompinit\n";
 
