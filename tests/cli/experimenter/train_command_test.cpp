@@ -70,7 +70,7 @@ TEST_F(TrainCommandTest, EachMistakeIsOneLineAndCodeTwo) {
 
 TEST_F(TrainCommandTest, AFolderThatCannotBeMadeIsTheMachinesFault) {
   write_file(folder() / "file", "");
-  expect_refused(run_spinlab(words("file/run")), ExitCode::kOurFault, "cannot be made");
+  expect_refused(run_spinlab(words("file/run")), ExitCode::kOurFault, "cannot be written here");
 }
 
 TEST_F(TrainCommandTest, TakesNoRunFromAnotherWithoutBeingTold) {
