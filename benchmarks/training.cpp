@@ -95,6 +95,7 @@ double epoch_seconds(training::Trainer& trainer, const Dataset& set) {
 
 Row measure(const Dataset& set, PeerProcess& peer, const Job& job, int repetitions) {
   training::Trainer trainer(config(job), set, at::kCPU);
+  trainer.set_step_threads(trainer.measured_step_threads());
   std::string setting;
   auto row = compare(
       job.name(), [&] { return epoch_seconds(trainer, set); },
@@ -104,7 +105,8 @@ Row measure(const Dataset& set, PeerProcess& peer, const Job& job, int repetitio
         return answer.at("seconds").get<double>();
       },
       repetitions);
-  row.note = "epoch with evaluation, " + set.name + "; peer: PyTorch, " + setting;
+  row.note = "epoch with evaluation, " + set.name + ", " + std::to_string(trainer.config().step_threads) +
+             " threads; peer: PyTorch, " + setting;
   return row;
 }
 

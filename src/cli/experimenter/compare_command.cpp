@@ -34,7 +34,7 @@ ExitCode compare(const CompareArguments& arguments) {
   const auto comparison = training::compare_runs(summaries(arguments.runs));
   print_comparison(comparison, arguments.json);
   if (arguments.out.empty()) return ExitCode::kDone;
-  for (const auto& file : write_comparison(comparison, arguments.out)) std::cerr << "written: " << file.string() << '\n';
+  for (const auto& file : write_comparison(comparison, arguments.out, /*plots=*/true)) std::cerr << "written: " << file.string() << '\n';
   return ExitCode::kDone;
 }
 

@@ -43,11 +43,12 @@ void print_comparison(const training::Comparison& comparison, bool json) {
   }
 }
 
-std::vector<fs::path> write_comparison(const training::Comparison& comparison, const fs::path& stem) {
+std::vector<fs::path> write_comparison(const training::Comparison& comparison, const fs::path& stem, bool plots) {
   const auto file = [&](const char* kind) { return fs::path(stem.string() + kind); };
   write_file(file(".json"), json_of(comparison).dump(1) + '\n');
   write_file(file(".csv"), csv_of(comparison));
   std::vector<fs::path> written{file(".json"), file(".csv")};
+  if (!plots) return written;
   try {
     run_python(root() / "src" / "training" / "runs" / "plot_comparison.py", {file(".json").string()});
     written.insert(written.end(), {file(".svg"), file(".png")});

@@ -17,7 +17,7 @@ struct SweepArguments {
   std::string recipe, model, data, out;
   std::vector<std::string> settings;
   int seeds = 1, random = 0, jobs = usable_cores();
-  bool resume = false, dry_run = false, json = false;
+  bool resume = false, dry_run = false, plots = true, json = false;
 
   std::filesystem::path folder() const {
     if (!out.empty()) return out;
@@ -67,7 +67,7 @@ ExitCode sweep(const SweepArguments& arguments, const std::string& command) {
   if (end.finished > 0) {
     const auto comparison = training::compare_runs(summaries(folder, runs));
     print_comparison(comparison, arguments.json);
-    for (const auto& file : write_comparison(comparison, folder.path() / "table")) std::cerr << "written: " << file.string() << '\n';
+    for (const auto& file : write_comparison(comparison, folder.path() / "table", arguments.plots)) std::cerr << "written: " << file.string() << '\n';
   }
   return end.failed > 0 ? ExitCode::kChecksFailed : ExitCode::kDone;
 }
@@ -87,6 +87,7 @@ const Registration kRegistration(handed_over::kSweep, [](Command& command) {
   command.option("--out", arguments->out, "The sweep's folder (default: runs/RECIPE-sweep)");
   command.flag("--resume", arguments->resume, "Go on with a sweep that was interrupted");
   command.flag("--dry-run", arguments->dry_run, "Name the runs, train nothing");
+  command.flag("!--no-plots", arguments->plots, "Draw no picture");
   command.flag("--json", arguments->json, "Print the table as one JSON line");
   command.footer("Example: spinlab sweep mnist-linear --set optimizer.lr=0.01,0.03,0.1 --seeds 3");
   command.action([arguments](const Command::Words& words) { return sweep(*arguments, command_text(words)); });

@@ -1,0 +1,89 @@
+#include "benchmarks/runs.h"
+
+#include <c10/util/Exception.h>
+#include <stdlib.h>
+
+#include <chrono>
+
+#include "datasets/files/data_folders.h"
+#include "src/core/config.h"
+#include "src/core/files.h"
+#include "src/core/parallel.h"
+#include "src/core/python.h"
+#include "src/core/run_program.h"
+
+namespace fs = std::filesystem;
+
+namespace spinlab::benchmarks {
+namespace {
+
+constexpr auto kRecipe = R"({"model": {"name": "mlp"}, "data": {"name": "mnist"},
+  "optimizer": {"name": "sgd", "lr": 0.01, "momentum": 0.9}, "batch": 64, "epochs": 2})";
+
+/// A folder that goes with the object.
+class Folder {
+ public:
+  Folder() {
+    auto name = (fs::temp_directory_path() / "spinlab-bench-XXXXXX").string();
+    TORCH_CHECK(::mkdtemp(name.data()) != nullptr, "no temporary folder can be made at ", name);
+    path_ = name;
+  }
+  ~Folder() {
+    std::error_code ignored;
+    fs::remove_all(path_, ignored);
+  }
+  Folder(const Folder&) = delete;
+  Folder& operator=(const Folder&) = delete;
+  const fs::path& path() const { return path_; }
+
+ private:
+  fs::path path_;
+};
+
+double seconds(const std::vector<std::string>& words) {
+  using Clock = std::chrono::steady_clock;
+  const auto start = Clock::now();
+  const auto end = run_program(words);
+  TORCH_CHECK(end.code == 0, words[0], " ", words[1], " failed: ", end.said);
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+struct Programs {
+  fs::path data, recipe;
+
+  double peer(const std::string& what) const {
+    return seconds({python().string(), (root() / "benchmarks" / "runs_peer.py").string(), what, data.string()});
+  }
+  double start() const { return seconds({zoo(), "train", recipe.string(), "--dry-run", "--json", "--data", data.string()}); }
+  double sweep(int jobs) const {
+    const Folder out;
+    return seconds({zoo(), "sweep", recipe.string(), "--set", "optimizer.lr=0.003,0.01,0.03,0.1", "--seeds", "4", "-j",
+                    std::to_string(jobs), "--no-plots", "--data", data.string(), "--out", (out.path() / "sweep").string()});
+  }
+  static std::string zoo() { return (program_folder() / "spinlab-zoo").string(); }
+};
+
+/// The folder that has MNIST's files.
+fs::path mnist(const fs::path& data) {
+  return datasets::DataFolders(data).find("mnist/train-images-idx3-ubyte", "mnist").parent_path().parent_path();
+}
+
+}  // namespace
+
+void runs(const fs::path& data, int repetitions, const std::function<void(const Row&)>& each) {
+  const Folder folder;
+  const Programs programs{mnist(data), folder.path() / "bench.json"};
+  write_file(programs.recipe, kRecipe);
+  auto start = compare("start/python", [&] { return programs.start(); }, [&] { return programs.peer("start"); }, repetitions);
+  start.note = "until the first step, files read; peer: PyTorch";
+  each(start);
+  const int cores = usable_cores();
+  auto loop = compare("sweep/16/python", [&] { return programs.sweep(cores); }, [&] { return programs.peer("sweep"); }, repetitions);
+  loop.note = "16 runs of two epochs on " + std::to_string(cores) + " cores; peer: a loop in PyTorch, 1 thread, fused SGD";
+  each(loop);
+  auto single = compare("sweep/16/one-by-one", [&] { return programs.sweep(cores); }, [&] { return programs.sweep(1); }, repetitions);
+  single.note = "the same; peer: ours with -j 1";
+  each(single);
+}
+
+}  // namespace spinlab::benchmarks
