@@ -30,5 +30,22 @@ TEST(Progress, RedrawsOneLineOnATerminal) {
   EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 1);
 }
 
+TEST(Progress, WhatWasDoneBeforeIsNoTenthAndNoTime) {
+  std::ostringstream out;
+  Progress bar("train", 100, out, /*terminal=*/false, /*from=*/50);
+  bar.update(51, "x");
+  EXPECT_EQ(out.str(), "");
+  bar.update(60, [] { return std::string("asked for"); });
+  EXPECT_THAT(out.str(), testing::HasSubstr("train: 60 %, ETA 0:00, asked for"));
+}
+
+TEST(Progress, ANoteIsAskedForWhereItIsDrawnAlone) {
+  std::ostringstream out;
+  Progress bar("train", 100, out, /*terminal=*/false);
+  int asked = 0;
+  for (int i = 1; i <= 100; ++i) bar.update(i, [&] { return std::to_string(++asked); });
+  EXPECT_EQ(asked, 10);
+}
+
 }  // namespace
 }  // namespace spinlab
