@@ -16,7 +16,7 @@ using Clock = std::chrono::steady_clock;
 using Seconds = std::chrono::duration<double>;
 
 constexpr int kTurns = 3;
-constexpr double kTotalSeconds = 0.2, kTrialSeconds = 0.01, kWorthMoreThreads = 0.85;
+constexpr double kTotalSeconds = 0.1, kTrialSeconds = 0.005, kWorthMoreThreads = 0.85;
 
 struct Candidate {
   int threads;
