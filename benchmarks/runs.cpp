@@ -6,7 +6,7 @@
 #include <chrono>
 
 #include "datasets/files/data_folders.h"
-#include "src/core/config.h"
+#include "src/core/escape.h"
 #include "src/core/files.h"
 #include "src/core/parallel.h"
 #include "src/core/python.h"
@@ -43,7 +43,9 @@ class Folder {
 double seconds(const std::vector<std::string>& words) {
   using Clock = std::chrono::steady_clock;
   const auto start = Clock::now();
-  const auto end = run_program(words);
+  std::string command;
+  for (const auto& word : words) command += shell_quoted(word) + ' ';
+  const auto end = run_program({"sh", "-c", "exec " + command + "> /dev/null"});
   TORCH_CHECK(end.code == 0, words[0], " ", words[1], " failed: ", end.said);
   return std::chrono::duration<double>(Clock::now() - start).count();
 }

@@ -3,6 +3,7 @@
 #include <c10/util/Exception.h>
 #include <dlfcn.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <iostream>
@@ -66,6 +67,22 @@ void compile(const fs::path& source, const std::string& text, const std::string&
   fs::rename(library.string() + ".new", library);
 }
 
+/// Loads it in a process of its own: what crashes, throws or exits there would end this one without a word.
+void require_loadable(const fs::path& library, const fs::path& source) {
+  constexpr int kLoaded = 73;
+  const pid_t child = ::fork();
+  TORCH_CHECK(child >= 0, "no process can be started to try ", source.string());
+  if (child == 0) {
+    const RegistrationFaults faults;
+    const bool loaded = ::dlopen(library.c_str(), RTLD_NOW | RTLD_LOCAL) != nullptr;
+    ::_exit(loaded ? kLoaded : kLoaded + 1);  // why not, the parent's own attempt says
+  }
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  TORCH_CHECK_VALUE(WIFEXITED(status) && (WEXITSTATUS(status) == kLoaded || WEXITSTATUS(status) == kLoaded + 1), source.string(),
+                    ": ends the program while it is loaded; look at its static objects");
+}
+
 }  // namespace
 
 void load_model_file(const fs::path& source) {
@@ -75,6 +92,7 @@ void load_model_file(const fs::path& source) {
   if (!loaded.insert(key).second) return;
   const auto library = cache_folder() / "models" / (key + ".so");
   if (!fs::exists(library)) compile(fs::absolute(source), text, command, library);
+  require_loadable(library, source);
   const auto before = registry<ModelEntry>().size();
   const RegistrationFaults faults;
   TORCH_CHECK_VALUE(::dlopen(library.c_str(), RTLD_NOW | RTLD_LOCAL) != nullptr, source.string(), ": cannot be loaded: ",

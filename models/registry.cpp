@@ -1,8 +1,11 @@
 #include "models/registry.h"
 
+#include <ATen/ops/zeros.h>
 #include <c10/util/Exception.h>
 
 #include <numeric>
+
+#include "src/core/escape.h"
 
 namespace spinlab::models {
 
@@ -60,6 +63,50 @@ std::unique_ptr<Estimator> make_estimator(const Json& options, const Problem& pr
                     " is trained by gradients, not fitted in one call");
   require_form(entry, problem, where);
   return entry.estimator(config, problem);
+}
+
+namespace {
+
+std::vector<at::Tensor> arguments(const Problem& problem, const at::Tensor& inputs, const at::Tensor& answers) {
+  if (problem.form == Form::kSequencePairs) return {inputs, answers};
+  if (problem.form == Form::kNoisy) return {inputs, at::zeros({inputs.size(0)}, inputs.options())};
+  return {inputs};
+}
+
+std::vector<int64_t> expected_sizes(const Problem& problem, const at::Tensor& inputs, const at::Tensor& answers) {
+  switch (problem.form) {
+    case Form::kValues: return {inputs.size(0), problem.outputs};
+    case Form::kTokens: return {inputs.size(0), inputs.size(1), problem.outputs};
+    case Form::kSequencePairs: return {answers.size(0), answers.size(1), problem.outputs};
+    case Form::kNoisy: return inputs.sizes().vec();
+    case Form::kLogDensity: return {inputs.size(0)};
+  }
+  return {};
+}
+
+at::Tensor first_outputs(const Network& network, const std::vector<at::Tensor>& inputs) {
+  try {
+    return network.forward(inputs);
+  } catch (const c10::Error& error) {
+    TORCH_CHECK_VALUE(false, "the model's forward fails for inputs ", inputs[0].sizes(), ": ",
+                      one_line(error.what_without_backtrace()));
+  } catch (const std::exception& error) {
+    TORCH_CHECK_VALUE(false, "the model's forward fails for inputs ", inputs[0].sizes(), ": ", one_line(error.what()));
+  } catch (...) {
+    TORCH_CHECK_VALUE(false, "the model's forward throws what is no exception; throw a std::runtime_error");
+  }
+}
+
+}  // namespace
+
+void require_outputs(const Network& network, const Problem& problem, const at::Tensor& inputs, const at::Tensor& answers) {
+  const auto outputs = first_outputs(network, arguments(problem, inputs, answers));
+  const auto expected = expected_sizes(problem, inputs, answers);
+  TORCH_CHECK_VALUE(outputs.defined() && outputs.is_floating_point(), "the model's forward gives ",
+                    outputs.defined() ? c10::toString(outputs.scalar_type()) : "an undefined tensor",
+                    ", a floating-point tensor of ", at::IntArrayRef(expected), " is expected");
+  TORCH_CHECK_VALUE(outputs.sizes() == expected, "the model's forward gives ", outputs.sizes(), " for inputs ", inputs.sizes(), ", ",
+                    at::IntArrayRef(expected), " is expected: a model's outputs follow from Problem::outputs");
 }
 
 }  // namespace spinlab::models

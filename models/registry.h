@@ -85,6 +85,10 @@ struct ModelEntry {
   Form form = Form::kValues;
 };
 
+/// Runs the forward once on a few normalised inputs (and, for sequence pairs, answers). Throws c10::ValueError where it throws,
+/// or does not give what the problem's form says: a model's first meeting with its data.
+void require_outputs(const Network& network, const Problem& problem, const at::Tensor& inputs, const at::Tensor& answers);
+
 /// The most that a width can be.
 inline constexpr int64_t kMaxWidth = 1 << 20;
 

@@ -78,11 +78,12 @@ namespace {
 
 const Registered<ModelEntry> kRegistered{{.name = "ridge",
                                           .summary = "least squares with a quadratic penalty, in closed form",
-                                          .defaults = {{"penalty", 0.0}, {"intercept", true}},
+                                          .defaults = {{"penalty", 0.0}, {"intercept", nullptr}},
                                           .estimator = [](const Config& config, const Problem& problem) {
                                             return std::make_unique<Ridge>(
                                                 config.number("penalty", 0, 1e12),
-                                                config.get<bool>("intercept") && problem.intercept);
+                                                config.at("intercept").is_null() ? problem.intercept
+                                                                                 : config.get<bool>("intercept"));
                                           }}};
 
 }  // namespace

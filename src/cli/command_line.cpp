@@ -270,7 +270,13 @@ int run_command_line(int argc, char** argv) {
     std::cerr << "spinlab: " << description(error, command) << "; see " << full_name(command) << " --help\n";
     return static_cast<int>(ExitCode::kUserMistake);
   }
-  return static_cast<int>(report_errors(choice.action, std::cerr));
+  auto code = report_errors(choice.action, std::cerr);
+  std::cout.flush();
+  if (code == ExitCode::kDone && !std::cout) {
+    std::cerr << "spinlab: standard output cannot be written; free some disk or send it elsewhere\n";
+    code = ExitCode::kOurFault;
+  }
+  return static_cast<int>(code);
 }
 
 std::vector<std::string> completions(const Command::Words& words) {

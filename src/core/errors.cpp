@@ -23,6 +23,8 @@ ExitCode report_errors(const std::function<ExitCode()>& body, std::ostream& out)
     out << "spinlab: out of memory; close other programs or use a smaller batch or data set\n";
   } catch (const std::exception& error) {
     out << "spinlab: " << first_line(error.what()) << '\n';
+  } catch (...) {
+    out << "spinlab: something was thrown that is no exception; look for it in code of your own\n";
   }
   return ExitCode::kOurFault;
 }

@@ -73,6 +73,9 @@ void update_file(const fs::path& file, std::string_view content) {
 }
 
 void write_file_with(const fs::path& file, const std::function<void(const fs::path&)>& writer) {
+  std::error_code error;
+  TORCH_CHECK_VALUE(!fs::exists(file, error) || fs::is_regular_file(file, error), file.string(),
+                    ": is no regular file, and is not replaced by one; choose another name");
   make_folder(file.parent_path());
   auto aside = file;
   aside += ".part" + std::to_string(::getpid());

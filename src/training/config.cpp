@@ -114,6 +114,7 @@ Json complete_config(const Json& recipe, const std::string& where) {
   full["optimizer"] = optimizer_with_defaults(full["optimizer"], where + ": optimizer");
   full["schedule"] = schedule_with_defaults(full["schedule"], where + ": schedule");
   for (const auto* section : {"augmentation", "validation"}) {
+    if (full[section].is_null()) full[section] = Json::object();
     full[section] = with_defaults(defaults()[section], full[section], where + ": " + section);
   }
   return full;

@@ -6,6 +6,7 @@
 
 #include "datasets/registry.h"
 #include "models/registry.h"
+#include "src/core/escape.h"
 #include "src/training/config.h"
 #include "src/training/objectives/objective.h"
 #include "src/training/optimizers/optimizer.h"
@@ -23,31 +24,40 @@ std::vector<Setting> parse_settings(const std::vector<std::string>& texts) {
   std::vector<Setting> all;
   for (const auto& text : texts) {
     const auto equals = text.find('=');
+    TORCH_CHECK_VALUE(clean_utf8(text) == text, "--set ", one_line(text), ": is no UTF-8; write it in that");
     TORCH_CHECK_VALUE(equals != std::string::npos && equals > 0, "--set ", text,
                       ": expected KEY=VALUE, say optimizer.lr=3e-4");
+    TORCH_CHECK_VALUE(text.substr(0, equals) != "model_file", "--set model_file: a model of your own is given by --model FILE");
     all.push_back({text.substr(0, equals), text.substr(equals + 1)});
   }
   std::stable_partition(all.begin(), all.end(), [](const Setting& s) { return s.names(); });
   return all;
 }
 
-/// Keeps of a section what the choice `name` also has, and gives the rest its defaults.
+Json section_defaults(const std::string& section, const Json& name, const std::string& where) {
+  const Json chosen = {{"name", name}};
+  if (section == "data") return datasets::with_defaults(chosen, where);
+  if (section == "model") return models::with_defaults(chosen, where);
+  if (section == "objective") return objective_with_defaults(chosen, where);
+  if (section == "optimizer") return optimizer_with_defaults(chosen, where);
+  return schedule_with_defaults(chosen, where);
+}
+
+/// Keeps of a section what was set (differs from the default of the choice before) and the choice `name` also has, and gives
+/// the rest its own defaults.
 void rename(Json& config, const std::string& section, const std::string& name, const std::string& where) {
-  Json fresh = {{"name", name}};
-  if (section == "data") fresh = datasets::with_defaults(fresh, where);
-  if (section == "model") fresh = models::with_defaults(fresh, where);
-  if (section == "objective") fresh = objective_with_defaults(fresh, where);
-  if (section == "optimizer") fresh = optimizer_with_defaults(fresh, where);
-  if (section == "schedule") fresh = schedule_with_defaults(fresh, where);
+  const auto& before = config[section];
+  const auto old = section_defaults(section, before.at("name"), where);
+  auto fresh = section_defaults(section, name, where);
   for (auto& [key, value] : fresh.items()) {
-    if (key != "name" && config[section].contains(key)) value = config[section][key];
+    if (key != "name" && before.contains(key) && before[key] != old.value(key, Json())) value = before[key];
   }
   config[section] = fresh;
 }
 
 void apply(Json& config, const Setting& setting, const std::string& where) {
   const auto section = setting.key.substr(0, setting.key.find('.'));
-  if (setting.names() && config.contains(section)) return rename(config, section, setting.value, where);
+  if (setting.names() && config.contains(section) && config[section].is_object()) return rename(config, section, setting.value, where);
   set_key(config, setting.key, setting.value);
 }
 

@@ -27,7 +27,7 @@ at::Device choose_device(const std::string& name) {
                     "\"; use cpu, cuda, cuda:N or auto");
   if (device->is_cpu()) return *device;
   const auto count = at::hasCUDA() ? at::detail::getCUDAHooks().deviceCount() : 0;
-  TORCH_CHECK_VALUE(device->index() < count, "the device ", name,
+  TORCH_CHECK_VALUE(count > 0 && device->index() < count, "the device ", name,
                     " is not there: ", count == 0 ? "this LibTorch sees no GPU" : "too large a number",
                     "; use --device cpu or auto");
   return *device;

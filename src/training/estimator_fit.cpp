@@ -16,6 +16,19 @@ at::Tensor targets(const datasets::Split& part) {
 
 at::Tensor columns(const at::Tensor& values) { return values.reshape({values.size(0), -1}); }
 
+/// A model says itself whether it has an intercept, or leaves it to the data set (null); without one nothing may be subtracted
+/// from the inputs either.
+bool has_intercept(const TrainingConfig& config, const datasets::Dataset& set) {
+  const auto own = config.model.find("intercept");
+  if (own == config.model.end() || own->is_null()) return set.intercept;
+  return Config(config.model, "model").get<bool>("intercept");
+}
+
+datasets::Dataset with_intercept(datasets::Dataset set, bool intercept) {
+  set.intercept = intercept;
+  return set;
+}
+
 models::Problem problem(const TrainingConfig& config, const datasets::Dataset& set, const Normalizer& normalizer) {
   const auto name = usual_objective(set);
   TORCH_CHECK_VALUE(name == "classification" || name == "regression", config.model.at("name").get<std::string>(),
@@ -26,6 +39,9 @@ models::Problem problem(const TrainingConfig& config, const datasets::Dataset& s
 }  // namespace
 
 EstimatorFit::EstimatorFit(const TrainingConfig& config, const datasets::Dataset& set)
+    : EstimatorFit(with_intercept(set, has_intercept(config, set)), config) {}
+
+EstimatorFit::EstimatorFit(const datasets::Dataset& set, const TrainingConfig& config)
     : train_(set.train),
       normalizer_(set, at::kDouble, at::kCPU),
       model_(models::make_estimator(config.model, problem(config, set, normalizer_), "model")) {}

@@ -28,6 +28,8 @@ class EstimatorFit : public Learner {
   void load_state(const NamedTensors& state) override;
 
  private:
+  /// Whether there is an intercept is settled in `set`.
+  EstimatorFit(const datasets::Dataset& set, const TrainingConfig& config);
   at::Tensor features(const datasets::Split& part) const;
 
   datasets::Split train_;

@@ -101,6 +101,7 @@ Trainer::Trainer(TrainingConfig config, const datasets::Dataset& set, at::Device
   }
   if (config_.ema_decay > 0) average_.emplace(*network_.module, config_.ema_decay);
   require_what_the_optimizer_needs();
+  require_outputs(set.train);
   evaluated_ = network_;
   use_plain_pass();
 }
@@ -112,6 +113,18 @@ void Trainer::use_plain_pass() {
   if (!loss_gradient_) return;
   pass_ = std::make_unique<PlainPass>(network_.plain_layers);
   evaluated_.forward = [pass = pass_.get()](const std::vector<at::Tensor>& in) { return pass->predict(in.at(0)).clone(); };
+}
+
+/// A model of the user's own may do anything; better said before the first step than by LibTorch within it.
+void Trainer::require_outputs(const datasets::Split& part) {
+  const at::NoGradGuard outside_the_graph;
+  const datasets::Split few{part.inputs.narrow(0, 0, std::min<int64_t>(2, part.size())),
+                            part.targets.defined() ? part.targets.narrow(0, 0, std::min<int64_t>(2, part.size())) : part.targets,
+                            {}};
+  network_.module->eval();
+  const auto targets = loss_targets(few);
+  const Batch batch{to_network(few.inputs), targets.defined() ? targets.to(device_) : targets};
+  models::require_outputs(network_, objective_->problem(), batch.inputs, batch.targets);
 }
 
 /// Here and not in the first step, where a user has gone for coffee.

@@ -70,6 +70,7 @@ class Trainer : public Learner {
   std::vector<LinearFactors> linear_factors_of(const Batch& batch, const std::vector<at::Tensor>& weights,
                                                FisherKind kind);
   void require_what_the_optimizer_needs() const;
+  void require_outputs(const datasets::Split& part);
   void require_finite(const at::Tensor& loss, const Batch& batch) const;
   void for_each_batch(const datasets::Split& part, const std::function<void(const Batch&)>& use);
   at::Tensor to_network(const at::Tensor& raw);

@@ -1,6 +1,7 @@
 #include "src/core/files.h"
 
 #include <c10/util/Exception.h>
+#include <sys/stat.h>
 
 #include <fstream>
 
@@ -62,6 +63,14 @@ TEST_F(Files, RefuseWhatIsMissingTooLargeOrNotAFile) {
   EXPECT_THROW(read_file(folder(), 10), c10::ValueError);
   write_file(folder() / "big", std::string(11, 'x'));
   EXPECT_THROW(read_file(folder() / "big", 10), c10::ValueError);
+}
+
+// A device or a pipe that a user names by mistake must not become a file.
+TEST_F(Files, WhatIsNoRegularFileIsNotReplaced) {
+  const auto pipe = folder() / "pipe";
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  EXPECT_THROW(write_file(pipe, "x"), c10::ValueError);
+  EXPECT_TRUE(fs::is_fifo(pipe));
 }
 
 TEST_F(Files, AnUnwritableFolderIsNamed) {

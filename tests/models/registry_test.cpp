@@ -47,6 +47,21 @@ TEST_F(RegistryTest, EveryModelOfAnotherFormTakesAndGivesWhatItSays) {
   }
 }
 
+TEST_F(RegistryTest, AModelsFirstMeetingWithItsDataSaysWhatIsWrong) {
+  const auto x = at::randn({2, 3});
+  const Problem problem{.input = {3}, .outputs = 4};
+  const auto meet = [&](std::function<at::Tensor(const std::vector<at::Tensor>&)> forward) {
+    return mistake([&] { require_outputs({nullptr, std::move(forward), nullptr, {}}, problem, x, {}); });
+  };
+  EXPECT_EQ(meet([](const auto&) { return at::zeros({2, 4}); }), "nothing was thrown");
+  EXPECT_THAT(meet([](const auto&) { return at::zeros({2, 64}); }), HasSubstr("gives [2, 64] for inputs [2, 3], [2, 4] is expected"));
+  EXPECT_THAT(meet([](const auto&) { return at::zeros({2, 4}, at::kLong); }), HasSubstr("gives Long"));
+  EXPECT_THAT(meet([](const auto&) { return at::Tensor(); }), HasSubstr("an undefined tensor"));
+  EXPECT_THAT(meet([](const auto& in) { return in[0].matmul(in[0]); }), HasSubstr("forward fails for inputs [2, 3]"));
+  EXPECT_THAT(meet([](const auto&) -> at::Tensor { throw std::runtime_error("mine"); }), HasSubstr("mine"));
+  EXPECT_THAT(meet([](const auto&) -> at::Tensor { throw 42; }), HasSubstr("no exception"));
+}
+
 /// A user's file does no more.
 TEST_F(RegistryTest, TakesAModelFromAnyFileOnce) {
   const auto add = [] { Registered<ModelEntry>({.name = "of-a-user", .summary = "a test's"}); };

@@ -86,6 +86,12 @@ TEST(TrainingConfig, WhatMayChangeUnderARunIsNoPartOfItsIdentity) {
   }
 }
 
+TEST(TrainingConfig, ADefaultThatNobodyWroteDoesNotOutliveItsChoice) {
+  const Json recipe = {{"model", {{"name", "mlp"}}}, {"data", {{"name", "linear"}}}};
+  const auto config = override_config(complete_config(recipe, "r"), {"optimizer.name=lion"}, "r");
+  EXPECT_EQ(config["optimizer"], complete_config({{"model", recipe["model"]}, {"data", recipe["data"]}, {"optimizer", {{"name", "lion"}}}}, "r")["optimizer"]);
+}
+
 TEST(TrainingConfig, DataOptionsGoToTheirLoader) {
   EXPECT_EQ(override_config(toy_config(), {"data.samples=50"}, "toy")["data"]["samples"], 50);
 }

@@ -1,5 +1,7 @@
 #include "src/training/estimator_fit.h"
 
+#include <ATen/ATen.h>
+
 #include <cmath>
 
 #include "datasets/sets/nist.h"
@@ -43,6 +45,34 @@ TEST_F(EstimatorFitDataTest, LeastSquaresLeavesNistsCertifiedResiduals) {
     const auto largest = certified.y.abs().max().item<double>();
     EXPECT_CLOSE(rmse({{"name", "ridge"}}, name), expected, rtol(1e-8) + atol(1e-14 * largest)) << name;
   }
+}
+
+// Against the normal equations' own solution: without an intercept nothing may be subtracted from inputs that are far from 0.
+TEST_F(EstimatorFitTest, ARegressionThroughTheOriginIsOne) {
+  datasets::Dataset set;
+  set.name = "far";
+  set.train.inputs = 10 + at::randn({50, 2}, at::kDouble);
+  set.train.targets = 100 + at::randn({50}, at::kDouble);
+  set.test = set.train;
+  set.mean = set.train.inputs.mean(0);
+  set.deviation = set.train.inputs.std(0, /*unbiased=*/false);
+  const auto rmse = [&](const Json& model, bool of_the_set) {
+    auto data = set;
+    data.intercept = of_the_set;
+    EstimatorFit fit(parse_config(complete_config({{"model", model}, {"data", {{"name", "linear"}}}}, "fit"), "fit"), data);
+    fit.train_epoch();
+    return fit.evaluate(set.test).at("rmse");
+  };
+  const auto expected = [&](const at::Tensor& X) {
+    const auto w = std::get<0>(at::linalg_lstsq(X, set.train.targets.unsqueeze(1), std::nullopt, "gelsd"));
+    return (set.train.targets - X.matmul(w).squeeze(1)).square().mean().sqrt().item<double>();
+  };
+  const auto through = expected(set.train.inputs), free = expected(at::cat({set.train.inputs, at::ones({50, 1}, at::kDouble)}, 1));
+  ASSERT_GT(through, 1.1 * free);
+  EXPECT_CLOSE(rmse({{"name", "ridge"}, {"intercept", false}}, true), through, rtol(1e-10));
+  EXPECT_CLOSE(rmse({{"name", "ridge"}}, false), through, rtol(1e-10));
+  EXPECT_CLOSE(rmse({{"name", "ridge"}, {"intercept", true}}, false), free, rtol(1e-10));
+  EXPECT_CLOSE(rmse({{"name", "ridge"}}, true), free, rtol(1e-10));
 }
 
 }  // namespace

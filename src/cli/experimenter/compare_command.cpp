@@ -6,6 +6,7 @@
 #include "src/cli/experimenter/compared.h"
 #include "src/cli/experimenter/handed_over.h"
 #include "src/cli/experimenter/text_table.h"
+#include "src/core/escape.h"
 
 namespace spinlab::cli {
 namespace {
@@ -54,7 +55,7 @@ ExitCode list(const std::string& folder, bool json) {
   std::vector<std::vector<std::string>> rows{{"run", "recipe", "seed", "state", "epochs", "result", "seconds", "started"}};
   for (const auto& run : runs) {
     if (json) {
-      std::cout << Json{{"run", run.folder.string()}, {"recipe", run.recipe},   {"seed", run.seed},
+      std::cout << Json{{"run", clean_utf8(run.folder.string())}, {"recipe", run.recipe},   {"seed", run.seed},
                         {"state", run.state},         {"epochs_done", run.epochs_done}, {"epochs", run.epochs},
                         {"metrics", run.metrics},     {"seconds", run.seconds}, {"started", run.started}}
                        .dump()

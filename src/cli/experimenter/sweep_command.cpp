@@ -48,7 +48,7 @@ std::vector<training::RunSummary> summaries(const training::SweepFolder& folder,
 ExitCode sweep(const SweepArguments& arguments, const std::string& command) {
   const auto runs = plan(arguments);
   if (arguments.dry_run) return list(runs);
-  const training::SweepFolder folder(arguments.folder());
+  training::SweepFolder folder(arguments.folder());
   folder.start(runs, arguments.resume);
   const Interrupt interrupt;
   // Runs side by side make better use of cores than threads inside of one; only what would lie idle is given to threads.

@@ -1,4 +1,6 @@
 #include <iostream>
+#include <optional>
+#include <utility>
 
 #include "datasets/files/data_folders.h"
 #include "src/cli/experimenter/handed_over.h"
@@ -14,16 +16,16 @@ namespace spinlab::cli {
 namespace {
 
 struct TrainArguments {
-  std::string recipe, model, data, out;
+  std::string recipe, model, data;
+  std::optional<std::filesystem::path> out;
   std::vector<std::string> settings;
   bool resume = false, overwrite = false, plots = true, json = false;
   bool dry_run = false, print_config = false, require_goal = false;
 
   /// A run's folder is named after its recipe and seed, so that several seeds stand beside each other.
-  std::filesystem::path folder(const Json& config) const {
-    if (!out.empty()) return out;
-    return std::filesystem::path("runs") /
-           (std::filesystem::path(recipe).stem().string() + "-s" + config.at("seed").dump());
+  std::filesystem::path folder(const Json& seed) const {
+    if (out) return *out;
+    return std::filesystem::path("runs") / (std::filesystem::path(recipe).stem().string() + "-s" + seed.dump());
   }
 };
 
@@ -42,6 +44,22 @@ Json changed_config(const training::RunFolder& folder, const TrainArguments& arg
                     ": this run was started with other settings; of a run that goes on, epochs, device, threads and "
                     "goal can change. Resume it without the others, or start another by --out");
   return changed;
+}
+
+/// The folder and the configuration of the run that is to go on: the recipe only says which it is.
+std::pair<training::RunFolder, Json> run_to_resume(const TrainArguments& arguments) {
+  TORCH_CHECK_VALUE(!arguments.overwrite, "--resume goes on with a run and --overwrite replaces it; give one of the two");
+  const auto recipe = training::read_recipe(arguments.recipe);
+  auto seed = recipe.value("seed", Json(1));
+  for (const auto& setting : arguments.settings) {
+    if (setting.starts_with("seed=")) seed = Json::parse(setting.substr(5), nullptr, /*allow_exceptions=*/false);
+  }
+  const training::RunFolder folder(arguments.folder(seed));
+  folder.require_model(arguments.model);
+  auto config = changed_config(folder, arguments);
+  TORCH_CHECK_VALUE(config.at("recipe") == recipe.at("recipe"), folder.path().string(), ": holds a run of ",
+                    config.at("recipe").dump(), ", not of ", recipe.at("recipe").dump(), "; name that one, or another --out");
+  return {folder, config};
 }
 
 std::string resume_line(const TrainArguments& arguments, const std::filesystem::path& folder) {
@@ -121,17 +139,33 @@ ExitCode finish(const Json& result, const training::RunFolder& folder, const Tra
   return missed ? ExitCode::kChecksFailed : ExitCode::kDone;
 }
 
-ExitCode train(const TrainArguments& arguments, const std::string& command) {
+Json configuration(const TrainArguments& arguments) {
   const auto recipe = training::load_recipe(arguments.recipe, arguments.model);
-  const auto config = training::override_config(recipe, arguments.settings, arguments.recipe);
-  if (arguments.dry_run || arguments.print_config) return describe(config, arguments);
+  return training::override_config(recipe, arguments.settings, arguments.recipe);
+}
+
+void require_goal(const Json& config, const TrainArguments& arguments) {
   TORCH_CHECK_VALUE(!arguments.require_goal || !config.at("goal").is_null(), arguments.recipe,
                     ": has no goal; leave --require-goal out, or give it one");
-  const training::RunFolder folder(arguments.folder(config));
+}
+
+std::pair<training::RunFolder, std::optional<Json>> run(const TrainArguments& arguments, const std::string& command) {
   const datasets::DataFolders data(arguments.data);
-  const auto result = arguments.resume
-                          ? training::resume_run(folder, changed_config(folder, arguments), data, command)
-                          : training::start_run(config, folder, data, command, arguments.overwrite);
+  if (arguments.resume) {
+    const auto [folder, config] = run_to_resume(arguments);
+    require_goal(config, arguments);
+    return {folder, training::resume_run(folder, config, data, command)};
+  }
+  const auto config = configuration(arguments);
+  require_goal(config, arguments);
+  const training::RunFolder folder(arguments.folder(config.at("seed")));
+  return {folder, training::start_run(config, folder, data, command, arguments.overwrite)};
+}
+
+ExitCode train(const TrainArguments& arguments, const std::string& command) {
+  TORCH_CHECK_VALUE(!arguments.out || !arguments.out->empty(), "--out is empty; name a folder");
+  if (arguments.dry_run || arguments.print_config) return describe(configuration(arguments), arguments);
+  const auto [folder, result] = run(arguments, command);
   if (!result) {
     std::cerr << "spinlab: interrupted; the run is saved. Go on with: " << resume_line(arguments, folder.path()) << '\n';
     end_interrupted();

@@ -16,6 +16,8 @@ Normalizer::Normalizer(const datasets::Dataset& set, at::ScalarType type, at::De
   if (!set.mean.defined()) return;
   const double unit = set.train.inputs.scalar_type() == at::kByte ? 255 : 1;
   const auto deviation = set.deviation.to(at::kDouble) * unit;
+  TORCH_CHECK_VALUE(deviation.isfinite().all().item<bool>() && set.mean.isfinite().all().item<bool>(), set.name,
+                    ": its inputs are so large that their mean or deviation is not finite; scale them down");
   const auto mean = set.intercept ? set.mean.to(at::kDouble) * unit : at::zeros_like(deviation);
   statistics_ = {{kMean, mean}, {kDeviation, deviation}};
   // What is float64 in the data set is normalised before it is rounded: years, say, differ in few digits.

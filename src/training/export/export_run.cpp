@@ -113,6 +113,11 @@ const Format& find(const std::string& name) {
   return *found;
 }
 
+void require_no_run(const File& file) {
+  TORCH_CHECK_VALUE(!RunFolder::is_own_file(file.path), file.path.string(),
+                    ": is a run's own file, which no export replaces; choose another --out");
+}
+
 void require_free(const File& file) {
   std::error_code error;
   if (!fs::exists(fs::symlink_status(file.path, error))) return;
@@ -137,6 +142,7 @@ std::vector<std::string> export_formats() {
 Exported export_run(const RunFolder& run, const ExportRequest& request, const datasets::DataFolders& data) {
   auto plan = find(request.format).plan({run, request.out, data});
   for (const auto& file : plan.files) {
+    require_no_run(file);
     if (!request.overwrite) require_free(file);
   }
   Exported exported{{}, std::move(plan.remarks)};

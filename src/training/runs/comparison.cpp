@@ -8,6 +8,8 @@
 #include <limits>
 #include <set>
 
+#include "src/core/escape.h"
+
 namespace spinlab::training {
 namespace {
 
@@ -92,7 +94,9 @@ Comparison compare_runs(const std::vector<RunSummary>& runs) {
     for (const auto& key : comparison.keys) settings.push_back(text_of(run, key));
     auto& group = groups[settings];
     group.settings = settings;
-    group.runs.push_back(run);
+    // The same settings and seed are the same numbers: told twice they would make errors smaller than they are.
+    const bool known = std::any_of(group.runs.begin(), group.runs.end(), [&](const auto& other) { return other.seed == run.seed; });
+    if (!known) group.runs.push_back(run);
     for (const auto& [name, value] : run.metrics) metrics.insert(name);
   }
   for (auto& [settings, group] : groups) {
@@ -128,7 +132,7 @@ Json json_of(const Comparison& comparison) {
       const auto value = group.runs.front().settings.find(comparison.keys[k]);
       entry["settings"][comparison.keys[k]] = value == group.runs.front().settings.end() ? Json() : value->second;
     }
-    for (const auto& run : group.runs) entry["runs"].push_back(run.folder.string());
+    for (const auto& run : group.runs) entry["runs"].push_back(clean_utf8(run.folder.string()));
     for (const auto& [name, spread] : group.metrics) {
       entry["metrics"][name] = {{"mean", spread.mean}, {"runs", spread.runs}};
       entry["metrics"][name]["standard_error"] = spread.runs > 1 ? Json(spread.standard_error) : Json();

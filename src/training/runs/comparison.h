@@ -18,7 +18,7 @@ struct Spread {
 
 Spread spread_of(const std::vector<double>& values);
 
-/// Runs whose settings agree but for the seed.
+/// Runs whose settings agree but for the seed; of several with one seed the first.
 struct ComparedGroup {
   /// As text, in the order of Comparison::keys; empty where the runs have no such setting.
   std::vector<std::string> settings;

@@ -91,14 +91,21 @@ std::optional<Json> start_run(Json config, RunFolder folder, const datasets::Dat
 std::optional<Json> resume_run(RunFolder folder, const Json& config, const datasets::DataFolders& data,
                                const std::string& command) {
   const auto before = folder.config();
-  if (folder.has_result() && config == before) return folder.result();
+  if (folder.has_result() && config == before) {
+    folder.checkpoint();  // throws where the result stands for weights that are gone
+    return folder.result();
+  }
   const auto device = config.at("device").get<std::string>();
   TORCH_CHECK_VALUE(is_here(device), "the run was made on ", device,
                     ", which is not here; go on elsewhere with --device cpu, where its last digits will differ");
   PreparedRun run(config, data);
   say_changes(before, run.json);
   folder.take_up(run.json, run_record(command));
-  if (folder.has_checkpoint()) run.load(folder.checkpoint());
+  if (folder.has_checkpoint()) {
+    run.load(folder.checkpoint());
+  } else {
+    say("there is no checkpoint yet: the run begins anew");
+  }
   folder.keep_metrics(run.learner->epoch());
   return train(run, folder);
 }

@@ -2,6 +2,7 @@
 
 #include <c10/util/Exception.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
@@ -27,7 +28,16 @@ constexpr std::uintmax_t kMaxCheckpointBytes = std::uintmax_t{8} << 30;
 /// What of a configuration may change while its run goes on.
 constexpr const char* kChangeable[] = {"recipe", "title", "goal", "epochs", "device", "threads", "step_threads"};
 
+constexpr const char* kAllFiles[] = {kConfig, kMetrics, kCheckpoint, kRecord, kResult, kModel, kSvg, kPng};
+
 }  // namespace
+
+bool RunFolder::is_own_file(const fs::path& file) {
+  std::error_code error;
+  const auto folder = fs::absolute(file).parent_path();
+  if (!fs::exists(folder / kRecord, error) && !fs::exists(folder / kCheckpoint, error)) return false;
+  return std::any_of(std::begin(kAllFiles), std::end(kAllFiles), [&](const char* name) { return file.filename() == name; });
+}
 
 void RunFolder::require_free(bool overwrite) const {
   std::error_code error;
@@ -86,6 +96,13 @@ Json RunFolder::written_config() const {
   return read_json(folder_ / kConfig);
 }
 
+void RunFolder::require_model(const fs::path& file) const {
+  if (file.empty()) return;
+  TORCH_CHECK_VALUE(fs::exists(folder_ / kModel) && read_file(file, kMaxModelBytes) == read_file(folder_ / kModel, kMaxModelBytes),
+                    file.string(), ": is not the model that the run was started with, which is ", (folder_ / kModel).string(),
+                    "; leave --model out, or start another run");
+}
+
 bool RunFolder::has_checkpoint() const { return fs::exists(folder_ / kCheckpoint); }
 
 NamedTensors RunFolder::checkpoint() const {
@@ -140,7 +157,9 @@ double RunFolder::seconds() const {
 
 Json RunFolder::record() const {
   if (!fs::exists(folder_ / kRecord)) return Json::object();
-  return read_json(folder_ / kRecord);
+  const auto record = read_json(folder_ / kRecord);
+  TORCH_CHECK_VALUE(record.is_object(), (folder_ / kRecord).string(), ": is no record of a run; remove it, the run goes on without");
+  return record;
 }
 
 void RunFolder::write_record(const Json& record) const { write_file(folder_ / kRecord, record.dump(2) + '\n'); }
@@ -155,7 +174,7 @@ bool RunFolder::has_result() const { return fs::exists(folder_ / kResult); }
 
 std::string RunFolder::written() const {
   auto text = folder_.string() + ':';
-  for (const auto* name : {kConfig, kMetrics, kCheckpoint, kRecord, kResult, kModel, kSvg, kPng}) {
+  for (const auto* name : kAllFiles) {
     if (fs::exists(folder_ / name)) text += std::string(text.back() == ':' ? " " : ", ") + name;
   }
   return text;

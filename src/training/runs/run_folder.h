@@ -27,6 +27,8 @@ class RunFolder {
 
   /// Of a run that was started, by its present names and completed; a model of the user's own is loaded. Throws c10::ValueError where there is none.
   Json config() const;
+  /// Throws c10::ValueError where `file`, if one is named, is not the run's own model.
+  void require_model(const std::filesystem::path& file) const;
   bool has_checkpoint() const;
   /// Throws c10::ValueError where there is none, it is damaged, or belongs to another configuration.
   NamedTensors checkpoint() const;
@@ -53,6 +55,9 @@ class RunFolder {
   std::string written() const;
 
   const std::filesystem::path& path() const { return folder_; }
+
+  /// Whether the file is one of those that a run in its folder has written.
+  static bool is_own_file(const std::filesystem::path& file);
 
  private:
   Json written_config() const;

@@ -5,6 +5,7 @@
 
 #include <fstream>
 
+#include "src/core/escape.h"
 #include "src/core/files.h"
 #include "src/core/utc_time.h"
 
@@ -45,7 +46,7 @@ std::string host() {
 }  // namespace
 
 Json run_record(const std::string& command) {
-  return {{"command", command},
+  return {{"command", clean_utf8(command)},
           {"started", utc_now()},
           {"host", host()},
           {"commit", commit()},

@@ -44,7 +44,9 @@ Json with_threads(Json config, int threads) {
 
 }  // namespace
 
-void SweepFolder::start(const std::vector<PlannedRun>& runs, bool resume) const {
+void SweepFolder::start(const std::vector<PlannedRun>& runs, bool resume) {
+  TORCH_CHECK_VALUE(!fs::exists(folder_ / "config.json"), folder_.string(), ": holds a run; choose another --out for the sweep");
+  lock_ = std::make_shared<RunLock>(folder_);
   const auto plan = as_json(runs);
   const auto file = folder_ / kPlan;
   if (!fs::exists(file)) return write_file(file, plan.dump(1) + '\n');

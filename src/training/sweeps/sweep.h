@@ -1,9 +1,11 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <vector>
 
 #include "datasets/files/data_folders.h"
+#include "src/training/runs/run_lock.h"
 #include "src/training/sweeps/sweep_plan.h"
 
 namespace spinlab::training {
@@ -18,8 +20,9 @@ class SweepFolder {
  public:
   explicit SweepFolder(std::filesystem::path folder) : folder_(std::move(folder)) {}
 
-  /// Writes the plan. Throws c10::ValueError where a sweep is here already, or another with `resume`.
-  void start(const std::vector<PlannedRun>& runs, bool resume) const;
+  /// Writes the plan and holds the folder's lock as long as this object lives. Throws c10::ValueError where a sweep is here
+  /// already, or another with `resume`; where a run is; where another process is at it.
+  void start(const std::vector<PlannedRun>& runs, bool resume);
   /// Throws c10::ValueError where there is none.
   std::vector<PlannedRun> runs() const;
 
@@ -29,6 +32,7 @@ class SweepFolder {
 
  private:
   std::filesystem::path folder_;
+  std::shared_ptr<RunLock> lock_;
 };
 
 /// Does what is left of the sweep in `jobs` processes of `threads` threads each, a progress bar on standard error; what a

@@ -2,10 +2,12 @@
 
 #include <c10/util/Exception.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <cstdio>
 #include <random>
+#include <set>
 
 #include "src/core/seed.h"
 #include "src/training/config.h"
@@ -100,6 +102,31 @@ std::vector<Choice> grid(const SweepOptions& options) {
   return all;
 }
 
+constexpr const char* kNotSwept[] = {"recipe", "title", "goal", "device", "threads", "step_threads", "model_file"};
+
+void require_sweepable(const SweepOptions& options) {
+  std::set<std::string> keys;
+  for (const auto& [key, values, low, high, logarithmic, whole] : options.settings) {
+    TORCH_CHECK_VALUE(keys.insert(key).second, "--set ", key, ": given twice; list all its values in one --set");
+    const auto first = key.substr(0, key.find('.'));
+    TORCH_CHECK_VALUE(std::find(std::begin(kNotSwept), std::end(kNotSwept), first) == std::end(kNotSwept), "--set ", key,
+                      ": makes no other numbers, only the same ones twice; leave it out");
+    TORCH_CHECK_VALUE(key != "seed" || options.seeds == 1, "--set seed: --seeds chooses them already; give one of the two");
+  }
+}
+
+/// Of runs that are the same the first: draws between whole numbers repeat. A grid must not.
+std::vector<PlannedRun> distinct(std::vector<PlannedRun> runs, bool drawn) {
+  std::set<std::string> seen;
+  std::vector<PlannedRun> kept;
+  for (auto& run : runs) {
+    const bool is_new = seen.insert(run.config.dump()).second;
+    TORCH_CHECK_VALUE(is_new || drawn, run.name, ": is the same run as one before it; leave the value out that stands twice");
+    if (is_new) kept.push_back(std::move(run));
+  }
+  return kept;
+}
+
 /// "lr=0.0003": the last part of the key is enough to tell by; the number in front makes it unique.
 std::string short_text(const std::string& setting) {
   const auto key = setting.substr(0, setting.find('='));
@@ -136,6 +163,7 @@ SweptSetting parse_swept_setting(const std::string& text) {
 }
 
 std::vector<PlannedRun> plan_sweep(const Json& config, const SweepOptions& options, const std::string& where) {
+  require_sweepable(options);
   const auto first_seed = config.at("seed").get<std::uint64_t>();
   const auto choices = options.random > 0 ? draw(options, first_seed) : grid(options);
   TORCH_CHECK_VALUE(choices.size() * static_cast<std::size_t>(options.seeds) <= kMaxRuns, "the sweep has more than ", kMaxRuns, " runs");
@@ -149,7 +177,7 @@ std::vector<PlannedRun> plan_sweep(const Json& config, const SweepOptions& optio
       runs.push_back({name_of(runs.size() + 1, choice, chosen["seed"]), chosen});
     }
   }
-  return runs;
+  return distinct(std::move(runs), options.random > 0);
 }
 
 }  // namespace spinlab::training

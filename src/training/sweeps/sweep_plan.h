@@ -38,7 +38,8 @@ struct PlannedRun {
 };
 
 /// All runs, those with the same settings one after the other. Every configuration is complete and valid. Throws
-/// c10::ValueError: an unknown key, a value that cannot be, a range without `random`, more than 100,000 runs.
+/// c10::ValueError: an unknown key, a value that cannot be, a key that
+/// is named twice or changes no number, the same run twice in a grid (of draws it is left out), a range without `random`, more than 100,000 runs.
 std::vector<PlannedRun> plan_sweep(const Json& config, const SweepOptions& options, const std::string& where);
 
 }  // namespace spinlab::training

@@ -68,6 +68,13 @@ TEST_F(SweepCommandTest, ARunThatFailsIsSaidAndDoesNotEndTheOthers) {
   EXPECT_THAT(read_file(out_ / "logs" / "002-lr=1e6-epochs=60-s1.log", 1 << 20), HasSubstr("not finite"));
 }
 
+TEST_F(SweepCommandTest, IsNotMixedIntoARun) {
+  ASSERT_EQ(run_spinlab({"train", recipe_.string(), "--no-plots", "--out", out_.string()}).code, 0);
+  const auto outcome = sweep({"--set", "optimizer.lr=0.01,0.05"});
+  EXPECT_EQ(outcome.code, 2);
+  EXPECT_THAT(outcome.err, HasSubstr("holds a run"));
+}
+
 TEST_F(SweepCommandTest, AMistakeIsOneLine) {
   const auto outcome = sweep({"--set", "optimizer.lrr=1,2"});
   EXPECT_EQ(outcome.code, 2);

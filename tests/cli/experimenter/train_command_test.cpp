@@ -64,6 +64,8 @@ TEST_F(TrainCommandTest, EachMistakeIsOneLineAndCodeTwo) {
   mistake({"--set", "batch=1000000"}, "choose a smaller batch");
   mistake({"--set", "optimizer.momentun=1"}, "unknown key");
   mistake({"--device", "cuda:99"}, "not there");
+  mistake({"--resume", "--overwrite"}, "give one of the two");
+  mistake({"--set", "model_file=x.cpp"}, "--model FILE");
   mistake({"--resume"}, "no run here");
   expect_refused(run_spinlab({"train", "mnist-mpl"}), ExitCode::kUserMistake, "did you mean \"mnist-mlp\"?");
 }
@@ -156,6 +158,8 @@ TEST_F(TrainCommandTest, AFinishedRunCanBeExtendedAndBegunFrom) {
   EXPECT_THAT(longer.err, HasSubstr("now 5 epochs long"));
   EXPECT_EQ(read_json(folder() / "run" / "result.json").at("epochs"), 5);
   EXPECT_EQ(read_json(folder() / "run" / "run.json").at("sittings").size(), 2u);
+  expect_refused(run_spinlab({"train", "mnist-linear", "--resume", "--out", (folder() / "run").string()}), ExitCode::kUserMistake,
+                 "holds a run of \"toy\"");
   const auto tuned = run_spinlab(words("tuned", {"--from", (folder() / "run").string()}));
   ASSERT_EQ(tuned.code, 0) << tuned.err;
   EXPECT_THAT(tuned.err, HasSubstr("begins with 4 of 4 tensors"));
@@ -228,14 +232,29 @@ const Registered<models::ModelEntry> kMine{{.name = "mine", .summary = "mine", .
   const auto outcome = run_spinlab(words("run", {"--model", source.string()}));
   ASSERT_EQ(outcome.code, 0) << outcome.err;
   EXPECT_EQ(read_json(folder() / "run" / "config.json").at("model").at("bold"), true);
+  // It goes on without the user's file, and refuses another in its place.
+  EXPECT_EQ(run_spinlab(words("run", {"--resume", "--epochs", "3"})).code, 0);
+  write_file(folder() / "other.cpp", "");
+  expect_refused(run_spinlab(words("run", {"--resume", "--epochs", "4", "--model", (folder() / "other.cpp").string()})),
+                 ExitCode::kUserMistake, "is not the model that the run was started with");
   std::filesystem::remove(source);  // the run keeps its own
   EXPECT_EQ(run_spinlab({"evaluate", (folder() / "run").string()}).code, 0);
   EXPECT_EQ(run_spinlab({"train", (folder() / "run" / "config.json").string(), "--out", (folder() / "again").string(), "--no-plots"}).code, 0);
   expect_refused(run_spinlab(words("never", {"--model", (folder() / "none.cpp").string()})), ExitCode::kUserMistake, "no such file");
+  write_file(source, "struct Crash { Crash() { *static_cast<volatile int*>(nullptr) = 1; } } crash;\n");
+  const auto crashed = run_spinlab(words("never", {"--model", source.string()}));
+  EXPECT_EQ(crashed.code, 2);
+  EXPECT_THAT(crashed.err, HasSubstr("ends the program while it is loaded"));
   write_file(source, "int x = ;\n");
   const auto broken = run_spinlab(words("never", {"--model", source.string()}));
   EXPECT_EQ(broken.code, 2);
   EXPECT_THAT(broken.err, HasSubstr("mine.cpp:1:9: error:"));
+}
+
+TEST_F(TrainCommandTest, AFinishedRunWithoutItsWeightsIsNone) {
+  ASSERT_EQ(run_spinlab(words("run")).code, 0);
+  write_file(folder() / "run" / "checkpoint.pt", "");
+  expect_refused(run_spinlab(words("run", {"--resume"})), ExitCode::kUserMistake, "damaged");
 }
 
 TEST_F(TrainCommandTest, ListsWhatThereIs) {

@@ -44,6 +44,12 @@ TEST(Comparison, AMissingSettingIsADifferenceToo) {
   EXPECT_EQ(compared.groups[0].settings, std::vector<std::string>{""});
 }
 
+TEST(Comparison, ARunThatIsToldTwiceCountsOnce) {
+  const auto compared = compare_runs({run(0.1, 1, 0.8), run(0.1, 2, 0.6), run(0.1, 1, 0.8), run(0.1, 2, 0.6)});
+  EXPECT_EQ(compared.groups[0].metrics.at("test_accuracy").runs, 2);
+  EXPECT_CLOSE(compared.groups[0].metrics.at("test_accuracy").standard_error, 0.1, rtol(1e-12));
+}
+
 TEST(Comparison, OfNothingIsAMistake) {
   EXPECT_THAT(mistake([] { compare_runs({}); }), testing::HasSubstr("no runs"));
 }

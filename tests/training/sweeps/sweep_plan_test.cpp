@@ -58,6 +58,16 @@ TEST(SweepPlan, DrawsLieInTheirRangesAndRepeat) {
   EXPECT_NEAR(below, 200, 55);
 }
 
+TEST(SweepPlan, NoRunStandsTwice) {
+  EXPECT_THAT(mistake([] { plan({"optimizer.lr=0.1,0.1"}); }), HasSubstr("is the same run"));
+  EXPECT_THAT(mistake([] { plan({"optimizer.lr=0.1", "optimizer.lr=0.2"}); }), HasSubstr("given twice"));
+  EXPECT_THAT(mistake([] { plan({"seed=1,2"}, 2); }), HasSubstr("--seeds chooses them"));
+  EXPECT_EQ(plan({"seed=1,2"}).size(), 2u);
+  EXPECT_EQ(plan({"epochs=1..2"}, 1, 40).size(), 2u);
+  for (const auto* same : {"threads=1,2", "title=a,b", "device=cpu,auto", "goal.at_least=1,2"})
+    EXPECT_THAT(mistake([&] { plan({same}); }), HasSubstr("makes no other numbers")) << same;
+}
+
 TEST(SweepPlan, SaysWhatCannotBe) {
   EXPECT_THAT(mistake([] { plan({"optimizer.lrr=1,2"}); }), HasSubstr("did you mean \"lr\"?"));
   EXPECT_THAT(mistake([] { plan({"optimizer.lr=1,-2"}); }), HasSubstr("lr must lie in"));
