@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "src/core/files.h"
+#include "src/core/find_program.h"
 #include "src/authoring/master.h"
 #include "src/judging/compile/toolchain.h"
 #include "src/judging/runner/warm_runner.h"
@@ -48,7 +49,7 @@ void require_pass(const judging::Report& report, const std::string& name) {
 
 /// As in a first CMake project: no precompiled header, no optimisation.
 double naive_build(const Assignment& assignment, const fs::path& file) {
-  const auto compiler = sandbox::find_program("g++");
+  const auto compiler = find_program("g++");
   auto command = std::vector<std::string>{
       (compiler.empty() ? judging::toolchain().compiler : compiler).string(), "-std=c++20", "-fPIC", "-w"};
   for (const auto& flag : judging::toolchain().flags)

@@ -4,6 +4,7 @@
 
 #include <sstream>
 
+#include "src/core/find_program.h"
 #include "src/judging/sandbox/captured_run.h"
 #include "src/judging/sandbox/process.h"
 
@@ -15,7 +16,7 @@ namespace {
 constexpr std::size_t kMaxBytes = 16 << 20;
 
 std::set<std::string> tracked(const fs::path& folder) {
-  const auto git = sandbox::find_program("git");
+  const auto git = find_program("git");
   TORCH_CHECK_VALUE(!git.empty(), folder.string(),
                     ": is a git checkout, and git is not installed to say which files belong to it");
   const auto listed =

@@ -206,6 +206,7 @@ Option Command::option(const std::string& name, T& variable, const std::string& 
 }
 template Option Command::option(const std::string&, std::string&, const std::string&);
 template Option Command::option(const std::string&, std::filesystem::path&, const std::string&);
+template Option Command::option(const std::string&, std::optional<std::filesystem::path>&, const std::string&);
 template Option Command::option(const std::string&, std::vector<std::string>&, const std::string&);
 template Option Command::option(const std::string&, std::vector<std::filesystem::path>&, const std::string&);
 template Option Command::option(const std::string&, int&, const std::string&);

@@ -7,6 +7,7 @@
 #include "src/training/config.h"
 #include "src/training/metrics.h"
 #include "src/training/named_tensors.h"
+#include "src/training/ranks/ranks.h"
 
 namespace spinlab::training {
 
@@ -51,6 +52,6 @@ class Learner {
 
 /// For a complete configuration whose objective is definite. `set` may go afterwards. Throws c10::ValueError where the
 /// configuration does not suit the data.
-std::unique_ptr<Learner> make_learner(const TrainingConfig& config, const datasets::Dataset& set);
+std::unique_ptr<Learner> make_learner(const TrainingConfig& config, const datasets::Dataset& set, Ranks& ranks);
 
 }  // namespace spinlab::training

@@ -31,11 +31,17 @@ class RegressionSums {
   /// "rmse" and "r2". r2 is -∞ where all targets are alike and the values are not, and 1 where both are.
   Metrics metrics() const;
 
+  /// All that they follow from; merge() takes in what another one has seen.
+  std::vector<double> numbers() const;
+  void merge(const std::vector<double>& numbers);
+
  private:
+  void merge(double rows, double squared_error, const at::Tensor& mean, const at::Tensor& spread);
+
   /// (k): mean and Σ(y - ȳ)² of the targets so far [Chan, Golub and LeVeque, The American Statistician 37 (1983)].
   at::Tensor mean_, spread_;
   double squared_error_ = 0;
-  int64_t rows_ = 0;
+  double rows_ = 0;
 };
 
 }  // namespace spinlab::training

@@ -49,12 +49,6 @@ std::vector<NamedParameter> named_parameters(const torch::nn::Module& module) {
   return all;
 }
 
-std::vector<at::Tensor> trained_parameters(const torch::nn::Module& module) {
-  auto all = module.parameters();
-  std::erase_if(all, [](const at::Tensor& parameter) { return !parameter.requires_grad(); });
-  return all;
-}
-
 void require_suitable(const TrainingConfig& config, const datasets::Dataset& set) {
   TORCH_CHECK_VALUE(config.batch <= set.train.size(), "batch is ", config.batch, ", but ", set.name,
                     " has only ", set.train.size(), " training examples; choose a smaller batch");
@@ -81,15 +75,19 @@ std::unique_ptr<Batches> make_batches(const TrainingConfig& config, const datase
 
 }  // namespace
 
-Trainer::Trainer(TrainingConfig config, const datasets::Dataset& set, at::Device device)
+Trainer::Trainer(TrainingConfig config, const datasets::Dataset& set, at::Device device, Ranks& ranks)
     : config_((require_suitable(config, set), std::move(config))),
       device_(device),
+      ranks_(ranks),
       precision_(config_.precision, device),
       normalizer_(set, precision_.type(), device),
       objective_(make_objective(config_.objective, {set, normalizer_}, "objective")),
       network_(make_seeded(config_, objective_->problem(), precision_, device)),
       optimizer_(make_optimizer(config_.optimizer, named_parameters(*network_.module), "optimizer")),
       parameters_(trained_parameters(*network_.module)),
+      gradient_(network_, *objective_, precision_, ranks_, {config_.accumulate, config_.channels_last}),
+      questions_(network_, *objective_, *optimizer_, [this](const Batch& batch) { return gradient_(batch); }),
+      evaluated_(gradient_.for_evaluation()),
       batches_(make_batches(config_, set, loss_targets(set.train), normalizer_, device)),
       peak_rate_(config_.optimizer.at("lr").get<double>()),
       schedule_(make_schedule(config_.schedule, {config_.epochs, batches_->per_epoch()}, "schedule")),
@@ -102,17 +100,6 @@ Trainer::Trainer(TrainingConfig config, const datasets::Dataset& set, at::Device
   if (config_.ema_decay > 0) average_.emplace(*network_.module, config_.ema_decay);
   require_what_the_optimizer_needs();
   require_outputs(set.train);
-  evaluated_ = network_;
-  use_plain_pass();
-}
-
-/// A plain sequence of layers needs no graph; its gradients are the same to rounding (passes/plain_pass.h).
-void Trainer::use_plain_pass() {
-  const bool possible = !network_.plain_layers.empty() && config_.accumulate == 1 && !config_.channels_last && !precision_.is_mixed();
-  if (possible) loss_gradient_ = objective_->loss_gradient();
-  if (!loss_gradient_) return;
-  pass_ = std::make_unique<PlainPass>(network_.plain_layers);
-  evaluated_.forward = [pass = pass_.get()](const std::vector<at::Tensor>& in) { return pass->predict(in.at(0)).clone(); };
 }
 
 /// A model of the user's own may do anything; better said before the first step than by LibTorch within it.
@@ -129,9 +116,12 @@ void Trainer::require_outputs(const datasets::Split& part) {
 
 /// Here and not in the first step, where a user has gone for coffee.
 void Trainer::require_what_the_optimizer_needs() const {
-  if (optimizer_->uses_fisher()) objective_->fisher_factor(at::zeros({1, objective_->problem().outputs}));
-  if (!optimizer_->evaluates_again()) return;
   const auto name = config_.optimizer.at("name").get<std::string>();
+  if (optimizer_->uses_fisher()) {
+    TORCH_CHECK_VALUE(ranks_.is_alone(), "optimizer: ", name, " needs the whole batch in one process; train without mpirun");
+    objective_->fisher_factor(at::zeros({1, objective_->problem().outputs}));
+  }
+  if (!optimizer_->evaluates_again()) return;
   TORCH_CHECK_VALUE(config_.clip_norm == 0, "clip_norm: the line search of ", name,
                     " bounds its steps, and needs the gradient as it is; leave clip_norm at 0");
   TORCH_CHECK_VALUE(config_.precision != "float16", "precision: ", name,
@@ -159,96 +149,37 @@ bool Trainer::train_epoch(const std::function<bool()>& between_steps) {
 
 void Trainer::take_step(const Batch& batch) {
   const bool asks_again = optimizer_->evaluates_again() || optimizer_->uses_fisher();
+  if (!ranks_.is_alone()) share_noise();
   const auto noise = asks_again ? generator().get_state() : at::Tensor();
   std::optional<at::AutoDispatchBelowADInplaceOrView> no_graph;  // nobody here records one: its bookkeeping costs time
-  if (pass_ && !asks_again) no_graph.emplace();
-  auto loss = backward(batch);
+  if (!gradient_.has_graph() && !asks_again) no_graph.emplace();
+  auto loss = gradient_(batch);
   if (asks_again) loss = loss.clone();  // another evaluation may use its memory again
   require_finite(loss, batch);
   const bool usable = precision_.unscale(parameters_);
   if (config_.clip_norm > 0) clip_gradients(parameters_, config_.clip_norm);
   if (batch_ + 1 == batches_->per_epoch()) gradient_norm_ = gradient_norm(parameters_);
-  if (usable) optimizer_->step(step_of(batch, loss, noise));
-  if (!pass_) optimizer_->zero_grad();
+  if (usable) optimizer_->step(questions_.step(learning_rate(), batch, loss, generator(), noise));
+  if (gradient_.has_graph()) optimizer_->zero_grad();
   if (average_) average_->update();
   loss_sum_.add_(loss, batch.size());
   examples_ += batch.size();
 }
 
-/// Writes the gradients of the batch's mean loss, which it returns.
-at::Tensor Trainer::backward(const Batch& batch) {
-  if (!pass_) return graph_backward(batch);
-  loss_gradient_->compute(pass_->forward(batch.inputs), batch.targets);
-  pass_->backward(loss_gradient_->gradient());
-  return loss_gradient_->loss();
+/// What a rank draws depends on the step alone, so that a run that was broken off goes on with the same bits, though its
+/// checkpoint knows one rank's generator.
+void Trainer::share_noise() {
+  const auto place = static_cast<std::uint64_t>(step()) * static_cast<std::uint64_t>(ranks_.count());
+  at::manual_seed(derive_seed(config_.seed, "noise", place + static_cast<std::uint64_t>(ranks_.rank())));
 }
 
-at::Tensor Trainer::graph_backward(const Batch& batch) {
-  const auto part = (batch.size() + config_.accumulate - 1) / config_.accumulate;
-  at::Tensor mean;
-  for (int64_t first = 0; first < batch.size(); first += part) {
-    const auto count = std::min(part, batch.size() - first);
-    const Batch rows{batch.inputs.narrow(0, first, count),
-                     batch.targets.defined() ? batch.targets.narrow(0, first, count) : batch.targets};
-    auto loss = [&] {
-      const Precision::Scope scope(precision_);
-      return objective_->loss(network_, rows);
-    }();
-    if (count < batch.size()) loss = loss * (static_cast<double>(count) / static_cast<double>(batch.size()));
-    precision_.scaled(loss).backward();
-    mean = mean.defined() ? mean + loss.detach() : loss.detach();
+/// Running statistics, which each rank makes of its own share, are rank 0's.
+void Trainer::share_buffers() {
+  for (const auto& buffer : network_.module->buffers()) {
+    const auto numbers = buffer.contiguous();
+    ranks_.broadcast({static_cast<std::byte*>(numbers.mutable_data_ptr()), numbers.nbytes()});
+    buffer.copy_(numbers);
   }
-  return mean;
-}
-
-/// `noise`: the generator before the step's first evaluation, so that the others have its dropout.
-Step Trainer::step_of(const Batch& batch, const at::Tensor& loss, const at::Tensor& noise) {
-  Step step{learning_rate()};
-  if (optimizer_->evaluates_again()) {
-    step.loss = loss.item<double>();
-    step.evaluate = [this, &batch, noise] {
-      generator().set_state(noise);
-      return evaluate_again(batch);
-    };
-  }
-  if (optimizer_->uses_fisher()) {
-    step.fisher_rows = [this, &batch, noise](const auto& parameters) {
-      generator().set_state(noise);
-      return fisher_rows_of(batch, parameters);
-    };
-    step.linear_factors = [this, &batch, noise](const auto& weights, FisherKind kind) {
-      generator().set_state(noise);
-      return linear_factors_of(batch, weights, kind);
-    };
-  }
-  return step;
-}
-
-double Trainer::evaluate_again(const Batch& batch) {
-  const at::AutoGradMode with_graph(true);
-  optimizer_->zero_grad();
-  return backward(batch).item<double>();
-}
-
-at::Tensor Trainer::fisher_rows_of(const Batch& batch, const std::vector<at::Tensor>& parameters) {
-  const at::AutoGradMode with_graph(true);
-  const auto outputs = network_.forward({batch.inputs}).flatten(1);
-  return fisher_rows(outputs, objective_->fisher_factor(outputs.detach()), parameters);
-}
-
-std::vector<LinearFactors> Trainer::linear_factors_of(const Batch& batch,
-                                                      const std::vector<at::Tensor>& weights,
-                                                      FisherKind kind) {
-  const at::AutoGradMode with_graph(true);
-  at::Tensor outputs;
-  if (kind == FisherKind::kEmpirical) {
-    const auto passes = linear_passes(weights, [&] { outputs = objective_->loss(network_, batch); });
-    // The gradient of each example's own loss, of which the loss is the mean.
-    return linear_factors(passes, outputs, at::full({1}, batch.size(), outputs.options()));
-  }
-  const auto passes = linear_passes(weights, [&] { outputs = network_.forward({batch.inputs}).flatten(1); });
-  return linear_factors(passes, outputs,
-                        fisher_directions(objective_->fisher_factor(outputs.detach()), kind, generator()));
 }
 
 void Trainer::require_finite(const at::Tensor& loss, const Batch& batch) const {
@@ -287,7 +218,7 @@ int Trainer::measured_step_threads() {
   const auto batch = batches_->next();
   const auto threads = measured_threads(
       [&] {
-        backward(batch);
+        gradient_(batch);
         optimizer_->zero_grad();
       },
       at::get_num_threads());
@@ -302,16 +233,17 @@ at::Tensor Trainer::loss_targets(const datasets::Split& part) const {
   return targets.defined() && targets.is_floating_point() ? targets.to(precision_.type()) : targets;
 }
 
-void Trainer::for_each_batch(const datasets::Split& part, const std::function<void(const Batch&)>& use) {
+void Trainer::for_each_batch(const datasets::Split& part, int64_t first, int64_t every,
+                             const std::function<void(const Batch&)>& use) {
   const c10::InferenceMode no_graph;
   const Precision::Scope scope(precision_);
   network_.module->eval();
   if (average_) average_->swap();
   const auto targets = loss_targets(part);
-  for (int64_t first = 0; first < part.size(); first += kEvaluationRows) {
-    const auto count = std::min(kEvaluationRows, part.size() - first);
-    use({to_network(part.inputs.narrow(0, first, count)),
-         targets.defined() ? targets.narrow(0, first, count).to(device_) : targets});
+  for (int64_t number = first; number * kEvaluationRows < part.size(); number += every) {
+    const auto row = number * kEvaluationRows, count = std::min(kEvaluationRows, part.size() - row);
+    use({to_network(part.inputs.narrow(0, row, count)),
+         targets.defined() ? targets.narrow(0, row, count).to(device_) : targets, number});
   }
   if (average_) average_->swap();
 }
@@ -319,15 +251,19 @@ void Trainer::for_each_batch(const datasets::Split& part, const std::function<vo
 at::Tensor Trainer::predict(const at::Tensor& raw) {
   std::vector<at::Tensor> outputs;
   const auto rows = at::empty({raw.size(0), 0});  // no targets are needed
-  for_each_batch({raw, rows, {}}, [&](const Batch& batch) { outputs.push_back(evaluated_.forward({batch.inputs})); });
+  for_each_batch({raw, rows, {}}, 0, 1, [&](const Batch& batch) { outputs.push_back(evaluated_.forward({batch.inputs})); });
   const c10::InferenceMode no_graph;
   return objective_->predictions(at::cat(outputs).to(at::kCPU));
 }
 
 Metrics Trainer::evaluate(const datasets::Split& part) {
+  if (!ranks_.is_alone()) share_buffers();
   const auto sums = objective_->evaluation();
-  for_each_batch(part, [&](const Batch& batch) { sums->add(evaluated_, batch); });
-  return sums->metrics();
+  for_each_batch(part, ranks_.rank(), ranks_.count(), [&](const Batch& batch) { sums->add(evaluated_, batch); });
+  if (ranks_.is_alone()) return sums->metrics();
+  const auto all = objective_->evaluation();
+  for (const auto& numbers : gather(ranks_, sums->sums())) all->merge(numbers);
+  return all->metrics();
 }
 
 at::Generator Trainer::generator() const { return at::globalContext().defaultGenerator(device_); }

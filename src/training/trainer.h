@@ -10,15 +10,18 @@
 #include "src/training/batches/normalizer.h"
 #include "src/training/learner.h"
 #include "src/training/objectives/objective.h"
-#include "src/training/optimizers/optimizer.h"
-#include "src/training/passes/plain_pass.h"
+#include "src/training/optimizers/step_questions.h"
+#include "src/training/passes/batch_gradient.h"
 #include "src/training/precision.h"
+#include "src/training/ranks/ranks.h"
 #include "src/training/schedules/schedule.h"
 
 namespace spinlab::training {
 
 /// The one training loop; what a step computes is the objective's. Made from the same configuration and data set it takes
 /// the same steps, bit for bit on one device and thread count, in one go or saved and restored anywhere between two steps.
+/// Several ranks share each batch and each evaluation: the same numbers to rounding where nothing is drawn in the network, and
+/// the same bits by the same number of ranks. Batch normalisation sees a rank's share; its running statistics are rank 0's.
 ///
 ///     Trainer trainer(config, set, at::kCPU);
 ///     while (trainer.train_epoch()) print(trainer.evaluate(set.test));
@@ -26,7 +29,7 @@ class Trainer : public Learner {
  public:
   /// `set` may go afterwards; its training part is held on the device. Throws c10::ValueError where the
   /// configuration does not suit the data.
-  Trainer(TrainingConfig config, const datasets::Dataset& set, at::Device device);
+  Trainer(TrainingConfig config, const datasets::Dataset& set, at::Device device, Ranks& ranks = no_other_ranks());
 
   bool train_epoch(const std::function<bool()>& between_steps = {}) override;
   int64_t epoch() const override { return epoch_; }
@@ -61,18 +64,13 @@ class Trainer : public Learner {
 
  private:
   void take_step(const Batch& batch);
-  at::Tensor backward(const Batch& batch);
-  at::Tensor graph_backward(const Batch& batch);
-  void use_plain_pass();
-  double evaluate_again(const Batch& batch);
-  Step step_of(const Batch& batch, const at::Tensor& loss, const at::Tensor& noise);
-  at::Tensor fisher_rows_of(const Batch& batch, const std::vector<at::Tensor>& parameters);
-  std::vector<LinearFactors> linear_factors_of(const Batch& batch, const std::vector<at::Tensor>& weights,
-                                               FisherKind kind);
+  void share_noise();
+  void share_buffers();
   void require_what_the_optimizer_needs() const;
   void require_outputs(const datasets::Split& part);
   void require_finite(const at::Tensor& loss, const Batch& batch) const;
-  void for_each_batch(const datasets::Split& part, const std::function<void(const Batch&)>& use);
+  /// Batches first, first + every, …, in evaluation mode.
+  void for_each_batch(const datasets::Split& part, int64_t first, int64_t every, const std::function<void(const Batch&)>& use);
   at::Tensor to_network(const at::Tensor& raw);
   at::Tensor loss_targets(const datasets::Split& part) const;
   at::Generator generator() const;
@@ -83,6 +81,7 @@ class Trainer : public Learner {
 
   TrainingConfig config_;
   at::Device device_;
+  Ranks& ranks_;
   Precision precision_;
   Normalizer normalizer_;
   std::unique_ptr<Objective> objective_;
@@ -90,9 +89,8 @@ class Trainer : public Learner {
   std::unique_ptr<Optimizer> optimizer_;
   /// Those that are trained.
   std::vector<at::Tensor> parameters_;
-  /// Where the network is trained without a graph.
-  std::unique_ptr<PlainPass> pass_;
-  std::unique_ptr<LossGradient> loss_gradient_;
+  BatchGradient gradient_;
+  StepQuestions questions_;
   /// network_ with the forward that evaluations use.
   models::Network evaluated_;
   std::optional<AveragedWeights> average_;

@@ -4,7 +4,7 @@
 
 #include "src/core/files.h"
 #include "src/judging/sandbox/captured_run.h"
-#include "src/judging/sandbox/process.h"
+#include "src/core/find_program.h"
 #include "tests/support/mistake.h"
 #include "tests/support/spinlab_test.h"
 
@@ -22,7 +22,7 @@ class ProjectFilesTest : public SpinlabTest {
       write_file(folder() / name, "x");
   }
   void git(std::vector<std::string> arguments) const {
-    const auto program = sandbox::find_program("git");
+    const auto program = find_program("git");
     if (program.empty()) GTEST_SKIP() << "git is not installed";
     arguments.insert(arguments.begin(), {program, "-C", folder()});
     const auto run =

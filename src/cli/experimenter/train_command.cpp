@@ -1,5 +1,6 @@
 #include <iostream>
 #include <optional>
+#include <tuple>
 #include <utility>
 
 #include "datasets/files/data_folders.h"
@@ -10,6 +11,7 @@
 #include "src/training/config_override.h"
 #include "src/training/recipe.h"
 #include "src/training/recipe_file.h"
+#include "src/training/ranks/together.h"
 #include "src/training/runs/run.h"
 
 namespace spinlab::cli {
@@ -150,16 +152,20 @@ void require_goal(const Json& config, const TrainArguments& arguments) {
 }
 
 std::pair<training::RunFolder, std::optional<Json>> run(const TrainArguments& arguments, const std::string& command) {
-  const datasets::DataFolders data(arguments.data);
-  if (arguments.resume) {
-    const auto [folder, config] = run_to_resume(arguments);
+  std::optional<training::RunFolder> folder;
+  Json config;
+  training::together(training::ranks(), [&] {
+    if (arguments.resume) {
+      std::tie(folder, config) = run_to_resume(arguments);
+    } else {
+      config = configuration(arguments);
+      folder.emplace(arguments.folder(config.at("seed")));
+    }
     require_goal(config, arguments);
-    return {folder, training::resume_run(folder, config, data, command)};
-  }
-  const auto config = configuration(arguments);
-  require_goal(config, arguments);
-  const training::RunFolder folder(arguments.folder(config.at("seed")));
-  return {folder, training::start_run(config, folder, data, command, arguments.overwrite)};
+  });
+  const datasets::DataFolders data(arguments.data);
+  if (arguments.resume) return {*folder, training::resume_run(*folder, config, data, command)};
+  return {*folder, training::start_run(config, *folder, data, command, arguments.overwrite)};
 }
 
 ExitCode train(const TrainArguments& arguments, const std::string& command) {
@@ -170,7 +176,7 @@ ExitCode train(const TrainArguments& arguments, const std::string& command) {
     std::cerr << "spinlab: interrupted; the run is saved. Go on with: " << resume_line(arguments, folder.path()) << '\n';
     end_interrupted();
   }
-  return finish(*result, folder, arguments);
+  return training::ranks().is_first() ? finish(*result, folder, arguments) : ExitCode::kDone;
 }
 
 const Registration kRegistration(handed_over::kTrain, [](Command& command) {

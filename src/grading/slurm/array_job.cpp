@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "src/core/escape.h"
+#include "src/core/find_program.h"
 #include "src/judging/sandbox/captured_run.h"
 #include "src/judging/sandbox/process.h"
 
@@ -16,7 +17,7 @@ namespace {
 constexpr std::size_t kMaxBytes = 4 << 20;
 
 sandbox::CapturedRun run(const std::string& program, std::vector<std::string> arguments) {
-  const auto found = sandbox::find_program(program);
+  const auto found = find_program(program);
   TORCH_CHECK_VALUE(!found.empty(), "--slurm needs ", program,
                     ", which is not on this machine: start it where your cluster's jobs are submitted");
   arguments.insert(arguments.begin(), found);

@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <set>
 
+#include "src/core/find_program.h"
 #include "src/judging/sandbox/program_path.h"
 #include "src/judging/sandbox/process.h"
 

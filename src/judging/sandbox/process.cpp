@@ -12,7 +12,6 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
-#include <sstream>
 #include <system_error>
 #include <thread>
 #include <utility>
@@ -154,16 +153,6 @@ std::string describe_status(int status) {
   const int signal = WTERMSIG(status);
   const char* name = ::sigabbrev_np(signal);
   return std::string("signal SIG") + (name == nullptr ? "?" : name) + " (" + ::strsignal(signal) + ")";
-}
-
-fs::path find_program(const std::string& name) {
-  const char* path = std::getenv("PATH");
-  std::istringstream folders(path == nullptr ? "/usr/bin:/bin" : path);
-  for (std::string folder; std::getline(folders, folder, ':');) {
-    const auto candidate = fs::path(folder) / name;
-    if (::access(candidate.c_str(), X_OK) == 0) return candidate;
-  }
-  return {};
 }
 
 }  // namespace spinlab::sandbox

@@ -70,7 +70,4 @@ class Process {
 /// "signal SIGSEGV (Segmentation fault)", "exit status 3".
 std::string describe_status(int wait_status);
 
-/// The program in PATH, empty where there is none.
-std::filesystem::path find_program(const std::string& name);
-
 }  // namespace spinlab::sandbox

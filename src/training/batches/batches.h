@@ -12,6 +12,8 @@ struct Batch {
   at::Tensor inputs;
   /// As the objective's loss takes them; undefined where the inputs are all.
   at::Tensor targets;
+  /// Of its part of the data, in the order of evaluation.
+  int64_t number = 0;
 
   int64_t size() const { return inputs.size(0); }
 };

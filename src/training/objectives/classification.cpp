@@ -14,27 +14,26 @@ struct Options {
   bool flip_tta = false;
 };
 
-class ClassificationEvaluation : public Evaluation {
+class ClassificationEvaluation : public SummedEvaluation<3> {
  public:
   explicit ClassificationEvaluation(bool flip) : flip_(flip) {}
 
   void add(const models::Network& network, const Batch& batch) override {
     auto logits = network.forward({batch.inputs});
     if (flip_) logits = (logits + network.forward({batch.inputs.flip({3})})) / 2;
-    loss_ += at::cross_entropy_loss(logits.to(at::kDouble), batch.targets, {}, at::Reduction::Sum).item<double>();
-    right_ += logits.argmax(1).eq(batch.targets).sum().item<int64_t>();
-    examples_ += batch.size();
+    auto& [loss, right, examples] = sums_;
+    loss += at::cross_entropy_loss(logits.to(at::kDouble), batch.targets, {}, at::Reduction::Sum).item<double>();
+    right += logits.argmax(1).eq(batch.targets).sum().item<double>();
+    examples += static_cast<double>(batch.size());
   }
 
   Metrics metrics() const override {
-    const auto n = static_cast<double>(examples_);
-    return {{"loss", loss_ / n}, {"accuracy", static_cast<double>(right_) / n}};
+    const auto& [loss, right, examples] = sums_;
+    return {{"loss", loss / examples}, {"accuracy", right / examples}};
   }
 
  private:
   bool flip_;
-  double loss_ = 0;
-  int64_t right_ = 0, examples_ = 0;
 };
 
 /// Cross-entropy of logits (n, classes); ties of the largest go to the lowest class.

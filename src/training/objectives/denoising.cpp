@@ -26,23 +26,19 @@ at::Tensor noise_loss(const models::Network& network, const at::Tensor& x, const
   return at::mse_loss(network.forward({noisy, draw.level}).reshape(x.sizes()), draw.noise);
 }
 
-class DenoisingEvaluation : public Evaluation {
+class DenoisingEvaluation : public SummedEvaluation<2> {
  public:
   /// The same levels and noise each time, from streams of their own: an evaluation changes nothing of the training.
   void add(const models::Network& network, const Batch& batch) override {
     const auto& x = batch.inputs;
-    Draw draw(x, make_generator(0, "denoising evaluation", batches_++), at::kCPU);
+    Draw draw(x, make_generator(0, "denoising evaluation", static_cast<std::uint64_t>(batch.number)), at::kCPU);
     draw.level = draw.level.to(x.device());
     draw.noise = draw.noise.to(x.device());
-    loss_ += noise_loss(network, x, draw).item<double>() * static_cast<double>(batch.size());
-    examples_ += batch.size();
+    auto& [loss, examples] = sums_;
+    loss += noise_loss(network, x, draw).item<double>() * static_cast<double>(batch.size());
+    examples += static_cast<double>(batch.size());
   }
-  Metrics metrics() const override { return {{"loss", loss_ / static_cast<double>(examples_)}}; }
-
- private:
-  std::uint64_t batches_ = 0;
-  double loss_ = 0;
-  int64_t examples_ = 0;
+  Metrics metrics() const override { return {{"loss", sums_[0] / sums_[1]}}; }
 };
 
 /// The noise in noisy inputs of every level, t uniform: what a diffusion model learns [Ho, Jain and Abbeel,

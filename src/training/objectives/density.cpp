@@ -10,31 +10,30 @@
 namespace spinlab::training {
 namespace {
 
-class DensityEvaluation : public Evaluation {
+class DensityEvaluation : public SummedEvaluation<4> {
  public:
   DensityEvaluation(const Normalizer& normalizer, const std::function<at::Tensor(const at::Tensor&)>& exact)
       : normalizer_(normalizer), exact_(exact) {}
 
   void add(const models::Network& network, const Batch& batch) override {
     const auto log_density = network.forward({batch.inputs}).cpu().to(at::kDouble) - normalizer_.log_volume();
-    log_density_ += log_density.sum().item<double>();
-    if (exact_) exact_log_density_ += exact_(normalizer_.inverse(batch.inputs)).sum().item<double>();
-    examples_ += batch.size();
-    dimensions_ = batch.inputs[0].numel();
+    auto& [found, exact, examples, numbers] = sums_;
+    found += log_density.sum().item<double>();
+    if (exact_) exact += exact_(normalizer_.inverse(batch.inputs)).sum().item<double>();
+    examples += static_cast<double>(batch.size());
+    numbers += static_cast<double>(batch.inputs.numel());
   }
 
   Metrics metrics() const override {
-    const auto n = static_cast<double>(examples_), loss = -log_density_ / n;
-    Metrics all{{"loss", loss}, {"bits_per_dimension", loss / (std::numbers::ln2 * static_cast<double>(dimensions_))}};
-    if (exact_) all["divergence"] = exact_log_density_ / n + loss;
+    const auto& [found, exact, examples, numbers] = sums_;
+    Metrics all{{"loss", -found / examples}, {"bits_per_dimension", -found / (std::numbers::ln2 * numbers)}};
+    if (exact_) all["divergence"] = (exact - found) / examples;
     return all;
   }
 
  private:
   const Normalizer& normalizer_;
   const std::function<at::Tensor(const at::Tensor&)>& exact_;
-  double log_density_ = 0, exact_log_density_ = 0;
-  int64_t examples_ = 0, dimensions_ = 1;
 };
 
 /// -log q(x) in nats, in the units of the data set. Where the exact density is known, the divergence ⟨log p - log q⟩ is

@@ -5,23 +5,20 @@
 
 #include "src/core/registry.h"
 #include "src/training/objectives/objective.h"
-#include "src/training/objectives/token_sums.h"
+#include "src/training/objectives/token_evaluation.h"
 
 namespace spinlab::training {
 namespace {
 
-class LanguageEvaluation : public Evaluation {
+class LanguageEvaluation : public TokenEvaluation {
  public:
   void add(const models::Network& network, const Batch& batch) override {
-    sums_.add(network.forward({batch.inputs}), batch.targets);
+    add_tokens(network.forward({batch.inputs}), batch.targets);
   }
   Metrics metrics() const override {
-    const auto loss = sums_.loss();
-    return {{"loss", loss}, {"perplexity", std::exp(loss)}, {"accuracy", sums_.accuracy()}};
+    const auto loss = mean_loss();
+    return {{"loss", loss}, {"perplexity", std::exp(loss)}, {"accuracy", accuracy()}};
   }
-
- private:
-  TokenSums sums_;
 };
 
 /// The token that follows at each place of a window, by cross-entropy.

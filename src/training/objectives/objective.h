@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <functional>
 #include <memory>
 #include <string>
@@ -22,6 +23,23 @@ class Evaluation {
   virtual void add(const models::Network& network, const Batch& batch) = 0;
   /// Of all batches so far, by the names of Objective::metrics().
   virtual Metrics metrics() const = 0;
+
+  /// All that metrics() follows from; merge() takes in what another process, which saw other batches, has.
+  virtual std::vector<double> sums() const = 0;
+  virtual void merge(const std::vector<double>& sums) = 0;
+};
+
+/// One whose sums are N numbers.
+template <std::size_t N>
+class SummedEvaluation : public Evaluation {
+ public:
+  std::vector<double> sums() const override { return {sums_.begin(), sums_.end()}; }
+  void merge(const std::vector<double>& sums) override {
+    for (std::size_t i = 0; i < N; ++i) sums_[i] += sums.at(i);
+  }
+
+ protected:
+  std::array<double, N> sums_{};
 };
 
 /// What is learnt: the form of a batch, the loss of a step, what it is judged by and in which units. One

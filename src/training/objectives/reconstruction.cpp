@@ -16,6 +16,8 @@ class ReconstructionEvaluation : public Evaluation {
     const auto sums = sums_.metrics();
     return {{"loss", sums.at("rmse") * sums.at("rmse")}, {"r2", sums.at("r2")}};
   }
+  std::vector<double> sums() const override { return sums_.numbers(); }
+  void merge(const std::vector<double>& sums) override { sums_.merge(sums); }
 
  private:
   RegressionSums sums_;

@@ -29,20 +29,30 @@ class RegressionEvaluation : public Evaluation {
   void add(const models::Network& network, const Batch& batch) override {
     const auto values = network.forward({batch.inputs}).reshape(batch.targets.sizes());
     squares_ += (values - batch.targets).to(at::kDouble).square().sum().item<double>();
-    numbers_ += values.numel();
+    numbers_ += static_cast<double>(values.numel());
     sums_.add(standard_.raw(values), standard_.raw(batch.targets));
   }
 
   Metrics metrics() const override {
     auto all = sums_.metrics();
-    all["loss"] = squares_ / static_cast<double>(numbers_);
+    all["loss"] = squares_ / numbers_;
     return all;
+  }
+
+  std::vector<double> sums() const override {
+    auto all = sums_.numbers();
+    all.insert(all.end(), {squares_, numbers_});
+    return all;
+  }
+  void merge(const std::vector<double>& sums) override {
+    sums_.merge({sums.begin(), sums.end() - 2});
+    squares_ += sums.end()[-2];
+    numbers_ += sums.end()[-1];
   }
 
  private:
   const Standard& standard_;
-  double squares_ = 0;
-  int64_t numbers_ = 0;
+  double squares_ = 0, numbers_ = 0;
   RegressionSums sums_;
 };
 

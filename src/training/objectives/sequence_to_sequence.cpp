@@ -3,7 +3,7 @@
 
 #include "src/core/registry.h"
 #include "src/training/objectives/objective.h"
-#include "src/training/objectives/token_sums.h"
+#include "src/training/objectives/token_evaluation.h"
 
 namespace spinlab::training {
 namespace {
@@ -16,20 +16,19 @@ at::Tensor forced(const models::Network& network, const Batch& batch, int64_t to
   return network.forward({batch.inputs, at::cat({begin, answer.slice(1, 0, -1)}, 1)});
 }
 
-class SequenceEvaluation : public Evaluation {
+class SequenceEvaluation : public TokenEvaluation {
  public:
   explicit SequenceEvaluation(int64_t tokens) : tokens_(tokens) {}
 
   void add(const models::Network& network, const Batch& batch) override {
-    sums_.add(forced(network, batch, tokens_), batch.targets);
+    add_tokens(forced(network, batch, tokens_), batch.targets);
   }
   Metrics metrics() const override {
-    return {{"loss", sums_.loss()}, {"accuracy", sums_.accuracy()}, {"exact_match", sums_.whole()}};
+    return {{"loss", mean_loss()}, {"accuracy", accuracy()}, {"exact_match", whole()}};
   }
 
  private:
   int64_t tokens_;
-  TokenSums sums_;
 };
 
 /// A sequence's answer, token by token, by cross-entropy with the right beginning shown [Sutskever, Vinyals and Le,

@@ -30,7 +30,7 @@ class LinearStage : public Stage {
     return at::mm_out(input_gradient_, gradient, weight_.value);
   }
 
-  bool has_parameters() const override { return true; }
+  std::vector<at::Tensor> parameters() const override { return {weight_.tensor(), bias_.tensor()}; }
 
  private:
   KeptParameter weight_, bias_;
@@ -57,7 +57,7 @@ class Conv2dStage : public Stage {
     return input;
   }
 
-  bool has_parameters() const override { return true; }
+  std::vector<at::Tensor> parameters() const override { return {weight_.tensor(), bias_.tensor()}; }
 
  private:
   /// Where the weights' gradient alone is asked for and an output depends on few numbers (the first layer, on

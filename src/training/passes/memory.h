@@ -11,6 +11,7 @@ class KeptParameter {
   void publish() {
     if (tensor_.defined()) tensor_.mutable_grad() = gradient;
   }
+  const at::Tensor& tensor() const { return tensor_; }
 
  private:
   at::Tensor tensor_;

@@ -18,7 +18,8 @@ class Stage {
   /// returns that of x, undefined where `input_too` is false.
   virtual at::Tensor backward(const at::Tensor& gradient, bool input_too) = 0;
 
-  virtual bool has_parameters() const { return false; }
+  /// Some may be undefined.
+  virtual std::vector<at::Tensor> parameters() const { return {}; }
 };
 
 /// `in_place`: nobody needs x after the stage. Throws c10::ValueError for an activation that does not exist.

@@ -4,6 +4,7 @@
 #include <c10/util/Exception.h>
 
 #include <algorithm>
+#include <thread>
 
 #include "datasets/validation.h"
 #include "src/training/device.h"
@@ -14,9 +15,26 @@ namespace {
 
 constexpr auto kValidation = "validation";
 
-Json with_device(Json config) {
-  config["device"] = choose_device(config.at("device").get<std::string>()).str();
-  if (config.at("threads") == 0) config["threads"] = at::get_num_threads();
+std::string definite_device(const std::string& name, const Ranks& ranks) {
+  const auto device = choose_device(name == "auto" && !ranks.is_alone() ? "cpu" : name);
+  TORCH_CHECK_VALUE(ranks.is_alone() || device.is_cpu(), "device ", name,
+                    ": several ranks train on CPUs alone; give --device cpu, or train without mpirun");
+  return device.str();
+}
+
+/// Ranks that mpirun does not bind to cores share those of their machine.
+int usual_threads(const Ranks& ranks) {
+  if (ranks.is_alone()) return at::get_num_threads();
+  const auto cores = static_cast<int>(std::thread::hardware_concurrency());
+  return std::clamp(cores / ranks.on_this_machine(), 1, at::get_num_threads());
+}
+
+Json with_device(Json config, const Ranks& ranks) {
+  config["device"] = definite_device(config.at("device"), ranks);
+  if (config.at("threads") == 0) config["threads"] = usual_threads(ranks);
+  // Measuring would be each rank's own, and its cores are its threads.
+  if (!ranks.is_alone() && config.contains("step_threads") && config.at("step_threads") == 0)
+    config["step_threads"] = config.at("threads");
   return config;
 }
 
@@ -54,13 +72,13 @@ void require_goal(const PreparedRun& run) {
 
 }  // namespace
 
-PreparedRun::PreparedRun(const Json& complete, const datasets::DataFolders& data)
-    : json(with_device(complete)), config(parse_config(json, "config")), set(load_set(config, data)) {
+PreparedRun::PreparedRun(const Json& complete, const datasets::DataFolders& data, Ranks& ranks)
+    : json(with_device(complete, ranks)), config(parse_config(json, "config")), set(load_set(config, data)) {
   if (json.contains("objective")) {
     json["objective"] = settled_objective(json.at("objective"), set, "objective");
     config.objective = json.at("objective");
   }
-  learner = make_learner(config, set);
+  learner = make_learner(config, set, ranks);
   if (json.contains("step_threads") && config.step_threads == 0) {
     config.step_threads = learner->measured_step_threads();
     learner->set_step_threads(config.step_threads);

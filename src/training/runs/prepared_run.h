@@ -14,7 +14,7 @@ namespace spinlab::training {
 /// process: its threads are set.
 struct PreparedRun {
   /// Throws c10::ValueError where model, data, validation or goal do not fit each other.
-  PreparedRun(const Json& complete, const datasets::DataFolders& data);
+  PreparedRun(const Json& complete, const datasets::DataFolders& data, Ranks& ranks = no_other_ranks());
 
   /// With device, threads and objective made definite, so that a resumed run takes the same.
   Json json;

@@ -12,6 +12,8 @@
 #include "src/training/runs/run_record.h"
 #include "src/training/runs/session.h"
 #include "src/training/runs/starting_weights.h"
+#include "src/training/ranks/agreement.h"
+#include "src/training/ranks/together.h"
 
 namespace spinlab::training {
 namespace {
@@ -40,13 +42,18 @@ Json result_of(const PreparedRun& run, const RunFolder& folder, const Json& metr
   return result;
 }
 
-std::optional<Json> train(PreparedRun& run, RunFolder& folder) {
-  auto* selection = run.selection ? &*run.selection : nullptr;
-  Session session(run.config, *run.learner, selection, folder, run.set);
-  if (!session.run()) return std::nullopt;
-  run.use_best();
-  const auto result = result_of(run, folder, run.all_metrics(), session);
-  folder.write_result(result);
+std::optional<Json> train(PreparedRun& run, RunFolder& folder, Ranks& all) {
+  require_agreement(all, run.json, run.learner->state());
+  std::optional<Json> result;
+  bound_together(all, [&] {
+    auto* selection = run.selection ? &*run.selection : nullptr;
+    Session session(run.config, *run.learner, selection, folder, run.set, all);
+    if (!session.run()) return;
+    run.use_best();
+    const auto metrics = run.all_metrics();
+    result = all.is_first() ? result_of(run, folder, metrics, session) : Json::object();
+    if (all.is_first()) folder.write_result(*result);
+  });
   return result;
 }
 
@@ -81,11 +88,17 @@ std::string device_for_evaluation(const Json& config, const std::string& asked) 
 
 std::optional<Json> start_run(Json config, RunFolder folder, const datasets::DataFolders& data, const std::string& command,
                               bool overwrite) {
-  folder.require_free(overwrite);
-  PreparedRun run(config, data);
-  if (!run.config.start_from.empty()) say(start_from(run.config.start_from, *run.learner));
-  folder.start(run.json, run_record(command), run.learner->metrics(), overwrite);
-  return train(run, folder);
+  auto& all = ranks();
+  std::optional<PreparedRun> run;
+  together(all, [&] {
+    if (all.is_first()) folder.require_free(overwrite);
+    run.emplace(config, data, all);
+    if (!run->config.start_from.empty()) say(start_from(run->config.start_from, *run->learner));
+  });
+  together(all, [&] {
+    if (all.is_first()) folder.start(run->json, run_record(command), run->learner->metrics(), overwrite);
+  });
+  return train(*run, folder, all);
 }
 
 std::optional<Json> resume_run(RunFolder folder, const Json& config, const datasets::DataFolders& data,
@@ -98,16 +111,22 @@ std::optional<Json> resume_run(RunFolder folder, const Json& config, const datas
   const auto device = config.at("device").get<std::string>();
   TORCH_CHECK_VALUE(is_here(device), "the run was made on ", device,
                     ", which is not here; go on elsewhere with --device cpu, where its last digits will differ");
-  PreparedRun run(config, data);
-  say_changes(before, run.json);
-  folder.take_up(run.json, run_record(command));
-  if (folder.has_checkpoint()) {
-    run.load(folder.checkpoint());
-  } else {
-    say("there is no checkpoint yet: the run begins anew");
-  }
-  folder.keep_metrics(run.learner->epoch());
-  return train(run, folder);
+  auto& all = ranks();
+  std::optional<PreparedRun> run;
+  together(all, [&] { run.emplace(config, data, all); });
+  say_changes(before, run->json);
+  together(all, [&] {
+    if (all.is_first()) folder.take_up(run->json, run_record(command));
+  });
+  together(all, [&] {
+    if (folder.has_checkpoint()) {
+      run->load(folder.checkpoint());
+    } else {
+      say("there is no checkpoint yet: the run begins anew");
+    }
+    if (all.is_first()) folder.keep_metrics(run->learner->epoch());
+  });
+  return train(*run, folder, all);
 }
 
 Json evaluate_run(const RunFolder& folder, const datasets::DataFolders& data, const std::string& device) {

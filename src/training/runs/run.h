@@ -10,7 +10,7 @@ namespace spinlab::training {
 /// A new run in `folder` with a complete configuration; device, threads and objective are settled and written down.
 /// Nothing is written before model and data are known to fit. Progress goes to standard error. `command`: what the user
 /// typed, for the record. Throws c10::ValueError or c10::Error as the parts do. Returns what result.json holds, nothing
-/// where Ctrl-C stopped it.
+/// where Ctrl-C stopped it. Under mpirun every rank calls it; the first alone writes, and gets the result.
 std::optional<Json> start_run(Json config, RunFolder folder, const datasets::DataFolders& data, const std::string& command,
                               bool overwrite);
 

@@ -45,12 +45,13 @@ std::string headline(const Metrics& metrics, const std::vector<Metric>& known) {
 }  // namespace
 
 Session::Session(const TrainingConfig& config, Learner& learner, Selection* selection, RunFolder& folder,
-                 const datasets::Dataset& set)
+                 const datasets::Dataset& set, Ranks& ranks)
     : config_(config),
       learner_(learner),
       selection_(selection),
       folder_(folder),
       set_(set),
+      ranks_(ranks),
       seconds_before_(folder.seconds()),
       first_step_(learner.step()),
       bar_(config.recipe, learner.epochs() * learner.steps_per_epoch(), first_step_) {}
@@ -59,7 +60,7 @@ bool Session::run() {
   const Interrupt interrupt;
   while (!finished()) {
     if (learner_.train_epoch([this] { return between_steps(); })) end_epoch();
-    if (Interrupt::requested() && !finished()) break;
+    if (asked_to_stop() && !finished()) break;
   }
   save();
   // Only now is it known what the last epoch came to.
@@ -72,8 +73,11 @@ double Session::seconds() const { return seconds_before_ + seconds_of(Clock::now
 bool Session::between_steps() {
   const auto done = learner_.step() + 1;
   if (done < learner_.epochs() * learner_.steps_per_epoch()) bar_.update(done, [this] { return note(); });
-  return !Interrupt::requested();
+  return !asked_to_stop();
 }
+
+/// All stop after the same step, whichever heard of it.
+bool Session::asked_to_stop() const { return any(ranks_, Interrupt::requested()); }
 
 std::string Session::note() const {
   const auto progress = learner_.progress();
@@ -100,12 +104,13 @@ void Session::end_epoch() {
   }
   for (const auto& [name, value] : prefixed("test_", test)) line[name] = value;
   line["seconds"] = seconds();
-  folder_.append_metrics(line);
+  if (ranks_.is_first()) folder_.append_metrics(line);
   const auto since = Clock::now() - saved_;
   if (since >= kBetweenSaves || since >= kCheap * saving_) save();
 }
 
 void Session::save() {
+  if (!ranks_.is_first()) return;
   const auto began = Clock::now();
   auto state = learner_.state();
   const auto broken = first_not_finite(state);

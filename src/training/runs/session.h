@@ -6,6 +6,7 @@
 
 #include "src/core/progress.h"
 #include "src/training/learner.h"
+#include "src/training/ranks/ranks.h"
 #include "src/training/runs/run_folder.h"
 #include "src/training/runs/selection.h"
 
@@ -16,8 +17,9 @@ namespace spinlab::training {
 class Session {
  public:
   /// `selection`: null where no validation part chooses. `validation`: that part.
+  /// Of several ranks the first alone writes.
   Session(const TrainingConfig& config, Learner& learner, Selection* selection, RunFolder& folder,
-          const datasets::Dataset& set);
+          const datasets::Dataset& set, Ranks& ranks = no_other_ranks());
 
   /// Returns whether the run reached its end and was not interrupted; either way the checkpoint says where it
   /// stands.
@@ -31,6 +33,7 @@ class Session {
   using Clock = std::chrono::steady_clock;
   bool finished() const { return learner_.finished() || stopped_early(); }
   bool between_steps();
+  bool asked_to_stop() const;
   void end_epoch();
   void save();
   std::string note() const;
@@ -41,6 +44,7 @@ class Session {
   Selection* selection_;
   RunFolder& folder_;
   const datasets::Dataset& set_;
+  Ranks& ranks_;
   double seconds_before_;
   int64_t first_step_;
   Clock::time_point start_ = Clock::now(), saved_ = Clock::now();

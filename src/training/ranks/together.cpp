@@ -1,0 +1,52 @@
+#include "src/training/ranks/together.h"
+
+#include <c10/util/Exception.h>
+
+#include <chrono>
+#include <sstream>
+#include <thread>
+
+#include "src/core/errors.h"
+
+namespace spinlab::training {
+namespace {
+
+/// Rank 0 fails for the same reason as a rule, and says it better.
+constexpr auto kFirstMaySpeak = std::chrono::seconds(2);
+
+std::string named(int rank, const std::string& problem) {
+  return rank == 0 ? problem : "rank " + std::to_string(rank) + ": " + problem;
+}
+
+/// What report_errors would have said, without "spinlab: " and the end of the line.
+std::string bare(const std::string& line) {
+  constexpr std::string_view kName = "spinlab: ";
+  return line.substr(kName.size(), line.size() - kName.size() - 1);
+}
+
+}  // namespace
+
+void together(Ranks& ranks, const std::function<void()>& work) {
+  if (ranks.is_alone()) return work();
+  std::ostringstream said;
+  const auto code = report_errors([&] { return work(), ExitCode::kDone; }, said);
+  const auto problems = ranks.gather(code == ExitCode::kDone ? "" : std::to_string(static_cast<int>(code)) + bare(said.str()));
+  for (std::size_t i = 0; i < problems.size(); ++i) {
+    if (problems[i].empty()) continue;
+    const auto text = named(static_cast<int>(i), problems[i].substr(1));
+    TORCH_CHECK_VALUE(problems[i].front() != '2', text);
+    TORCH_CHECK(false, text);
+  }
+}
+
+void bound_together(Ranks& ranks, const std::function<void()>& work) {
+  if (ranks.is_alone()) return work();
+  std::ostringstream said;
+  const auto code = report_errors([&] { return work(), ExitCode::kDone; }, said);
+  if (code == ExitCode::kDone) return;
+  if (!ranks.is_first()) std::this_thread::sleep_for(kFirstMaySpeak);
+  say_from_any(named(ranks.rank(), bare(said.str())));
+  ranks.abort(static_cast<int>(code));
+}
+
+}  // namespace spinlab::training
