@@ -8,6 +8,7 @@
 #include "datasets/files/data_folders.h"
 #include "src/core/escape.h"
 #include "src/core/files.h"
+#include "src/core/find_program.h"
 #include "src/core/parallel.h"
 #include "src/core/python.h"
 #include "src/core/run_program.h"
@@ -62,6 +63,18 @@ struct Programs {
     return seconds({zoo(), "sweep", recipe.string(), "--set", "optimizer.lr=0.003,0.01,0.03,0.1", "--seeds", "4", "-j",
                     std::to_string(jobs), "--no-plots", "--data", data.string(), "--out", (out.path() / "sweep").string()});
   }
+  /// Two epochs of LeNet-5 in batches of 256, evaluated; by 0 ranks: in one process on all threads.
+  double lenet(int ranks) const {
+    const Folder out;
+    std::vector<std::string> words;
+    if (ranks > 0) words = {"mpirun", "--allow-run-as-root", "-n", std::to_string(ranks)};
+    for (const auto& word : {zoo(), std::string("train"), std::string("mnist-lenet"), std::string("--no-plots"), std::string("--data"), data.string(),
+                             std::string("--set"), std::string("epochs=2"), std::string("--set"), std::string("batch=256"),
+                             std::string("--out"), (out.path() / "run").string()})
+      words.push_back(word);
+    if (ranks == 0) words.insert(words.end(), {"--set", "step_threads=" + std::to_string(usable_cores())});
+    return seconds(words);
+  }
   static std::string zoo() { return (program_folder() / "spinlab-zoo").string(); }
 };
 
@@ -86,6 +99,10 @@ void runs(const fs::path& data, int repetitions, const std::function<void(const 
   auto single = compare("sweep/16/one-by-one", [&] { return programs.sweep(cores); }, [&] { return programs.sweep(1); }, repetitions);
   single.note = "the same; peer: ours with -j 1";
   each(single);
+  if (find_program("mpirun").empty() || find_program("mpicxx").empty()) return;
+  auto ranks = compare("lenet5/256/mpirun", [&] { return programs.lenet(cores); }, [&] { return programs.lenet(0); }, repetitions);
+  ranks.note = "mpirun -n " + std::to_string(cores) + ", an epoch and start; peer: one process, " + std::to_string(cores) + " threads";
+  each(ranks);
 }
 
 }  // namespace spinlab::benchmarks

@@ -43,7 +43,6 @@ Json result_of(const PreparedRun& run, const RunFolder& folder, const Json& metr
 }
 
 std::optional<Json> train(PreparedRun& run, RunFolder& folder, Ranks& all) {
-  require_agreement(all, run.json, run.learner->state());
   std::optional<Json> result;
   bound_together(all, [&] {
     auto* selection = run.selection ? &*run.selection : nullptr;
@@ -95,8 +94,9 @@ std::optional<Json> start_run(Json config, RunFolder folder, const datasets::Dat
     run.emplace(config, data, all);
     if (!run->config.start_from.empty()) say(start_from(run->config.start_from, *run->learner));
   });
+  require_agreement(all, run->json, run->learner->state());
   together(all, [&] {
-    if (all.is_first()) folder.start(run->json, run_record(command), run->learner->metrics(), overwrite);
+    if (all.is_first()) folder.start(run->json, run_record(command, all.count()), run->learner->metrics(), overwrite);
   });
   return train(*run, folder, all);
 }
@@ -114,9 +114,10 @@ std::optional<Json> resume_run(RunFolder folder, const Json& config, const datas
   auto& all = ranks();
   std::optional<PreparedRun> run;
   together(all, [&] { run.emplace(config, data, all); });
+  require_agreement(all, run->json, run->learner->state());
   say_changes(before, run->json);
   together(all, [&] {
-    if (all.is_first()) folder.take_up(run->json, run_record(command));
+    if (all.is_first()) folder.take_up(run->json, run_record(command, all.count()));
   });
   together(all, [&] {
     if (folder.has_checkpoint()) {
@@ -126,6 +127,7 @@ std::optional<Json> resume_run(RunFolder folder, const Json& config, const datas
     }
     if (all.is_first()) folder.keep_metrics(run->learner->epoch());
   });
+  require_agreement(all, run->json, run->learner->state());
   return train(*run, folder, all);
 }
 

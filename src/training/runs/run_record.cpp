@@ -45,12 +45,14 @@ std::string host() {
 
 }  // namespace
 
-Json run_record(const std::string& command) {
-  return {{"command", clean_utf8(command)},
-          {"started", utc_now()},
-          {"host", host()},
-          {"commit", commit()},
-          {"versions", {{"spinlab", SPINLAB_VERSION}, {"libtorch", TORCH_VERSION}}}};
+Json run_record(const std::string& command, int ranks) {
+  Json record = {{"command", clean_utf8(command)},
+                 {"started", utc_now()},
+                 {"host", host()},
+                 {"commit", commit()},
+                 {"versions", {{"spinlab", SPINLAB_VERSION}, {"libtorch", TORCH_VERSION}}}};
+  if (ranks > 1) record["ranks"] = ranks;
+  return record;
 }
 
 }  // namespace spinlab::training
