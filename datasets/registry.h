@@ -2,13 +2,40 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 #include "datasets/dataset.h"
 #include "src/core/registry.h"
 
 namespace spinlab::datasets {
+
+/// What loads a data set: a function of options, folders and, where anything is made or shuffled, a seed.
+class Loader {
+ public:
+  Loader() = default;
+  template <typename F>
+  Loader(F load) {  // NOLINT(google-explicit-constructor): entries name the function
+    if constexpr (std::is_invocable_v<F, const Config&, const DataFolders&, std::uint64_t>) {
+      load_ = load;
+      takes_seed_ = true;
+    } else {
+      load_ = [load](const Config& options, const DataFolders& folders, std::uint64_t) { return load(options, folders); };
+    }
+  }
+
+  Dataset operator()(const Config& options, const DataFolders& folders, std::uint64_t seed) const {
+    return load_(options, folders, seed);
+  }
+  /// Whether another seed gives another set.
+  bool takes_seed() const { return takes_seed_; }
+
+ private:
+  std::function<Dataset(const Config&, const DataFolders&, std::uint64_t)> load_;
+  bool takes_seed_ = false;
+};
 
 /// A data set by name: its options with their defaults, and what loads it. Each registers itself at the end
 /// of its source (src/core/registry.h).
@@ -19,7 +46,7 @@ struct DatasetEntry {
   /// not see the key.
   Json defaults = Json::object();
   /// Gets the options complete but for those that are null, and checks their values.
-  Dataset (*load)(const Config& options, const DataFolders& folders, std::uint64_t seed) = nullptr;
+  Loader load = {};
   /// Of what reads the user's own files: how their names end (".csv"; "/" for a folder), packed ones without
   /// their .gz or .xz.
   std::vector<std::string> endings = {};

@@ -55,7 +55,7 @@ Split read_cifar10_batch(const fs::path& file, int64_t records) {
   return split;
 }
 
-Dataset load_cifar10(const Config& options, const DataFolders& folders, std::uint64_t) {
+Dataset load_cifar10(const Config& options, const DataFolders& folders) {
   options.expect_no_other_keys();
   const auto files = batch_files(folders);
   Dataset set;

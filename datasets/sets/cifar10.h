@@ -18,6 +18,6 @@ Split read_cifar10_batch(const std::filesystem::path& file, int64_t records = kC
 
 /// CIFAR-10: inputs uint8 (50,000 / 10,000, 3, 32, 32). The six files are read side by side. No options of
 /// its own.
-Dataset load_cifar10(const Config& options, const DataFolders& folders, std::uint64_t seed);
+Dataset load_cifar10(const Config& options, const DataFolders& folders);
 
 }  // namespace spinlab::datasets

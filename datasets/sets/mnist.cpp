@@ -31,7 +31,7 @@ Split read_split(const DataFolders& folders, const std::string& part) {
 
 }  // namespace
 
-Dataset load_mnist(const Config& options, const DataFolders& folders, std::uint64_t) {
+Dataset load_mnist(const Config& options, const DataFolders& folders) {
   options.expect_no_other_keys();
   Dataset set;
   set.name = "mnist";

@@ -24,7 +24,7 @@ void observe(Dataset& set, const std::string& problem, const DataFolders& folder
 
 }  // namespace
 
-Dataset load_nist(const Config& options, const DataFolders& folders, std::uint64_t) {
+Dataset load_nist(const Config& options, const DataFolders& folders) {
   auto problems = nist::linear_names();
   const auto nonlinear = nist::nonlinear_names();
   problems.insert(problems.end(), nonlinear.begin(), nonlinear.end());

@@ -60,6 +60,6 @@ namespace spinlab::datasets {
 
 /// A linear problem as a data set: the observations both train and test, as the certified residual is that of
 /// the fit to all of them. Options: "problem" ("norris").
-Dataset load_nist(const Config& options, const DataFolders& folders, std::uint64_t seed);
+Dataset load_nist(const Config& options, const DataFolders& folders);
 
 }  // namespace spinlab::datasets

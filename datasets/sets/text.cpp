@@ -67,7 +67,7 @@ Json understand(const fs::path& file, const Json& settings) {
 
 }  // namespace
 
-Dataset load_text(const Config& options, const DataFolders&, std::uint64_t) {
+Dataset load_text(const Config& options, const DataFolders&) {
   const auto context = options.integer("context", 1, kMaxContext),
              stride = options.integer("stride", 1, kMaxContext);
   Alphabet alphabet;

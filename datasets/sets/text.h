@@ -9,6 +9,6 @@ namespace spinlab::datasets {
 /// memory; `classes` are the characters of all files. The text is cut in its order: train, validation, test.
 /// Options: "file", "test_file", "validation_file", "context" (64), "stride" (1), "test_fraction" (null: 0.1
 /// where there is no test_file), "validation_fraction" (0).
-Dataset load_text(const Config& options, const DataFolders& folders, std::uint64_t seed);
+Dataset load_text(const Config& options, const DataFolders& folders);
 
 }  // namespace spinlab::datasets

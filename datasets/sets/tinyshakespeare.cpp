@@ -60,7 +60,7 @@ std::string read_tinyshakespeare(const std::filesystem::path& file) {
   return in.read_rest(kMaxBytes);
 }
 
-Dataset load_tinyshakespeare(const Config& options, const DataFolders& folders, std::uint64_t) {
+Dataset load_tinyshakespeare(const Config& options, const DataFolders& folders) {
   const auto context = options.integer("context", 1, kMaxContext);
   const auto stride = options.integer("stride", 1, kMaxContext);
   options.expect_no_other_keys();

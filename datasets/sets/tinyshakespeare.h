@@ -25,6 +25,6 @@ std::string read_tinyshakespeare(const std::filesystem::path& file);
 /// the text train, the rest test [Karpathy, nanoGPT, data/shakespeare_char/prepare.py]. Windows start at
 /// every `stride`-th character and share memory. Options: "context" (64), "stride" (1). `classes` are the 65
 /// characters.
-Dataset load_tinyshakespeare(const Config& options, const DataFolders& folders, std::uint64_t seed);
+Dataset load_tinyshakespeare(const Config& options, const DataFolders& folders);
 
 }  // namespace spinlab::datasets

@@ -16,16 +16,16 @@ using Clock = std::chrono::steady_clock;
 using Seconds = std::chrono::duration<double>;
 
 constexpr int kTurns = 3;
-constexpr double kTotalSeconds = 0.1, kTrialSeconds = 0.005, kWorthMoreThreads = 0.85;
+constexpr double kTotalSeconds = 0.06, kTrialSeconds = 0.005, kWorthMoreThreads = 0.85, kHopeless = 2;
 
 struct Candidate {
   int threads;
   std::vector<double> seconds;
 
-  double median() {
-    const auto middle = seconds.begin() + static_cast<std::ptrdiff_t>(seconds.size() / 2);
-    std::ranges::nth_element(seconds, middle);
-    return *middle;
+  double median() const {
+    auto sorted = seconds;
+    std::ranges::sort(sorted);
+    return sorted[sorted.size() / 2];
   }
 };
 
@@ -51,6 +51,12 @@ double trial(const std::function<void()>& step, int threads) {
   return spent.count() / steps;
 }
 
+/// On cores that others use, a step on several threads can take a hundred times as long: once is enough.
+void drop_the_hopeless(std::vector<Candidate>& all) {
+  const auto best = std::ranges::min(all, {}, &Candidate::median).median();
+  std::erase_if(all, [&](const Candidate& candidate) { return candidate.median() > kHopeless * best; });
+}
+
 }  // namespace
 
 int measured_threads(const std::function<void()>& step, int available) {
@@ -60,6 +66,8 @@ int measured_threads(const std::function<void()>& step, int available) {
   const auto start = Clock::now();
   for (int turn = 0; turn < kTurns || Seconds(Clock::now() - start).count() < kTotalSeconds; ++turn) {
     for (auto& candidate : all) candidate.seconds.push_back(trial(step, candidate.threads));
+    drop_the_hopeless(all);
+    if (all.size() == 1) break;
   }
   auto* best = &all.front();
   for (auto& candidate : all) {

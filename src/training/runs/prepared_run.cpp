@@ -9,6 +9,7 @@
 #include "datasets/validation.h"
 #include "src/training/device.h"
 #include "src/training/objectives/objective.h"
+#include "src/training/runs/shared_set.h"
 
 namespace spinlab::training {
 namespace {
@@ -45,7 +46,7 @@ void set_up_process(int threads) {
 
 datasets::Dataset load_set(const TrainingConfig& config, const datasets::DataFolders& data) {
   set_up_process(config.threads);
-  auto set = datasets::load_dataset(config.data, data, config.seed);
+  auto set = loaded_set(config, data);
   if (config.validation.fraction > 0) datasets::cut_validation(set, config.validation.fraction, config.seed);
   TORCH_CHECK_VALUE(config.validation.patience == 0 || set.parts.contains(kValidation),
                     "validation.patience needs a validation part; ", set.name,

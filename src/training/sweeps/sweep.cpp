@@ -12,6 +12,7 @@
 #include "src/core/interrupt.h"
 #include "src/core/progress.h"
 #include "src/training/runs/run.h"
+#include "src/training/runs/shared_set.h"
 #include "src/training/sweeps/fork_pool.h"
 
 namespace fs = std::filesystem;
@@ -35,6 +36,12 @@ void write_to(const fs::path& log) {
   ::dup2(descriptor, STDOUT_FILENO);
   ::dup2(descriptor, STDERR_FILENO);
   ::close(descriptor);
+}
+
+std::vector<Json> configs_of(const std::vector<PlannedRun>& runs) {
+  std::vector<Json> all;
+  for (const auto& run : runs) all.push_back(run.config);
+  return all;
 }
 
 Json with_threads(Json config, int threads) {
@@ -87,6 +94,7 @@ SweepEnd run_sweep(const SweepFolder& folder, const datasets::DataFolders& data,
   for (const auto& run : all) {
     if (!RunFolder(folder.run(run)).has_result()) left.push_back(run);
   }
+  share_set(configs_of(left), data);
   SweepEnd end{.finished = static_cast<int>(all.size() - left.size())};
   const auto total = static_cast<int64_t>(all.size());
   Progress bar(folder.path().filename().string(), total, end.finished);

@@ -58,7 +58,7 @@ class MnistTest : public SpinlabTest {
   void write(const std::string& name, const std::string& bytes) const {
     write_file(folder() / "mnist" / name, bytes);
   }
-  Dataset load() const { return load_mnist(Config(Json::object(), "data set"), DataFolders(folder()), 0); }
+  Dataset load() const { return load_mnist(Config(Json::object(), "data set"), DataFolders(folder())); }
 
   MnistTest() {
     for (const char* part : {"train", "t10k"}) {
