@@ -66,6 +66,9 @@ class Predictor:
         return (raw.to(exact) * (1 / deviation).to(exact) + (-mean / deviation).to(exact)).to(self.dtype)
 
     def in_units_of_the_data(self, outputs):
+        if getattr(self.network, "is_log_density", False) and "normalization" in self.about:
+            _, deviation = self.statistics("normalization")
+            return outputs.double() - deviation.log().expand(self.about["problem"]["input"]).sum()
         if "target" not in self.about:
             return outputs
         mean, deviation = self.statistics("target")
@@ -91,7 +94,8 @@ def predictor():
 
 
 def predict(raw, *others):
-    """raw: (n, …) as in the data set, images of bytes as bytes. What the network says, in the units of the data set."""
+    """raw: (n, …) as in the data set, images of bytes as bytes; others: what Network.forward takes besides. What the network
+    says, in the units of the data set."""
     return predictor()(raw, *others)
 
 
@@ -110,8 +114,9 @@ def main(files):
         print(f"{name}  {value}")
     dtype = torch.float32 if "normalization" in about else torch.int64  # tokens
     example = torch.zeros(1, *about["problem"]["input"], dtype=dtype)
+    others = getattr(predictor().network, "other_inputs", lambda inputs: [])
     for inputs in map(read_inputs, files) if files else [example]:
-        print(predict(inputs))
+        print(predict(inputs, *others(inputs)))
 
 
 if __name__ == "__main__":

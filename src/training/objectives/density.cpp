@@ -57,6 +57,9 @@ class DensityObjective : public Objective {
   std::unique_ptr<Evaluation> evaluation() const override {
     return std::make_unique<DensityEvaluation>(normalizer_, exact_);
   }
+  at::Tensor predictions(const at::Tensor& outputs) const override {
+    return outputs.to(at::kDouble) - normalizer_.log_volume();
+  }
 
  private:
   Normalizer normalizer_;

@@ -66,7 +66,7 @@ class Objective {
   virtual std::unique_ptr<LossGradient> loss_gradient() const { return nullptr; }
 
   /// What a network's outputs say in the units of the data set: logits as they are, values no longer
-  /// standardised.
+  /// standardised, densities those of the data as they are.
   virtual at::Tensor predictions(const at::Tensor& outputs) const { return outputs; }
   /// What `predictions` and a Python user need beside the weights ("target_mean"), for the checkpoint.
   virtual NamedTensors statistics() const { return {}; }

@@ -1,7 +1,7 @@
 """Fails unless each exported model.py gives what C++ gave: check_predictions.py FOLDER...
 
-A FOLDER is what `spinlab export --format python` wrote, with a file case.safetensors beside it of "inputs", "expected", and
-"tolerance", which is relative to the deviation of what was expected.
+A FOLDER is what `spinlab export --format python` wrote, with a file case.safetensors beside it of "inputs", "expected",
+"other0", … for a network that takes more, and "tolerance", which is relative to the deviation of what was expected.
 """
 
 import contextlib
@@ -26,7 +26,8 @@ def load(folder):
 def check(folder):
     model = load(folder)
     case, _ = model.read_safetensors(folder / "case.safetensors")
-    predicted, expected = model.predict(case["inputs"]), case["expected"]
+    others = [case[name] for name in sorted(case) if name.startswith("other")]
+    predicted, expected = model.predict(case["inputs"], *others), case["expected"]
     for which in ("shape", "dtype"):
         ours, theirs = getattr(predicted, which), getattr(expected, which)
         assert ours == theirs, f"{folder.name}: {which} {ours}, expected {theirs}"

@@ -33,9 +33,9 @@ class ExportedModels {
   ExportedModels(fs::path folder, datasets::DataFolders data)
       : folder_(std::move(folder)), data_(std::move(data)) {}
 
-  /// Trains a network for two epochs.
+  /// Trains a network for two epochs. `others`: what its forward takes beside the inputs of the test part.
   void train(const std::string& name, const Json& model, const Json& data,
-             const Json& changes = Json::object(), double tolerance = 1e-6) {
+             const Json& changes = Json::object(), double tolerance = 1e-6, const std::vector<at::Tensor>& others = {}) {
     const RunFolder run(folder_ / "runs" / name);
     Json settings = {{"batch", 8},
                      {"epochs", 2},
@@ -50,7 +50,12 @@ class ExportedModels {
     again.learner->load_state(state);
     if (again.selection) again.selection->restore(*again.learner);
     const auto& inputs = again.set.test.inputs;
-    add(run, inputs, dynamic_cast<Trainer&>(*again.learner).predict(inputs), tolerance);
+    auto& trainer = dynamic_cast<Trainer&>(*again.learner);
+    if (others.empty()) return add(run, inputs, trainer.predict(inputs), tolerance);
+    const at::NoGradGuard outside_the_graph;
+    std::vector<at::Tensor> all{Normalizer(again.set, at::kFloat, at::kCPU)(inputs)};
+    all.insert(all.end(), others.begin(), others.end());
+    add(run, inputs, trainer.network().forward(all), tolerance, others);
   }
 
   /// An estimator with these weights: none is fitted, which a course may have left out of it.
@@ -82,11 +87,12 @@ class ExportedModels {
     return complete_config(recipe, "toy");
   }
 
-  void add(const RunFolder& run, const at::Tensor& inputs, const at::Tensor& expected, double tolerance) {
+  void add(const RunFolder& run, const at::Tensor& inputs, const at::Tensor& expected, double tolerance,
+           const std::vector<at::Tensor>& others = {}) {
     const auto folder = folder_ / "exported" / run.path().filename();
     export_run(run, {"python", folder}, data_);
-    const NamedTensors said = {
-        {"inputs", inputs}, {"expected", expected}, {"tolerance", at::tensor(tolerance)}};
+    NamedTensors said = {{"inputs", inputs}, {"expected", expected}, {"tolerance", at::tensor(tolerance)}};
+    for (size_t i = 0; i < others.size(); ++i) said["other" + std::to_string(i)] = others[i];
     write_file(folder / "case.safetensors", safetensors_bytes({said, {}}));
     exported_.push_back(folder.string());
   }
@@ -120,6 +126,23 @@ TEST_F(PythonModelTest, ConvolutionalNetworksPredictTheSame) {
                 ising_images(28));
   const Json resnet = {{"name", "resnet"}, {"filters", 6}, {"widths", {8, 10, 12}}, {"branches", {0, 2, 1}}};
   models_.train("resnet", resnet, ising_images(20), {{"channels_last", true}});
+  models_.expect_that_python_says_the_same();
+}
+
+TEST_F(PythonModelTest, NetworksOfTokensDensitiesAndNoiseSayTheSame) {
+  const Json points = {{"name", "gaussian-mixture"}, {"samples", 200}};
+  const auto at_test = PreparedRun(complete_config({{"recipe", "toy"}, {"model", {{"name", "gaussian_mixture"}}}, {"data", points}}, "toy"),
+                                   datasets::DataFolders())
+                           .set.test.size();
+  models_.train("density", {{"name", "gaussian_mixture"}, {"components", 3}}, points, {{"precision", "float64"}}, 1e-12);
+  models_.train("noise", {{"name", "denoising_mlp"}, {"hidden", {8, 7}}}, points, {{"objective", {{"name", "denoising"}}}}, 1e-5,
+                {at::rand({at_test})});
+  write_file(folder() / "words.txt", std::string(40, 'a') + "bcabcbacb" + std::string(60, 'b') + "cabcabbbacbacbcb");
+  models_.train("bigram", {{"name", "bigram"}}, {{"name", "text"}, {"file", (folder() / "words.txt").string()}, {"context", 4}});
+  const Json sequences = {{"name", "sequences"}, {"task", "reverse"}, {"tokens", 7}, {"length", 5}, {"samples", 200}};
+  const auto pairs = datasets::load_dataset(sequences, datasets::DataFolders(), 1).test;
+  models_.train("pairs", {{"name", "gru_encoder_decoder"}, {"embedding", 4}, {"hidden", 9}}, sequences, Json::object(), 1e-5,
+                {pairs.targets});
   models_.expect_that_python_says_the_same();
 }
 
