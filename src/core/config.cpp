@@ -3,9 +3,12 @@
 #include <c10/util/Exception.h>
 
 #include <algorithm>
+#include <charconv>
 #include <cstdlib>
+#include <functional>
 #include <limits>
 #include <numeric>
+#include <set>
 #include <sstream>
 
 #include "src/core/files.h"
@@ -52,18 +55,50 @@ std::string kind(const Json& value) {
   return (value.is_array() || value.is_object() ? "an " : "a ") + name;
 }
 
+/// The parser would keep one of two values of a key and say nothing.
+class DuplicateKeys {
+ public:
+  bool operator()(int depth, Json::parse_event_t event, Json& parsed) {
+    const auto level = static_cast<size_t>(depth);
+    if (event == Json::parse_event_t::object_start) {
+      seen_.resize(level + 1);
+      seen_[level].clear();
+    } else if (event == Json::parse_event_t::key && !seen_.at(level - 1).insert(parsed.get<std::string>()).second) {
+      found_.insert(parsed.get<std::string>());
+    }
+    return true;
+  }
+  const std::set<std::string>& found() const { return found_; }
+
+ private:
+  std::vector<std::set<std::string>> seen_;  // by depth
+  std::set<std::string> found_;
+};
+
+/// All digits that tell it from its neighbours, no more: 0.9999999 is not 1.
+std::string shortest(double number) {
+  char text[32];
+  return {text, std::to_chars(text, text + sizeof text, number).ptr};
+}
+
+std::string last_word(const std::string& text) { return text.substr(text.rfind(' ') + 1); }
+
 }  // namespace
 
 Json read_json(const std::filesystem::path& file) {
   const auto text = read_file(file, kMaxJsonBytes);
   try {
-    return Json::parse(text, nullptr, true, /*ignore_comments=*/true);
+    DuplicateKeys duplicates;
+    auto json = Json::parse(text, std::ref(duplicates), true, /*ignore_comments=*/true);
+    TORCH_CHECK_VALUE(duplicates.found().empty(), file.string(), ": \"", *duplicates.found().begin(),
+                      "\" stands twice in one object; leave one of them");
+    return json;
   } catch (const Json::parse_error& error) {
     TORCH_CHECK_VALUE(
         false, file.string(), ":", line_of_fault(text, error),
         ": not valid JSON; mend this line or its end (a comma, a quote or a bracket, most often)");
-  } catch (const Json::out_of_range& error) {  // it says which number
-    TORCH_CHECK_VALUE(false, file.string(), ": a number that is too large: ", error.what());
+  } catch (const Json::out_of_range& error) {
+    TORCH_CHECK_VALUE(false, file.string(), ": a number that is too large: ", last_word(error.what()));
   }
 }
 
@@ -86,8 +121,8 @@ Config Config::section(const std::string& key) const { return Config(at(key), wh
 
 double Config::number(const std::string& key, double low, double high) const {
   const auto value = get<double>(key);
-  TORCH_CHECK_VALUE(low <= value && value <= high, where_, ": ", key, " must lie in [", low, ", ", high,
-                    "], got ", value);
+  TORCH_CHECK_VALUE(low <= value && value <= high, where_, ": ", key, " must lie in [", shortest(low), ", ", shortest(high),
+                    "], got ", shortest(value));
   return value;
 }
 
@@ -155,6 +190,7 @@ std::string nearest(const std::string& word, const std::vector<std::string>& can
 }
 
 std::string did_you_mean(const std::string& word, const std::vector<std::string>& candidates) {
+  if (candidates.empty()) return "; there are none here";
   if (const auto near = nearest(word, candidates); !near.empty()) return "; did you mean \"" + near + "\"?";
   std::ostringstream out;
   out << "; known: ";

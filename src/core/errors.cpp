@@ -4,10 +4,12 @@
 #include <ostream>
 #include <string_view>
 
+#include "src/core/printable.h"
+
 namespace spinlab {
 namespace {
 
-std::string_view first_line(std::string_view text) { return text.substr(0, text.find('\n')); }
+std::string first_line(std::string_view text) { return printable(std::string(text.substr(0, text.find('\n')))); }
 
 }  // namespace
 
@@ -15,7 +17,7 @@ ExitCode report_errors(const std::function<ExitCode()>& body, std::ostream& out)
   try {
     return body();
   } catch (const c10::ValueError& error) {
-    out << "spinlab: " << error.what_without_backtrace() << '\n';
+    out << "spinlab: " << printable(error.what_without_backtrace()) << '\n';
     return ExitCode::kUserMistake;
   } catch (const c10::Error& error) {
     out << "spinlab: " << first_line(error.what_without_backtrace()) << '\n';

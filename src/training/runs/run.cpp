@@ -42,12 +42,22 @@ Json result_of(const PreparedRun& run, const RunFolder& folder, const Json& metr
   return result;
 }
 
+/// Returns whether the run came to its end; what stops it otherwise than by Ctrl-C is noted.
+bool finishes(Session& session, const RunFolder& folder, const Ranks& all) {
+  try {
+    return session.run();
+  } catch (const c10::Error& error) {
+    if (all.is_first()) folder.note_failure(error.what_without_backtrace());
+    throw;
+  }
+}
+
 std::optional<Json> train(PreparedRun& run, RunFolder& folder, Ranks& all) {
   std::optional<Json> result;
   bound_together(all, [&] {
     auto* selection = run.selection ? &*run.selection : nullptr;
     Session session(run.config, *run.learner, selection, folder, run.set, all);
-    if (!session.run()) return;
+    if (!finishes(session, folder, all)) return;
     run.use_best();
     const auto metrics = run.all_metrics();
     result = all.is_first() ? result_of(run, folder, metrics, session) : Json::object();
@@ -125,7 +135,9 @@ std::optional<Json> resume_run(RunFolder folder, const Json& config, const datas
     } else {
       say("there is no checkpoint yet: the run begins anew");
     }
-    if (all.is_first()) folder.keep_metrics(run->learner->epoch());
+    if (!all.is_first()) return;
+    const auto broken = folder.keep_metrics(run->learner->epoch());
+    if (broken > 0) say(std::to_string(broken) + " lines of metrics.jsonl are not whole and are gone");
   });
   require_agreement(all, run->json, run->learner->state());
   return train(*run, folder, all);

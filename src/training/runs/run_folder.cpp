@@ -9,6 +9,7 @@
 #include <sstream>
 
 #include "src/core/called_as.h"
+#include "src/core/escape.h"
 #include "src/core/files.h"
 #include "src/core/sha256.h"
 #include "src/training/config.h"
@@ -79,6 +80,7 @@ void RunFolder::take_up(const Json& config, const Json& record) {
   auto all = this->record();
   all["seconds"] = seconds();
   all["sittings"].push_back(record);
+  all.erase("failed");
   write_record(all);
   std::error_code none;
   fs::remove(folder_ / kResult, none);
@@ -141,12 +143,22 @@ std::vector<Json> RunFolder::metrics_lines() const {
   return lines;
 }
 
-void RunFolder::keep_metrics(int64_t epoch) const {
+int64_t RunFolder::keep_metrics(int64_t epoch) const {
   std::string kept;
-  for (const auto& line : metrics_lines()) {
-    if (line.value("epoch", epoch + 1) <= epoch) kept += line.dump() + '\n';
+  const auto lines = metrics_lines();
+  for (const auto& line : lines) {
+    const auto of = line.value("epoch", Json());
+    if (of.is_number_integer() && of.get<int64_t>() <= epoch) kept += line.dump() + '\n';
   }
+  const auto before = fs::exists(folder_ / kMetrics) ? read_file(folder_ / kMetrics, kMaxMetricsBytes) : "";
   write_file(folder_ / kMetrics, kept);
+  return std::ranges::count(before, '\n') - static_cast<int64_t>(lines.size());
+}
+
+void RunFolder::note_failure(const std::string& why) const {
+  auto all = record();
+  all["failed"] = clean_utf8(why);
+  write_record(all);
 }
 
 double RunFolder::seconds() const {

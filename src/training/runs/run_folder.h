@@ -39,11 +39,15 @@ class RunFolder {
   void append_metrics(const Json& line) const;
   /// The lines that are whole objects; a run that was killed may have left half a line.
   std::vector<Json> metrics_lines() const;
-  /// Forgets the lines of epochs after `epoch`, which a resumed run will write again.
-  void keep_metrics(int64_t epoch) const;
+  /// Forgets the lines of epochs after `epoch`, which a resumed run will write again, and what is no whole line. Returns how
+  /// many of these there were.
+  int64_t keep_metrics(int64_t epoch) const;
+  /// Notes why the run ended before its end; take_up() forgets it.
+  void note_failure(const std::string& why) const;
   /// Spent up to the checkpoint; 0 where there is none.
   double seconds() const;
-  /// run.json: {"sittings": one record each, "metrics": what is measured, in which units, "seconds"}; empty for runs
+  /// run.json: {"sittings": one record each, "metrics": what is measured, in which units, "seconds", "failed": why, where
+  /// something went wrong}; empty for runs
   /// before it was written.
   Json record() const;
 

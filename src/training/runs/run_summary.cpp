@@ -24,9 +24,10 @@ void flatten(const Json& node, const std::string& prefix, std::map<std::string, 
   }
 }
 
+/// "epoch", "step" and "seconds" say where the run stands.
 void take_metrics(RunSummary& run, const Json& from) {
   for (const auto& [name, value] : from.items()) {
-    if (value.is_number()) run.metrics[name] = value.get<double>();
+    if (value.is_number() && name != "epoch" && name != "step" && name != "seconds") run.metrics[name] = value.get<double>();
   }
 }
 
@@ -55,7 +56,8 @@ void choose_headline(RunSummary& run, const Json& known) {
 
 std::string state_of(const RunFolder& folder) {
   if (RunLock::is_held(folder.path())) return "running";
-  return folder.has_result() ? "finished" : "interrupted";
+  if (folder.has_result()) return "finished";
+  return folder.record().contains("failed") ? "failed" : "interrupted";
 }
 
 }  // namespace

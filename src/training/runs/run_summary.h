@@ -12,7 +12,7 @@ namespace spinlab::training {
 /// What a run's folder says without its data set, model or LibTorch.
 struct RunSummary {
   std::filesystem::path folder;
-  /// "finished", "running" (a process holds it), "interrupted", or "unreadable".
+  /// "finished", "running" (a process holds it), "failed" (it said why), "interrupted", or "unreadable".
   std::string state;
   std::string recipe, started;
   std::uint64_t seed = 0;

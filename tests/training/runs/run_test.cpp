@@ -4,6 +4,7 @@
 
 #include "src/core/files.h"
 #include "src/training/config.h"
+#include "src/training/runs/run_summary.h"
 #include "tests/support/spinlab_test.h"
 #include "tests/training/toy_set.h"
 
@@ -51,6 +52,21 @@ TEST_F(RunTest, LeavesNothingWhereItCannotBegin) {
 TEST_F(RunTest, AFinishedRunIsNotTakenUpAgain) {
   const auto result = start("run", toy_config());
   EXPECT_EQ(*resume_run(at("run"), at("run").config(), data_, "test"), *result);
+}
+
+TEST_F(RunTest, ThatDivergesIsKnownAsFailed) {
+  const auto wild = toy_config({{"optimizer", {{"name", "sgd"}, {"lr", 1e5}}}, {"model", {{"name", "mlp"}, {"hidden", {16, 16}}}}});
+  EXPECT_THROW(start("run", wild), c10::ValueError);
+  EXPECT_EQ(summarise_run(folder() / "run").state, "failed");
+  EXPECT_THAT(at("run").record().at("failed").get<std::string>(), testing::HasSubstr("not finite"));
+  EXPECT_FALSE(summarise_run(folder() / "run").metrics.contains("seconds"));
+}
+
+TEST_F(RunTest, LinesOfMetricsThatAreNotWholeAreSaid) {
+  start("run", toy_config());
+  write_file(folder() / "run" / "metrics.jsonl", "{\"epoch\": 1}\nrubbish\n{\"epoch\": \"x\"}\n[2]\n{\"epoch\": 9}\n{\"epo");
+  EXPECT_EQ(at("run").keep_metrics(5), 2);
+  EXPECT_EQ(read_file(folder() / "run" / "metrics.jsonl", 100), "{\"epoch\":1}\n");
 }
 
 TEST_F(RunTest, ADamagedCheckpointEndsTheResumption) {
