@@ -1,7 +1,7 @@
 """A Slurm cluster of one node on the loopback, by Debian's packages (slurmctld, slurmd, slurm-client, munge), without
 systemd and without touching the machine's own set-up. Runs a command in it:
 
-    python3 tests/grading/slurm/cluster.py squeue
+    python3 tests/support/slurm_cluster.py squeue
 """
 
 import os
