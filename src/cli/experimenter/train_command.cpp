@@ -187,7 +187,7 @@ ExitCode train_by_slurm(const TrainArguments& arguments) {
   }
   TORCH_CHECK(code, "the job ended without a result: cancelled, killed or out of its time; go on with: ", resume_line(arguments, folder.path()));
   std::cerr << "spinlab: the job ended with code " << *code << "; why is said above, and in " << (folder.path() / "slurm/log").string() << '\n';
-  return static_cast<ExitCode>(*code);
+  return code == static_cast<int>(ExitCode::kUserMistake) ? ExitCode::kUserMistake : ExitCode::kOurFault;  // 1 would be mpirun's
 }
 
 ExitCode train(const TrainArguments& arguments, const std::string& command) {
@@ -197,6 +197,7 @@ ExitCode train(const TrainArguments& arguments, const std::string& command) {
   const auto [folder, result] = run(arguments, command);
   if (!result) {
     std::cerr << "spinlab: interrupted; the run is saved. Go on with: " << resume_line(arguments, folder.path()) << '\n';
+    training::together(training::ranks(), [] {});  // where one has ended, mpirun kills the others: the first has saved by now
     end_interrupted();
   }
   return training::ranks().is_first() ? finish(*result, folder, arguments) : ExitCode::kDone;

@@ -17,6 +17,8 @@ class Watch {
   const std::string& id() const { return id_; }
   /// "job 12: 3 tasks run, 4 wait".
   std::string text() const;
+  /// Whether, when the queue was asked last, nothing of it had begun.
+  bool waits() const { return queue_.waiting > 0 && queue_.running == 0; }
   /// Whether it has ended, and so long ago that what it wrote is seen here. A controller that does not answer ends nothing.
   bool is_over();
 

@@ -2,9 +2,11 @@
 
 #include <c10/util/Exception.h>
 
+#include <chrono>
 #include <cstdlib>
 #include <fstream>
 #include <iostream>
+#include <utility>
 
 #include "src/core/escape.h"
 #include "src/core/files.h"
@@ -18,6 +20,7 @@ namespace {
 
 constexpr std::uintmax_t kMaxScript = 1 << 20, kMaxCode = 100;
 constexpr int kSignalled = 128;
+constexpr std::chrono::seconds kLate(5);
 
 /// RUN/slurm: job.sh, log, the job's id, and at the end code.
 struct JobFiles {
@@ -102,10 +105,12 @@ class Follower {
 std::optional<int> follow(const JobFiles& files, const std::string& job) {
   slurm::Watch watch(job);
   Follower log(files.log());
-  bool asked = false;
+  bool asked = false, said = false;
+  const auto begun = std::chrono::steady_clock::now();
+  const auto is_late = [&] { return std::chrono::steady_clock::now() - begun > kLate; };
   while (!fs::exists(files.code()) && !watch.is_over()) {
-    if (Interrupt::requested() && !asked) slurm::ask_to_end(job);
-    asked = Interrupt::requested();
+    if (Interrupt::requested() && !std::exchange(asked, true)) slurm::ask_to_end(job);
+    if (watch.waits() && is_late() && !std::exchange(said, true)) std::cerr << "job " << job << " waits in the queue; squeue --jobs=" << job << " says why\n";
     log.look();
     slurm::pause_between_looks();
   }
