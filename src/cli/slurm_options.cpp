@@ -22,7 +22,8 @@ slurm::ArrayOptions SlurmArguments::array() const {
 }
 
 void add_array_options(Command& command, SlurmArguments& arguments, const std::string& help) {
-  add_slurm_options(command, arguments.options, command.flag("--slurm{auto}", arguments.tasks, help).check(auto_or_tasks));
+  add_slurm_options(command, arguments.options,
+                    command.flag("--slurm{auto}", arguments.tasks, help).check(auto_or_tasks));
 }
 
 void add_slurm_options(Command& command, std::string& options, const Option& slurm) {

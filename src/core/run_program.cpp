@@ -43,12 +43,14 @@ Started start(Words& words, Words& environment, std::initializer_list<int> strea
   posix_spawn_file_actions_init(&actions);
   for (const int stream : streams) posix_spawn_file_actions_adddup2(&actions, pipe[1], stream);
   Started started{.output = pipe[0]};
-  const int failed = ::posix_spawnp(&started.child, words[0].c_str(), &actions, nullptr, pointers(words).data(),
-                                    environment.empty() ? environ : pointers(environment).data());
+  const int failed =
+      ::posix_spawnp(&started.child, words[0].c_str(), &actions, nullptr, pointers(words).data(),
+                     environment.empty() ? environ : pointers(environment).data());
   posix_spawn_file_actions_destroy(&actions);
   ::close(pipe[1]);
   if (failed != 0) ::close(pipe[0]);
-  TORCH_CHECK(failed == 0, words[0], " cannot be started (", std::strerror(failed), "); run ./spinlab once to set it up");
+  TORCH_CHECK(failed == 0, words[0], " cannot be started (", std::strerror(failed),
+              "); run ./spinlab once to set it up");
   return started;
 }
 
@@ -57,7 +59,10 @@ bool readable(int descriptor, Clock::time_point deadline) {
   for (;;) {
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now()).count();
     pollfd entry{descriptor, POLLIN, 0};
-    const int ready = left <= 0 ? 0 : ::poll(&entry, 1, static_cast<int>(std::min<int64_t>(left, std::numeric_limits<int>::max())));
+    const int ready =
+        left <= 0
+            ? 0
+            : ::poll(&entry, 1, static_cast<int>(std::min<int64_t>(left, std::numeric_limits<int>::max())));
     if (ready >= 0 || errno != EINTR) return ready > 0;
   }
 }

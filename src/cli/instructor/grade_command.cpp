@@ -92,7 +92,9 @@ void add_options(Command& command, Arguments& arguments) {
       .required();
   command.option("--out", options.out, "Folder for the gradebook, grades, results and the report").required();
   add_grading_options(command, arguments);
-  add_array_options(command, arguments.slurm, "Grade in a job array of a Slurm cluster, --slurm=N in N tasks; --out where all nodes see it");
+  add_array_options(
+      command, arguments.slurm,
+      "Grade in a job array of a Slurm cluster, --slurm=N in N tasks; --out where all nodes see it");
   command.flag("--json", arguments.json, "One JSON object a student and line");
 }
 

@@ -57,8 +57,8 @@ std::string submit(Words words, const Words& options, const fs::path& script, co
   words.push_back(script);
   const auto printed = run("sbatch", words);
   const auto id = job_id(printed.said);
-  TORCH_CHECK_VALUE(printed.code == 0 && !id.empty(), "sbatch refuses the ", what, ": ", one_line(printed.said, 300),
-                    "; mend --slurm-options");
+  TORCH_CHECK_VALUE(printed.code == 0 && !id.empty(), "sbatch refuses the ", what, ": ",
+                    one_line(printed.said, 300), "; mend --slurm-options");
   return id;
 }
 
@@ -75,15 +75,16 @@ std::string submit(const Job& job) {
 }
 
 std::string submit(const ArrayJob& job) {
-  Words words{"--job-name=" + job.name, "--array=0-" + std::to_string(job.tasks - 1), "--ntasks=1", "--cpus-per-task=1",
-              "--output=" + without_patterns(job.logs / "task-") + "%a.log"};
+  Words words{"--job-name=" + job.name, "--array=0-" + std::to_string(job.tasks - 1), "--ntasks=1",
+              "--cpus-per-task=1", "--output=" + without_patterns(job.logs / "task-") + "%a.log"};
   if (job.memory_mib > 0) words.push_back("--mem=" + std::to_string(job.memory_mib) + "M");
   return submit(std::move(words), job.options, job.script, "array");
 }
 
 int tasks_for(std::size_t count, const ArrayOptions& options, int share) {
   const auto each = static_cast<std::size_t>(share);
-  const auto tasks = options.tasks > 0 ? static_cast<std::size_t>(options.tasks) : std::min(kMostTasks, (count + each - 1) / each);
+  const auto tasks = options.tasks > 0 ? static_cast<std::size_t>(options.tasks)
+                                       : std::min(kMostTasks, (count + each - 1) / each);
   return static_cast<int>(std::min(tasks, count));
 }
 
@@ -91,7 +92,8 @@ QueueState queue_state(const std::string& id) {
   const auto printed = run("squeue", {"--noheader", "--array", "--jobs=" + id, "--format=%T"});
   QueueState state;
   if (printed.code != 0) {
-    state.known = printed.said.find("Invalid job id") != std::string::npos;  // it has ended, and was forgotten
+    state.known =
+        printed.said.find("Invalid job id") != std::string::npos;  // it has ended, and was forgotten
     return state;
   }
   std::istringstream lines(printed.said);

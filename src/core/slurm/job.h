@@ -5,7 +5,8 @@
 #include <string>
 #include <vector>
 
-/// A Slurm cluster's queue, by its own programs. What a job reads and writes must lie where all nodes see it, at one path.
+/// A Slurm cluster's queue, by its own programs. What a job reads and writes must lie where all nodes see it,
+/// at one path.
 namespace spinlab::slurm {
 
 /// What sbatch is handed.
@@ -33,7 +34,8 @@ struct ArrayOptions {
   std::vector<std::string> options;  // for sbatch
 };
 
-/// How many tasks `count` pieces of work are cut into: what was asked for, or one for each `share` of them and at most 100.
+/// How many tasks `count` pieces of work are cut into: what was asked for, or one for each `share` of them
+/// and at most 100.
 int tasks_for(std::size_t count, const ArrayOptions& options, int share);
 
 /// What is left of a job in the queue.
@@ -47,14 +49,15 @@ struct QueueState {
 /// Throws c10::ValueError where this machine has no Slurm.
 void require_slurm();
 
-/// Hand it to sbatch; they return its job id. Throw c10::ValueError with sbatch's own words where it is refused or this
-/// machine has no Slurm.
+/// Hand it to sbatch; they return its job id. Throw c10::ValueError with sbatch's own words where it is
+/// refused or this machine has no Slurm.
 std::string submit(const Job& job);
 std::string submit(const ArrayJob& job);
 
 QueueState queue_state(const std::string& id);
 
-/// Asks for its end; does not wait. Slurm sends SIGTERM to all of its processes, and SIGKILL soon after (KillWait).
+/// Asks for its end; does not wait. Slurm sends SIGTERM to all of its processes, and SIGKILL soon after
+/// (KillWait).
 void cancel(const std::string& id);
 /// The same for a job that takes its time: SIGUSR1 to its script alone, which is to pass it on.
 void ask_to_end(const std::string& id);

@@ -14,7 +14,8 @@ constexpr std::chrono::seconds kFilesMayComeLater(10);  // than their writer's e
 }  // namespace
 
 std::string Watch::text() const {
-  return "job " + id_ + ": " + std::to_string(queue_.running) + " tasks run, " + std::to_string(queue_.waiting) + " wait";
+  return "job " + id_ + ": " + std::to_string(queue_.running) + " tasks run, " +
+         std::to_string(queue_.waiting) + " wait";
 }
 
 bool Watch::is_over() {
@@ -28,7 +29,8 @@ bool Watch::is_over() {
 
 void pause_between_looks() { std::this_thread::sleep_for(kLook); }
 
-void wait_for_results(const std::string& job, const std::string& title, int64_t total, const std::function<int64_t()>& done) {
+void wait_for_results(const std::string& job, const std::string& title, int64_t total,
+                      const std::function<int64_t()>& done) {
   Watch watch(job);
   Progress progress(title, total, done());
   for (;;) {

@@ -19,7 +19,8 @@ class Watch {
   std::string text() const;
   /// Whether, when the queue was asked last, nothing of it had begun.
   bool waits() const { return queue_.waiting > 0 && queue_.running == 0; }
-  /// Whether it has ended, and so long ago that what it wrote is seen here. A controller that does not answer ends nothing.
+  /// Whether it has ended, and so long ago that what it wrote is seen here. A controller that does not answer
+  /// ends nothing.
   bool is_over();
 
  private:
@@ -33,7 +34,9 @@ class Watch {
 /// Between two looks at what a job has written.
 void pause_between_looks();
 
-/// Waits until `done()`, of `total`, is all, the job is over, or Ctrl-C (while an Interrupt lives), which cancels it; a progress bar on standard error.
-void wait_for_results(const std::string& job, const std::string& title, int64_t total, const std::function<int64_t()>& done);
+/// Waits until `done()`, of `total`, is all, the job is over, or Ctrl-C (while an Interrupt lives), which
+/// cancels it; a progress bar on standard error.
+void wait_for_results(const std::string& job, const std::string& title, int64_t total,
+                      const std::function<int64_t()>& done);
 
 }  // namespace spinlab::slurm

@@ -39,8 +39,8 @@ Sources sources_to_run(const judging::Assignment& assignment, const std::string&
 
 class Cluster {
  public:
-  Cluster(const judging::Assignment& assignment, const std::string& rubric_sha256, const GradeOptions& options,
-          const slurm::ArrayOptions& slurm)
+  Cluster(const judging::Assignment& assignment, const std::string& rubric_sha256,
+          const GradeOptions& options, const slurm::ArrayOptions& slurm)
       : assignment_(assignment),
         rubric_sha256_(rubric_sha256),
         options_(options),
@@ -86,11 +86,16 @@ class Cluster {
     const int tasks = slurm::tasks_for(missing.size(), slurm_, kShare);
     folder_.put({fs::absolute(assignment_.folder), rubric_sha256_, options_.run.filter, options_.run.seed,
                  options_.allow_missing_data, options_.run.allow_weak_sandbox, tasks, missing});
-    write_file(folder_.script(), "#!/bin/sh\nexec " + shell_quoted((program_folder() / "spinlab").string()) + " grade-task " +
-                                     shell_quoted(folder_.path().string()) + " \"$SLURM_ARRAY_TASK_ID\"\n");
+    write_file(folder_.script(), "#!/bin/sh\nexec " + shell_quoted((program_folder() / "spinlab").string()) +
+                                     " grade-task " + shell_quoted(folder_.path().string()) +
+                                     " \"$SLURM_ARRAY_TASK_ID\"\n");
     const auto memory = (assignment_.limits.memory_bytes >> 20) + kOverheadMib;
-    const slurm::ArrayJob array{.name = "grade-" + assignment_.name, .script = folder_.script(), .logs = folder_.logs(),
-                                .tasks = tasks, .memory_mib = memory, .options = slurm_.options};
+    const slurm::ArrayJob array{.name = "grade-" + assignment_.name,
+                                .script = folder_.script(),
+                                .logs = folder_.logs(),
+                                .tasks = tasks,
+                                .memory_mib = memory,
+                                .options = slurm_.options};
     const auto job = slurm::submit(array);
     slurm::remember_job(folder_.path(), job);
     std::cerr << "job " << job << ": " << missing.size() << " submissions in " << tasks

@@ -39,15 +39,17 @@ std::string command_line(const std::vector<std::string>& words) {
   return line;
 }
 
-std::string assigned(const std::string& name, const fs::path& path) { return name + '=' + shell_quoted(path.string()) + '\n'; }
+std::string assigned(const std::string& name, const fs::path& path) {
+  return name + '=' + shell_quoted(path.string()) + '\n';
+}
 
-/// mpirun kills its ranks on SIGTERM and passes SIGUSR1 on. It is not told where the ranks are to be: it knows the allocation.
-/// Ranks of several processors are not bound to one of them.
+/// mpirun kills its ranks on SIGTERM and passes SIGUSR1 on. It is not told where the ranks are to be: it
+/// knows the allocation. Ranks of several processors are not bound to one of them.
 constexpr auto kBody = R"sh(
-child=
+child= cancelled=
 say_code() { echo "$1" > "$folder/code.new"; mv "$folder/code.new" "$folder/code"; exit "$1"; }
 trap 'kill -USR1 "$child" || say_code 138' USR1
-trap : TERM
+trap 'cancelled=yes' TERM
 if [ "${SLURM_NTASKS:-1}" -gt 1 ]; then
   if ! command -v mpirun > /dev/null; then
     echo "spinlab: mpirun is not on $(uname -n): have it installed (openmpi-bin), or load your cluster's MPI before you submit" >&2
@@ -65,18 +67,23 @@ while kill -0 "$child" 2> /dev/null; do  # a signal ended the waiting, not the p
   wait "$child"
   code=$?
 done
+[ -z "$cancelled" ] || [ "$code" = 0 ] || exit "$code"  # Slurm may start the job once more
 say_code "$code"
 )sh";
 
 std::string script(const JobFiles& files, const SlurmRun& run) {
   return "#!/bin/sh\n" + assigned("folder", files.folder) + assigned("run", files.run) +
-         assigned("program", program_folder() / "spinlab-zoo") + "if [ \"${SLURM_RESTART_COUNT:-0}\" -gt 0 ] && [ \"$run/config.json\" -nt \"$folder/job.sh\" ]; then\n" +
-         "  set --" + command_line(run.resumed) + "\nelse\n  set --" + command_line(run.words) + "\nfi" + kBody;
+         assigned("program", program_folder() / "spinlab-zoo") +
+         "if [ \"${SLURM_RESTART_COUNT:-0}\" -gt 0 ] && [ \"$run/config.json\" -nt \"$folder/job.sh\" ]; "
+         "then\n" +
+         "  set --" + command_line(run.resumed) + "\nelse\n  set --" + command_line(run.words) + "\nfi" +
+         kBody;
 }
 
 /// Half a minute before the job's time is over the run saves its checkpoint.
 std::vector<std::string> needs(const SlurmRun& run) {
-  std::vector<std::string> words{"--ntasks=" + std::to_string(run.ranks), "--signal=B:USR1@30", "--open-mode=append"};
+  std::vector<std::string> words{"--ntasks=" + std::to_string(run.ranks), "--signal=B:USR1@30",
+                                 "--open-mode=append"};
   if (run.nodes > 0) words.push_back("--nodes=" + std::to_string(run.nodes));
   return words;
 }
@@ -110,7 +117,8 @@ std::optional<int> follow(const JobFiles& files, const std::string& job) {
   const auto is_late = [&] { return std::chrono::steady_clock::now() - begun > kLate; };
   while (!fs::exists(files.code()) && !watch.is_over()) {
     if (Interrupt::requested() && !std::exchange(asked, true)) slurm::ask_to_end(job);
-    if (watch.waits() && is_late() && !std::exchange(said, true)) std::cerr << "job " << job << " waits in the queue; squeue --jobs=" << job << " says why\n";
+    if (watch.waits() && is_late() && !std::exchange(said, true))
+      std::cerr << "job " << job << " waits in the queue; squeue --jobs=" << job << " says why\n";
     log.look();
     slurm::pause_between_looks();
   }
@@ -124,10 +132,14 @@ std::string submit(const JobFiles& files, const std::string& text, const SlurmRu
   std::error_code none;
   for (const auto& file : {files.log(), files.code()}) fs::remove(file, none);
   write_file(files.script(), text);
-  const auto job = slurm::submit(slurm::Job{.name = "train-" + files.run.filename().string(), .script = files.script(), .log = files.log(),
-                                            .needs = needs(run), .options = run.options});
+  const auto job = slurm::submit(slurm::Job{.name = "train-" + files.run.filename().string(),
+                                            .script = files.script(),
+                                            .log = files.log(),
+                                            .needs = needs(run),
+                                            .options = run.options});
   slurm::remember_job(files.folder, job);
-  std::cerr << "job " << job << ": " << run.ranks << (run.ranks == 1 ? " task" : " ranks") << "; its log is " << files.log().string() << '\n';
+  std::cerr << "job " << job << ": " << run.ranks << (run.ranks == 1 ? " task" : " ranks") << "; its log is "
+            << files.log().string() << '\n';
   return job;
 }
 
@@ -139,7 +151,8 @@ std::optional<int> run_by_slurm(const fs::path& folder, const SlurmRun& run) {
   const auto job = slurm_job_of(folder);
   if (job.empty()) return follow(files, submit(files, text, run));
   TORCH_CHECK_VALUE(read_file(files.script(), kMaxScript) == text, folder.string(), ": job ", job,
-                    ", of another command line, is to train here; follow it by --resume, end it by scancel ", job, ", or choose another --out");
+                    ", of another command line, is to train here; follow it by --resume, end it by scancel ",
+                    job, ", or choose another --out");
   return follow_slurm_job(folder, job);
 }
 

@@ -12,16 +12,17 @@ namespace spinlab::training {
 struct ArrayWork {
   int tasks = 1;
   std::vector<std::string> runs{};  // their names; task i takes i, i + tasks, …
-  std::string data;               // the folder of --data, or empty
-  std::string command;            // for the runs' record
+  std::string data;                 // the folder of --data, or empty
+  std::string command;              // for the runs' record
 };
 
-/// SWEEP/slurm, by which the tasks of a job array get their work: work.json, model.cpp (the user's own, as it was then),
-/// array.sh, failed/RUN, log/task-N.log, and the job's id. The results are in the runs' own folders. Every file is whole or not
-/// there, so that tasks may die at any moment.
+/// SWEEP/slurm, by which the tasks of a job array get their work: work.json, model.cpp (the user's own, as it
+/// was then), array.sh, failed/RUN, log/task-N.log, and the job's id. The results are in the runs' own
+/// folders. Every file is whole or not there, so that tasks may die at any moment.
 class ArrayFolder {
  public:
-  explicit ArrayFolder(const SweepFolder& sweep) : folder_(std::filesystem::absolute(sweep.path()) / "slurm") {}
+  explicit ArrayFolder(const SweepFolder& sweep)
+      : folder_(std::filesystem::absolute(sweep.path()) / "slurm") {}
 
   /// `runs`: those that work.runs names.
   void put(const ArrayWork& work, const std::vector<PlannedRun>& runs) const;

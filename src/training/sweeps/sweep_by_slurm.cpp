@@ -42,7 +42,8 @@ class SweepArray {
 
   SweepEnd end() const {
     SweepEnd end{.interrupted = Interrupt::requested()};
-    for (const auto& run : all_) ++(has_result(run) ? end.finished : folder_.has_failed(run) ? end.failed : end.left);
+    for (const auto& run : all_)
+      ++(has_result(run) ? end.finished : folder_.has_failed(run) ? end.failed : end.left);
     if (end.failed + end.left == 0) folder_.remove();
     return end;
   }
@@ -52,7 +53,8 @@ class SweepArray {
 
   Runs without_end() const {
     Runs left;
-    std::copy_if(all_.begin(), all_.end(), std::back_inserter(left), [this](const auto& run) { return !has_result(run) && !folder_.has_failed(run); });
+    std::copy_if(all_.begin(), all_.end(), std::back_inserter(left),
+                 [this](const auto& run) { return !has_result(run) && !folder_.has_failed(run); });
     return left;
   }
 
@@ -62,10 +64,15 @@ class SweepArray {
     for (const auto& run : left) work.runs.push_back(run.name);
     folder_.put(work, left);
     // This program itself, and not spinlab, which builds what was edited: all tasks would.
-    write_file(folder_.script(), "#!/bin/sh\nexec " + shell_quoted((program_folder() / "spinlab-zoo").string()) + " sweep-task " +
-                                     shell_quoted(fs::absolute(sweep_.path()).string()) + " \"$SLURM_ARRAY_TASK_ID\"\n");
-    const slurm::ArrayJob array{.name = "sweep-" + sweep_.path().filename().string(), .script = folder_.script(), .logs = folder_.logs(),
-                                .tasks = work.tasks, .options = options.options};
+    write_file(folder_.script(), "#!/bin/sh\nexec " +
+                                     shell_quoted((program_folder() / "spinlab-zoo").string()) +
+                                     " sweep-task " + shell_quoted(fs::absolute(sweep_.path()).string()) +
+                                     " \"$SLURM_ARRAY_TASK_ID\"\n");
+    const slurm::ArrayJob array{.name = "sweep-" + sweep_.path().filename().string(),
+                                .script = folder_.script(),
+                                .logs = folder_.logs(),
+                                .tasks = work.tasks,
+                                .options = options.options};
     const auto job = slurm::submit(array);
     slurm::remember_job(folder_.path(), job);
     std::cerr << "job " << job << ": " << left.size() << " runs in " << work.tasks << " tasks, by way of "
@@ -89,10 +96,13 @@ class SweepArray {
 
 Runs share_of(const SweepFolder& sweep, const ArrayFolder& folder, const ArrayWork& work, int task) {
   std::unordered_set<std::string> names;
-  for (auto i = static_cast<std::size_t>(task); i < work.runs.size(); i += static_cast<std::size_t>(work.tasks)) names.insert(work.runs[i]);
+  for (auto i = static_cast<std::size_t>(task); i < work.runs.size();
+       i += static_cast<std::size_t>(work.tasks))
+    names.insert(work.runs[i]);
   Runs share;
   for (auto& run : sweep.runs())
-    if (names.contains(run.name) && !RunFolder(sweep.run(run)).has_result()) share.push_back(folder.with_model(std::move(run)));
+    if (names.contains(run.name) && !RunFolder(sweep.run(run)).has_result())
+      share.push_back(folder.with_model(std::move(run)));
   return share;
 }
 
@@ -107,7 +117,8 @@ bool was_stopped(int code) { return code == 128 + SIGTERM || Interrupt::requeste
 
 }  // namespace
 
-SweepEnd sweep_by_slurm(const SweepFolder& folder, const fs::path& data, const slurm::ArrayOptions& options, const std::string& command) {
+SweepEnd sweep_by_slurm(const SweepFolder& folder, const fs::path& data, const slurm::ArrayOptions& options,
+                        const std::string& command) {
   SweepArray array(folder);
   array.run({.data = data.empty() ? "" : fs::absolute(data).string(), .command = command}, options);
   return array.end();
@@ -121,9 +132,14 @@ void sweep_share(const fs::path& path, int task) {
   const datasets::DataFolders data(work.data);
   at::set_num_threads(1);  // see fork_each
   fork_each(
-      share.size(), 1, [&](std::size_t i) { return run_one(sweep, share[i], data, processors(), work.command); },
+      share.size(), 1,
+      [&](std::size_t i) { return run_one(sweep, share[i], data, processors(), work.command); },
       [&](std::size_t i, int code) {
-        std::cout << share[i].name << ": " << (code == 0 ? "done" : was_stopped(code) ? "stopped" : "failed, see its log") << std::endl;
+        std::cout << share[i].name << ": "
+                  << (code == 0           ? "done"
+                      : was_stopped(code) ? "stopped"
+                                          : "failed, see its log")
+                  << std::endl;
         if (code != 0 && !was_stopped(code)) folder.put_failure(share[i]);
       });
 }
@@ -131,7 +147,8 @@ void sweep_share(const fs::path& path, int task) {
 void require_no_array(const SweepFolder& folder) {
   if (find_program("squeue").empty()) return;
   const auto job = slurm::job_under_way(ArrayFolder(folder).path());
-  TORCH_CHECK_VALUE(job.empty(), folder.path().string(), ": job ", job, " is at this sweep; wait for it by --slurm --resume, or end it by scancel ", job);
+  TORCH_CHECK_VALUE(job.empty(), folder.path().string(), ": job ", job,
+                    " is at this sweep; wait for it by --slurm --resume, or end it by scancel ", job);
 }
 
 }  // namespace spinlab::training

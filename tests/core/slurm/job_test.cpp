@@ -27,18 +27,32 @@ class SlurmJobTest : public SpinlabTest {
 };
 
 TEST_F(SlurmJobTest, TheUsersOptionsComeLastAndAFederationsIdIsCut) {
-  program("sbatch", "echo \"$@\" > " + (folder() / "asked").string() + "; echo a word of the site; echo '12;cluster'");
-  EXPECT_EQ(submit(ArrayJob{.name = "grade", .script = "/x/array.sh", .logs = "/x/50%", .tasks = 3, .memory_mib = 7, .options = {"--mem=9M"}}), "12");
-  EXPECT_EQ(asked(), "--parsable --job-name=grade --array=0-2 --ntasks=1 --cpus-per-task=1 --output=/x/50%%/task-%a.log --mem=7M "
-                     "--mem=9M /x/array.sh\n");
-  EXPECT_EQ(submit(Job{.name = "train", .script = "/x/job.sh", .log = "/x/log", .needs = {"--ntasks=8"}, .options = {}}), "12");
+  program("sbatch",
+          "echo \"$@\" > " + (folder() / "asked").string() + "; echo a word of the site; echo '12;cluster'");
+  EXPECT_EQ(submit(ArrayJob{.name = "grade",
+                            .script = "/x/array.sh",
+                            .logs = "/x/50%",
+                            .tasks = 3,
+                            .memory_mib = 7,
+                            .options = {"--mem=9M"}}),
+            "12");
+  EXPECT_EQ(asked(),
+            "--parsable --job-name=grade --array=0-2 --ntasks=1 --cpus-per-task=1 "
+            "--output=/x/50%%/task-%a.log --mem=7M "
+            "--mem=9M /x/array.sh\n");
+  EXPECT_EQ(
+      submit(Job{
+          .name = "train", .script = "/x/job.sh", .log = "/x/log", .needs = {"--ntasks=8"}, .options = {}}),
+      "12");
   EXPECT_EQ(asked(), "--parsable --job-name=train --output=/x/log --ntasks=8 /x/job.sh\n");
 }
 
 TEST_F(SlurmJobTest, ARefusalIsSaidInOneLine) {
   program("sbatch", "echo 'sbatch: error: no such\npartition' >&2; exit 1");
-  EXPECT_THAT(mistake([] { submit(Job{.name = "train", .script = "/x", .log = "/y", .needs = {}, .options = {}}); }),
-              AllOf(HasSubstr("sbatch refuses the job: sbatch: error: no such partition"), HasSubstr("; mend --slurm-options")));
+  EXPECT_THAT(
+      mistake([] { submit(Job{.name = "train", .script = "/x", .log = "/y", .needs = {}, .options = {}}); }),
+      AllOf(HasSubstr("sbatch refuses the job: sbatch: error: no such partition"),
+            HasSubstr("; mend --slurm-options")));
 }
 
 TEST_F(SlurmJobTest, OnlyAnAnswerEndsAJob) {
