@@ -47,21 +47,26 @@ std::vector<training::RunSummary> summaries(const training::SweepFolder& folder,
   return all;
 }
 
-training::SweepEnd run_here(const training::SweepFolder& folder, const SweepArguments& arguments, std::size_t runs,
-                            const std::string& command) {
+training::SweepEnd run_here(const training::SweepFolder& folder, const SweepArguments& arguments,
+                            std::size_t runs, const std::string& command) {
   training::require_no_array(folder);
-  // Runs side by side make better use of cores than threads inside of one; only what would lie idle is given to threads.
+  // Runs side by side make better use of cores than threads inside of one; only what would lie idle is given
+  // to threads.
   const int jobs = std::min<int>(arguments.jobs, static_cast<int>(runs));
-  return training::run_sweep(folder, datasets::DataFolders(arguments.data), jobs, std::max(1, arguments.jobs / jobs), command);
+  return training::run_sweep(folder, datasets::DataFolders(arguments.data), jobs,
+                             std::max(1, arguments.jobs / jobs), command);
 }
 
 /// Of runs that have no result.
 void say_why(const training::SweepEnd& end, const training::SweepFolder& folder, std::size_t runs) {
   const auto say = [&](int count, const char* what, const std::filesystem::path& logs, const char* remedy) {
-    if (count > 0) std::cerr << "spinlab: " << count << " of " << runs << what << "; why is said in " << logs.string() << ". " << remedy << " with --resume\n";
+    if (count > 0)
+      std::cerr << "spinlab: " << count << " of " << runs << what << "; why is said in " << logs.string()
+                << ". " << remedy << " with --resume\n";
   };
   say(end.failed, " runs failed", folder.path() / "logs", "Try them again");
-  say(end.left, " runs did not come to their end: their tasks were ended", folder.path() / "slurm/log", "Go on");
+  say(end.left, " runs did not come to their end: their tasks were ended", folder.path() / "slurm/log",
+      "Go on");
 }
 
 ExitCode sweep(const SweepArguments& arguments, const std::string& command) {
@@ -71,8 +76,9 @@ ExitCode sweep(const SweepArguments& arguments, const std::string& command) {
   training::SweepFolder folder(arguments.folder());
   folder.start(runs, arguments.resume);
   const Interrupt interrupt;
-  const auto end = arguments.slurm.asked() ? training::sweep_by_slurm(folder, arguments.data, arguments.slurm.array(), command)
-                                           : run_here(folder, arguments, runs.size(), command);
+  const auto end = arguments.slurm.asked()
+                       ? training::sweep_by_slurm(folder, arguments.data, arguments.slurm.array(), command)
+                       : run_here(folder, arguments, runs.size(), command);
   if (end.interrupted) {
     std::cerr << "spinlab: interrupted; what is done is kept. Go on with: " << command
               << (arguments.resume ? "\n" : " --resume\n");
@@ -98,8 +104,9 @@ const Registration kRegistration(handed_over::kSweep, [](Command& command) {
   command.option("--seeds", arguments->seeds, "Runs of each choice, with the seeds from the recipe's on").between(1, 100'000).show_default();
   command.option("--random", arguments->random, "Draw so many choices in place of the grid").between(1, 100'000);
   command.option("-j,--jobs", arguments->jobs, "Runs at a time (default: the processors)").between(1, 4096);
-  add_array_options(command, arguments->slurm,
-                    "Train in a job array of a Slurm cluster, --slurm=N in N tasks; --out where all nodes see it");
+  add_array_options(
+      command, arguments->slurm,
+      "Train in a job array of a Slurm cluster, --slurm=N in N tasks; --out where all nodes see it");
   command.option("--model", arguments->model, "A .cpp with a model of your own, which the recipe names");
   command.option("--data", arguments->data, "Where the data files are");
   command.option("--out", arguments->out, "The sweep's folder (default: runs/RECIPE-sweep)");

@@ -12,9 +12,9 @@
 #include "src/core/slurm/job.h"
 #include "src/training/config.h"
 #include "src/training/config_override.h"
+#include "src/training/ranks/together.h"
 #include "src/training/recipe.h"
 #include "src/training/recipe_file.h"
-#include "src/training/ranks/together.h"
 #include "src/training/runs/run.h"
 
 namespace spinlab::cli {
@@ -47,7 +47,8 @@ training::RunFolder folder_to_resume(const TrainArguments& arguments, const Json
 }
 
 std::pair<training::RunFolder, Json> run_to_resume(const TrainArguments& arguments) {
-  TORCH_CHECK_VALUE(!arguments.overwrite, "--resume goes on with a run and --overwrite replaces it; give one of the two");
+  TORCH_CHECK_VALUE(!arguments.overwrite,
+                    "--resume goes on with a run and --overwrite replaces it; give one of the two");
   const auto recipe = training::read_recipe(arguments.recipe);
   const auto folder = folder_to_resume(arguments, recipe);
   folder.require_model(arguments.model);
@@ -163,7 +164,8 @@ std::pair<training::RunFolder, std::optional<Json>> run(const TrainArguments& ar
 std::pair<training::RunFolder, std::optional<int>> run_in_job(const TrainArguments& arguments) {
   if (arguments.resume) {  // a job that waits in the queue has no run yet
     const auto folder = folder_to_resume(arguments, training::read_recipe(arguments.recipe));
-    if (const auto job = training::slurm_job_of(folder.path()); !job.empty()) return {folder, training::follow_slurm_job(folder.path(), job)};
+    if (const auto job = training::slurm_job_of(folder.path()); !job.empty())
+      return {folder, training::follow_slurm_job(folder.path(), job)};
   }
   const auto folder = chosen_run(arguments).first;
   if (!arguments.resume) folder.require_free(arguments.overwrite);
@@ -172,7 +174,8 @@ std::pair<training::RunFolder, std::optional<int>> run_in_job(const TrainArgumen
 
 /// Over NFS it may come later than the job's end.
 Json result_of_job(const training::RunFolder& folder) {
-  for (int second = 0; second < 10 && !folder.has_result(); ++second) std::this_thread::sleep_for(std::chrono::seconds(1));
+  for (int second = 0; second < 10 && !folder.has_result(); ++second)
+    std::this_thread::sleep_for(std::chrono::seconds(1));
   return folder.result();
 }
 
@@ -182,12 +185,16 @@ ExitCode train_by_slurm(const TrainArguments& arguments) {
   const auto [folder, code] = run_in_job(arguments);
   if (code == 0) return finish(result_of_job(folder), folder, arguments);
   if (Interrupt::requested()) {
-    std::cerr << "spinlab: interrupted; what the run has saved is kept. Go on with: " << resume_line(arguments, folder.path()) << '\n';
+    std::cerr << "spinlab: interrupted; what the run has saved is kept. Go on with: "
+              << resume_line(arguments, folder.path()) << '\n';
     end_interrupted();
   }
-  TORCH_CHECK(code, "the job ended without a result: cancelled, killed or out of its time; go on with: ", resume_line(arguments, folder.path()));
-  std::cerr << "spinlab: the job ended with code " << *code << "; why is said above, and in " << (folder.path() / "slurm/log").string() << '\n';
-  return code == static_cast<int>(ExitCode::kUserMistake) ? ExitCode::kUserMistake : ExitCode::kOurFault;  // 1 would be mpirun's
+  TORCH_CHECK(code, "the job ended without a result: cancelled, killed or out of its time; go on with: ",
+              resume_line(arguments, folder.path()));
+  std::cerr << "spinlab: the job ended with code " << *code << "; why is said above, and in "
+            << (folder.path() / "slurm/log").string() << '\n';
+  // A goal that is missed is said here; 1 would be mpirun's own.
+  return code == static_cast<int>(ExitCode::kUserMistake) ? ExitCode::kUserMistake : ExitCode::kOurFault;
 }
 
 ExitCode train(const TrainArguments& arguments, const std::string& command) {
@@ -197,7 +204,8 @@ ExitCode train(const TrainArguments& arguments, const std::string& command) {
   const auto [folder, result] = run(arguments, command);
   if (!result) {
     std::cerr << "spinlab: interrupted; the run is saved. Go on with: " << resume_line(arguments, folder.path()) << '\n';
-    training::together(training::ranks(), [] {});  // where one has ended, mpirun kills the others: the first has saved by now
+    // Where one rank has ended, mpirun kills the others: none may before the first has saved.
+    training::together(training::ranks(), [] {});
     end_interrupted();
   }
   return training::ranks().is_first() ? finish(*result, folder, arguments) : ExitCode::kDone;

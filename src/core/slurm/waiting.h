@@ -19,6 +19,8 @@ class Watch {
   std::string text() const;
   /// Whether, when the queue was asked last, nothing of it had begun.
   bool waits() const { return queue_.waiting > 0 && queue_.running == 0; }
+  /// Whether it had ended when the queue was asked last.
+  bool has_ended() const { return asked_ != Clock::time_point() && queue_.ended(); }
   /// Whether it has ended, and so long ago that what it wrote is seen here. A controller that does not answer
   /// ends nothing.
   bool is_over();

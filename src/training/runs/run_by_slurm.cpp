@@ -115,7 +115,7 @@ std::optional<int> follow(const JobFiles& files, const std::string& job) {
   bool asked = false, said = false;
   const auto begun = std::chrono::steady_clock::now();
   const auto is_late = [&] { return std::chrono::steady_clock::now() - begun > kLate; };
-  while (!fs::exists(files.code()) && !watch.is_over()) {
+  while (!fs::exists(files.code()) && !watch.is_over() && !(asked && watch.has_ended())) {
     if (Interrupt::requested() && !std::exchange(asked, true)) slurm::ask_to_end(job);
     if (watch.waits() && is_late() && !std::exchange(said, true))
       std::cerr << "job " << job << " waits in the queue; squeue --jobs=" << job << " says why\n";
