@@ -185,8 +185,11 @@ ExitCode train_by_slurm(const TrainArguments& arguments) {
   const auto [folder, code] = run_in_job(arguments);
   if (code == 0) return finish(result_of_job(folder), folder, arguments);
   if (Interrupt::requested()) {
-    std::cerr << "spinlab: interrupted; what the run has saved is kept. Go on with: "
-              << resume_line(arguments, folder.path()) << '\n';
+    const bool begun = std::filesystem::exists(folder.path() / "config.json");
+    std::cerr << "spinlab: interrupted; "
+              << (begun ? "what the run has saved is kept. Go on with: " + resume_line(arguments, folder.path())
+                        : "the run had not begun")
+              << '\n';
     end_interrupted();
   }
   TORCH_CHECK(code, "the job ended without a result: cancelled, killed or out of its time; go on with: ",
