@@ -11,7 +11,7 @@
 namespace spinlab {
 namespace {
 
-constexpr std::array<int, 3> kSignals{SIGINT, SIGTERM, SIGPIPE};
+constexpr std::array<int, 4> kSignals{SIGINT, SIGTERM, SIGUSR1, SIGPIPE};
 std::atomic<int> times{0}, last{SIGINT};
 static_assert(std::atomic<int>::is_always_lock_free, "the signal handler may not lock");
 std::array<struct sigaction, kSignals.size()> before{};

@@ -20,6 +20,17 @@ TEST(RunProgram, SaysHowItEndedAndWhatItSaid) {
   EXPECT_THROW(run_program({"no-such-program-anywhere"}), c10::Error);
 }
 
+TEST(RunProgram, GivesWhatAProgramPrintsUntilItsTimeIsOver) {
+  const auto end = output_of({"sh", "-c", "echo one; echo two >&2; exit 5"}, std::chrono::seconds(20));
+  EXPECT_EQ(end.code, 5);
+  EXPECT_EQ(end.said, "one\ntwo\n");
+  EXPECT_EQ(output_of({"sh", "-c", "head -c 1000000 /dev/zero"}, std::chrono::seconds(20)).said.size(), 1'000'000u);
+  const auto killed = output_of({"sh", "-c", "echo begun; exec sleep 60"}, std::chrono::milliseconds(200));
+  EXPECT_EQ(killed.code, 128 + SIGKILL);
+  EXPECT_EQ(killed.said, "begun\n");
+  EXPECT_THROW(output_of({"no-such-program-anywhere"}, std::chrono::seconds(1)), c10::Error);
+}
+
 TEST(RunProgram, AQuotedWordComesThroughAShell) {
   const std::string word = "it's $HOME; \"quoted\" \\ and\nbroken";
   EXPECT_EQ(run_program({"sh", "-c", "printf %s " + shell_quoted(word) + " >&2"}).said, word);

@@ -17,7 +17,7 @@ class ValidationTest : public SpinlabTest {
     const auto rows = at::arange(100, at::kDouble);
     set.train = {rows.unsqueeze(1).expand({100, 2}).contiguous(), rows, {}};
     set.test = set.train;
-    set.mean = set.train.inputs.mean(0);
+    set.mean = set.train.inputs.mean({0});
     set.deviation = set.train.inputs.std(0, /*unbiased=*/false);
     return set;
   }

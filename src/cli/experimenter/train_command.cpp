@@ -1,35 +1,24 @@
+#include <chrono>
 #include <iostream>
 #include <optional>
+#include <thread>
 #include <tuple>
 #include <utility>
 
 #include "datasets/files/data_folders.h"
 #include "src/cli/experimenter/handed_over.h"
-#include "src/core/called_as.h"
+#include "src/cli/experimenter/train_in_job.h"
 #include "src/core/interrupt.h"
+#include "src/core/slurm/job.h"
 #include "src/training/config.h"
 #include "src/training/config_override.h"
+#include "src/training/ranks/together.h"
 #include "src/training/recipe.h"
 #include "src/training/recipe_file.h"
-#include "src/training/ranks/together.h"
 #include "src/training/runs/run.h"
 
 namespace spinlab::cli {
 namespace {
-
-struct TrainArguments {
-  std::string recipe, model, data;
-  std::optional<std::filesystem::path> out;
-  std::vector<std::string> settings;
-  bool resume = false, overwrite = false, plots = true, json = false;
-  bool dry_run = false, print_config = false, require_goal = false;
-
-  /// A run's folder is named after its recipe and seed, so that several seeds stand beside each other.
-  std::filesystem::path folder(const Json& seed) const {
-    if (out) return *out;
-    return std::filesystem::path("runs") / (std::filesystem::path(recipe).stem().string() + "-s" + seed.dump());
-  }
-};
 
 /// --seed, --device and the like are settings like others, with a word of their own.
 void add_setting(Command& command, const std::string& option, const std::string& key, const std::string& help,
@@ -48,25 +37,25 @@ Json changed_config(const training::RunFolder& folder, const TrainArguments& arg
   return changed;
 }
 
-/// The folder and the configuration of the run that is to go on: the recipe only says which it is.
-std::pair<training::RunFolder, Json> run_to_resume(const TrainArguments& arguments) {
-  TORCH_CHECK_VALUE(!arguments.overwrite, "--resume goes on with a run and --overwrite replaces it; give one of the two");
-  const auto recipe = training::read_recipe(arguments.recipe);
+/// Of the run that is to go on: the recipe only says which it is.
+training::RunFolder folder_to_resume(const TrainArguments& arguments, const Json& recipe) {
   auto seed = recipe.value("seed", Json(1));
   for (const auto& setting : arguments.settings) {
     if (setting.starts_with("seed=")) seed = Json::parse(setting.substr(5), nullptr, /*allow_exceptions=*/false);
   }
-  const training::RunFolder folder(arguments.folder(seed));
+  return training::RunFolder(arguments.folder(seed));
+}
+
+std::pair<training::RunFolder, Json> run_to_resume(const TrainArguments& arguments) {
+  TORCH_CHECK_VALUE(!arguments.overwrite,
+                    "--resume goes on with a run and --overwrite replaces it; give one of the two");
+  const auto recipe = training::read_recipe(arguments.recipe);
+  const auto folder = folder_to_resume(arguments, recipe);
   folder.require_model(arguments.model);
   auto config = changed_config(folder, arguments);
   TORCH_CHECK_VALUE(config.at("recipe") == recipe.at("recipe"), folder.path().string(), ": holds a run of ",
                     config.at("recipe").dump(), ", not of ", recipe.at("recipe").dump(), "; name that one, or another --out");
   return {folder, config};
-}
-
-std::string resume_line(const TrainArguments& arguments, const std::filesystem::path& folder) {
-  std::string line = called_as() + " train " + arguments.recipe + " --resume --out " + folder.string();
-  return arguments.data.empty() ? line : line + " --data " + arguments.data;
 }
 
 void print_result(const Json& result) {
@@ -151,29 +140,75 @@ void require_goal(const Json& config, const TrainArguments& arguments) {
                     ": has no goal; leave --require-goal out, or give it one");
 }
 
+/// Where the run is to be and with which configuration.
+std::pair<training::RunFolder, Json> chosen_run(const TrainArguments& arguments) {
+  const auto chosen = [&]() -> std::pair<training::RunFolder, Json> {
+    if (arguments.resume) return run_to_resume(arguments);
+    const auto config = configuration(arguments);
+    return {training::RunFolder(arguments.folder(config.at("seed"))), config};
+  }();
+  require_goal(chosen.second, arguments);
+  return chosen;
+}
+
 std::pair<training::RunFolder, std::optional<Json>> run(const TrainArguments& arguments, const std::string& command) {
-  std::optional<training::RunFolder> folder;
-  Json config;
-  training::together(training::ranks(), [&] {
-    if (arguments.resume) {
-      std::tie(folder, config) = run_to_resume(arguments);
-    } else {
-      config = configuration(arguments);
-      folder.emplace(arguments.folder(config.at("seed")));
-    }
-    require_goal(config, arguments);
-  });
+  std::optional<std::pair<training::RunFolder, Json>> chosen;
+  training::together(training::ranks(), [&] { chosen = chosen_run(arguments); });
+  const auto& [folder, config] = *chosen;
   const datasets::DataFolders data(arguments.data);
-  if (arguments.resume) return {*folder, training::resume_run(*folder, config, data, command)};
-  return {*folder, training::start_run(config, *folder, data, command, arguments.overwrite)};
+  if (arguments.resume) return {folder, training::resume_run(folder, config, data, command)};
+  return {folder, training::start_run(config, folder, data, command, arguments.overwrite)};
+}
+
+/// Nothing where the job ended without a code of its own.
+std::pair<training::RunFolder, std::optional<int>> run_in_job(const TrainArguments& arguments) {
+  if (arguments.resume) {  // a job that waits in the queue has no run yet
+    const auto folder = folder_to_resume(arguments, training::read_recipe(arguments.recipe));
+    if (const auto job = training::slurm_job_of(folder.path()); !job.empty())
+      return {folder, training::follow_slurm_job(folder.path(), job)};
+  }
+  const auto folder = chosen_run(arguments).first;
+  if (!arguments.resume) folder.require_free(arguments.overwrite);
+  return {folder, training::run_by_slurm(folder.path(), slurm_run(arguments, folder.path()))};
+}
+
+/// Over NFS it may come later than the job's end.
+Json result_of_job(const training::RunFolder& folder) {
+  for (int second = 0; second < 10 && !folder.has_result(); ++second)
+    std::this_thread::sleep_for(std::chrono::seconds(1));
+  return folder.result();
+}
+
+ExitCode train_by_slurm(const TrainArguments& arguments) {
+  slurm::require_slurm();
+  const Interrupt interrupt;
+  const auto [folder, code] = run_in_job(arguments);
+  if (code == 0) return finish(result_of_job(folder), folder, arguments);
+  if (Interrupt::requested()) {
+    const bool begun = std::filesystem::exists(folder.path() / "config.json");
+    std::cerr << "spinlab: interrupted; "
+              << (begun ? "what the run has saved is kept. Go on with: " + resume_line(arguments, folder.path())
+                        : "the run had not begun")
+              << '\n';
+    end_interrupted();
+  }
+  TORCH_CHECK(code, "the job ended without a result: cancelled, killed or out of its time; go on with: ",
+              resume_line(arguments, folder.path()));
+  std::cerr << "spinlab: the job ended with code " << *code << "; why is said above, and in "
+            << (folder.path() / "slurm/log").string() << '\n';
+  // A goal that is missed is said here; 1 would be mpirun's own.
+  return code == static_cast<int>(ExitCode::kUserMistake) ? ExitCode::kUserMistake : ExitCode::kOurFault;
 }
 
 ExitCode train(const TrainArguments& arguments, const std::string& command) {
   TORCH_CHECK_VALUE(!arguments.out || !arguments.out->empty(), "--out is empty; name a folder");
   if (arguments.dry_run || arguments.print_config) return describe(configuration(arguments), arguments);
+  if (arguments.job.asked) return train_by_slurm(arguments);
   const auto [folder, result] = run(arguments, command);
   if (!result) {
     std::cerr << "spinlab: interrupted; the run is saved. Go on with: " << resume_line(arguments, folder.path()) << '\n';
+    // Where one rank has ended, mpirun kills the others: none may before the first has saved.
+    training::together(training::ranks(), [] {});
     end_interrupted();
   }
   return training::ranks().is_first() ? finish(*result, folder, arguments) : ExitCode::kDone;
@@ -194,6 +229,7 @@ const Registration kRegistration(handed_over::kTrain, [](Command& command) {
   add_setting(command, "threads", "threads", "CPU threads at most (default: all)", arguments);
   command.flag("--resume", arguments->resume, "Go on with an interrupted run, or extend a finished one");
   command.flag("--overwrite", arguments->overwrite, "Replace the run that the folder holds");
+  add_job_options(command, arguments->job);
   command.flag("--dry-run", arguments->dry_run, "Say shapes, parameters, memory and steps; train nothing");
   command.flag("--print-config", arguments->print_config, "Print the complete configuration; train nothing");
   command.flag("--require-goal", arguments->require_goal, "Exit with 1 where the recipe's goal is missed");

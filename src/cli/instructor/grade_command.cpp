@@ -1,9 +1,9 @@
-#include <charconv>
 #include <iostream>
 
 #include "src/cli/assignment_option.h"
 #include "src/cli/command_line.h"
 #include "src/cli/instructor/grading_options.h"
+#include "src/cli/slurm_options.h"
 #include "src/core/escape.h"
 #include "src/core/interrupt.h"
 #include "src/grading/grade.h"
@@ -21,17 +21,14 @@ using grading::Grading;
 
 struct Arguments : GradingArguments {
   std::vector<std::filesystem::path> paths;
-  std::string slurm;  // "N", or "auto"; empty: on this machine
-  std::string slurm_options;
+  SlurmArguments slurm;
   bool json = false;
 };
 
 Grading grade_where_told(const Arguments& arguments, const judging::Assignment& assignment) {
-  if (arguments.slurm.empty()) return grading::grade(assignment, arguments.paths, arguments.options);
+  if (!arguments.slurm.asked()) return grading::grade(assignment, arguments.paths, arguments.options);
   judging::require_program(assignment, assignment.name + "-checker");  // before hundreds of tasks ask for it
-  const int tasks = arguments.slurm == "auto" ? 0 : std::stoi(arguments.slurm);
-  return grading::grade_by_slurm(assignment, arguments.paths, arguments.options,
-                                 {tasks, split_words(arguments.slurm_options)});
+  return grading::grade_by_slurm(assignment, arguments.paths, arguments.options, arguments.slurm.array());
 }
 
 Json as_json(const Grading& grading, const Grade& grade) {
@@ -88,16 +85,6 @@ ExitCode run(Arguments arguments) {
   return ExitCode::kDone;
 }
 
-/// What is wrong with the N of --slurm=N.
-std::string auto_or_tasks(const std::string& text) {
-  constexpr int kMostTasks = 100'000;
-  int tasks = 0;
-  const auto [end, bad] = std::from_chars(text.data(), text.data() + text.size(), tasks);
-  const bool number = bad == std::errc() && end == text.data() + text.size();
-  if (text == "auto" || (number && tasks >= 1 && tasks <= kMostTasks)) return "";
-  return "Value " + text + " not in range 1 to " + std::to_string(kMostTasks);
-}
-
 void add_options(Command& command, Arguments& arguments) {
   auto& options = arguments.options;
   add_assignment_option(command, arguments.assignment);
@@ -105,13 +92,9 @@ void add_options(Command& command, Arguments& arguments) {
       .required();
   command.option("--out", options.out, "Folder for the gradebook, grades, results and the report").required();
   add_grading_options(command, arguments);
-  const auto slurm =
-      command
-          .flag("--slurm{auto}", arguments.slurm,
-                "Grade in a job array of a Slurm cluster, --slurm=N in N tasks; --out where all nodes see it")
-          .check(auto_or_tasks);
-  command.option("--slurm-options", arguments.slurm_options, "For sbatch: '--partition=short --time=2:00:00'")
-      .needs(slurm);
+  add_array_options(
+      command, arguments.slurm,
+      "Grade in a job array of a Slurm cluster, --slurm=N in N tasks; --out where all nodes see it");
   command.flag("--json", arguments.json, "One JSON object a student and line");
 }
 

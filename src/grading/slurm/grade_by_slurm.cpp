@@ -1,17 +1,14 @@
 #include "src/grading/slurm/grade_by_slurm.h"
 
-#include <algorithm>
-#include <chrono>
 #include <iostream>
 #include <map>
-#include <thread>
 
+#include "src/core/escape.h"
 #include "src/core/files.h"
 #include "src/core/interrupt.h"
-#include "src/core/progress.h"
 #include "src/core/sha256.h"
+#include "src/core/slurm/waiting.h"
 #include "src/grading/gradebook/grading_seed.h"
-#include "src/grading/slurm/array_job.h"
 #include "src/grading/slurm/work_folder.h"
 #include "src/grading/submissions/submissions.h"
 
@@ -20,13 +17,10 @@ namespace fs = std::filesystem;
 namespace spinlab::grading {
 namespace {
 
-using Clock = std::chrono::steady_clock;
 using Sources = std::map<std::string, std::string>;  // by their SHA-256
 
-constexpr int kMostTasks = 100, kShare = 4;
-constexpr std::chrono::milliseconds kLook(500), kAskTheQueue(3000);
-constexpr std::chrono::seconds kFilesMayComeLater(10);  // than their writer's end, over NFS
-constexpr std::int64_t kOverheadMib = 3072;             // LibTorch in checker and worker, the compiler
+constexpr int kShare = 4;
+constexpr std::int64_t kOverheadMib = 3072;  // LibTorch in checker and worker, the compiler
 
 /// What must be run: the gradebook does not have it, and it can be read. A source that two students handed in
 /// runs once.
@@ -43,61 +37,10 @@ Sources sources_to_run(const judging::Assignment& assignment, const std::string&
   return sources;
 }
 
-/// A word of a shell's command line.
-std::string quoted(const std::string& text) {
-  std::string word = "'";
-  for (const char c : text) word += c == '\'' ? "'\\''" : std::string(1, c);
-  return word + "'";
-}
-
-/// Waits for an array as long as results are missing.
-class Waiting {
- public:
-  Waiting(const WorkFolder& folder, std::vector<std::string> wanted, const std::string& name)
-      : folder_(folder),
-        missing_(std::move(wanted)),
-        total_(missing_.size()),
-        progress_("grading " + name + " by Slurm", static_cast<int64_t>(total_)) {}
-
-  void run() {
-    look();
-    while (!missing_.empty() && !Interrupt::requested() && !is_over()) {
-      std::this_thread::sleep_for(kLook);
-      look();
-    }
-    progress_.finish();
-    if (Interrupt::requested()) cancel(folder_.job());
-  }
-
- private:
-  void look() {
-    std::erase_if(missing_, [this](const std::string& sha256) { return folder_.has_result(sha256); });
-    progress_.update(static_cast<int64_t>(total_ - missing_.size()),
-                     "job " + folder_.job() + ": " + std::to_string(queue_.running) + " tasks run, " +
-                         std::to_string(queue_.waiting) + " wait");
-  }
-
-  bool is_over() {
-    if (Clock::now() - asked_ >= kAskTheQueue) {
-      queue_ = queue_state(folder_.job());
-      asked_ = Clock::now();
-      if (!queue_.ended()) last_seen_ = asked_;
-    }
-    return Clock::now() - last_seen_ >= kFilesMayComeLater;
-  }
-
-  const WorkFolder& folder_;
-  std::vector<std::string> missing_;
-  std::size_t total_;
-  Progress progress_;
-  QueueState queue_;
-  Clock::time_point asked_{}, last_seen_ = Clock::now();
-};
-
 class Cluster {
  public:
-  Cluster(const judging::Assignment& assignment, const std::string& rubric_sha256, const GradeOptions& options,
-          const SlurmOptions& slurm)
+  Cluster(const judging::Assignment& assignment, const std::string& rubric_sha256,
+          const GradeOptions& options, const slurm::ArrayOptions& slurm)
       : assignment_(assignment),
         rubric_sha256_(rubric_sha256),
         options_(options),
@@ -106,15 +49,14 @@ class Cluster {
                 (rubric_sha256.substr(0, 16) + "-" + std::to_string(options.run.seed))) {}
 
   void run(const Sources& sources) {
-    if (const auto job = folder_.job(); !job.empty() && !queue_state(job).ended()) {
+    if (const auto job = slurm::job_under_way(folder_.path()); !job.empty()) {
       std::cerr << "job " << job << " of an earlier start still runs; waiting for it\n";
-      wait(folder_.work().sources);
+      wait(job, folder_.work().sources);
     }
     const auto missing = without_result(sources);
     if (missing.empty() || Interrupt::requested()) return;
     for (const auto& sha256 : missing) folder_.put_source(sha256, sources.at(sha256));
-    start(missing);
-    wait(missing);
+    wait(start(missing), missing);
   }
 
   /// Reads what the tasks wrote, in place of running anything.
@@ -139,41 +81,47 @@ class Cluster {
     return missing;
   }
 
-  int tasks_for(std::size_t count) const {
-    const auto least = slurm_.tasks > 0 ? static_cast<std::size_t>(slurm_.tasks)
-                                        : std::min<std::size_t>(kMostTasks, (count + kShare - 1) / kShare);
-    return static_cast<int>(std::min(least, count));
-  }
-
-  void start(const std::vector<std::string>& missing) {
-    const int tasks = tasks_for(missing.size());
+  /// Returns the job's id.
+  std::string start(const std::vector<std::string>& missing) {
+    const int tasks = slurm::tasks_for(missing.size(), slurm_, kShare);
     folder_.put({fs::absolute(assignment_.folder), rubric_sha256_, options_.run.filter, options_.run.seed,
                  options_.allow_missing_data, options_.run.allow_weak_sandbox, tasks, missing});
-    write_file(folder_.script(), "#!/bin/sh\nexec " + quoted(program_folder() / "spinlab") + " grade-task " +
-                                     quoted(folder_.path()) + " \"$SLURM_ARRAY_TASK_ID\"\n");
+    write_file(folder_.script(), "#!/bin/sh\nexec " + shell_quoted((program_folder() / "spinlab").string()) +
+                                     " grade-task " + shell_quoted(folder_.path().string()) +
+                                     " \"$SLURM_ARRAY_TASK_ID\"\n");
     const auto memory = (assignment_.limits.memory_bytes >> 20) + kOverheadMib;
-    const auto job = submit(
-        {"grade-" + assignment_.name, folder_.script(), folder_.logs(), tasks, memory, slurm_.options});
-    folder_.put_job(job);
+    const slurm::ArrayJob array{.name = "grade-" + assignment_.name,
+                                .script = folder_.script(),
+                                .logs = folder_.logs(),
+                                .tasks = tasks,
+                                .memory_mib = memory,
+                                .options = slurm_.options};
+    const auto job = slurm::submit(array);
+    slurm::remember_job(folder_.path(), job);
     std::cerr << "job " << job << ": " << missing.size() << " submissions in " << tasks
               << " tasks, by way of " << folder_.path().string() << '\n';
+    return job;
   }
 
-  void wait(const std::vector<std::string>& wanted) const {
-    Waiting(folder_, wanted, assignment_.name).run();
+  void wait(const std::string& job, std::vector<std::string> missing) const {
+    const auto total = static_cast<int64_t>(missing.size());
+    slurm::wait_for_results(job, "grading " + assignment_.name + " by Slurm", total, [&] {
+      std::erase_if(missing, [this](const std::string& sha256) { return folder_.has_result(sha256); });
+      return total - static_cast<int64_t>(missing.size());
+    });
   }
 
   const judging::Assignment& assignment_;
   const std::string& rubric_sha256_;
   const GradeOptions& options_;
-  const SlurmOptions& slurm_;
+  const slurm::ArrayOptions& slurm_;
   WorkFolder folder_;
 };
 
 }  // namespace
 
 Grading grade_by_slurm(const judging::Assignment& assignment, const std::vector<fs::path>& paths,
-                       GradeOptions options, const SlurmOptions& slurm) {
+                       GradeOptions options, const slurm::ArrayOptions& slurm) {
   const auto begun = begin_grading(assignment, options);
   make_writable_folder(options.out);
   Gradebook gradebook(options.out / "gradebook.sqlite", assignment.name);

@@ -73,11 +73,4 @@ judging::Report WorkFolder::report(const std::string& sha256) const {
   return none;
 }
 
-void WorkFolder::put_job(const std::string& id) const { write_file(folder_ / "job", id); }
-
-std::string WorkFolder::job() const {
-  constexpr std::uintmax_t kMaxId = 100;
-  return fs::exists(folder_ / "job") ? read_file(folder_ / "job", kMaxId) : "";
-}
-
 }  // namespace spinlab::grading

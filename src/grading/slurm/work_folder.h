@@ -43,9 +43,6 @@ class WorkFolder {
   /// Where no task has written one, an infrastructure failure that says so.
   judging::Report report(const std::string& sha256) const;
 
-  void put_job(const std::string& id) const;
-  std::string job() const;  // empty where none was submitted
-
   std::filesystem::path script() const { return folder_ / "array.sh"; }
   std::filesystem::path logs() const { return folder_ / "log"; }
   const std::filesystem::path& path() const { return folder_; }

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <iostream>
 
 #include "src/core/errors.h"
@@ -59,7 +60,10 @@ void SweepFolder::start(const std::vector<PlannedRun>& runs, bool resume) {
   if (!fs::exists(file)) return write_file(file, plan.dump(1) + '\n');
   TORCH_CHECK_VALUE(read_json(file) == plan, folder_.string(),
                     ": holds another sweep; choose another --out, or go on with that one by its own settings");
-  TORCH_CHECK_VALUE(resume, folder_.string(), ": holds this sweep already; go on with it by --resume, or choose another --out");
+  const bool begun =
+      std::any_of(runs.begin(), runs.end(), [this](const auto& planned) { return fs::exists(run(planned)); });
+  TORCH_CHECK_VALUE(resume || !begun, folder_.string(),
+                    ": holds this sweep already; go on with it by --resume, or choose another --out");
 }
 
 std::vector<PlannedRun> SweepFolder::runs() const {

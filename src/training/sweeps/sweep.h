@@ -12,6 +12,7 @@ namespace spinlab::training {
 
 struct SweepEnd {
   int finished = 0, failed = 0;
+  int left = 0;  // of a job array whose tasks were ended before
   bool interrupted = false;
 };
 
@@ -21,7 +22,7 @@ class SweepFolder {
   explicit SweepFolder(std::filesystem::path folder) : folder_(std::move(folder)) {}
 
   /// Writes the plan and holds the folder's lock as long as this object lives. Throws c10::ValueError where a sweep is here
-  /// already, or another with `resume`; where a run is; where another process is at it.
+  /// already and has begun, or another with `resume`; where a run is; where another process is at it.
   void start(const std::vector<PlannedRun>& runs, bool resume);
   /// Throws c10::ValueError where there is none.
   std::vector<PlannedRun> runs() const;

@@ -1,4 +1,4 @@
-"""grade --slurm on a real cluster of one node (cluster.py): the same grades as without, whoever is killed."""
+"""grade --slurm on a real cluster of one node (slurm_cluster.py): the same grades as without, whoever is killed."""
 
 import csv
 import os
@@ -11,10 +11,10 @@ import tempfile
 import time
 import unittest
 
-from cluster import Cluster, missing_programs
-
 SPINLAB = pathlib.Path(sys.argv[1]).resolve()
 TESTS = pathlib.Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(TESTS.parent / "support"))
+from slurm_cluster import Cluster, missing_programs  # noqa: E402
 
 
 @unittest.skipIf(missing_programs(), "Slurm is not installed here: no " + ", ".join(missing_programs()))

@@ -22,9 +22,6 @@ TEST_F(WorkFolderTest, WorkComesBack) {
   EXPECT_TRUE(work.allow_missing_data);
   EXPECT_EQ(work.tasks, 3);
   EXPECT_THAT(work.sources, testing::ElementsAre("s1", "s2"));
-  EXPECT_EQ(work_.job(), "");
-  work_.put_job("41");
-  EXPECT_EQ(work_.job(), "41");
 }
 
 TEST_F(WorkFolderTest, OnlyAVerdictIsAResult) {

@@ -1,7 +1,7 @@
 """A Slurm cluster of one node on the loopback, by Debian's packages (slurmctld, slurmd, slurm-client, munge), without
 systemd and without touching the machine's own set-up. Runs a command in it:
 
-    python3 tests/grading/slurm/cluster.py squeue
+    python3 tests/support/slurm_cluster.py squeue
 """
 
 import os
@@ -43,6 +43,7 @@ JobAcctGatherType=jobacct_gather/none
 SelectType=select/cons_tres
 SelectTypeParameters=CR_CPU
 SchedulerType=sched/builtin
+SchedulerParameters=batch_sched_delay=0,sched_min_interval=0
 ReturnToService=2
 KillWait=5
 NodeName={host} NodeAddr=127.0.0.1 CPUs={cpus} RealMemory={memory} State=UNKNOWN
