@@ -2,6 +2,7 @@
 
 #include <ATen/ATen.h>
 
+#include "datasets/statistics.h"
 #include "tests/support/mistake.h"
 #include "tests/support/spinlab_test.h"
 
@@ -17,8 +18,7 @@ class ValidationTest : public SpinlabTest {
     const auto rows = at::arange(100, at::kDouble);
     set.train = {rows.unsqueeze(1).expand({100, 2}).contiguous(), rows, {}};
     set.test = set.train;
-    set.mean = set.train.inputs.mean({0});
-    set.deviation = set.train.inputs.std(0, /*unbiased=*/false);
+    std::tie(set.mean, set.deviation) = column_statistics(set.train.inputs);
     return set;
   }
 };
