@@ -5,9 +5,9 @@
 #include <chrono>
 #include <thread>
 
+#include "src/authoring/master.h"
 #include "src/core/files.h"
 #include "src/core/find_program.h"
-#include "src/authoring/master.h"
 #include "src/judging/compile/toolchain.h"
 #include "src/judging/runner/warm_runner.h"
 #include "src/judging/sandbox/captured_run.h"

@@ -22,7 +22,9 @@ class Loader {
       load_ = load;
       takes_seed_ = true;
     } else {
-      load_ = [load](const Config& options, const DataFolders& folders, std::uint64_t) { return load(options, folders); };
+      load_ = [load](const Config& options, const DataFolders& folders, std::uint64_t) {
+        return load(options, folders);
+      };
     }
   }
 

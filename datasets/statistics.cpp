@@ -7,8 +7,8 @@
 namespace spinlab::datasets {
 namespace {
 
-// bincount would first make an int64 copy of the images, eight times their size. Neighbours are often alike: counts of one
-// value in turns need not wait for each other.
+// bincount would first make an int64 copy of the images, eight times their size. Neighbours are often alike:
+// counts of one value in turns need not wait for each other.
 at::Tensor count_values(const at::Tensor& image_planes) {
   const auto planes = image_planes.contiguous();
   std::array<std::array<int64_t, 256>, 4> counts{};

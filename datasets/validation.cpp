@@ -13,7 +13,9 @@
 namespace spinlab::datasets {
 namespace {
 
-bool windows(const at::Tensor& inputs) { return inputs.dim() > 1 && inputs.stride(0) < inputs.stride(1) * inputs.size(1); }
+bool windows(const at::Tensor& inputs) {
+  return inputs.dim() > 1 && inputs.stride(0) < inputs.stride(1) * inputs.size(1);
+}
 
 /// How many windows on from one is the first that shares nothing with it.
 int64_t windows_apart(const at::Tensor& inputs) {
@@ -30,7 +32,8 @@ Split rows(const Split& all, int64_t first, int64_t count) {
 }  // namespace
 
 void cut_validation(Dataset& set, double fraction, std::uint64_t seed) {
-  TORCH_CHECK_VALUE(!set.parts.contains("validation"), set.name, " has a validation part of its own; leave validation.fraction at 0");
+  TORCH_CHECK_VALUE(!set.parts.contains("validation"), set.name,
+                    " has a validation part of its own; leave validation.fraction at 0");
   const auto n = set.train.size();
   const auto kept = static_cast<int64_t>(std::llround((1 - fraction) * static_cast<double>(n)));
   const bool series = windows(set.train.inputs);

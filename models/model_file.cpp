@@ -33,14 +33,16 @@ std::string compile_command() {
     if (output == std::string::npos || command.find("spinlab_prelude_nn") == std::string::npos) continue;
     return "cd " + shell_quoted(build.string()) + " && " + command.substr(0, output);
   }
-  TORCH_CHECK(false, build.string(), ": does not say how models are compiled; build it anew with ./spinlab --build all");
+  TORCH_CHECK(false, build.string(),
+              ": does not say how models are compiled; build it anew with ./spinlab --build all");
 }
 
 /// Changes when the program is built anew, whose headers the file was compiled with.
 std::string program_stamp() {
   struct stat status{};
   ::stat("/proc/self/exe", &status);
-  return std::to_string(status.st_mtim.tv_sec) + '.' + std::to_string(status.st_mtim.tv_nsec) + '.' + std::to_string(status.st_size);
+  return std::to_string(status.st_mtim.tv_sec) + '.' + std::to_string(status.st_mtim.tv_nsec) + '.' +
+         std::to_string(status.st_size);
 }
 
 std::string first_error(const std::string& said) {
@@ -54,12 +56,15 @@ std::string first_error(const std::string& said) {
 }
 
 /// The file's text, its own name in front for messages, to a library.
-void compile(const fs::path& source, const std::string& text, const std::string& command, const fs::path& library) {
-  const auto object = fs::path(library).replace_extension(".o"), copy = fs::path(library).replace_extension(".cpp");
+void compile(const fs::path& source, const std::string& text, const std::string& command,
+             const fs::path& library) {
+  const auto object = fs::path(library).replace_extension(".o"),
+             copy = fs::path(library).replace_extension(".cpp");
   write_file(copy, "#line 1 " + Json(source.string()).dump() + '\n' + text);
   std::cerr << "spinlab: compiling " << source.string() << " …\n";
-  const auto shell = command + " -o " + shell_quoted(object.string()) + " -c " + shell_quoted(copy.string()) + " && " + command + " -shared -o " +
-                     shell_quoted(library.string() + ".new") + ' ' + shell_quoted(object.string());
+  const auto shell = command + " -o " + shell_quoted(object.string()) + " -c " + shell_quoted(copy.string()) +
+                     " && " + command + " -shared -o " + shell_quoted(library.string() + ".new") + ' ' +
+                     shell_quoted(object.string());
   const auto end = run_program({"sh", "-c", shell});
   std::error_code none;
   for (const auto& file : {object, copy}) fs::remove(file, none);
@@ -79,8 +84,9 @@ void require_loadable(const fs::path& library, const fs::path& source) {
   }
   int status = 0;
   ::waitpid(child, &status, 0);
-  TORCH_CHECK_VALUE(WIFEXITED(status) && (WEXITSTATUS(status) == kLoaded || WEXITSTATUS(status) == kLoaded + 1), source.string(),
-                    ": ends the program while it is loaded; look at its static objects");
+  TORCH_CHECK_VALUE(
+      WIFEXITED(status) && (WEXITSTATUS(status) == kLoaded || WEXITSTATUS(status) == kLoaded + 1),
+      source.string(), ": ends the program while it is loaded; look at its static objects");
 }
 
 }  // namespace
@@ -95,12 +101,13 @@ void load_model_file(const fs::path& source) {
   require_loadable(library, source);
   const auto before = registry<ModelEntry>().size();
   const RegistrationFaults faults;
-  TORCH_CHECK_VALUE(::dlopen(library.c_str(), RTLD_NOW | RTLD_LOCAL) != nullptr, source.string(), ": cannot be loaded: ",
-                    ::dlerror());
+  TORCH_CHECK_VALUE(::dlopen(library.c_str(), RTLD_NOW | RTLD_LOCAL) != nullptr, source.string(),
+                    ": cannot be loaded: ", ::dlerror());
   TORCH_CHECK_VALUE(faults.names.empty(), source.string(), ": there is a model \"", faults.names.front(),
                     "\" already; give yours another name");
   TORCH_CHECK_VALUE(registry<ModelEntry>().size() > before, source.string(),
-                    ": registers no model; end it with a line like const Registered<ModelEntry> kMine{{.name = \"mine\", …}}; "
+                    ": registers no model; end it with a line like const Registered<ModelEntry> kMine{{.name "
+                    "= \"mine\", …}}; "
                     "(docs/training.md)");
 }
 

@@ -15,11 +15,16 @@ int64_t Problem::features() const {
 
 const char* words(Form form) {
   switch (form) {
-    case Form::kValues: return "numbers";
-    case Form::kTokens: return "tokens";
-    case Form::kSequencePairs: return "a sequence and the beginning of its answer";
-    case Form::kNoisy: return "noisy numbers and their noise level";
-    case Form::kLogDensity: return "numbers to a log density";
+    case Form::kValues:
+      return "numbers";
+    case Form::kTokens:
+      return "tokens";
+    case Form::kSequencePairs:
+      return "a sequence and the beginning of its answer";
+    case Form::kNoisy:
+      return "noisy numbers and their noise level";
+    case Form::kLogDensity:
+      return "numbers to a log density";
   }
   return "";
 }
@@ -40,8 +45,9 @@ void require_form(const ModelEntry& entry, const Problem& problem, const std::st
   for (const auto& [name, other] : registry<ModelEntry>()) {
     if (other.form == problem.form) others += (others.empty() ? "" : ", ") + name;
   }
-  TORCH_CHECK_VALUE(false, where, ": ", entry.name, " takes ", words(entry.form), ", but the objective asks for one that takes ",
-                    words(problem.form), ": ", others.empty() ? "none is known here" : others);
+  TORCH_CHECK_VALUE(false, where, ": ", entry.name, " takes ", words(entry.form),
+                    ", but the objective asks for one that takes ", words(problem.form), ": ",
+                    others.empty() ? "none is known here" : others);
 }
 
 }  // namespace
@@ -67,19 +73,26 @@ std::unique_ptr<Estimator> make_estimator(const Json& options, const Problem& pr
 
 namespace {
 
-std::vector<at::Tensor> arguments(const Problem& problem, const at::Tensor& inputs, const at::Tensor& answers) {
+std::vector<at::Tensor> arguments(const Problem& problem, const at::Tensor& inputs,
+                                  const at::Tensor& answers) {
   if (problem.form == Form::kSequencePairs) return {inputs, answers};
   if (problem.form == Form::kNoisy) return {inputs, at::zeros({inputs.size(0)}, inputs.options())};
   return {inputs};
 }
 
-std::vector<int64_t> expected_sizes(const Problem& problem, const at::Tensor& inputs, const at::Tensor& answers) {
+std::vector<int64_t> expected_sizes(const Problem& problem, const at::Tensor& inputs,
+                                    const at::Tensor& answers) {
   switch (problem.form) {
-    case Form::kValues: return {inputs.size(0), problem.outputs};
-    case Form::kTokens: return {inputs.size(0), inputs.size(1), problem.outputs};
-    case Form::kSequencePairs: return {answers.size(0), answers.size(1), problem.outputs};
-    case Form::kNoisy: return inputs.sizes().vec();
-    case Form::kLogDensity: return {inputs.size(0)};
+    case Form::kValues:
+      return {inputs.size(0), problem.outputs};
+    case Form::kTokens:
+      return {inputs.size(0), inputs.size(1), problem.outputs};
+    case Form::kSequencePairs:
+      return {answers.size(0), answers.size(1), problem.outputs};
+    case Form::kNoisy:
+      return inputs.sizes().vec();
+    case Form::kLogDensity:
+      return {inputs.size(0)};
   }
   return {};
 }
@@ -91,7 +104,8 @@ at::Tensor first_outputs(const Network& network, const std::vector<at::Tensor>& 
     TORCH_CHECK_VALUE(false, "the model's forward fails for inputs ", inputs[0].sizes(), ": ",
                       one_line(error.what_without_backtrace()));
   } catch (const std::exception& error) {
-    TORCH_CHECK_VALUE(false, "the model's forward fails for inputs ", inputs[0].sizes(), ": ", one_line(error.what()));
+    TORCH_CHECK_VALUE(false, "the model's forward fails for inputs ", inputs[0].sizes(), ": ",
+                      one_line(error.what()));
   } catch (...) {
     TORCH_CHECK_VALUE(false, "the model's forward throws what is no exception; throw a std::runtime_error");
   }
@@ -99,14 +113,16 @@ at::Tensor first_outputs(const Network& network, const std::vector<at::Tensor>& 
 
 }  // namespace
 
-void require_outputs(const Network& network, const Problem& problem, const at::Tensor& inputs, const at::Tensor& answers) {
+void require_outputs(const Network& network, const Problem& problem, const at::Tensor& inputs,
+                     const at::Tensor& answers) {
   const auto outputs = first_outputs(network, arguments(problem, inputs, answers));
   const auto expected = expected_sizes(problem, inputs, answers);
   TORCH_CHECK_VALUE(outputs.defined() && outputs.is_floating_point(), "the model's forward gives ",
                     outputs.defined() ? c10::toString(outputs.scalar_type()) : "an undefined tensor",
                     ", a floating-point tensor of ", at::IntArrayRef(expected), " is expected");
-  TORCH_CHECK_VALUE(outputs.sizes() == expected, "the model's forward gives ", outputs.sizes(), " for inputs ", inputs.sizes(), ", ",
-                    at::IntArrayRef(expected), " is expected: a model's outputs follow from Problem::outputs");
+  TORCH_CHECK_VALUE(outputs.sizes() == expected, "the model's forward gives ", outputs.sizes(),
+                    " for inputs ", inputs.sizes(), ", ", at::IntArrayRef(expected),
+                    " is expected: a model's outputs follow from Problem::outputs");
 }
 
 }  // namespace spinlab::models

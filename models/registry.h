@@ -17,7 +17,8 @@ namespace spinlab::models {
 enum class Form {
   /// Numbers x (n, input…) → (n, outputs): logits where classes are asked for, else values.
   kValues,
-  /// Tokens int64 (n, T) → (n, T, outputs): at each place the logits of what follows; places behind it are not looked at.
+  /// Tokens int64 (n, T) → (n, T, outputs): at each place the logits of what follows; places behind it are
+  /// not looked at.
   kTokens,
   /// A sequence int64 (n, S) and the beginning of its answer int64 (n, T) → (n, T, outputs), as above.
   kSequencePairs,
@@ -44,16 +45,16 @@ struct Problem {
   int64_t features() const;
 };
 
-/// A module with its forward: the tensors of its form, in their order, to one. Those of floating type are in the type of
-/// its parameters.
+/// A module with its forward: the tensors of its form, in their order, to one. Those of floating type are in
+/// the type of its parameters.
 struct Network {
   std::shared_ptr<torch::nn::Module> module;
   std::function<at::Tensor(const std::vector<at::Tensor>&)> forward;
   /// For a model whose first weights depend on the data, else empty: takes normalised training inputs, once,
   /// before the first step.
   std::function<void(const at::Tensor&)> initialize;
-  /// For a model that is a plain sequence of layers, else empty: what its forward does, in order. It can then be trained
-  /// without a graph (src/training/passes/plain_pass.h).
+  /// For a model that is a plain sequence of layers, else empty: what its forward does, in order. It can then
+  /// be trained without a graph (src/training/passes/plain_pass.h).
   PlainLayers plain_layers;
 };
 
@@ -66,7 +67,9 @@ Network network(Holder holder) {
   if constexpr (requires(at::Tensor x) { module->forward(x); }) {
     made.forward = [module](const std::vector<at::Tensor>& in) { return module->forward(in.at(0)); };
   } else {
-    made.forward = [module](const std::vector<at::Tensor>& in) { return module->forward(in.at(0), in.at(1)); };
+    made.forward = [module](const std::vector<at::Tensor>& in) {
+      return module->forward(in.at(0), in.at(1));
+    };
   }
   if constexpr (requires(at::Tensor x) { module->initialize(x); })
     made.initialize = [module](const at::Tensor& inputs) { module->initialize(inputs); };
@@ -85,9 +88,11 @@ struct ModelEntry {
   Form form = Form::kValues;
 };
 
-/// Runs the forward once on a few normalised inputs (and, for sequence pairs, answers). Throws c10::ValueError where it throws,
-/// or does not give what the problem's form says: a model's first meeting with its data.
-void require_outputs(const Network& network, const Problem& problem, const at::Tensor& inputs, const at::Tensor& answers);
+/// Runs the forward once on a few normalised inputs (and, for sequence pairs, answers). Throws
+/// c10::ValueError where it throws, or does not give what the problem's form says: a model's first meeting
+/// with its data.
+void require_outputs(const Network& network, const Problem& problem, const at::Tensor& inputs,
+                     const at::Tensor& answers);
 
 /// The most that a width can be.
 inline constexpr int64_t kMaxWidth = 1 << 20;

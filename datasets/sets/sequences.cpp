@@ -19,7 +19,8 @@ at::Tensor answer(const at::Tensor& sequences, const std::string& task) {
 
 Dataset load_sequences(const Config& options, const DataFolders&, std::uint64_t seed) {
   const auto task = options.one_of("task", {"reverse", "copy", "sort"});
-  const auto tokens = options.integer("tokens", 2, kMaxTokens), length = options.integer("length", 1, kMaxLength);
+  const auto tokens = options.integer("tokens", 2, kMaxTokens),
+             length = options.integer("length", 1, kMaxLength);
   const auto samples = options.integer("samples", 10, kMaxSamples);
   options.expect_no_other_keys();
   const auto make = [&](int64_t n, const char* part) {
@@ -37,10 +38,11 @@ Dataset load_sequences(const Config& options, const DataFolders&, std::uint64_t 
 
 namespace {
 
-const Registered<DatasetEntry> kRegistered{{.name = "sequences",
-                                            .summary = "random sequences to reverse, copy or sort, made from a seed",
-                                            .defaults = {{"task", "reverse"}, {"tokens", 10}, {"length", 8}, {"samples", 10'000}},
-                                            .load = load_sequences}};
+const Registered<DatasetEntry> kRegistered{
+    {.name = "sequences",
+     .summary = "random sequences to reverse, copy or sort, made from a seed",
+     .defaults = {{"task", "reverse"}, {"tokens", 10}, {"length", 8}, {"samples", 10'000}},
+     .load = load_sequences}};
 
 }  // namespace
 }  // namespace spinlab::datasets

@@ -33,7 +33,8 @@ at::Tensor least_squares(const at::Tensor& A, const at::Tensor& B) {
 
 void Ridge::fit(const at::Tensor& X, const at::Tensor& y) {
   // BEGIN SOLUTION
-  // STUB TORCH_CHECK_VALUE(false, "ridge, penalty ", penalty_, ", intercept ", has_intercept_, ": left out, 01-regression asks for it");
+  // STUB TORCH_CHECK_VALUE(false, "ridge, penalty ", penalty_, ", intercept ", has_intercept_, ": left out,
+  // 01-regression asks for it");
   TORCH_CHECK_VALUE(X.dim() == 2 && X.size(0) == y.size(0), "ridge: expected X (n, d) and y (n, …), got ",
                     X.sizes(), " and ", y.sizes());
   classes_ = !y.is_floating_point();
@@ -76,15 +77,15 @@ void Ridge::load_state(const std::map<std::string, at::Tensor>& state) {
 
 namespace {
 
-const Registered<ModelEntry> kRegistered{{.name = "ridge",
-                                          .summary = "least squares with a quadratic penalty, in closed form",
-                                          .defaults = {{"penalty", 0.0}, {"intercept", nullptr}},
-                                          .estimator = [](const Config& config, const Problem& problem) {
-                                            return std::make_unique<Ridge>(
-                                                config.number("penalty", 0, 1e12),
-                                                config.at("intercept").is_null() ? problem.intercept
-                                                                                 : config.get<bool>("intercept"));
-                                          }}};
+const Registered<ModelEntry> kRegistered{
+    {.name = "ridge",
+     .summary = "least squares with a quadratic penalty, in closed form",
+     .defaults = {{"penalty", 0.0}, {"intercept", nullptr}},
+     .estimator = [](const Config& config, const Problem& problem) {
+       return std::make_unique<Ridge>(config.number("penalty", 0, 1e12), config.at("intercept").is_null()
+                                                                             ? problem.intercept
+                                                                             : config.get<bool>("intercept"));
+     }}};
 
 }  // namespace
 }  // namespace spinlab::models

@@ -11,8 +11,9 @@ struct BigramOptions {
   TORCH_ARG(int64_t, tokens);
 };
 
-/// The simplest language model: what follows depends on the last token alone, log p(b | a) = log softmax(W_a)_b. Its best
-/// loss on a text is the empirical conditional entropy H(b | a), which any better model has to go below.
+/// The simplest language model: what follows depends on the last token alone, log p(b | a) = log
+/// softmax(W_a)_b. Its best loss on a text is the empirical conditional entropy H(b | a), which any better
+/// model has to go below.
 ///
 ///     Bigram model(BigramOptions(65));
 ///     auto logits = model(codes);   // int64 (n, T) → (n, T, 65)

@@ -13,8 +13,9 @@ namespace spinlab::models {
 
 void DenoisingMLPImpl::reset() {
   const auto numbers = c10::multiply_integers(options.input());
-  mlp = register_module(
-      "mlp", MLP(MLPOptions(numbers + 1 + 2 * options.frequencies(), options.hidden(), numbers).activation(options.activation())));
+  mlp = register_module("mlp",
+                        MLP(MLPOptions(numbers + 1 + 2 * options.frequencies(), options.hidden(), numbers)
+                                .activation(options.activation())));
 }
 
 at::Tensor DenoisingMLPImpl::forward(const at::Tensor& x, const at::Tensor& level) {
@@ -31,11 +32,12 @@ Network make(const Config& config, const Problem& problem) {
   return network(DenoisingMLP(options));
 }
 
-const Registered<ModelEntry> kRegistered{{.name = "denoising_mlp",
-                                          .summary = "a fully connected network of noisy numbers and their noise level",
-                                          .defaults = {{"hidden", {128, 128}}, {"activation", "gelu"}, {"frequencies", 6}},
-                                          .network = make,
-                                          .form = Form::kNoisy}};
+const Registered<ModelEntry> kRegistered{
+    {.name = "denoising_mlp",
+     .summary = "a fully connected network of noisy numbers and their noise level",
+     .defaults = {{"hidden", {128, 128}}, {"activation", "gelu"}, {"frequencies", 6}},
+     .network = make,
+     .form = Form::kNoisy}};
 
 }  // namespace
 }  // namespace spinlab::models

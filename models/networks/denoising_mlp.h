@@ -19,9 +19,9 @@ struct DenoisingMLPOptions {
   TORCH_ARG(int64_t, frequencies) = 6;
 };
 
-/// A fully connected network of noisy numbers and their noise level, both as they are and through sines and cosines of it
-/// [Vaswani et al., arXiv:1706.03762, section 3.5, for the level of the noise: Ho, Jain and Abbeel, arXiv:2006.11239,
-/// appendix B].
+/// A fully connected network of noisy numbers and their noise level, both as they are and through sines and
+/// cosines of it [Vaswani et al., arXiv:1706.03762, section 3.5, for the level of the noise: Ho, Jain and
+/// Abbeel, arXiv:2006.11239, appendix B].
 ///
 ///     DenoisingMLP model(DenoisingMLPOptions({2}, {128, 128}));
 ///     auto noise = model(x, t);   // (n, 2) and (n), t in [0, 1] → (n, 2)

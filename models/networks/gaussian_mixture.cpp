@@ -20,9 +20,9 @@ void GaussianMixtureImpl::reset() {
 at::Tensor GaussianMixtureImpl::forward(const at::Tensor& x) {
   const auto log_diagonal = factors.diagonal(0, 1, 2);  // (k, d)
   const auto L = factors.tril(-1) + at::diag_embed(log_diagonal.exp());
-  const auto away = x.flatten(1).unsqueeze(1) - means;                      // (n, k, d)
-  const auto white = away.unsqueeze(2).matmul(L).squeeze(2);                // (n, k, d): (Lᵀ away)ᵀ
-  const auto energy = white.square().sum(2) / 2 - log_diagonal.sum(1);      // (n, k)
+  const auto away = x.flatten(1).unsqueeze(1) - means;                  // (n, k, d)
+  const auto white = away.unsqueeze(2).matmul(L).squeeze(2);            // (n, k, d): (Lᵀ away)ᵀ
+  const auto energy = white.square().sum(2) / 2 - log_diagonal.sum(1);  // (n, k)
   const auto constant = static_cast<double>(options.dimensions()) / 2 * std::log(2 * std::numbers::pi);
   return (logits.log_softmax(0) - energy).logsumexp(1) - constant;
 }
@@ -48,7 +48,8 @@ const Registered<ModelEntry> kRegistered{
      .defaults = {{"components", 8}},
      .network =
          [](const Config& config, const Problem& problem) {
-           return network(GaussianMixture(GaussianMixtureOptions(problem.features(), config.integer("components", 1, 10'000))));
+           return network(GaussianMixture(
+               GaussianMixtureOptions(problem.features(), config.integer("components", 1, 10'000))));
          },
      .form = Form::kLogDensity}};
 

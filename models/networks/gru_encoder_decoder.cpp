@@ -25,11 +25,12 @@ Network make(const Config& config, const Problem& problem) {
   return network(GRUEncoderDecoder(options));
 }
 
-const Registered<ModelEntry> kRegistered{{.name = "gru_encoder_decoder",
-                                          .summary = "a sequence read into a vector, its answer written from that",
-                                          .defaults = {{"embedding", 32}, {"hidden", 128}},
-                                          .network = make,
-                                          .form = Form::kSequencePairs}};
+const Registered<ModelEntry> kRegistered{
+    {.name = "gru_encoder_decoder",
+     .summary = "a sequence read into a vector, its answer written from that",
+     .defaults = {{"embedding", 32}, {"hidden", 128}},
+     .network = make,
+     .form = Form::kSequencePairs}};
 
 }  // namespace
 }  // namespace spinlab::models

@@ -18,8 +18,8 @@ struct GRUEncoderDecoderOptions {
   TORCH_ARG(int64_t, hidden) = 128;
 };
 
-/// A sequence read into one vector by a GRU, and its answer written from that by another [Cho et al., arXiv:1406.1078,
-/// section 2.2, the vector as the decoder's first state].
+/// A sequence read into one vector by a GRU, and its answer written from that by another [Cho et al.,
+/// arXiv:1406.1078, section 2.2, the vector as the decoder's first state].
 ///
 ///     GRUEncoderDecoder model(GRUEncoderDecoderOptions(10));
 ///     auto logits = model(source, begun);   // int64 (n, S) and (n, T) → (n, T, 10)

@@ -50,9 +50,18 @@ PlainLayers LeNet5Impl::plain_layers(int64_t height) const {
   const ActivationLayer activation{options.activation()};
   const PoolingLayer pooling{max_pooling_ ? Pooling::kMaximum : Pooling::kAverage, 2};
   const auto linear = [](const Linear& layer) { return LinearLayer{layer->weight, layer->bias}; };
-  return {Conv2dLayer{c1_->weight, c1_->bias, 1, padding_of(height)}, activation, pooling,
-          Conv2dLayer{c3_->weight, c3_->bias}, activation, pooling, FlattenLayer{},
-          linear(c5_), activation, linear(f6_), activation, linear(output_)};
+  return {Conv2dLayer{c1_->weight, c1_->bias, 1, padding_of(height)},
+          activation,
+          pooling,
+          Conv2dLayer{c3_->weight, c3_->bias},
+          activation,
+          pooling,
+          FlattenLayer{},
+          linear(c5_),
+          activation,
+          linear(f6_),
+          activation,
+          linear(output_)};
 }
 
 namespace {

@@ -12,8 +12,8 @@
 #include <tuple>
 
 #include "src/core/called_as.h"
-#include "src/core/escape.h"
 #include "src/core/config.h"
+#include "src/core/escape.h"
 
 namespace spinlab::cli {
 namespace {
@@ -119,7 +119,8 @@ Names candidates(const CLI::App& command, bool options, bool named) {
       for (const auto& name : option->get_lnames()) names.push_back("--" + name);
     return names;
   }
-  for (const auto* each : command.get_subcommands([](const CLI::App* each) { return !each->get_group().empty(); }))
+  for (const auto* each :
+       command.get_subcommands([](const CLI::App* each) { return !each->get_group().empty(); }))
     names.push_back(each->get_name());
   for (const auto* option : command.get_options()) {
     const auto known = known_values().find(option);
@@ -206,7 +207,8 @@ Option Command::option(const std::string& name, T& variable, const std::string& 
 }
 template Option Command::option(const std::string&, std::string&, const std::string&);
 template Option Command::option(const std::string&, std::filesystem::path&, const std::string&);
-template Option Command::option(const std::string&, std::optional<std::filesystem::path>&, const std::string&);
+template Option Command::option(const std::string&, std::optional<std::filesystem::path>&,
+                                const std::string&);
 template Option Command::option(const std::string&, std::vector<std::string>&, const std::string&);
 template Option Command::option(const std::string&, std::vector<std::filesystem::path>&, const std::string&);
 template Option Command::option(const std::string&, int&, const std::string&);
@@ -289,7 +291,8 @@ std::vector<std::string> completions(const Command::Words& words) {
   const CLI::App* command = &root;
   bool named = false;  // whether the first thing that the command is about was given
   for (std::size_t i = 0; i + 1 < words.size(); ++i) {
-    const auto found = command->get_subcommands([&](const CLI::App* each) { return each->get_name() == words[i]; });
+    const auto found =
+        command->get_subcommands([&](const CLI::App* each) { return each->get_name() == words[i]; });
     if (!found.empty()) {
       command = found.front();
     } else if (!words[i].starts_with('-')) {

@@ -108,8 +108,9 @@ int run_command_line(int argc, char** argv);
 /// The command line that the words came from, as it can be typed again: "spinlab train mnist-mlp --seed 2".
 std::string command_text(const Command::Words& words);
 
-/// What may stand in place of the last of the words of a command line: commands, options, and the names that a command
-/// knows; for a command that another program has, that program answers (in which case this does not return).
+/// What may stand in place of the last of the words of a command line: commands, options, and the names that
+/// a command knows; for a command that another program has, that program answers (in which case this does not
+/// return).
 std::vector<std::string> completions(const Command::Words& words);
 
 /// Words as a shell would split them: quotes hold some together.

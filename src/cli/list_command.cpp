@@ -32,7 +32,8 @@ ExitCode list(bool json) {
   return ExitCode::kDone;
 }
 
-const Registration kList({Room::kMachine, "list", "Assignments, recipes, models, data sets, objectives, optimizers, schedules"},
+const Registration kList({Room::kMachine, "list",
+                          "Assignments, recipes, models, data sets, objectives, optimizers, schedules"},
                          [](Command& command) {
                            auto json = std::make_shared<bool>(false);
                            command.flag("--json", *json, "One JSON object a line: kind, name, summary");

@@ -36,7 +36,8 @@ ExitCode become_zoo(const std::vector<std::string>& words) {
 }
 
 ExitCode become_bench(const std::vector<std::string>& words) {
-  require_built({"the benchmarks", {"spinlab-bench", "spinlab-zoo"}, {"src", "datasets", "models", "benchmarks"}});
+  require_built(
+      {"the benchmarks", {"spinlab-bench", "spinlab-zoo"}, {"src", "datasets", "models", "benchmarks"}});
   return become("spinlab-bench", words);
 }
 

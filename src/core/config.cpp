@@ -63,7 +63,8 @@ class DuplicateKeys {
     if (event == Json::parse_event_t::object_start) {
       seen_.resize(level + 1);
       seen_[level].clear();
-    } else if (event == Json::parse_event_t::key && !seen_.at(level - 1).insert(parsed.get<std::string>()).second) {
+    } else if (event == Json::parse_event_t::key &&
+               !seen_.at(level - 1).insert(parsed.get<std::string>()).second) {
       found_.insert(parsed.get<std::string>());
     }
     return true;
@@ -121,8 +122,8 @@ Config Config::section(const std::string& key) const { return Config(at(key), wh
 
 double Config::number(const std::string& key, double low, double high) const {
   const auto value = get<double>(key);
-  TORCH_CHECK_VALUE(low <= value && value <= high, where_, ": ", key, " must lie in [", shortest(low), ", ", shortest(high),
-                    "], got ", shortest(value));
+  TORCH_CHECK_VALUE(low <= value && value <= high, where_, ": ", key, " must lie in [", shortest(low), ", ",
+                    shortest(high), "], got ", shortest(value));
   return value;
 }
 

@@ -9,7 +9,9 @@
 namespace spinlab {
 namespace {
 
-std::string first_line(std::string_view text) { return printable(std::string(text.substr(0, text.find('\n')))); }
+std::string first_line(std::string_view text) {
+  return printable(std::string(text.substr(0, text.find('\n'))));
+}
 
 }  // namespace
 

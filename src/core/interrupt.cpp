@@ -16,12 +16,14 @@ std::atomic<int> times{0}, last{SIGINT};
 static_assert(std::atomic<int>::is_always_lock_free, "the signal handler may not lock");
 std::array<struct sigaction, kSignals.size()> before{};
 
-constexpr std::string_view kPatience = "\nspinlab: ending in good order, what is done is being saved; once more ends it at once\n";
+constexpr std::string_view kPatience =
+    "\nspinlab: ending in good order, what is done is being saved; once more ends it at once\n";
 
 void ask(int signal) {
   last = signal;
   const int time = ++times;
-  if (time == 2) [[maybe_unused]] const auto written = ::write(STDERR_FILENO, kPatience.data(), kPatience.size());
+  if (time == 2) [[maybe_unused]]
+    const auto written = ::write(STDERR_FILENO, kPatience.data(), kPatience.size());
   if (time > 2) {
     ::signal(signal, SIG_DFL);
     ::raise(signal);

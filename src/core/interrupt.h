@@ -2,10 +2,10 @@
 
 namespace spinlab {
 
-/// While one lives, Ctrl-C, SIGTERM and SIGUSR1 (which mpirun passes on to its ranks; on SIGTERM it kills them) ask for an
-/// orderly end in place of ending the program; a second one
-/// is answered by a line that says so, a third ends it at once. Ctrl-C ends child processes as well: writing to the pipe of one that is gone then fails
-/// and does not end the program. One at a time.
+/// While one lives, Ctrl-C, SIGTERM and SIGUSR1 (which mpirun passes on to its ranks; on SIGTERM it kills
+/// them) ask for an orderly end in place of ending the program; a second one is answered by a line that says
+/// so, a third ends it at once. Ctrl-C ends child processes as well: writing to the pipe of one that is gone
+/// then fails and does not end the program. One at a time.
 class Interrupt {
  public:
   Interrupt();

@@ -18,8 +18,8 @@ std::map<std::string, Entry>& registry() {
   return all;
 }
 
-/// While one lives, what is wrong with a registration is collected instead of thrown: an exception must not leave a library
-/// that is just being loaded.
+/// While one lives, what is wrong with a registration is collected instead of thrown: an exception must not
+/// leave a library that is just being loaded.
 class RegistrationFaults {
  public:
   RegistrationFaults() { current() = this; }

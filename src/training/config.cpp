@@ -18,29 +18,30 @@ namespace spinlab::training {
 namespace {
 
 const Json& defaults() {
-  static const Json all = {{"recipe", ""},
-                           {"title", ""},
-                           {"model", nullptr},
-                           {"model_file", ""},
-                           {"data", nullptr},
-                           {"objective", {{"name", "auto"}}},
-                           {"optimizer", {{"name", "sgd"}}},
-                           {"schedule", {{"name", "constant"}}},
-                           {"epochs", 10},
-                           {"batch", 64},
-                           {"accumulate", 1},
-                           {"clip_norm", 0.0},
-                           {"precision", "float32"},
-                           {"seed", 1},
-                           {"augmentation", {{"flip", false}, {"translate", 0}}},
-                           {"ema_decay", 0.0},
-                           {"channels_last", false},
-                           {"validation", {{"fraction", 0.0}, {"metric", "loss"}, {"patience", 0}, {"best", true}}},
-                           {"start_from", ""},
-                           {"device", "auto"},
-                           {"threads", 0},
-                           {"step_threads", 0},
-                           {"goal", nullptr}};
+  static const Json all = {
+      {"recipe", ""},
+      {"title", ""},
+      {"model", nullptr},
+      {"model_file", ""},
+      {"data", nullptr},
+      {"objective", {{"name", "auto"}}},
+      {"optimizer", {{"name", "sgd"}}},
+      {"schedule", {{"name", "constant"}}},
+      {"epochs", 10},
+      {"batch", 64},
+      {"accumulate", 1},
+      {"clip_norm", 0.0},
+      {"precision", "float32"},
+      {"seed", 1},
+      {"augmentation", {{"flip", false}, {"translate", 0}}},
+      {"ema_decay", 0.0},
+      {"channels_last", false},
+      {"validation", {{"fraction", 0.0}, {"metric", "loss"}, {"patience", 0}, {"best", true}}},
+      {"start_from", ""},
+      {"device", "auto"},
+      {"threads", 0},
+      {"step_threads", 0},
+      {"goal", nullptr}};
   return all;
 }
 
@@ -137,7 +138,9 @@ TrainingConfig parse_config(const Json& complete, const std::string& where) {
 
 std::string config_identity(const Json& complete) {
   auto kept = complete;
-  for (const auto* key : {"recipe", "title", "goal", "epochs", "device", "threads", "step_threads", "model_file"}) kept.erase(key);
+  for (const auto* key :
+       {"recipe", "title", "goal", "epochs", "device", "threads", "step_threads", "model_file"})
+    kept.erase(key);
   return sha256_hex(kept.dump());
 }
 

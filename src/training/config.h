@@ -36,7 +36,8 @@ struct TrainingConfig {
   std::string recipe, title;
   Json model, data, objective, optimizer, schedule;
   int64_t epochs = 0;
-  /// Examples a step, and into how many parts of equal size they are cut, one after the other, to save memory.
+  /// Examples a step, and into how many parts of equal size they are cut, one after the other, to save
+  /// memory.
   int64_t batch = 0;
   int64_t accumulate = 1;
   /// The largest norm of a step's gradient; 0: any.
@@ -61,16 +62,16 @@ struct TrainingConfig {
   std::optional<Goal> goal;
 };
 
-/// The recipe with every key that it lacks at its default, those of the chosen model, objective, optimizer and
-/// schedule included. A model that is fitted in one call takes none of the keys of training. Throws
+/// The recipe with every key that it lacks at its default, those of the chosen model, objective, optimizer
+/// and schedule included. A model that is fitted in one call takes none of the keys of training. Throws
 /// c10::ValueError, with the nearest, at an unknown key or name. `where` names the recipe in messages.
 Json complete_config(const Json& recipe, const std::string& where);
 
 /// From a complete configuration. Throws c10::ValueError where a type is wrong or a value cannot be.
 TrainingConfig parse_config(const Json& complete, const std::string& where);
 
-/// A hash of all that the numbers of a run follow from, but for its length and the machine: what a checkpoint belongs to.
-/// Title, goal, epochs, device and threads may change under a run.
+/// A hash of all that the numbers of a run follow from, but for its length and the machine: what a checkpoint
+/// belongs to. Title, goal, epochs, device and threads may change under a run.
 std::string config_identity(const Json& complete);
 
 }  // namespace spinlab::training

@@ -27,7 +27,8 @@ std::vector<Setting> parse_settings(const std::vector<std::string>& texts) {
     TORCH_CHECK_VALUE(clean_utf8(text) == text, "--set ", one_line(text), ": is no UTF-8; write it in that");
     TORCH_CHECK_VALUE(equals != std::string::npos && equals > 0, "--set ", text,
                       ": expected KEY=VALUE, say optimizer.lr=3e-4");
-    TORCH_CHECK_VALUE(text.substr(0, equals) != "model_file", "--set model_file: a model of your own is given by --model FILE");
+    TORCH_CHECK_VALUE(text.substr(0, equals) != "model_file",
+                      "--set model_file: a model of your own is given by --model FILE");
     all.push_back({text.substr(0, equals), text.substr(equals + 1)});
   }
   std::stable_partition(all.begin(), all.end(), [](const Setting& s) { return s.names(); });
@@ -43,8 +44,8 @@ Json section_defaults(const std::string& section, const Json& name, const std::s
   return schedule_with_defaults(chosen, where);
 }
 
-/// Keeps of a section what was set (differs from the default of the choice before) and the choice `name` also has, and gives
-/// the rest its own defaults.
+/// Keeps of a section what was set (differs from the default of the choice before) and the choice `name` also
+/// has, and gives the rest its own defaults.
 void rename(Json& config, const std::string& section, const std::string& name, const std::string& where) {
   const auto& before = config[section];
   const auto old = section_defaults(section, before.at("name"), where);
@@ -57,7 +58,8 @@ void rename(Json& config, const std::string& section, const std::string& name, c
 
 void apply(Json& config, const Setting& setting, const std::string& where) {
   const auto section = setting.key.substr(0, setting.key.find('.'));
-  if (setting.names() && config.contains(section) && config[section].is_object()) return rename(config, section, setting.value, where);
+  if (setting.names() && config.contains(section) && config[section].is_object())
+    return rename(config, section, setting.value, where);
   set_key(config, setting.key, setting.value);
 }
 

@@ -16,8 +16,8 @@ at::Tensor targets(const datasets::Split& part) {
 
 at::Tensor columns(const at::Tensor& values) { return values.reshape({values.size(0), -1}); }
 
-/// A model says itself whether it has an intercept, or leaves it to the data set (null); without one nothing may be subtracted
-/// from the inputs either.
+/// A model says itself whether it has an intercept, or leaves it to the data set (null); without one nothing
+/// may be subtracted from the inputs either.
 bool has_intercept(const TrainingConfig& config, const datasets::Dataset& set) {
   const auto own = config.model.find("intercept");
   if (own == config.model.end() || own->is_null()) return set.intercept;
@@ -29,10 +29,12 @@ datasets::Dataset with_intercept(datasets::Dataset set, bool intercept) {
   return set;
 }
 
-models::Problem problem(const TrainingConfig& config, const datasets::Dataset& set, const Normalizer& normalizer) {
+models::Problem problem(const TrainingConfig& config, const datasets::Dataset& set,
+                        const Normalizer& normalizer) {
   const auto name = usual_objective(set);
-  TORCH_CHECK_VALUE(name == "classification" || name == "regression", config.model.at("name").get<std::string>(),
-                    " is fitted to classes or values; ", set.name, " is for ", name);
+  TORCH_CHECK_VALUE(name == "classification" || name == "regression",
+                    config.model.at("name").get<std::string>(), " is fitted to classes or values; ", set.name,
+                    " is for ", name);
   return make_objective({{"name", name}}, {set, normalizer}, "objective")->problem();
 }
 

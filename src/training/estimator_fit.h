@@ -6,8 +6,8 @@
 
 namespace spinlab::training {
 
-/// A model without gradients: the same configuration, data and metrics as a network. Inputs are normalised and flattened to
-/// float64 (n, d).
+/// A model without gradients: the same configuration, data and metrics as a network. Inputs are normalised
+/// and flattened to float64 (n, d).
 class EstimatorFit : public Learner {
  public:
   EstimatorFit(const TrainingConfig& config, const datasets::Dataset& set);

@@ -14,7 +14,8 @@ void rename(Json& in, const char* from, const char* to) {
 Json with_present_names(Json config) {
   rename(config, "average", "ema_decay");
   rename(config, "mirror_test", "flip_tta");
-  if (config.is_object() && config.contains("optimizer")) rename(config["optimizer"], "decay_vectors", "decay_1d");
+  if (config.is_object() && config.contains("optimizer"))
+    rename(config["optimizer"], "decay_vectors", "decay_1d");
   // Only classification ever had these two, and other objectives were not to be chosen.
   for (const auto* key : {"label_smoothing", "flip_tta"}) {
     if (!config.is_object() || !config.contains(key)) continue;

@@ -16,13 +16,16 @@ std::vector<at::Tensor> gradients_of(const std::vector<at::Tensor>& parameters) 
   return all;
 }
 
-at::Tensor norm_of(const std::vector<at::Tensor>& gradients) { return at::stack(at::_foreach_norm(gradients)).norm(); }
+at::Tensor norm_of(const std::vector<at::Tensor>& gradients) {
+  return at::stack(at::_foreach_norm(gradients)).norm();
+}
 
 /// As one vector, zeros where the output does not depend on a parameter.
 at::Tensor flat(const std::vector<at::Tensor>& gradients, const std::vector<at::Tensor>& parameters) {
   std::vector<at::Tensor> parts;
   for (size_t i = 0; i < parameters.size(); ++i) {
-    parts.push_back(gradients[i].defined() ? gradients[i].flatten() : at::zeros_like(parameters[i]).flatten());
+    parts.push_back(gradients[i].defined() ? gradients[i].flatten()
+                                           : at::zeros_like(parameters[i]).flatten());
   }
   return at::cat(parts);
 }
@@ -50,15 +53,17 @@ void clip_gradients(const std::vector<at::Tensor>& parameters, double max_norm) 
   at::_foreach_mul_(gradients, (max_norm / norm_of(gradients)).clamp_max(1));
 }
 
-at::Tensor fisher_rows(const at::Tensor& outputs, const at::Tensor& factors, const std::vector<at::Tensor>& parameters) {
+at::Tensor fisher_rows(const at::Tensor& outputs, const at::Tensor& factors,
+                       const std::vector<at::Tensor>& parameters) {
   const auto projected = outputs.unsqueeze(1).matmul(factors).squeeze(1);  // (n, r)
   const auto n = projected.size(0), r = projected.size(1);
   require_room(n, r, parameters);
   std::vector<at::Tensor> rows;
   for (int64_t i = 0; i < n * r; ++i) {
-    rows.push_back(flat(torch::autograd::grad({projected[i / r][i % r]}, parameters, {}, /*retain_graph=*/true,
-                                              /*create_graph=*/false, /*allow_unused=*/true),
-                        parameters));
+    rows.push_back(
+        flat(torch::autograd::grad({projected[i / r][i % r]}, parameters, {}, /*retain_graph=*/true,
+                                   /*create_graph=*/false, /*allow_unused=*/true),
+             parameters));
   }
   return at::stack(rows) / std::sqrt(static_cast<double>(n));
 }

@@ -20,6 +20,7 @@ inline constexpr int64_t kMaxFisherNumbers = int64_t{1} << 28;
 /// outputs (n, k): rows (n r, p) = B_iᵀ J_i / √n, J_i the Jacobian of output i by the p numbers of the
 /// parameters. Their product rowsᵀ rows is the Fisher matrix. n r backward passes. `outputs` carries the
 /// graph. Throws c10::ValueError where the rows would take more than kMaxFisherNumbers.
-at::Tensor fisher_rows(const at::Tensor& outputs, const at::Tensor& factors, const std::vector<at::Tensor>& parameters);
+at::Tensor fisher_rows(const at::Tensor& outputs, const at::Tensor& factors,
+                       const std::vector<at::Tensor>& parameters);
 
 }  // namespace spinlab::training

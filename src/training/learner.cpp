@@ -7,10 +7,13 @@
 
 namespace spinlab::training {
 
-std::unique_ptr<Learner> make_learner(const TrainingConfig& config, const datasets::Dataset& set, Ranks& ranks) {
+std::unique_ptr<Learner> make_learner(const TrainingConfig& config, const datasets::Dataset& set,
+                                      Ranks& ranks) {
   const auto name = config.model.at("name").get<std::string>();
-  if (!models::find_model(name).estimator) return std::make_unique<Trainer>(config, set, choose_device(config.device), ranks);
-  TORCH_CHECK_VALUE(ranks.is_alone(), "model: ", name, " is fitted in one go by one process; train it without mpirun");
+  if (!models::find_model(name).estimator)
+    return std::make_unique<Trainer>(config, set, choose_device(config.device), ranks);
+  TORCH_CHECK_VALUE(ranks.is_alone(), "model: ", name,
+                    " is fitted in one go by one process; train it without mpirun");
   return std::make_unique<EstimatorFit>(config, set);
 }
 

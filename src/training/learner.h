@@ -11,14 +11,15 @@
 
 namespace spinlab::training {
 
-/// A model with the data that it learns from: a network that is trained step by step, or an estimator that is fitted in one
-/// call, as one epoch of one step. A run knows no other difference.
+/// A model with the data that it learns from: a network that is trained step by step, or an estimator that is
+/// fitted in one call, as one epoch of one step. A run knows no other difference.
 class Learner {
  public:
   virtual ~Learner() = default;
 
-  /// Learns to the end of the current epoch. `between_steps` is asked after each step and may say stop (false): then
-  /// returns false, and the next call goes on from there. Throws c10::ValueError where a number is no longer finite.
+  /// Learns to the end of the current epoch. `between_steps` is asked after each step and may say stop
+  /// (false): then returns false, and the next call goes on from there. Throws c10::ValueError where a number
+  /// is no longer finite.
   virtual bool train_epoch(const std::function<bool()>& between_steps = {}) = 0;
 
   /// Epochs done.
@@ -28,15 +29,16 @@ class Learner {
   virtual int64_t steps_per_epoch() const = 0;
   bool finished() const { return epoch() >= epochs(); }
 
-  /// What a line of metrics says of the current epoch's training, or of the last one's between epochs: "running_loss",
-  /// "learning_rate", "gradient_norm"; nothing for an estimator.
+  /// What a line of metrics says of the current epoch's training, or of the last one's between epochs:
+  /// "running_loss", "learning_rate", "gradient_norm"; nothing for an estimator.
   virtual Metrics progress() const { return {}; }
 
   virtual Metrics evaluate(const datasets::Split& part) = 0;
   /// Of what evaluate() returns.
   virtual std::vector<Metric> metrics() const = 0;
 
-  /// How many threads make a step fastest on this machine, and how many it is to use (0: all). An estimator uses all.
+  /// How many threads make a step fastest on this machine, and how many it is to use (0: all). An estimator
+  /// uses all.
   virtual int measured_step_threads() { return 0; }
   virtual void set_step_threads(int) {}
 
@@ -44,14 +46,15 @@ class Learner {
   virtual NamedTensors weights() = 0;
   virtual void use_weights(const NamedTensors& weights) = 0;
 
-  /// Everything that the next steps depend on, and what others need to predict; the tensors are the live ones. load_state
-  /// throws c10::ValueError where the state is another run's.
+  /// Everything that the next steps depend on, and what others need to predict; the tensors are the live
+  /// ones. load_state throws c10::ValueError where the state is another run's.
   virtual NamedTensors state() const = 0;
   virtual void load_state(const NamedTensors& state) = 0;
 };
 
-/// For a complete configuration whose objective is definite. `set` may go afterwards. Throws c10::ValueError where the
-/// configuration does not suit the data.
-std::unique_ptr<Learner> make_learner(const TrainingConfig& config, const datasets::Dataset& set, Ranks& ranks);
+/// For a complete configuration whose objective is definite. `set` may go afterwards. Throws c10::ValueError
+/// where the configuration does not suit the data.
+std::unique_ptr<Learner> make_learner(const TrainingConfig& config, const datasets::Dataset& set,
+                                      Ranks& ranks);
 
 }  // namespace spinlab::training

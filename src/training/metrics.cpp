@@ -19,7 +19,8 @@ void RegressionSums::add(const at::Tensor& values, const at::Tensor& targets) {
         (y - mean).square().sum(0));
 }
 
-void RegressionSums::merge(double rows, double squared_error, const at::Tensor& mean, const at::Tensor& spread) {
+void RegressionSums::merge(double rows, double squared_error, const at::Tensor& mean,
+                           const at::Tensor& spread) {
   squared_error_ += squared_error;
   const auto before = rows_;
   rows_ += rows;
@@ -43,7 +44,8 @@ std::vector<double> RegressionSums::numbers() const {
 
 void RegressionSums::merge(const std::vector<double>& numbers) {
   if (numbers.at(0) == 0) return;
-  const auto columns = at::tensor(std::vector<double>(numbers.begin() + 2, numbers.end()), at::kDouble).chunk(2);
+  const auto columns =
+      at::tensor(std::vector<double>(numbers.begin() + 2, numbers.end()), at::kDouble).chunk(2);
   merge(numbers[0], numbers.at(1), columns[0], columns[1]);
 }
 

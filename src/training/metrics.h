@@ -38,7 +38,8 @@ class RegressionSums {
  private:
   void merge(double rows, double squared_error, const at::Tensor& mean, const at::Tensor& spread);
 
-  /// (k): mean and Σ(y - ȳ)² of the targets so far [Chan, Golub and LeVeque, The American Statistician 37 (1983)].
+  /// (k): mean and Σ(y - ȳ)² of the targets so far [Chan, Golub and LeVeque, The American Statistician 37
+  /// (1983)].
   at::Tensor mean_, spread_;
   double squared_error_ = 0;
   double rows_ = 0;

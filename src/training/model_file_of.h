@@ -6,8 +6,8 @@
 
 namespace spinlab::training {
 
-/// Loads the model that a recipe or a run's configuration names as "model_file", so that it can be completed, and makes the
-/// name absolute. `folder`: what it is relative to.
+/// Loads the model that a recipe or a run's configuration names as "model_file", so that it can be completed,
+/// and makes the name absolute. `folder`: what it is relative to.
 void load_model_file_of(Json& recipe, const std::filesystem::path& folder);
 
 }  // namespace spinlab::training

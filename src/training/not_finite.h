@@ -10,8 +10,8 @@
 
 namespace spinlab::training {
 
-/// Which tensor of a step is the first that holds a NaN or an infinity (inputs, targets, parameters, the network's output),
-/// and what to do about it, as the end of a message. `forward` computes the output again.
+/// Which tensor of a step is the first that holds a NaN or an infinity (inputs, targets, parameters, the
+/// network's output), and what to do about it, as the end of a message. `forward` computes the output again.
 std::string first_not_finite(const Batch& batch, const torch::nn::Module& module,
                              const std::function<at::Tensor()>& forward);
 

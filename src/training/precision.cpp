@@ -27,7 +27,8 @@ Precision::Precision(const std::string& name, at::Device device) : device_(devic
     scale_ = at::full({1}, kFirstScale, at::TensorOptions(at::kFloat).device(device));
     growth_ = at::zeros({1}, at::TensorOptions(at::kInt).device(device));
   } else {
-    TORCH_CHECK_VALUE(name == "float32", "precision \"", name, "\" is unknown", did_you_mean(name, precision_names()));
+    TORCH_CHECK_VALUE(name == "float32", "precision \"", name, "\" is unknown",
+                      did_you_mean(name, precision_names()));
   }
 }
 
@@ -44,7 +45,9 @@ Precision::Scope::~Scope() {
   at::autocast::set_autocast_enabled(*device_, false);
 }
 
-at::Tensor Precision::scaled(const at::Tensor& loss) const { return scale_.defined() ? loss * scale_.squeeze(0) : loss; }
+at::Tensor Precision::scaled(const at::Tensor& loss) const {
+  return scale_.defined() ? loss * scale_.squeeze(0) : loss;
+}
 
 bool Precision::unscale(const std::vector<at::Tensor>& parameters) {
   if (!scale_.defined()) return true;

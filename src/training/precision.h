@@ -10,10 +10,10 @@
 
 namespace spinlab::training {
 
-/// The types that a network is trained in: "float32", "float64", "bfloat16" or "float16". With the last two the
-/// parameters stay float32 and LibTorch's autocast computes in the shorter type what bears it [Micikevicius et al.,
-/// arXiv:1710.03740]; with float16 the loss is scaled, as torch.amp.GradScaler does it, and a step whose gradients are not
-/// finite is left out and halves the scale.
+/// The types that a network is trained in: "float32", "float64", "bfloat16" or "float16". With the last two
+/// the parameters stay float32 and LibTorch's autocast computes in the shorter type what bears it
+/// [Micikevicius et al., arXiv:1710.03740]; with float16 the loss is scaled, as torch.amp.GradScaler does it,
+/// and a step whose gradients are not finite is left out and halves the scale.
 class Precision {
  public:
   /// Throws c10::ValueError for another name.
@@ -37,7 +37,8 @@ class Precision {
 
   /// The loss to call backward on.
   at::Tensor scaled(const at::Tensor& loss) const;
-  /// Takes the scale out of the gradients again. Returns whether they can be used; where not, the step is to be left out.
+  /// Takes the scale out of the gradients again. Returns whether they can be used; where not, the step is to
+  /// be left out.
   bool unscale(const std::vector<at::Tensor>& parameters);
 
   /// Of the scale; empty but for float16. The live tensors.

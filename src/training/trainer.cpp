@@ -29,8 +29,8 @@ at::Tensor take(NamedTensors& state, const std::string& name, at::ScalarType typ
   return state.extract(found).mapped();
 }
 
-models::Network make_seeded(const TrainingConfig& config, const models::Problem& problem, const Precision& precision,
-                            at::Device device) {
+models::Network make_seeded(const TrainingConfig& config, const models::Problem& problem,
+                            const Precision& precision, at::Device device) {
   at::manual_seed(derive_seed(config.seed, "weights"));
   auto network = models::make_network(config.model, problem, "model");
   at::manual_seed(derive_seed(config.seed, "noise"));
@@ -60,17 +60,19 @@ void require_suitable(const TrainingConfig& config, const datasets::Dataset& set
       "augmentation.translate is ", config.augmentation.translate, ", as large as the images of ", set.name);
 }
 
-std::unique_ptr<Batches> make_batches(const TrainingConfig& config, const datasets::Dataset& set, const at::Tensor& targets,
-                                      const Normalizer& normalizer, at::Device device) {
+std::unique_ptr<Batches> make_batches(const TrainingConfig& config, const datasets::Dataset& set,
+                                      const at::Tensor& targets, const Normalizer& normalizer,
+                                      at::Device device) {
   if (set.density) {
-    TORCH_CHECK_VALUE(!targets.defined(), set.name, " is sampled anew at each step and has no targets; its objective is ",
+    TORCH_CHECK_VALUE(!targets.defined(), set.name,
+                      " is sampled anew at each step and has no targets; its objective is ",
                       usual_objective(set));
-    return std::make_unique<SampledBatches>(*set.density, normalizer, config.batch, set.train.size() / config.batch,
-                                            config.seed, device);
+    return std::make_unique<SampledBatches>(*set.density, normalizer, config.batch,
+                                            set.train.size() / config.batch, config.seed, device);
   }
   return std::make_unique<ExampleBatches>(
-      on_device(set.train.inputs, device), targets.defined() ? on_device(targets, device) : targets, normalizer,
-      BatchOptions{config.batch, config.seed, config.augmentation, config.channels_last});
+      on_device(set.train.inputs, device), targets.defined() ? on_device(targets, device) : targets,
+      normalizer, BatchOptions{config.batch, config.seed, config.augmentation, config.channels_last});
 }
 
 }  // namespace
@@ -105,9 +107,10 @@ Trainer::Trainer(TrainingConfig config, const datasets::Dataset& set, at::Device
 /// A model of the user's own may do anything; better said before the first step than by LibTorch within it.
 void Trainer::require_outputs(const datasets::Split& part) {
   const at::NoGradGuard outside_the_graph;
-  const datasets::Split few{part.inputs.narrow(0, 0, std::min<int64_t>(2, part.size())),
-                            part.targets.defined() ? part.targets.narrow(0, 0, std::min<int64_t>(2, part.size())) : part.targets,
-                            {}};
+  const datasets::Split few{
+      part.inputs.narrow(0, 0, std::min<int64_t>(2, part.size())),
+      part.targets.defined() ? part.targets.narrow(0, 0, std::min<int64_t>(2, part.size())) : part.targets,
+      {}};
   network_.module->eval();
   const auto targets = loss_targets(few);
   const Batch batch{to_network(few.inputs), targets.defined() ? targets.to(device_) : targets};
@@ -118,7 +121,8 @@ void Trainer::require_outputs(const datasets::Split& part) {
 void Trainer::require_what_the_optimizer_needs() const {
   const auto name = config_.optimizer.at("name").get<std::string>();
   if (optimizer_->uses_fisher()) {
-    TORCH_CHECK_VALUE(ranks_.is_alone(), "optimizer: ", name, " needs the whole batch in one process; train without mpirun");
+    TORCH_CHECK_VALUE(ranks_.is_alone(), "optimizer: ", name,
+                      " needs the whole batch in one process; train without mpirun");
     objective_->fisher_factor(at::zeros({1, objective_->problem().outputs}));
   }
   if (!optimizer_->evaluates_again()) return;
@@ -151,7 +155,8 @@ void Trainer::take_step(const Batch& batch) {
   const bool asks_again = optimizer_->evaluates_again() || optimizer_->uses_fisher();
   if (!ranks_.is_alone()) share_noise();
   const auto noise = asks_again ? generator().get_state() : at::Tensor();
-  std::optional<at::AutoDispatchBelowADInplaceOrView> no_graph;  // nobody here records one: its bookkeeping costs time
+  std::optional<at::AutoDispatchBelowADInplaceOrView>
+      no_graph;  // nobody here records one: its bookkeeping costs time
   if (!gradient_.has_graph() && !asks_again) no_graph.emplace();
   auto loss = gradient_(batch);
   if (asks_again) loss = loss.clone();  // another evaluation may use its memory again
@@ -166,8 +171,8 @@ void Trainer::take_step(const Batch& batch) {
   examples_ += batch.size();
 }
 
-/// What a rank draws depends on the step alone, so that a run that was broken off goes on with the same bits, though its
-/// checkpoint knows one rank's generator.
+/// What a rank draws depends on the step alone, so that a run that was broken off goes on with the same bits,
+/// though its checkpoint knows one rank's generator.
 void Trainer::share_noise() {
   const auto place = static_cast<std::uint64_t>(step()) * static_cast<std::uint64_t>(ranks_.count());
   at::manual_seed(derive_seed(config_.seed, "noise", place + static_cast<std::uint64_t>(ranks_.rank())));
@@ -186,8 +191,9 @@ void Trainer::require_finite(const at::Tensor& loss, const Batch& batch) const {
   if (!device_.is_cpu() && batch_ % kStepsBetweenLooks != 0) return;
   if (std::isfinite(loss.item<double>())) return;
   const at::NoGradGuard outside_the_graph;
-  TORCH_CHECK_VALUE(false, "step ", step() + 1, " (epoch ", epoch_ + 1, "): the loss is ", loss.item<double>(), "; ",
-                    first_not_finite(batch, *network_.module, [&] { return network_.forward({batch.inputs}); }));
+  TORCH_CHECK_VALUE(
+      false, "step ", step() + 1, " (epoch ", epoch_ + 1, "): the loss is ", loss.item<double>(), "; ",
+      first_not_finite(batch, *network_.module, [&] { return network_.forward({batch.inputs}); }));
 }
 
 double Trainer::learning_rate() const { return peak_rate_ * schedule_(step()); }
@@ -205,7 +211,8 @@ Metrics Trainer::progress() const {
 
 at::Tensor Trainer::to_network(const at::Tensor& raw) {
   normalizer_.gather(evaluation_inputs_, raw.to(device_), {});
-  return config_.channels_last ? evaluation_inputs_.contiguous(at::MemoryFormat::ChannelsLast) : evaluation_inputs_;
+  return config_.channels_last ? evaluation_inputs_.contiguous(at::MemoryFormat::ChannelsLast)
+                               : evaluation_inputs_;
 }
 
 int Trainer::measured_step_threads() {
@@ -251,7 +258,8 @@ void Trainer::for_each_batch(const datasets::Split& part, int64_t first, int64_t
 at::Tensor Trainer::predict(const at::Tensor& raw) {
   std::vector<at::Tensor> outputs;
   const auto rows = at::empty({raw.size(0), 0});  // no targets are needed
-  for_each_batch({raw, rows, {}}, 0, 1, [&](const Batch& batch) { outputs.push_back(evaluated_.forward({batch.inputs})); });
+  for_each_batch({raw, rows, {}}, 0, 1,
+                 [&](const Batch& batch) { outputs.push_back(evaluated_.forward({batch.inputs})); });
   const c10::InferenceMode no_graph;
   return objective_->predictions(at::cat(outputs).to(at::kCPU));
 }
@@ -259,7 +267,8 @@ at::Tensor Trainer::predict(const at::Tensor& raw) {
 Metrics Trainer::evaluate(const datasets::Split& part) {
   if (!ranks_.is_alone()) share_buffers();
   const auto sums = objective_->evaluation();
-  for_each_batch(part, ranks_.rank(), ranks_.count(), [&](const Batch& batch) { sums->add(evaluated_, batch); });
+  for_each_batch(part, ranks_.rank(), ranks_.count(),
+                 [&](const Batch& batch) { sums->add(evaluated_, batch); });
   if (ranks_.is_alone()) return sums->metrics();
   const auto all = objective_->evaluation();
   for (const auto& numbers : gather(ranks_, sums->sums())) all->merge(numbers);
@@ -270,7 +279,8 @@ at::Generator Trainer::generator() const { return at::globalContext().defaultGen
 
 NamedTensors Trainer::module_tensors() const {
   NamedTensors all;
-  for (const auto& item : network_.module->named_parameters()) all["model." + item.key()] = item.value().detach();
+  for (const auto& item : network_.module->named_parameters())
+    all["model." + item.key()] = item.value().detach();
   for (const auto& item : network_.module->named_buffers()) all["model." + item.key()] = item.value();
   return all;
 }

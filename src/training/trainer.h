@@ -18,10 +18,11 @@
 
 namespace spinlab::training {
 
-/// The one training loop; what a step computes is the objective's. Made from the same configuration and data set it takes
-/// the same steps, bit for bit on one device and thread count, in one go or saved and restored anywhere between two steps.
-/// Several ranks share each batch and each evaluation: the same numbers to rounding where nothing is drawn in the network, and
-/// the same bits by the same number of ranks. Batch normalisation sees a rank's share; its running statistics are rank 0's.
+/// The one training loop; what a step computes is the objective's. Made from the same configuration and data
+/// set it takes the same steps, bit for bit on one device and thread count, in one go or saved and restored
+/// anywhere between two steps. Several ranks share each batch and each evaluation: the same numbers to
+/// rounding where nothing is drawn in the network, and the same bits by the same number of ranks. Batch
+/// normalisation sees a rank's share; its running statistics are rank 0's.
 ///
 ///     Trainer trainer(config, set, at::kCPU);
 ///     while (trainer.train_epoch()) print(trainer.evaluate(set.test));
@@ -29,7 +30,8 @@ class Trainer : public Learner {
  public:
   /// `set` may go afterwards; its training part is held on the device. Throws c10::ValueError where the
   /// configuration does not suit the data.
-  Trainer(TrainingConfig config, const datasets::Dataset& set, at::Device device, Ranks& ranks = no_other_ranks());
+  Trainer(TrainingConfig config, const datasets::Dataset& set, at::Device device,
+          Ranks& ranks = no_other_ranks());
 
   bool train_epoch(const std::function<bool()>& between_steps = {}) override;
   int64_t epoch() const override { return epoch_; }
@@ -39,8 +41,8 @@ class Trainer : public Learner {
 
   /// Of the next step.
   double learning_rate() const;
-  /// The mean over the current epoch's examples so far of what was minimised, dropout, smoothing and all; between epochs,
-  /// over the last one's. In the unit of the objective's loss.
+  /// The mean over the current epoch's examples so far of what was minimised, dropout, smoothing and all;
+  /// between epochs, over the last one's. In the unit of the objective's loss.
   double running_loss() const;
   Metrics progress() const override;
 
@@ -70,7 +72,8 @@ class Trainer : public Learner {
   void require_outputs(const datasets::Split& part);
   void require_finite(const at::Tensor& loss, const Batch& batch) const;
   /// Batches first, first + every, …, in evaluation mode.
-  void for_each_batch(const datasets::Split& part, int64_t first, int64_t every, const std::function<void(const Batch&)>& use);
+  void for_each_batch(const datasets::Split& part, int64_t first, int64_t every,
+                      const std::function<void(const Batch&)>& use);
   at::Tensor to_network(const at::Tensor& raw);
   at::Tensor loss_targets(const datasets::Split& part) const;
   at::Generator generator() const;

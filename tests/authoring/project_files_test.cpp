@@ -3,8 +3,8 @@
 #include <c10/util/Exception.h>
 
 #include "src/core/files.h"
-#include "src/judging/sandbox/captured_run.h"
 #include "src/core/find_program.h"
+#include "src/judging/sandbox/captured_run.h"
 #include "tests/support/mistake.h"
 #include "tests/support/spinlab_test.h"
 

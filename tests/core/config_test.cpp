@@ -70,8 +70,10 @@ TEST_F(ReadJson, NamesANumberThatIsTooLarge) {
 }
 
 TEST_F(ReadJson, RefusesAKeyThatStandsTwice) {
-  write_file(folder() / "twice.json", R"({"a": {"lr": 1}, "b": [{"lr": 2}, {"lr": 3}], "c": {"x": {"lr": 4}, "lr": 5, "x": 6}})");
-  EXPECT_THAT(mistake([&] { read_json(folder() / "twice.json"); }), HasSubstr("twice.json: \"x\" stands twice in one object"));
+  write_file(folder() / "twice.json",
+             R"({"a": {"lr": 1}, "b": [{"lr": 2}, {"lr": 3}], "c": {"x": {"lr": 4}, "lr": 5, "x": 6}})");
+  EXPECT_THAT(mistake([&] { read_json(folder() / "twice.json"); }),
+              HasSubstr("twice.json: \"x\" stands twice in one object"));
   write_file(folder() / "once.json", R"({"a": {"lr": 1}, "lr": 2, "b": {"lr": {"lr": [1, {"lr": 3}]}}})");
   EXPECT_EQ(read_json(folder() / "once.json").at("b").at("lr").at("lr").at(1).at("lr"), 3);
 }

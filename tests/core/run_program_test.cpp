@@ -11,7 +11,8 @@ namespace {
 
 TEST(RunProgram, SaysHowItEndedAndWhatItSaid) {
   std::vector<std::string> lines;
-  const auto end = run_program({"sh", "-c", "echo one >&2; echo two >&2; exit 5"}, {}, [&](const std::string& line) { lines.push_back(line); });
+  const auto end = run_program({"sh", "-c", "echo one >&2; echo two >&2; exit 5"}, {},
+                               [&](const std::string& line) { lines.push_back(line); });
   EXPECT_EQ(end.code, 5);
   EXPECT_EQ(end.said, "one\ntwo\n");
   EXPECT_EQ(lines, (std::vector<std::string>{"one", "two"}));
@@ -24,7 +25,8 @@ TEST(RunProgram, GivesWhatAProgramPrintsUntilItsTimeIsOver) {
   const auto end = output_of({"sh", "-c", "echo one; echo two >&2; exit 5"}, std::chrono::seconds(20));
   EXPECT_EQ(end.code, 5);
   EXPECT_EQ(end.said, "one\ntwo\n");
-  EXPECT_EQ(output_of({"sh", "-c", "head -c 1000000 /dev/zero"}, std::chrono::seconds(20)).said.size(), 1'000'000u);
+  EXPECT_EQ(output_of({"sh", "-c", "head -c 1000000 /dev/zero"}, std::chrono::seconds(20)).said.size(),
+            1'000'000u);
   const auto killed = output_of({"sh", "-c", "echo begun; exec sleep 60"}, std::chrono::milliseconds(200));
   EXPECT_EQ(killed.code, 128 + SIGKILL);
   EXPECT_EQ(killed.said, "begun\n");

@@ -42,7 +42,8 @@ TEST_F(RegistryTest, EveryModelOfAnotherFormTakesAndGivesWhatItSays) {
     const auto& [inputs, sizes] = forms.at(entry.form);
     const bool takes_tokens = inputs.front().scalar_type() == at::kLong;
     const auto network = make_network(
-        {{"name", name}}, {.input = {takes_tokens ? 5 : 3}, .outputs = takes_tokens ? 7 : 3, .form = entry.form}, "recipe");
+        {{"name", name}},
+        {.input = {takes_tokens ? 5 : 3}, .outputs = takes_tokens ? 7 : 3, .form = entry.form}, "recipe");
     EXPECT_EQ(network.forward(inputs).sizes(), sizes) << name;
   }
 }
@@ -54,10 +55,12 @@ TEST_F(RegistryTest, AModelsFirstMeetingWithItsDataSaysWhatIsWrong) {
     return mistake([&] { require_outputs({nullptr, std::move(forward), nullptr, {}}, problem, x, {}); });
   };
   EXPECT_EQ(meet([](const auto&) { return at::zeros({2, 4}); }), "nothing was thrown");
-  EXPECT_THAT(meet([](const auto&) { return at::zeros({2, 64}); }), HasSubstr("gives [2, 64] for inputs [2, 3], [2, 4] is expected"));
+  EXPECT_THAT(meet([](const auto&) { return at::zeros({2, 64}); }),
+              HasSubstr("gives [2, 64] for inputs [2, 3], [2, 4] is expected"));
   EXPECT_THAT(meet([](const auto&) { return at::zeros({2, 4}, at::kLong); }), HasSubstr("gives Long"));
   EXPECT_THAT(meet([](const auto&) { return at::Tensor(); }), HasSubstr("an undefined tensor"));
-  EXPECT_THAT(meet([](const auto& in) { return in[0].matmul(in[0]); }), HasSubstr("forward fails for inputs [2, 3]"));
+  EXPECT_THAT(meet([](const auto& in) { return in[0].matmul(in[0]); }),
+              HasSubstr("forward fails for inputs [2, 3]"));
   EXPECT_THAT(meet([](const auto&) -> at::Tensor { throw std::runtime_error("mine"); }), HasSubstr("mine"));
   EXPECT_THAT(meet([](const auto&) -> at::Tensor { throw 42; }), HasSubstr("no exception"));
 }

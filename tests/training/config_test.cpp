@@ -60,7 +60,8 @@ TEST(TrainingConfig, RefusesImpossibleValuesAndOtherTypes) {
   EXPECT_THAT(refusal({"epochs=many"}), HasSubstr("epochs must be an integer, got \"many\""));
   EXPECT_THAT(refusal({"accumulate=65"}), HasSubstr("accumulate must lie in"));
   EXPECT_THAT(refusal({"validation.fraction=1"}), HasSubstr("fraction must lie in"));
-  EXPECT_THAT(refusal({R"(goal={"metric": "test_loss"})"}), HasSubstr("give one of at_least and at_most, got none"));
+  EXPECT_THAT(refusal({R"(goal={"metric": "test_loss"})"}),
+              HasSubstr("give one of at_least and at_most, got none"));
   EXPECT_THAT(refusal({"ema_decay=1"}), HasSubstr("ema_decay must lie in"));
   EXPECT_THAT(refusal({"augmentation.translate=-1"}), HasSubstr("translate must lie in"));
   EXPECT_THAT(refusal({"optimizer=sgd"}), HasSubstr("optimizer: expected an object"));
@@ -89,7 +90,10 @@ TEST(TrainingConfig, WhatMayChangeUnderARunIsNoPartOfItsIdentity) {
 TEST(TrainingConfig, ADefaultThatNobodyWroteDoesNotOutliveItsChoice) {
   const Json recipe = {{"model", {{"name", "mlp"}}}, {"data", {{"name", "linear"}}}};
   const auto config = override_config(complete_config(recipe, "r"), {"optimizer.name=lion"}, "r");
-  EXPECT_EQ(config["optimizer"], complete_config({{"model", recipe["model"]}, {"data", recipe["data"]}, {"optimizer", {{"name", "lion"}}}}, "r")["optimizer"]);
+  EXPECT_EQ(config["optimizer"],
+            complete_config(
+                {{"model", recipe["model"]}, {"data", recipe["data"]}, {"optimizer", {{"name", "lion"}}}},
+                "r")["optimizer"]);
 }
 
 TEST(TrainingConfig, DataOptionsGoToTheirLoader) {

@@ -20,14 +20,16 @@ TEST_F(EstimatorFitTest, AFittedModelIsRunAndEvaluatedLikeATrainedOne) {
   const RunFolder run(folder() / "fit");
   const auto result = start_run(config, run, datasets::DataFolders(), "test", false);
   EXPECT_GT(result->at("metrics").at("test_r2"), 0.9);
-  EXPECT_EQ(evaluate_run(run, datasets::DataFolders(), "").at("test_r2"), result->at("metrics").at("test_r2"));
+  EXPECT_EQ(evaluate_run(run, datasets::DataFolders(), "").at("test_r2"),
+            result->at("metrics").at("test_r2"));
 }
 
 class EstimatorFitDataTest : public RealDataTest {
  protected:
   static double rmse(const Json& model, const std::string& problem) {
     const auto config = parse_config(
-        complete_config({{"model", model}, {"data", {{"name", "nist"}, {"problem", problem}}}}, "fit"), "fit");
+        complete_config({{"model", model}, {"data", {{"name", "nist"}, {"problem", problem}}}}, "fit"),
+        "fit");
     auto set = datasets::load_dataset(config.data, datasets::DataFolders(), 1);
     EstimatorFit fit(config, set);
     fit.train_epoch();
@@ -35,8 +37,9 @@ class EstimatorFitDataTest : public RealDataTest {
   }
 };
 
-// By the recipe that a user would write, normalisation and all. Wampler 1 and 2 are exact polynomials: of their certified
-// residual 0 rounding leaves 1e-9 of targets up to 3e6 and 63; NoInt 1 and 2 have no intercept.
+// By the recipe that a user would write, normalisation and all. Wampler 1 and 2 are exact polynomials: of
+// their certified residual 0 rounding leaves 1e-9 of targets up to 3e6 and 63; NoInt 1 and 2 have no
+// intercept.
 TEST_F(EstimatorFitDataTest, LeastSquaresLeavesNistsCertifiedResiduals) {
   for (const auto& name : datasets::nist::linear_names()) {
     const auto certified = datasets::nist::linear(name);
@@ -47,7 +50,8 @@ TEST_F(EstimatorFitDataTest, LeastSquaresLeavesNistsCertifiedResiduals) {
   }
 }
 
-// Against the normal equations' own solution: without an intercept nothing may be subtracted from inputs that are far from 0.
+// Against the normal equations' own solution: without an intercept nothing may be subtracted from inputs that
+// are far from 0.
 TEST_F(EstimatorFitTest, ARegressionThroughTheOriginIsOne) {
   datasets::Dataset set;
   set.name = "far";
@@ -59,7 +63,9 @@ TEST_F(EstimatorFitTest, ARegressionThroughTheOriginIsOne) {
   const auto rmse = [&](const Json& model, bool of_the_set) {
     auto data = set;
     data.intercept = of_the_set;
-    EstimatorFit fit(parse_config(complete_config({{"model", model}, {"data", {{"name", "linear"}}}}, "fit"), "fit"), data);
+    EstimatorFit fit(
+        parse_config(complete_config({{"model", model}, {"data", {{"name", "linear"}}}}, "fit"), "fit"),
+        data);
     fit.train_epoch();
     return fit.evaluate(set.test).at("rmse");
   };
@@ -67,7 +73,8 @@ TEST_F(EstimatorFitTest, ARegressionThroughTheOriginIsOne) {
     const auto w = std::get<0>(at::linalg_lstsq(X, set.train.targets.unsqueeze(1), std::nullopt, "gelsd"));
     return (set.train.targets - X.matmul(w).squeeze(1)).square().mean().sqrt().item<double>();
   };
-  const auto through = expected(set.train.inputs), free = expected(at::cat({set.train.inputs, at::ones({50, 1}, at::kDouble)}, 1));
+  const auto through = expected(set.train.inputs),
+             free = expected(at::cat({set.train.inputs, at::ones({50, 1}, at::kDouble)}, 1));
   ASSERT_GT(through, 1.1 * free);
   EXPECT_CLOSE(rmse({{"name", "ridge"}, {"intercept", false}}, true), through, rtol(1e-10));
   EXPECT_CLOSE(rmse({{"name", "ridge"}}, false), through, rtol(1e-10));

@@ -20,13 +20,15 @@ TEST(Metrics, OfRegressionByHand) {
 
 // Targets far from zero: sums of squares alone would lose all digits of the spread.
 TEST(Metrics, OfRegressionInPartsAreThoseOfTheWhole) {
-  const auto y = 1e8 + at::randn({1000, 3}, at::kDouble), predicted = y + 0.1 * at::randn({1000, 3}, at::kDouble);
+  const auto y = 1e8 + at::randn({1000, 3}, at::kDouble),
+             predicted = y + 0.1 * at::randn({1000, 3}, at::kDouble);
   RegressionSums parts;
   for (const int64_t first : {0, 1, 17, 600}) {
     const auto next = first == 0 ? 1 : first == 1 ? 17 : first == 17 ? 600 : 1000;
     parts.add(predicted.slice(0, first, next), y.slice(0, first, next));
   }
-  const auto spread = (y - y.mean(0)).square().sum().item<double>(), error = (y - predicted).square().sum().item<double>();
+  const auto spread = (y - y.mean(0)).square().sum().item<double>(),
+             error = (y - predicted).square().sum().item<double>();
   EXPECT_CLOSE(parts.metrics().at("r2"), 1 - error / spread, rtol(1e-9));
   EXPECT_CLOSE(parts.metrics().at("rmse"), std::sqrt(error / 3000), rtol(1e-9));
 }

@@ -127,23 +127,27 @@ TEST_F(TrainerTest, ABatchInPartsGivesTheSameWeights) {
   auto whole = make(set, {{"precision", "float64"}}),
        parts = make(set, {{"precision", "float64"}, {"accumulate", 5}});  // 7 + 7 + 7 + 7 + 4
   for (auto* trainer : {&whole, &parts}) trainer->train_epoch();
-  for (const auto& [name, tensor] : whole.weights()) EXPECT_CLOSE(parts.weights().at(name), tensor, rtol(1e-12)) << name;
+  for (const auto& [name, tensor] : whole.weights())
+    EXPECT_CLOSE(parts.weights().at(name), tensor, rtol(1e-12)) << name;
 }
 
 TEST_F(TrainerTest, AClippedStepIsAsLongAsItMayBe) {
   const auto set = toy_images();
   const Json plain_sgd = {{"name", "sgd"}, {"lr", 1.0}, {"momentum", 0.0}};
-  auto trainer = make(set, {{"clip_norm", 0.01}, {"optimizer", plain_sgd}, {"schedule", {{"name", "constant"}}}});
+  auto trainer =
+      make(set, {{"clip_norm", 0.01}, {"optimizer", plain_sgd}, {"schedule", {{"name", "constant"}}}});
   const auto before = copy(trainer.weights());
   trainer.train_epoch([] { return false; });
   double squares = 0;
-  for (const auto& [name, tensor] : trainer.weights()) squares += (tensor - before.at(name)).square().sum().item<double>();
+  for (const auto& [name, tensor] : trainer.weights())
+    squares += (tensor - before.at(name)).square().sum().item<double>();
   EXPECT_CLOSE(std::sqrt(squares), 0.01, rtol(1e-4));
 }
 
 TEST_F(TrainerTest, BFloat16ComesCloseAndFloat64Closer) {
   const auto set = toy_images();
-  auto single = make(set), brain = make(set, {{"precision", "bfloat16"}}), twice = make(set, {{"precision", "float64"}});
+  auto single = make(set), brain = make(set, {{"precision", "bfloat16"}}),
+       twice = make(set, {{"precision", "float64"}});
   for (auto* trainer : {&single, &brain, &twice}) trainer->train_epoch();
   const auto loss = single.evaluate(set.train).at("loss");
   EXPECT_EQ(brain.weights().at("model.layer0.weight").scalar_type(), at::kFloat);
@@ -165,15 +169,19 @@ TEST_F(TrainerTest, AFrozenGroupStaysAsItIs) {
 
 TEST_F(TrainerTest, StopsAtTheStepThatIsNoLongerFiniteAndSaysWhichTensor) {
   const auto set = toy_images();
-  auto wild = make(set, {{"optimizer", {{"name", "sgd"}, {"lr", 1e6}}}, {"model", {{"name", "mlp"}, {"hidden", {16, 16, 16}}}}});
-  const auto said = mistake([&] { while (!wild.finished()) wild.train_epoch(); });
+  auto wild = make(set, {{"optimizer", {{"name", "sgd"}, {"lr", 1e6}}},
+                         {"model", {{"name", "mlp"}, {"hidden", {16, 16, 16}}}}});
+  const auto said = mistake([&] {
+    while (!wild.finished()) wild.train_epoch();
+  });
   EXPECT_THAT(said, testing::ContainsRegex("step [0-9]+ \\(epoch 1\\): the loss is (-?nan|inf)"));
   EXPECT_THAT(said, testing::HasSubstr("not finite"));
   EXPECT_THAT(said, testing::HasSubstr("optimizer.lr"));
   auto rows = toy_regression();
   rows.train.targets[7] = std::numeric_limits<double>::infinity();
   auto broken = make(rows);
-  EXPECT_THAT(mistake([&] { broken.train_epoch(); }), testing::HasSubstr("a target of the batch is not finite"));
+  EXPECT_THAT(mistake([&] { broken.train_epoch(); }),
+              testing::HasSubstr("a target of the batch is not finite"));
 }
 
 TEST_F(TrainerTest, SavesWhatOthersNeedToPredict) {
@@ -195,9 +203,11 @@ TEST_F(TrainerTest, WithoutAGraphItTakesTheSameSteps) {
   const auto images = toy_images(), rows = toy_regression();
   for (const auto* set : {&images, &rows}) {
     // A batch in one part needs no graph; the same in parts is trained with one.
-    auto without = make(*set, {{"precision", "float64"}}), with = make(*set, {{"precision", "float64"}, {"accumulate", 2}});
+    auto without = make(*set, {{"precision", "float64"}}),
+         with = make(*set, {{"precision", "float64"}, {"accumulate", 2}});
     for (auto* trainer : {&without, &with}) trainer->train_epoch();
-    for (const auto& [name, tensor] : with.weights()) EXPECT_CLOSE(without.weights().at(name), tensor, rtol(1e-11)) << name;
+    for (const auto& [name, tensor] : with.weights())
+      EXPECT_CLOSE(without.weights().at(name), tensor, rtol(1e-11)) << name;
     EXPECT_CLOSE(without.running_loss(), with.running_loss(), rtol(1e-12));
   }
 }

@@ -68,7 +68,9 @@ ExitCode bench(const BenchArguments& arguments) {
 
 const Registration kRegistration(handed_over::kBench, [](Command& command) {
   auto arguments = std::make_shared<BenchArguments>();
-  command.option("name", arguments->name, "training, runs, feedback, grading, memory or similarity (default: all)")
+  command
+      .option("name", arguments->name,
+              "training, runs, feedback, grading, memory or similarity (default: all)")
       .one_of({"training", "runs", "feedback", "grading", "memory", "similarity"});
   command.option("--data", arguments->data, "Where the data files are");
   command.option("--repetitions", arguments->repetitions, "Timed runs of each side; medians are given")

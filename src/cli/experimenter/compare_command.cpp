@@ -22,9 +22,11 @@ std::vector<training::RunSummary> summaries(const std::vector<std::string>& fold
   std::vector<training::RunSummary> all;
   for (const auto& folder : folders) {
     const auto below = training::runs_below(folder);
-    TORCH_CHECK_VALUE(!below.empty(), folder, ": no run is here or below; spinlab runs lists those that there are");
+    TORCH_CHECK_VALUE(!below.empty(), folder,
+                      ": no run is here or below; spinlab runs lists those that there are");
     for (const auto& run : below) {
-      TORCH_CHECK_VALUE(run.state != "unreadable", run.folder.string(), ": its files cannot be read; leave it out");
+      TORCH_CHECK_VALUE(run.state != "unreadable", run.folder.string(),
+                        ": its files cannot be read; leave it out");
       all.push_back(run);
     }
   }
@@ -35,7 +37,8 @@ ExitCode compare(const CompareArguments& arguments) {
   const auto comparison = training::compare_runs(summaries(arguments.runs));
   print_comparison(comparison, arguments.json);
   if (arguments.out.empty()) return ExitCode::kDone;
-  for (const auto& file : write_comparison(comparison, arguments.out, /*plots=*/true)) std::cerr << "written: " << file.string() << '\n';
+  for (const auto& file : write_comparison(comparison, arguments.out, /*plots=*/true))
+    std::cerr << "written: " << file.string() << '\n';
   return ExitCode::kDone;
 }
 
@@ -52,18 +55,26 @@ std::string headline(const training::RunSummary& run) {
 
 ExitCode list(const std::string& folder, bool json) {
   const auto runs = training::runs_below(folder);
-  std::vector<std::vector<std::string>> rows{{"run", "recipe", "seed", "state", "epochs", "result", "seconds", "started"}};
+  std::vector<std::vector<std::string>> rows{
+      {"run", "recipe", "seed", "state", "epochs", "result", "seconds", "started"}};
   for (const auto& run : runs) {
     if (json) {
-      std::cout << Json{{"run", clean_utf8(run.folder.string())}, {"recipe", run.recipe},   {"seed", run.seed},
-                        {"state", run.state},         {"epochs_done", run.epochs_done}, {"epochs", run.epochs},
-                        {"metrics", run.metrics},     {"seconds", run.seconds}, {"started", run.started}}
+      std::cout << Json{{"run", clean_utf8(run.folder.string())},
+                        {"recipe", run.recipe},
+                        {"seed", run.seed},
+                        {"state", run.state},
+                        {"epochs_done", run.epochs_done},
+                        {"epochs", run.epochs},
+                        {"metrics", run.metrics},
+                        {"seconds", run.seconds},
+                        {"started", run.started}}
                        .dump()
                 << '\n';
     }
     char seconds[32];
     std::snprintf(seconds, sizeof seconds, "%.1f", run.seconds);
-    rows.push_back({run.folder.string(), run.recipe, std::to_string(run.seed), run.state, share(run), headline(run), seconds, run.started});
+    rows.push_back({run.folder.string(), run.recipe, std::to_string(run.seed), run.state, share(run),
+                    headline(run), seconds, run.started});
   }
   if (json) return ExitCode::kDone;
   if (runs.empty()) {
@@ -77,7 +88,8 @@ ExitCode list(const std::string& folder, bool json) {
 const Registration kRegistrationCompare(handed_over::kCompare, [](Command& command) {
   auto arguments = std::make_shared<CompareArguments>();
   command.option("runs", arguments->runs, "Folders of runs, or of several").required();
-  command.option("--out", arguments->out, "Also write STEM.json, .csv, .svg and .png: the stem of their names");
+  command.option("--out", arguments->out,
+                 "Also write STEM.json, .csv, .svg and .png: the stem of their names");
   command.flag("--json", arguments->json, "Print one JSON line");
   command.footer("Example: spinlab compare runs/mnist-mlp-s1 runs/mnist-linear-s1 --out compared");
   command.action([arguments] { return compare(*arguments); });

@@ -17,7 +17,8 @@ namespace {
 std::string csv_of(const training::Comparison& comparison) {
   auto header = comparison.keys;
   header.emplace_back("runs");
-  for (const auto& metric : comparison.metrics) header.insert(header.end(), {metric, metric + "_standard_error"});
+  for (const auto& metric : comparison.metrics)
+    header.insert(header.end(), {metric, metric + "_standard_error"});
   auto text = csv_line(header);
   for (const auto& group : comparison.groups) {
     auto row = group.settings;
@@ -43,7 +44,8 @@ void print_comparison(const training::Comparison& comparison, bool json) {
   }
 }
 
-std::vector<fs::path> write_comparison(const training::Comparison& comparison, const fs::path& stem, bool plots) {
+std::vector<fs::path> write_comparison(const training::Comparison& comparison, const fs::path& stem,
+                                       bool plots) {
   const auto file = [&](const char* kind) { return fs::path(stem.string() + kind); };
   write_file(file(".json"), json_of(comparison).dump(1) + '\n');
   write_file(file(".csv"), csv_of(comparison));

@@ -18,8 +18,10 @@ ExitCode describe(const std::string& file) {
   };
   for (const auto& [name, entry] : registry<models::ModelEntry>()) add("model", name, entry.summary);
   for (const auto& name : datasets::dataset_names()) add("dataset", name, datasets::dataset_summary(name));
-  for (const auto& [name, entry] : registry<training::ObjectiveEntry>()) add("objective", name, entry.summary);
-  for (const auto& [name, entry] : registry<training::OptimizerEntry>()) add("optimizer", name, entry.summary);
+  for (const auto& [name, entry] : registry<training::ObjectiveEntry>())
+    add("objective", name, entry.summary);
+  for (const auto& [name, entry] : registry<training::OptimizerEntry>())
+    add("optimizer", name, entry.summary);
   for (const auto& [name, entry] : registry<training::ScheduleEntry>()) add("schedule", name, entry.summary);
   write_file(file, entries.dump(1) + '\n');
   return ExitCode::kDone;

@@ -13,10 +13,12 @@ inline constexpr CommandName kDemo{
     "Sample the Ising model, train a network to tell its phases apart, grade sample submissions"};
 inline constexpr CommandName kEvaluate{Room::kExperimenters, "evaluate",
                                        "The metrics of a run's checkpoint on every part of its data set"};
-inline constexpr CommandName kCompare{Room::kExperimenters, "compare",
-                                      "Runs side by side: settings that differ, metrics with their standard error, curves"};
+inline constexpr CommandName kCompare{
+    Room::kExperimenters, "compare",
+    "Runs side by side: settings that differ, metrics with their standard error, curves"};
 inline constexpr CommandName kRuns{Room::kExperimenters, "runs", "List the runs that there are"};
-inline constexpr CommandName kSweep{Room::kExperimenters, "sweep", "Train a recipe with many settings and seeds, all cores busy"};
+inline constexpr CommandName kSweep{Room::kExperimenters, "sweep",
+                                    "Train a recipe with many settings and seeds, all cores busy"};
 inline constexpr CommandName kExport{
     Room::kExperimenters, "export",
     "A run's weights and metrics for other programs: PyTorch, TensorBoard, tables"};

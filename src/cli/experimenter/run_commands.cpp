@@ -14,8 +14,9 @@ struct RunArguments {
 ExitCode plot(const RunArguments& arguments) {
   const training::RunFolder folder(arguments.run);
   folder.config();
-  TORCH_CHECK_VALUE(training::has_curves(folder), arguments.run,
-                    ": no epoch of it is complete yet, or its model was fitted in one call: there is nothing to draw");
+  TORCH_CHECK_VALUE(
+      training::has_curves(folder), arguments.run,
+      ": no epoch of it is complete yet, or its model was fitted in one call: there is nothing to draw");
   training::plot_run(folder);
   std::cout << "written: " << (folder.path() / "curves.svg").string() << ", "
             << (folder.path() / "curves.png").string() << '\n';
@@ -23,8 +24,8 @@ ExitCode plot(const RunArguments& arguments) {
 }
 
 ExitCode evaluate(const RunArguments& arguments) {
-  const auto metrics = training::evaluate_run(training::RunFolder(arguments.run), datasets::DataFolders(arguments.data),
-                                              arguments.device);
+  const auto metrics = training::evaluate_run(training::RunFolder(arguments.run),
+                                              datasets::DataFolders(arguments.data), arguments.device);
   if (arguments.json) {
     std::cout << metrics.dump() << '\n';
     return ExitCode::kDone;

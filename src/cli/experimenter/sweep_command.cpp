@@ -39,10 +39,12 @@ ExitCode list(const std::vector<training::PlannedRun>& runs) {
   return ExitCode::kDone;
 }
 
-std::vector<training::RunSummary> summaries(const training::SweepFolder& folder, const std::vector<training::PlannedRun>& runs) {
+std::vector<training::RunSummary> summaries(const training::SweepFolder& folder,
+                                            const std::vector<training::PlannedRun>& runs) {
   std::vector<training::RunSummary> all;
   for (const auto& run : runs) {
-    if (training::RunFolder(folder.run(run)).has_result()) all.push_back(training::summarise_run(folder.run(run)));
+    if (training::RunFolder(folder.run(run)).has_result())
+      all.push_back(training::summarise_run(folder.run(run)));
   }
   return all;
 }
@@ -88,7 +90,8 @@ ExitCode sweep(const SweepArguments& arguments, const std::string& command) {
   if (end.finished > 0) {
     const auto comparison = training::compare_runs(summaries(folder, runs));
     print_comparison(comparison, arguments.json);
-    for (const auto& file : write_comparison(comparison, folder.path() / "table", arguments.plots)) std::cerr << "written: " << file.string() << '\n';
+    for (const auto& file : write_comparison(comparison, folder.path() / "table", arguments.plots))
+      std::cerr << "written: " << file.string() << '\n';
   }
   if (end.left > 0) return ExitCode::kOurFault;
   return end.failed > 0 ? ExitCode::kChecksFailed : ExitCode::kDone;
@@ -96,13 +99,18 @@ ExitCode sweep(const SweepArguments& arguments, const std::string& command) {
 
 const Registration kRegistration(handed_over::kSweep, [](Command& command) {
   auto arguments = std::make_shared<SweepArguments>();
-  command.option("recipe", arguments->recipe, "A name from spinlab list, or a .json file").required(training::recipe_names);
+  command.option("recipe", arguments->recipe, "A name from spinlab list, or a .json file")
+      .required(training::recipe_names);
   command
       .option("--set", arguments->settings,
-              "A setting and its values: KEY=V1,V2,…, or, to draw from, KEY=LOW..HIGH or KEY=LOW..HIGH:log; again for more")
+              "A setting and its values: KEY=V1,V2,…, or, to draw from, KEY=LOW..HIGH or KEY=LOW..HIGH:log; "
+              "again for more")
       .one_each_time();
-  command.option("--seeds", arguments->seeds, "Runs of each choice, with the seeds from the recipe's on").between(1, 100'000).show_default();
-  command.option("--random", arguments->random, "Draw so many choices in place of the grid").between(1, 100'000);
+  command.option("--seeds", arguments->seeds, "Runs of each choice, with the seeds from the recipe's on")
+      .between(1, 100'000)
+      .show_default();
+  command.option("--random", arguments->random, "Draw so many choices in place of the grid")
+      .between(1, 100'000);
   command.option("-j,--jobs", arguments->jobs, "Runs at a time (default: the processors)").between(1, 4096);
   add_array_options(
       command, arguments->slurm,

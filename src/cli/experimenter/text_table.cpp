@@ -6,7 +6,8 @@ namespace spinlab::cli {
 namespace {
 
 std::size_t characters(const std::string& text) {
-  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; }));
+  return static_cast<std::size_t>(
+      std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; }));
 }
 
 }  // namespace
@@ -18,7 +19,8 @@ void print_table(const std::vector<std::vector<std::string>>& rows, std::ostream
   }
   for (const auto& row : rows) {
     std::string line;
-    for (std::size_t c = 0; c < row.size(); ++c) line += row[c] + std::string(widths[c] - characters(row[c]) + 2, ' ');
+    for (std::size_t c = 0; c < row.size(); ++c)
+      line += row[c] + std::string(widths[c] - characters(row[c]) + 2, ' ');
     out << line.substr(0, line.find_last_not_of(' ') + 1) << '\n';
   }
 }

@@ -24,16 +24,18 @@ namespace {
 void add_setting(Command& command, const std::string& option, const std::string& key, const std::string& help,
                  const std::shared_ptr<TrainArguments>& arguments) {
   command.option(
-      "--" + option, [=](const std::string& value) { arguments->settings.push_back(key + "=" + value); }, help);
+      "--" + option, [=](const std::string& value) { arguments->settings.push_back(key + "=" + value); },
+      help);
 }
 
 /// A run keeps the configuration that it was started with, but for its length, the machine and its goal.
 Json changed_config(const training::RunFolder& folder, const TrainArguments& arguments) {
   const auto config = folder.config();
   auto changed = training::override_config(config, arguments.settings, "config");
-  TORCH_CHECK_VALUE(training::config_identity(changed) == training::config_identity(config), folder.path().string(),
-                    ": this run was started with other settings; of a run that goes on, epochs, device, threads and "
-                    "goal can change. Resume it without the others, or start another by --out");
+  TORCH_CHECK_VALUE(
+      training::config_identity(changed) == training::config_identity(config), folder.path().string(),
+      ": this run was started with other settings; of a run that goes on, epochs, device, threads and "
+      "goal can change. Resume it without the others, or start another by --out");
   return changed;
 }
 
@@ -41,7 +43,8 @@ Json changed_config(const training::RunFolder& folder, const TrainArguments& arg
 training::RunFolder folder_to_resume(const TrainArguments& arguments, const Json& recipe) {
   auto seed = recipe.value("seed", Json(1));
   for (const auto& setting : arguments.settings) {
-    if (setting.starts_with("seed=")) seed = Json::parse(setting.substr(5), nullptr, /*allow_exceptions=*/false);
+    if (setting.starts_with("seed="))
+      seed = Json::parse(setting.substr(5), nullptr, /*allow_exceptions=*/false);
   }
   return training::RunFolder(arguments.folder(seed));
 }
@@ -54,7 +57,8 @@ std::pair<training::RunFolder, Json> run_to_resume(const TrainArguments& argumen
   folder.require_model(arguments.model);
   auto config = changed_config(folder, arguments);
   TORCH_CHECK_VALUE(config.at("recipe") == recipe.at("recipe"), folder.path().string(), ": holds a run of ",
-                    config.at("recipe").dump(), ", not of ", recipe.at("recipe").dump(), "; name that one, or another --out");
+                    config.at("recipe").dump(), ", not of ", recipe.at("recipe").dump(),
+                    "; name that one, or another --out");
   return {folder, config};
 }
 
@@ -64,8 +68,8 @@ void print_result(const Json& result) {
     std::cout << "  " << name << "  " << value << '\n';
   if (result.contains("chosen") && !result.at("chosen").at("epoch").is_null()) {
     const auto& chosen = result.at("chosen");
-    std::cout << "  of epoch " << chosen.at("epoch") << ", the best by " << chosen.at("metric").get<std::string>()
-              << '\n';
+    std::cout << "  of epoch " << chosen.at("epoch") << ", the best by "
+              << chosen.at("metric").get<std::string>() << '\n';
   }
   if (result.contains("goal")) {
     const auto& goal = result.at("goal");
@@ -95,11 +99,12 @@ std::string megabytes(const Json& bytes) {
 void print_description(const Json& description) {
   std::cout << description.at("config").at("recipe").get<std::string>() << '\n';
   for (const auto& [name, examples] : description.at("parts").items())
-    std::cout << "  " << name << "  " << examples << " examples of " << description.at("inputs").dump() << '\n';
+    std::cout << "  " << name << "  " << examples << " examples of " << description.at("inputs").dump()
+              << '\n';
   for (const auto& [name, shape] : description.at("parameters").items())
     std::cout << "  " << name << "  " << shape.dump() << '\n';
-  std::cout << "  " << description.at("parameter_count") << " parameters\n  " << description.at("steps") << " steps, "
-            << description.at("steps_per_epoch") << " an epoch\n";
+  std::cout << "  " << description.at("parameter_count") << " parameters\n  " << description.at("steps")
+            << " steps, " << description.at("steps_per_epoch") << " an epoch\n";
   for (const auto& [name, bytes] : description.at("bytes").items())
     std::cout << "  " << name << "  " << megabytes(bytes) << '\n';
 }
@@ -151,7 +156,8 @@ std::pair<training::RunFolder, Json> chosen_run(const TrainArguments& arguments)
   return chosen;
 }
 
-std::pair<training::RunFolder, std::optional<Json>> run(const TrainArguments& arguments, const std::string& command) {
+std::pair<training::RunFolder, std::optional<Json>> run(const TrainArguments& arguments,
+                                                        const std::string& command) {
   std::optional<std::pair<training::RunFolder, Json>> chosen;
   training::together(training::ranks(), [&] { chosen = chosen_run(arguments); });
   const auto& [folder, config] = *chosen;
@@ -187,8 +193,9 @@ ExitCode train_by_slurm(const TrainArguments& arguments) {
   if (Interrupt::requested()) {
     const bool begun = std::filesystem::exists(folder.path() / "config.json");
     std::cerr << "spinlab: interrupted; "
-              << (begun ? "what the run has saved is kept. Go on with: " + resume_line(arguments, folder.path())
-                        : "the run had not begun")
+              << (begun
+                      ? "what the run has saved is kept. Go on with: " + resume_line(arguments, folder.path())
+                      : "the run had not begun")
               << '\n';
     end_interrupted();
   }
@@ -206,7 +213,8 @@ ExitCode train(const TrainArguments& arguments, const std::string& command) {
   if (arguments.job.asked) return train_by_slurm(arguments);
   const auto [folder, result] = run(arguments, command);
   if (!result) {
-    std::cerr << "spinlab: interrupted; the run is saved. Go on with: " << resume_line(arguments, folder.path()) << '\n';
+    std::cerr << "spinlab: interrupted; the run is saved. Go on with: "
+              << resume_line(arguments, folder.path()) << '\n';
     // Where one rank has ended, mpirun kills the others: none may before the first has saved.
     training::together(training::ranks(), [] {});
     end_interrupted();
@@ -216,16 +224,20 @@ ExitCode train(const TrainArguments& arguments, const std::string& command) {
 
 const Registration kRegistration(handed_over::kTrain, [](Command& command) {
   auto arguments = std::make_shared<TrainArguments>();
-  command.option("recipe", arguments->recipe, "A name from spinlab list, or a .json file").required(training::recipe_names);
-  command.option("--model", arguments->model, "A .cpp with a model of your own, which the recipe names (docs/training.md)");
+  command.option("recipe", arguments->recipe, "A name from spinlab list, or a .json file")
+      .required(training::recipe_names);
+  command.option("--model", arguments->model,
+                 "A .cpp with a model of your own, which the recipe names (docs/training.md)");
   command.option("--data", arguments->data, "Where the data files are");
   command.option("--out", arguments->out, "The run's folder (default: runs/RECIPE-sSEED)");
   command.option("--set", arguments->settings, "Change a setting of the recipe: KEY=VALUE, again for more")
       .one_each_time();
   add_setting(command, "seed", "seed", "Every random choice follows from it", arguments);
   add_setting(command, "epochs", "epochs", "How long; with --resume the run is extended", arguments);
-  add_setting(command, "from", "start_from", "A run, or a safetensors file, whose weights this one begins with", arguments);
-  add_setting(command, "device", "device", "cpu, cuda, cuda:N, or auto (a GPU where there is one)", arguments);
+  add_setting(command, "from", "start_from",
+              "A run, or a safetensors file, whose weights this one begins with", arguments);
+  add_setting(command, "device", "device", "cpu, cuda, cuda:N, or auto (a GPU where there is one)",
+              arguments);
   add_setting(command, "threads", "threads", "CPU threads at most (default: all)", arguments);
   command.flag("--resume", arguments->resume, "Go on with an interrupted run, or extend a finished one");
   command.flag("--overwrite", arguments->overwrite, "Replace the run that the folder holds");

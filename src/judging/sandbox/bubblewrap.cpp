@@ -6,8 +6,8 @@
 #include <set>
 
 #include "src/core/find_program.h"
-#include "src/judging/sandbox/program_path.h"
 #include "src/judging/sandbox/process.h"
+#include "src/judging/sandbox/program_path.h"
 
 namespace fs = std::filesystem;
 

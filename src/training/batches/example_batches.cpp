@@ -15,7 +15,8 @@ constexpr int64_t kBlockNumbers = 1 << 19;
 
 }  // namespace
 
-ExampleBatches::ExampleBatches(at::Tensor inputs, at::Tensor targets, Normalizer normalizer, BatchOptions options)
+ExampleBatches::ExampleBatches(at::Tensor inputs, at::Tensor targets, Normalizer normalizer,
+                               BatchOptions options)
     : inputs_(std::move(inputs)),
       targets_(std::move(targets)),
       normalizer_(std::move(normalizer)),

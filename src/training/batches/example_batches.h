@@ -24,9 +24,9 @@ struct BatchOptions {
 /// anywhere with the same bits.
 class ExampleBatches : public Batches {
  public:
-  /// inputs: (n, …) raw; targets: (n, …) as the loss takes them, or undefined; both on the device of training.
-  /// Windows may be views of the series that they are cut from: only the rows of a block are copied. A batch is good until
-  /// the next one is asked for: its memory is used again.
+  /// inputs: (n, …) raw; targets: (n, …) as the loss takes them, or undefined; both on the device of
+  /// training. Windows may be views of the series that they are cut from: only the rows of a block are
+  /// copied. A batch is good until the next one is asked for: its memory is used again.
   ExampleBatches(at::Tensor inputs, at::Tensor targets, Normalizer normalizer, BatchOptions options);
 
   int64_t per_epoch() const override { return per_epoch_; }

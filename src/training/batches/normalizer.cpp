@@ -16,7 +16,8 @@ Normalizer::Normalizer(const datasets::Dataset& set, at::ScalarType type, at::De
   if (!set.mean.defined()) return;
   const double unit = set.train.inputs.scalar_type() == at::kByte ? 255 : 1;
   const auto deviation = set.deviation.to(at::kDouble) * unit;
-  TORCH_CHECK_VALUE(deviation.isfinite().all().item<bool>() && set.mean.isfinite().all().item<bool>(), set.name,
+  TORCH_CHECK_VALUE(deviation.isfinite().all().item<bool>() && set.mean.isfinite().all().item<bool>(),
+                    set.name,
                     ": its inputs are so large that their mean or deviation is not finite; scale them down");
   const auto mean = set.intercept ? set.mean.to(at::kDouble) * unit : at::zeros_like(deviation);
   statistics_ = {{kMean, mean}, {kDeviation, deviation}};
@@ -29,7 +30,10 @@ Normalizer::Normalizer(const datasets::Dataset& set, at::ScalarType type, at::De
 
 at::Tensor Normalizer::operator()(const at::Tensor& raw) const {
   if (!scale_.defined()) return raw;
-  return raw.to(scale_.scalar_type(), /*non_blocking=*/false, /*copy=*/true).mul_(scale_).add_(shift_).to(type_);
+  return raw.to(scale_.scalar_type(), /*non_blocking=*/false, /*copy=*/true)
+      .mul_(scale_)
+      .add_(shift_)
+      .to(type_);
 }
 
 void Normalizer::take_statistics(NamedTensors& state) const {
@@ -37,7 +41,8 @@ void Normalizer::take_statistics(NamedTensors& state) const {
     const auto found = state.find(name);
     if (found == state.end()) continue;  // runs before these were saved
     const auto& theirs = found->second;
-    TORCH_CHECK_VALUE(theirs.sizes() == ours.sizes() && theirs.scalar_type() == at::kDouble && at::allclose(theirs, ours, 1e-6),
+    TORCH_CHECK_VALUE(theirs.sizes() == ours.sizes() && theirs.scalar_type() == at::kDouble &&
+                          at::allclose(theirs, ours, 1e-6),
                       "the data is not what the run was trained on: its ", name, " has changed");
     state.erase(found);
   }

@@ -16,8 +16,8 @@ class Normalizer {
 
   at::Tensor operator()(const at::Tensor& raw) const;
 
-  /// The same of some rows (m) int64, or of all where `rows` is undefined, into memory that is kept where it is large
-  /// enough.
+  /// The same of some rows (m) int64, or of all where `rows` is undefined, into memory that is kept where it
+  /// is large enough.
   void gather(at::Tensor& out, const at::Tensor& raw, const at::Tensor& rows) const;
 
   /// Normalised inputs to raw numbers, float64 on the CPU.
@@ -25,8 +25,8 @@ class Normalizer {
 
   /// Σ log deviation over the numbers of one example: what log densities differ by before and after.
   double log_volume() const { return log_volume_; }
-  /// "normalization.mean" and "normalization.deviation", of raw inputs, uint8 counted from 0 to 255; empty for tokens. They
-  /// go into checkpoints, so that others can predict from the weights.
+  /// "normalization.mean" and "normalization.deviation", of raw inputs, uint8 counted from 0 to 255; empty
+  /// for tokens. They go into checkpoints, so that others can predict from the weights.
   const NamedTensors& statistics() const { return statistics_; }
   /// Takes these out of a checkpoint's tensors. Throws c10::ValueError where they are another data set's.
   void take_statistics(NamedTensors& state) const;

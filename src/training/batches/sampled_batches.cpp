@@ -4,8 +4,8 @@
 
 namespace spinlab::training {
 
-SampledBatches::SampledBatches(datasets::Density density, Normalizer normalizer, int64_t size, int64_t per_epoch,
-                               std::uint64_t seed, at::Device device)
+SampledBatches::SampledBatches(datasets::Density density, Normalizer normalizer, int64_t size,
+                               int64_t per_epoch, std::uint64_t seed, at::Device device)
     : density_(std::move(density)),
       normalizer_(std::move(normalizer)),
       size_(size),

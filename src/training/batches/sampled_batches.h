@@ -9,8 +9,8 @@ namespace spinlab::training {
 class SampledBatches : public Batches {
  public:
   /// per_epoch batches of `size` examples each.
-  SampledBatches(datasets::Density density, Normalizer normalizer, int64_t size, int64_t per_epoch, std::uint64_t seed,
-                 at::Device device);
+  SampledBatches(datasets::Density density, Normalizer normalizer, int64_t size, int64_t per_epoch,
+                 std::uint64_t seed, at::Device device);
 
   int64_t per_epoch() const override { return per_epoch_; }
   void start_epoch(int64_t epoch, int64_t batch) override;

@@ -8,7 +8,8 @@ namespace spinlab::training {
 namespace {
 
 struct Options {
-  /// The share of a label that is spread evenly over all classes [Szegedy et al., arXiv:1512.00567, section 7].
+  /// The share of a label that is spread evenly over all classes [Szegedy et al., arXiv:1512.00567, section
+  /// 7].
   double label_smoothing = 0;
   /// Evaluation averages the logits of an image and its mirror image.
   bool flip_tta = false;
@@ -22,7 +23,8 @@ class ClassificationEvaluation : public SummedEvaluation<3> {
     auto logits = network.forward({batch.inputs});
     if (flip_) logits = (logits + network.forward({batch.inputs.flip({3})})) / 2;
     auto& [loss, right, examples] = sums_;
-    loss += at::cross_entropy_loss(logits.to(at::kDouble), batch.targets, {}, at::Reduction::Sum).item<double>();
+    loss +=
+        at::cross_entropy_loss(logits.to(at::kDouble), batch.targets, {}, at::Reduction::Sum).item<double>();
     right += logits.argmax(1).eq(batch.targets).sum().item<double>();
     examples += static_cast<double>(batch.size());
   }
@@ -39,7 +41,8 @@ class ClassificationEvaluation : public SummedEvaluation<3> {
 /// Cross-entropy of logits (n, classes); ties of the largest go to the lowest class.
 class Classification : public Objective {
  public:
-  Classification(models::Problem problem, Options options) : Objective(std::move(problem)), options_(options) {}
+  Classification(models::Problem problem, Options options)
+      : Objective(std::move(problem)), options_(options) {}
 
   std::vector<Metric> metrics() const override { return {{"loss", "nats"}, {"accuracy", "share", true}}; }
 
@@ -74,10 +77,11 @@ std::unique_ptr<Objective> make(const Config& config, const ObjectiveData& data)
   const auto classes = static_cast<int64_t>(set.classes.size());
   TORCH_CHECK_VALUE(classes > 1, set.name, " has only one class: there is nothing to tell apart");
   const Options options{config.number("label_smoothing", 0, 0.999), config.get<bool>("flip_tta")};
-  TORCH_CHECK_VALUE(!options.flip_tta || set.train.inputs.dim() == 4, config.where(), ": flip_tta is for images; ", set.name,
-                    " has none");
+  TORCH_CHECK_VALUE(!options.flip_tta || set.train.inputs.dim() == 4, config.where(),
+                    ": flip_tta is for images; ", set.name, " has none");
   return std::make_unique<Classification>(
-      models::Problem{.input = set.train.inputs.sizes().slice(1).vec(), .outputs = classes, .intercept = set.intercept},
+      models::Problem{
+          .input = set.train.inputs.sizes().slice(1).vec(), .outputs = classes, .intercept = set.intercept},
       options);
 }
 

@@ -28,10 +28,12 @@ at::Tensor noise_loss(const models::Network& network, const at::Tensor& x, const
 
 class DenoisingEvaluation : public SummedEvaluation<2> {
  public:
-  /// The same levels and noise each time, from streams of their own: an evaluation changes nothing of the training.
+  /// The same levels and noise each time, from streams of their own: an evaluation changes nothing of the
+  /// training.
   void add(const models::Network& network, const Batch& batch) override {
     const auto& x = batch.inputs;
-    Draw draw(x, make_generator(0, "denoising evaluation", static_cast<std::uint64_t>(batch.number)), at::kCPU);
+    Draw draw(x, make_generator(0, "denoising evaluation", static_cast<std::uint64_t>(batch.number)),
+              at::kCPU);
     draw.level = draw.level.to(x.device());
     draw.noise = draw.noise.to(x.device());
     auto& [loss, examples] = sums_;
@@ -42,7 +44,8 @@ class DenoisingEvaluation : public SummedEvaluation<2> {
 };
 
 /// The noise in noisy inputs of every level, t uniform: what a diffusion model learns [Ho, Jain and Abbeel,
-/// arXiv:2006.11239, eq. 14; the cosine schedule of Nichol and Dhariwal, arXiv:2102.09672, in continuous time].
+/// arXiv:2006.11239, eq. 14; the cosine schedule of Nichol and Dhariwal, arXiv:2102.09672, in continuous
+/// time].
 class Denoising : public Objective {
  public:
   using Objective::Objective;
@@ -65,7 +68,9 @@ std::unique_ptr<Objective> make(const Config& config, const ObjectiveData& data)
 }
 
 const Registered<ObjectiveEntry> kRegistered{
-    {.name = "denoising", .summary = "the noise in noisy inputs, as diffusion models learn it", .make = make}};
+    {.name = "denoising",
+     .summary = "the noise in noisy inputs, as diffusion models learn it",
+     .make = make}};
 
 }  // namespace
 }  // namespace spinlab::training

@@ -36,8 +36,8 @@ class DensityEvaluation : public SummedEvaluation<4> {
   const std::function<at::Tensor(const at::Tensor&)>& exact_;
 };
 
-/// -log q(x) in nats, in the units of the data set. Where the exact density is known, the divergence ⟨log p - log q⟩ is
-/// the estimate of D(p|q) on the part; its expectation is not negative.
+/// -log q(x) in nats, in the units of the data set. Where the exact density is known, the divergence ⟨log p -
+/// log q⟩ is the estimate of D(p|q) on the part; its expectation is not negative.
 class DensityObjective : public Objective {
  public:
   DensityObjective(models::Problem problem, const ObjectiveData& data)

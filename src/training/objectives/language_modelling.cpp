@@ -38,11 +38,13 @@ class LanguageModelling : public Objective {
 std::unique_ptr<Objective> make(const Config& config, const ObjectiveData& data) {
   const auto& set = data.set;
   const auto& [inputs, targets, unused] = set.train;
-  TORCH_CHECK_VALUE(set.train.classified() && inputs.scalar_type() == at::kLong && targets.sizes() == inputs.sizes(),
-                    config.where(), ": ", set.name, " is no text; its objective is ", usual_objective(set));
-  return std::make_unique<LanguageModelling>(models::Problem{.input = {inputs.size(1)},
-                                                             .outputs = static_cast<int64_t>(set.classes.size()),
-                                                             .form = models::Form::kTokens});
+  TORCH_CHECK_VALUE(
+      set.train.classified() && inputs.scalar_type() == at::kLong && targets.sizes() == inputs.sizes(),
+      config.where(), ": ", set.name, " is no text; its objective is ", usual_objective(set));
+  return std::make_unique<LanguageModelling>(
+      models::Problem{.input = {inputs.size(1)},
+                      .outputs = static_cast<int64_t>(set.classes.size()),
+                      .form = models::Form::kTokens});
 }
 
 const Registered<ObjectiveEntry> kRegistered{

@@ -18,7 +18,8 @@ std::vector<NamedOptions> choices() {
 }  // namespace
 
 at::Tensor Objective::fisher_factor(const at::Tensor&) const {
-  TORCH_CHECK_VALUE(false, "natural gradients are for classification and regression; choose another optimizer, adamw say");
+  TORCH_CHECK_VALUE(
+      false, "natural gradients are for classification and regression; choose another optimizer, adamw say");
 }
 
 void require_numbers(const datasets::Dataset& set, const std::string& where) {
@@ -40,10 +41,13 @@ Json settled_objective(const Json& options, const datasets::Dataset& set, const 
   return objective_with_defaults({{"name", usual_objective(set)}}, where);
 }
 
-std::unique_ptr<Objective> make_objective(const Json& options, const ObjectiveData& data, const std::string& where) {
+std::unique_ptr<Objective> make_objective(const Json& options, const ObjectiveData& data,
+                                          const std::string& where) {
   const Config config(settled_objective(objective_with_defaults(options, where), data.set, where), where);
   const auto name = config.get<std::string>("name");
-  return registry<ObjectiveEntry>().at(choose(registered_options<ObjectiveEntry>(), "objective", name).name).make(config, data);
+  return registry<ObjectiveEntry>()
+      .at(choose(registered_options<ObjectiveEntry>(), "objective", name).name)
+      .make(config, data);
 }
 
 }  // namespace spinlab::training

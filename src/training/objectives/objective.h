@@ -43,7 +43,8 @@ class SummedEvaluation : public Evaluation {
 };
 
 /// What is learnt: the form of a batch, the loss of a step, what it is judged by and in which units. One
-/// training loop serves all; a new kind of learning is a file like classification.cpp, which registers itself.
+/// training loop serves all; a new kind of learning is a file like classification.cpp, which registers
+/// itself.
 class Objective {
  public:
   explicit Objective(models::Problem problem) : problem_(std::move(problem)) {}
@@ -61,8 +62,8 @@ class Objective {
   virtual at::Tensor loss(const models::Network& network, const Batch& batch) const = 0;
   virtual std::unique_ptr<Evaluation> evaluation() const = 0;
 
-  /// The same loss of a network's outputs (n, outputs) without a graph, for networks that are trained without one; null for
-  /// an objective that has none, or does not follow from the outputs and targets alone.
+  /// The same loss of a network's outputs (n, outputs) without a graph, for networks that are trained without
+  /// one; null for an objective that has none, or does not follow from the outputs and targets alone.
   virtual std::unique_ptr<LossGradient> loss_gradient() const { return nullptr; }
 
   /// What a network's outputs say in the units of the data set: logits as they are, values no longer
@@ -107,6 +108,7 @@ Json objective_with_defaults(const Json& options, const std::string& where);
 Json settled_objective(const Json& options, const datasets::Dataset& set, const std::string& where);
 
 /// From definite options. Throws c10::ValueError where the data set is not of its kind.
-std::unique_ptr<Objective> make_objective(const Json& options, const ObjectiveData& data, const std::string& where);
+std::unique_ptr<Objective> make_objective(const Json& options, const ObjectiveData& data,
+                                          const std::string& where);
 
 }  // namespace spinlab::training

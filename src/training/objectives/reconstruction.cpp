@@ -23,19 +23,23 @@ class ReconstructionEvaluation : public Evaluation {
   RegressionSums sums_;
 };
 
-/// The inputs themselves, through whatever the network leaves of them: the squared error of normalised inputs, over
-/// examples and numbers. The best linear network of width h keeps the h principal components [Baldi and Hornik, Neural
-/// Networks 2 (1989)].
+/// The inputs themselves, through whatever the network leaves of them: the squared error of normalised
+/// inputs, over examples and numbers. The best linear network of width h keeps the h principal components
+/// [Baldi and Hornik, Neural Networks 2 (1989)].
 class Reconstruction : public Objective {
  public:
   using Objective::Objective;
 
-  std::vector<Metric> metrics() const override { return {{"loss", "variance of the inputs"}, {"r2", "", true}}; }
+  std::vector<Metric> metrics() const override {
+    return {{"loss", "variance of the inputs"}, {"r2", "", true}};
+  }
   at::Tensor targets(const datasets::Split&) const override { return {}; }
   at::Tensor loss(const models::Network& network, const Batch& batch) const override {
     return at::mse_loss(network.forward({batch.inputs}).flatten(1), batch.inputs.flatten(1));
   }
-  std::unique_ptr<Evaluation> evaluation() const override { return std::make_unique<ReconstructionEvaluation>(); }
+  std::unique_ptr<Evaluation> evaluation() const override {
+    return std::make_unique<ReconstructionEvaluation>();
+  }
 };
 
 std::unique_ptr<Objective> make(const Config& config, const ObjectiveData& data) {

@@ -7,7 +7,9 @@
 namespace spinlab::training {
 namespace {
 
-at::Tensor columns(const at::Tensor& targets) { return targets.to(at::kDouble).reshape({targets.size(0), -1}); }
+at::Tensor columns(const at::Tensor& targets) {
+  return targets.to(at::kDouble).reshape({targets.size(0), -1});
+}
 
 /// Targets in units of their deviation, so that one learning rate suits every unit.
 struct Standard {
@@ -74,9 +76,13 @@ class Regression : public Objective {
     return at::mse_loss(network.forward({batch.inputs}).reshape(batch.targets.sizes()), batch.targets);
   }
 
-  std::unique_ptr<LossGradient> loss_gradient() const override { return std::make_unique<SquaredErrorGradient>(); }
+  std::unique_ptr<LossGradient> loss_gradient() const override {
+    return std::make_unique<SquaredErrorGradient>();
+  }
 
-  std::unique_ptr<Evaluation> evaluation() const override { return std::make_unique<RegressionEvaluation>(standard_); }
+  std::unique_ptr<Evaluation> evaluation() const override {
+    return std::make_unique<RegressionEvaluation>(standard_);
+  }
 
   at::Tensor predictions(const at::Tensor& outputs) const override { return standard_.raw(outputs); }
   NamedTensors statistics() const override {
@@ -86,7 +92,9 @@ class Regression : public Objective {
   /// The mean of k squares is the energy of a Gaussian with F = 2/k.
   at::Tensor fisher_factor(const at::Tensor& values) const override {
     const auto k = values.size(1);
-    return at::eye(k, values.options()).mul(std::sqrt(2.0 / static_cast<double>(k))).expand({values.size(0), k, k});
+    return at::eye(k, values.options())
+        .mul(std::sqrt(2.0 / static_cast<double>(k)))
+        .expand({values.size(0), k, k});
   }
 
  private:
@@ -106,7 +114,9 @@ std::unique_ptr<Objective> make(const Config& config, const ObjectiveData& data)
 }
 
 const Registered<ObjectiveEntry> kRegistered{
-    {.name = "regression", .summary = "values, by the squared error in units of their variance", .make = make}};
+    {.name = "regression",
+     .summary = "values, by the squared error in units of their variance",
+     .make = make}};
 
 }  // namespace
 }  // namespace spinlab::training

@@ -8,8 +8,8 @@
 namespace spinlab::training {
 namespace {
 
-/// The network's logits while it is shown the right answer up to each place: what comes first is the token behind the
-/// last, which begins every answer.
+/// The network's logits while it is shown the right answer up to each place: what comes first is the token
+/// behind the last, which begins every answer.
 at::Tensor forced(const models::Network& network, const Batch& batch, int64_t tokens) {
   const auto& answer = batch.targets;
   const auto begin = at::full({answer.size(0), 1}, tokens, answer.options());
@@ -31,9 +31,9 @@ class SequenceEvaluation : public TokenEvaluation {
   int64_t tokens_;
 };
 
-/// A sequence's answer, token by token, by cross-entropy with the right beginning shown [Sutskever, Vinyals and Le,
-/// arXiv:1409.3215]. exact_match is also the share of answers that greedy decoding gets right: it is shown the right
-/// beginning as long as it has made no mistake.
+/// A sequence's answer, token by token, by cross-entropy with the right beginning shown [Sutskever, Vinyals
+/// and Le, arXiv:1409.3215]. exact_match is also the share of answers that greedy decoding gets right: it is
+/// shown the right beginning as long as it has made no mistake.
 class SequenceToSequence : public Objective {
  public:
   using Objective::Objective;
@@ -52,11 +52,13 @@ class SequenceToSequence : public Objective {
 std::unique_ptr<Objective> make(const Config& config, const ObjectiveData& data) {
   const auto& set = data.set;
   const auto& [inputs, targets, unused] = set.train;
-  TORCH_CHECK_VALUE(set.train.classified() && inputs.scalar_type() == at::kLong && targets.dim() == 2, config.where(), ": ",
-                    set.name, " has no sequences with their answers; its objective is ", usual_objective(set));
-  return std::make_unique<SequenceToSequence>(models::Problem{.input = {inputs.size(1)},
-                                                              .outputs = static_cast<int64_t>(set.classes.size()),
-                                                              .form = models::Form::kSequencePairs});
+  TORCH_CHECK_VALUE(set.train.classified() && inputs.scalar_type() == at::kLong && targets.dim() == 2,
+                    config.where(), ": ", set.name, " has no sequences with their answers; its objective is ",
+                    usual_objective(set));
+  return std::make_unique<SequenceToSequence>(
+      models::Problem{.input = {inputs.size(1)},
+                      .outputs = static_cast<int64_t>(set.classes.size()),
+                      .form = models::Form::kSequencePairs});
 }
 
 const Registered<ObjectiveEntry> kRegistered{

@@ -10,7 +10,8 @@ at::Tensor token_loss(const at::Tensor& logits, const at::Tensor& targets) {
 
 void TokenEvaluation::add_tokens(const at::Tensor& logits, const at::Tensor& targets) {
   auto& [loss, right, tokens, whole, sequences] = sums_;
-  // Summed a batch at a time in the logits' own type: a float64 copy of them would be the largest tensor of all.
+  // Summed a batch at a time in the logits' own type: a float64 copy of them would be the largest tensor of
+  // all.
   loss += token_loss(logits, targets).item<double>() * static_cast<double>(targets.numel());
   const auto hits = logits.argmax(2).eq(targets);
   right += hits.sum().item<double>();

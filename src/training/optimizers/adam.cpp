@@ -42,8 +42,10 @@ Json with_decay(Json defaults) {
   return defaults;
 }
 
-const Registered<OptimizerEntry> kAdam{
-    {.name = "adam", .summary = "gradients in units of their running deviation", .defaults = kDefaults, .make = make}};
+const Registered<OptimizerEntry> kAdam{{.name = "adam",
+                                        .summary = "gradients in units of their running deviation",
+                                        .defaults = kDefaults,
+                                        .make = make}};
 const Registered<OptimizerEntry> kAdamW{{.name = "adamw",
                                          .summary = "Adam whose weight decay acts on the weights alone",
                                          .defaults = with_decay(kDefaults),

@@ -4,20 +4,23 @@
 
 namespace spinlab::training {
 
-GradientOptimizer::GradientOptimizer(std::vector<ParameterGroup> groups, const std::vector<std::string>& moments)
+GradientOptimizer::GradientOptimizer(std::vector<ParameterGroup> groups,
+                                     const std::vector<std::string>& moments)
     : Optimizer(std::move(groups)) {
   for (const auto& group : this->groups()) {
     auto& added = grouped_.emplace_back(Group{group, {}, {}});
     added.gradients.resize(added.parameters.size());
     for (const auto& name : moments) {
-      for (const auto& parameter : added.parameters) added.moments[name].push_back(at::zeros_like(parameter.detach()));
+      for (const auto& parameter : added.parameters)
+        added.moments[name].push_back(at::zeros_like(parameter.detach()));
     }
   }
 }
 
 void GradientOptimizer::take(const Step& step, int64_t count) {
   for (auto& group : grouped_) {
-    for (size_t i = 0; i < group.parameters.size(); ++i) group.gradients[i] = group.parameters[i].mutable_grad();
+    for (size_t i = 0; i < group.parameters.size(); ++i)
+      group.gradients[i] = group.parameters[i].mutable_grad();
     update(group, step.learning_rate * group.lr_scale, count);
   }
 }

@@ -6,7 +6,8 @@
 
 namespace spinlab::training {
 
-/// An optimizer whose step is one kernel for a group, of its gradients and of moments with the parameters' shapes.
+/// An optimizer whose step is one kernel for a group, of its gradients and of moments with the parameters'
+/// shapes.
 class GradientOptimizer : public Optimizer {
  public:
   /// `moments`: their names, "momentum" say; zeros at first.

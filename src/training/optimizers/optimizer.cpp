@@ -17,7 +17,8 @@ std::vector<NamedOptions> choices() {
 
 }  // namespace
 
-Optimizer::Optimizer(std::vector<ParameterGroup> groups) : groups_(std::move(groups)), steps_(at::zeros({}, at::kLong)) {}
+Optimizer::Optimizer(std::vector<ParameterGroup> groups)
+    : groups_(std::move(groups)), steps_(at::zeros({}, at::kLong)) {}
 
 void Optimizer::step(const Step& step) {
   const at::NoGradGuard outside_the_graph;

@@ -64,8 +64,8 @@ class Optimizer {
   at::Tensor steps_;
 };
 
-/// An optimizer by name: its options with their defaults, and how it is made. Each registers itself at the end of its
-/// source. `lr` is the peak of the schedule.
+/// An optimizer by name: its options with their defaults, and how it is made. Each registers itself at the
+/// end of its source. `lr` is the peak of the schedule.
 struct OptimizerEntry {
   std::string name;
   std::string summary;

@@ -41,11 +41,13 @@ Rule& rule_of(std::vector<Rule>& rules, const std::string& name) {
                        [&](const Rule& rule) { return matches(name, rule.match); });
 }
 
-void require_used(const std::vector<Rule>& rules, const std::vector<NamedParameter>& parameters, const std::string& where) {
+void require_used(const std::vector<Rule>& rules, const std::vector<NamedParameter>& parameters,
+                  const std::string& where) {
   std::string names;
   for (const auto& parameter : parameters) names += (names.empty() ? "" : ", ") + parameter.name;
   for (auto rule = rules.begin(); rule + 1 < rules.end(); ++rule) {
-    TORCH_CHECK_VALUE(rule->used, where, ": groups: no parameter is left for \"", rule->match, "\"; there are: ", names);
+    TORCH_CHECK_VALUE(rule->used, where, ": groups: no parameter is left for \"", rule->match,
+                      "\"; there are: ", names);
   }
 }
 
@@ -74,7 +76,8 @@ Json group_defaults(const Json& own) {
   return all;
 }
 
-std::vector<ParameterGroup> parameter_groups(const Config& options, const std::vector<NamedParameter>& parameters) {
+std::vector<ParameterGroup> parameter_groups(const Config& options,
+                                             const std::vector<NamedParameter>& parameters) {
   auto rules = parse_rules(options);
   std::vector<ParameterGroup> groups;
   for (const auto& parameter : parameters) {
@@ -86,7 +89,8 @@ std::vector<ParameterGroup> parameter_groups(const Config& options, const std::v
     add(groups, parameter, decays ? rule.weight_decay : 0, rule.lr_scale);
   }
   require_used(rules, parameters, options.where());
-  TORCH_CHECK_VALUE(!groups.empty(), options.where(), ": nothing is left to train: the model has no parameters, or all have an "
+  TORCH_CHECK_VALUE(!groups.empty(), options.where(),
+                    ": nothing is left to train: the model has no parameters, or all have an "
                     "lr_scale of 0");
   return groups;
 }

@@ -6,8 +6,8 @@
 
 namespace spinlab::training {
 
-Step StepQuestions::step(double learning_rate, const Batch& batch, const at::Tensor& loss, at::Generator generator,
-                         const at::Tensor& noise) const {
+Step StepQuestions::step(double learning_rate, const Batch& batch, const at::Tensor& loss,
+                         at::Generator generator, const at::Tensor& noise) const {
   Step step{learning_rate};
   if (optimizer_.evaluates_again()) {
     step.loss = loss.item<double>();
@@ -35,14 +35,17 @@ double StepQuestions::evaluate(const Batch& batch) const {
   return backward_(batch).item<double>();
 }
 
-at::Tensor StepQuestions::fisher_rows_of(const Batch& batch, const std::vector<at::Tensor>& parameters) const {
+at::Tensor StepQuestions::fisher_rows_of(const Batch& batch,
+                                         const std::vector<at::Tensor>& parameters) const {
   const at::AutoGradMode with_graph(true);
   const auto outputs = network_.forward({batch.inputs}).flatten(1);
   return fisher_rows(outputs, objective_.fisher_factor(outputs.detach()), parameters);
 }
 
-std::vector<LinearFactors> StepQuestions::linear_factors_of(const Batch& batch, const std::vector<at::Tensor>& weights,
-                                                            FisherKind kind, const at::Generator& generator) const {
+std::vector<LinearFactors> StepQuestions::linear_factors_of(const Batch& batch,
+                                                            const std::vector<at::Tensor>& weights,
+                                                            FisherKind kind,
+                                                            const at::Generator& generator) const {
   const at::AutoGradMode with_graph(true);
   at::Tensor outputs;
   if (kind == FisherKind::kEmpirical) {
@@ -51,7 +54,8 @@ std::vector<LinearFactors> StepQuestions::linear_factors_of(const Batch& batch, 
     return linear_factors(passes, outputs, at::full({1}, batch.size(), outputs.options()));
   }
   const auto passes = linear_passes(weights, [&] { outputs = network_.forward({batch.inputs}).flatten(1); });
-  return linear_factors(passes, outputs, fisher_directions(objective_.fisher_factor(outputs.detach()), kind, generator));
+  return linear_factors(passes, outputs,
+                        fisher_directions(objective_.fisher_factor(outputs.detach()), kind, generator));
 }
 
 }  // namespace spinlab::training

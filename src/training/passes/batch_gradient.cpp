@@ -19,18 +19,20 @@ struct Share {
 };
 
 Share share_of(const Batch& batch, const Ranks& ranks) {
-  const auto n = batch.size(), first = n * ranks.rank() / ranks.count(), end = n * (ranks.rank() + 1) / ranks.count();
+  const auto n = batch.size(), first = n * ranks.rank() / ranks.count(),
+             end = n * (ranks.rank() + 1) / ranks.count();
   if (first == end) return {rows_of(batch, 0, 1), 0};
   return {rows_of(batch, first, end - first), static_cast<double>(end - first) / static_cast<double>(n)};
 }
 
 }  // namespace
 
-BatchGradient::BatchGradient(const models::Network& network, const Objective& objective, const Precision& precision,
-                             Ranks& ranks, GradientOptions options)
+BatchGradient::BatchGradient(const models::Network& network, const Objective& objective,
+                             const Precision& precision, Ranks& ranks, GradientOptions options)
     : network_(network), objective_(objective), precision_(precision), ranks_(ranks), options_(options) {
   if (!ranks.is_alone()) sum_ = std::make_unique<GradientSum>(trained_parameters(*network.module), ranks);
-  if (network.plain_layers.empty() || options.accumulate > 1 || options.channels_last || precision.is_mixed()) return;
+  if (network.plain_layers.empty() || options.accumulate > 1 || options.channels_last || precision.is_mixed())
+    return;
   loss_gradient_ = objective.loss_gradient();
   if (loss_gradient_) plain_ = std::make_unique<PlainPass>(network.plain_layers);
 }
@@ -38,7 +40,9 @@ BatchGradient::BatchGradient(const models::Network& network, const Objective& ob
 models::Network BatchGradient::for_evaluation() const {
   auto network = network_;
   if (plain_)
-    network.forward = [pass = plain_.get()](const std::vector<at::Tensor>& in) { return pass->predict(in.at(0)).clone(); };
+    network.forward = [pass = plain_.get()](const std::vector<at::Tensor>& in) {
+      return pass->predict(in.at(0)).clone();
+    };
   return network;
 }
 
@@ -61,7 +65,8 @@ at::Tensor BatchGradient::by_plain_pass(const Batch& batch, double weight) {
   } else {
     sum_->start();
     loss_gradient_->gradient().mul_(weight);
-    plain_->backward(loss_gradient_->gradient(), [this](const at::Tensor& parameter) { sum_->ready(parameter); });
+    plain_->backward(loss_gradient_->gradient(),
+                     [this](const at::Tensor& parameter) { sum_->ready(parameter); });
   }
   return loss_gradient_->loss();
 }

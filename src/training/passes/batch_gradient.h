@@ -20,16 +20,17 @@ struct GradientOptions {
   bool channels_last = false;
 };
 
-/// The gradients of a batch's mean loss by the trained parameters: without a graph where the network is a plain sequence of
-/// layers (plain_pass.h), the same to rounding; of several ranks each does its share of the rows.
+/// The gradients of a batch's mean loss by the trained parameters: without a graph where the network is a
+/// plain sequence of layers (plain_pass.h), the same to rounding; of several ranks each does its share of the
+/// rows.
 class BatchGradient {
  public:
   /// All of them outlive this object.
-  BatchGradient(const models::Network& network, const Objective& objective, const Precision& precision, Ranks& ranks,
-                GradientOptions options);
+  BatchGradient(const models::Network& network, const Objective& objective, const Precision& precision,
+                Ranks& ranks, GradientOptions options);
 
-  /// Writes the gradients (adds to those that are there where a graph is recorded), the same on every rank, and returns the
-  /// loss: a scalar, good until the next call.
+  /// Writes the gradients (adds to those that are there where a graph is recorded), the same on every rank,
+  /// and returns the loss: a scalar, good until the next call.
   at::Tensor operator()(const Batch& batch);
 
   bool has_graph() const { return !plain_; }

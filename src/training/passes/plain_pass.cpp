@@ -20,7 +20,8 @@ PlainPass::PlainPass(const models::PlainLayers& layers) {
   TORCH_CHECK_VALUE(!layers.empty(), "a plain pass needs layers");
   for (size_t i = 0; i < layers.size(); ++i)
     stages_.push_back(make_stage(layers[i], /*in_place=*/i > 0 && forgets_its_output(layers[i - 1])));
-  const auto first = std::ranges::find_if(stages_, [](const auto& stage) { return !stage->parameters().empty(); });
+  const auto first =
+      std::ranges::find_if(stages_, [](const auto& stage) { return !stage->parameters().empty(); });
   first_ = static_cast<size_t>(first - stages_.begin());
 }
 

@@ -36,9 +36,10 @@ class PlainPass {
 
   /// gradient: of the loss by the output of the last call, which was forward; overwritten. Sets (does not add
   /// to) the parameters' gradients, in the same tensors at each call, whatever zero_grad did to them in
-  /// between. `written` is told of each parameter whose gradient is done. Throws c10::Error where the last call was not
-  /// forward.
-  void backward(const at::Tensor& gradient, const std::function<void(const at::Tensor& parameter)>& written = {});
+  /// between. `written` is told of each parameter whose gradient is done. Throws c10::Error where the last
+  /// call was not forward.
+  void backward(const at::Tensor& gradient,
+                const std::function<void(const at::Tensor& parameter)>& written = {});
 
  private:
   at::Tensor run(const at::Tensor& inputs, bool training);

@@ -28,7 +28,9 @@ std::string difference(const Json& own, const Json& first) {
   const auto changes = Json::diff(first, own);
   const auto path = changes.at(0).at("path").get<std::string>();
   const Json::json_pointer place(path);
-  const auto value = [&](const Json& from) { return from.contains(place) ? from.at(place).dump() : "missing"; };
+  const auto value = [&](const Json& from) {
+    return from.contains(place) ? from.at(place).dump() : "missing";
+  };
   auto name = path.substr(1);
   std::ranges::replace(name, '/', '.');
   return name + " is " + value(own) + ", not " + value(first);
@@ -42,10 +44,13 @@ void require_agreement(Ranks& ranks, const Json& config, const NamedTensors& sta
   const auto first = Json::parse(texts.front());
   for (std::size_t i = 1; i < texts.size(); ++i) {
     const auto other = Json::parse(texts[i]);
-    TORCH_CHECK_VALUE(other.at("config") == first.at("config"), "rank ", i, " has another configuration than rank 0: ",
-                      difference(other.at("config"), first.at("config")), "; start all with the same recipe and settings");
+    TORCH_CHECK_VALUE(
+        other.at("config") == first.at("config"), "rank ", i,
+        " has another configuration than rank 0: ", difference(other.at("config"), first.at("config")),
+        "; start all with the same recipe and settings");
     for (const auto& [name, digest] : first.at("state").items()) {
-      TORCH_CHECK_VALUE(other.at("state").value(name, Json()) == digest, "rank ", i, " begins with another ", name,
+      TORCH_CHECK_VALUE(other.at("state").value(name, Json()) == digest, "rank ", i, " begins with another ",
+                        name,
                         " than rank 0; give all the same data files, run folder and version of Spinlab");
     }
   }

@@ -6,8 +6,9 @@
 
 namespace spinlab::training {
 
-/// Throws c10::ValueError on every rank where one has another configuration (but for device and threads) or another state than
-/// rank 0, and says in what: another recipe, other data files, or another version of Spinlab would silently spoil the sums.
+/// Throws c10::ValueError on every rank where one has another configuration (but for device and threads) or
+/// another state than rank 0, and says in what: another recipe, other data files, or another version of
+/// Spinlab would silently spoil the sums.
 void require_agreement(Ranks& ranks, const Json& config, const NamedTensors& state);
 
 }  // namespace spinlab::training

@@ -43,7 +43,8 @@ GradientSum::~GradientSum() {
 void GradientSum::make_buckets(int64_t bytes) {
   int64_t numbers = 0;
   const auto close = [&] {
-    if (numbers > 0) buckets_.back().numbers = at::empty({numbers}, parameters_.back().options().requires_grad(false));
+    if (numbers > 0)
+      buckets_.back().numbers = at::empty({numbers}, parameters_.back().options().requires_grad(false));
     numbers = 0;
   };
   for (size_t i = parameters_.size(); i-- > 0;) {

@@ -9,16 +9,16 @@
 
 namespace spinlab::training {
 
-/// The gradients of all ranks, added up while the backward pass still runs: in buckets, the last layers' first, each begun
-/// when all of its gradients are there [Li et al., arXiv:2006.15704, section 3.2].
+/// The gradients of all ranks, added up while the backward pass still runs: in buckets, the last layers'
+/// first, each begun when all of its gradients are there [Li et al., arXiv:2006.15704, section 3.2].
 ///
 ///     sum.start();
 ///     loss.backward();    // or sum.ready(parameter), where no graph says it
 ///     sum.finish();       // .grad: the same on every rank
 class GradientSum {
  public:
-  /// parameters: float32 or float64 on the CPU, the first layer's first. Hears of each gradient that a graph's backward pass
-  /// has written, as long as this object lives.
+  /// parameters: float32 or float64 on the CPU, the first layer's first. Hears of each gradient that a
+  /// graph's backward pass has written, as long as this object lives.
   GradientSum(std::vector<at::Tensor> parameters, Ranks& ranks, int64_t bucket_bytes = 1 << 20);
   ~GradientSum();
   GradientSum(const GradientSum&) = delete;

@@ -1,4 +1,5 @@
-// A library of its own, compiled by mpicxx when mpirun first starts a training, so that nobody else needs MPI.
+// A library of its own, compiled by mpicxx when mpirun first starts a training, so that nobody else needs
+// MPI.
 #define OMPI_SKIP_MPICXX
 #define MPICH_SKIP_MPICXX
 #include <mpi.h>
@@ -17,7 +18,8 @@ void require(int code, const char* what) {
 }
 
 int count_of(std::size_t numbers) {
-  if (numbers > static_cast<std::size_t>(std::numeric_limits<int>::max())) throw std::length_error("MPI: too many numbers at once");
+  if (numbers > static_cast<std::size_t>(std::numeric_limits<int>::max()))
+    throw std::length_error("MPI: too many numbers at once");
   return static_cast<int>(numbers);
 }
 
@@ -29,7 +31,8 @@ class MpiRanks : public Ranks {
     MPI_Comm_rank(MPI_COMM_WORLD, &rank_);
     MPI_Comm_size(MPI_COMM_WORLD, &count_);
     MPI_Comm here = MPI_COMM_NULL;
-    require(MPI_Comm_split_type(MPI_COMM_WORLD, MPI_COMM_TYPE_SHARED, 0, MPI_INFO_NULL, &here), "MPI_Comm_split_type");
+    require(MPI_Comm_split_type(MPI_COMM_WORLD, MPI_COMM_TYPE_SHARED, 0, MPI_INFO_NULL, &here),
+            "MPI_Comm_split_type");
     MPI_Comm_size(here, &on_this_machine_);
     MPI_Comm_free(&here);
   }
@@ -44,7 +47,8 @@ class MpiRanks : public Ranks {
 
   void advance() override {
     int done = 0;
-    if (!requests_.empty()) MPI_Testall(count_of(requests_.size()), requests_.data(), &done, MPI_STATUSES_IGNORE);
+    if (!requests_.empty())
+      MPI_Testall(count_of(requests_.size()), requests_.data(), &done, MPI_STATUSES_IGNORE);
     if (done != 0) requests_.clear();
   }
 
@@ -68,7 +72,8 @@ class MpiRanks : public Ranks {
       total += static_cast<std::size_t>(lengths[i]);
     }
     std::string all(total, '\0');
-    require(MPI_Allgatherv(text.data(), length, MPI_CHAR, all.data(), lengths.data(), places.data(), MPI_CHAR, MPI_COMM_WORLD),
+    require(MPI_Allgatherv(text.data(), length, MPI_CHAR, all.data(), lengths.data(), places.data(), MPI_CHAR,
+                           MPI_COMM_WORLD),
             "MPI_Allgatherv");
     std::vector<std::string> texts;
     for (std::size_t i = 0; i < ranks; ++i) texts.push_back(all.substr(places[i], lengths[i]));
@@ -83,7 +88,8 @@ class MpiRanks : public Ranks {
  private:
   void start(void* numbers, std::size_t count, MPI_Datatype type) {
     requests_.emplace_back();
-    require(MPI_Iallreduce(MPI_IN_PLACE, numbers, count_of(count), type, MPI_SUM, MPI_COMM_WORLD, &requests_.back()),
+    require(MPI_Iallreduce(MPI_IN_PLACE, numbers, count_of(count), type, MPI_SUM, MPI_COMM_WORLD,
+                           &requests_.back()),
             "MPI_Iallreduce");
   }
 

@@ -44,11 +44,13 @@ constexpr auto kLibrary = "libspinlab_mpi.so";
 
 /// MPI's own parts are found by its symbols: the library must be global, and is never closed.
 std::unique_ptr<Ranks> mpi_ranks() {
-  TORCH_CHECK_VALUE(!find_program("mpicxx").empty(), "started as one of several ranks, but MPI cannot be built with: install "
+  TORCH_CHECK_VALUE(!find_program("mpicxx").empty(),
+                    "started as one of several ranks, but MPI cannot be built with: install "
                     "libopenmpi-dev and openmpi-bin, or what your cluster has (mpicxx is not found)");
   require_built({"the link to MPI", {kLibrary}, {"src/training/ranks"}});
   void* library = ::dlopen((program_folder() / kLibrary).c_str(), RTLD_NOW | RTLD_GLOBAL);
-  TORCH_CHECK_VALUE(library != nullptr, "started as one of several ranks, but the link to MPI cannot be loaded: ", ::dlerror());
+  TORCH_CHECK_VALUE(library != nullptr,
+                    "started as one of several ranks, but the link to MPI cannot be loaded: ", ::dlerror());
   using Make = Ranks* (*)();
   const auto make = reinterpret_cast<Make>(::dlsym(library, "spinlab_mpi_ranks"));
   TORCH_CHECK(make != nullptr, kLibrary, ": ", ::dlerror());
@@ -62,7 +64,8 @@ int& error_output() {
 }
 
 void silence() {
-  const int nowhere = ::open("/dev/null", O_WRONLY | O_CLOEXEC), kept = ::fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 0);
+  const int nowhere = ::open("/dev/null", O_WRONLY | O_CLOEXEC),
+            kept = ::fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 0);
   if (nowhere < 0 || kept < 0) return;
   error_output() = kept;
   ::dup2(nowhere, STDOUT_FILENO);
@@ -100,7 +103,8 @@ double sum(Ranks& ranks, double number) {
 bool any(Ranks& ranks, bool here) { return ranks.is_alone() ? here : sum(ranks, here ? 1 : 0) > 0; }
 
 std::vector<std::vector<double>> gather(Ranks& ranks, const std::vector<double>& numbers) {
-  const auto texts = ranks.gather({reinterpret_cast<const char*>(numbers.data()), numbers.size() * sizeof(double)});
+  const auto texts =
+      ranks.gather({reinterpret_cast<const char*>(numbers.data()), numbers.size() * sizeof(double)});
   std::vector<std::vector<double>> all;
   for (const auto& text : texts) {
     all.emplace_back(text.size() / sizeof(double));

@@ -7,8 +7,8 @@
 
 namespace spinlab::training {
 
-/// The processes that train one model together, data-parallel: rank 0, which alone writes, and the others. What one is
-/// asked here, all must be asked in the same order.
+/// The processes that train one model together, data-parallel: rank 0, which alone writes, and the others.
+/// What one is asked here, all must be asked in the same order.
 class Ranks {
  public:
   virtual ~Ranks() = default;
@@ -20,8 +20,8 @@ class Ranks {
   bool is_first() const { return rank() == 0; }
   bool is_alone() const { return count() == 1; }
 
-  /// Begins to add the numbers up over all ranks, in place; every rank comes to the same bits. They are not to be touched
-  /// until finish_sums().
+  /// Begins to add the numbers up over all ranks, in place; every rank comes to the same bits. They are not
+  /// to be touched until finish_sums().
   virtual void start_sum(std::span<float> numbers) = 0;
   virtual void start_sum(std::span<double> numbers) = 0;
   /// Lets what was begun go on; for moments between two layers.
@@ -37,9 +37,9 @@ class Ranks {
   [[noreturn]] virtual void abort(int code) = 0;
 };
 
-/// Those of this process: what mpirun (or srun) started together, through the MPI of this machine, or this one alone. The
-/// others' output is silenced. Throws c10::ValueError where it was started as one of several and there is no MPI to build
-/// with.
+/// Those of this process: what mpirun (or srun) started together, through the MPI of this machine, or this
+/// one alone. The others' output is silenced. Throws c10::ValueError where it was started as one of several
+/// and there is no MPI to build with.
 Ranks& ranks();
 
 /// For a process whatever it was started by.

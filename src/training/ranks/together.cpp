@@ -30,7 +30,8 @@ void together(Ranks& ranks, const std::function<void()>& work) {
   if (ranks.is_alone()) return work();
   std::ostringstream said;
   const auto code = report_errors([&] { return work(), ExitCode::kDone; }, said);
-  const auto problems = ranks.gather(code == ExitCode::kDone ? "" : std::to_string(static_cast<int>(code)) + bare(said.str()));
+  const auto problems =
+      ranks.gather(code == ExitCode::kDone ? "" : std::to_string(static_cast<int>(code)) + bare(said.str()));
   for (std::size_t i = 0; i < problems.size(); ++i) {
     if (problems[i].empty()) continue;
     const auto text = named(static_cast<int>(i), problems[i].substr(1));

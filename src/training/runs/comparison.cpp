@@ -17,7 +17,8 @@ constexpr const char* kMeaningless[] = {"seed", "title", "device", "threads", "s
 
 bool is_meaningless(const std::string& key) {
   return key == "goal" || key.starts_with("goal.") ||
-         std::any_of(std::begin(kMeaningless), std::end(kMeaningless), [&](const char* other) { return key == other; });
+         std::any_of(std::begin(kMeaningless), std::end(kMeaningless),
+                     [&](const char* other) { return key == other; });
 }
 
 std::string text_of(const RunSummary& run, const std::string& key) {
@@ -36,7 +37,8 @@ std::vector<std::string> differing_keys(const std::vector<RunSummary>& runs) {
   std::vector<std::string> differing;
   for (const auto& key : keys) {
     const auto first = text_of(runs.front(), key);
-    if (std::any_of(runs.begin(), runs.end(), [&](const auto& run) { return text_of(run, key) != first; })) differing.push_back(key);
+    if (std::any_of(runs.begin(), runs.end(), [&](const auto& run) { return text_of(run, key) != first; }))
+      differing.push_back(key);
   }
   return differing;
 }
@@ -54,7 +56,8 @@ std::map<std::string, Spread> spreads(const std::vector<RunSummary>& runs) {
 /// Smaller is better; a group without the metric is last.
 double rank(const ComparedGroup& group, const std::string& headline, bool higher_is_better) {
   const auto found = group.metrics.find(headline);
-  if (found == group.metrics.end() || std::isnan(found->second.mean)) return std::numeric_limits<double>::infinity();
+  if (found == group.metrics.end() || std::isnan(found->second.mean))
+    return std::numeric_limits<double>::infinity();
   return higher_is_better ? -found->second.mean : found->second.mean;
 }
 
@@ -94,8 +97,10 @@ Comparison compare_runs(const std::vector<RunSummary>& runs) {
     for (const auto& key : comparison.keys) settings.push_back(text_of(run, key));
     auto& group = groups[settings];
     group.settings = settings;
-    // The same settings and seed are the same numbers: told twice they would make errors smaller than they are.
-    const bool known = std::any_of(group.runs.begin(), group.runs.end(), [&](const auto& other) { return other.seed == run.seed; });
+    // The same settings and seed are the same numbers: told twice they would make errors smaller than they
+    // are.
+    const bool known = std::any_of(group.runs.begin(), group.runs.end(),
+                                   [&](const auto& other) { return other.seed == run.seed; });
     if (!known) group.runs.push_back(run);
     for (const auto& [name, value] : run.metrics) metrics.insert(name);
   }
@@ -103,7 +108,8 @@ Comparison compare_runs(const std::vector<RunSummary>& runs) {
     group.metrics = spreads(group.runs);
     comparison.groups.push_back(std::move(group));
   }
-  const auto& first = *std::find_if(runs.begin(), runs.end() - 1, [](const auto& run) { return !run.headline.empty(); });
+  const auto& first =
+      *std::find_if(runs.begin(), runs.end() - 1, [](const auto& run) { return !run.headline.empty(); });
   std::stable_sort(comparison.groups.begin(), comparison.groups.end(), [&](const auto& a, const auto& b) {
     return rank(a, first.headline, first.higher_is_better) < rank(b, first.headline, first.higher_is_better);
   });
@@ -130,7 +136,8 @@ Json json_of(const Comparison& comparison) {
     Json entry = {{"settings", Json::object()}, {"runs", Json::array()}, {"metrics", Json::object()}};
     for (std::size_t k = 0; k < comparison.keys.size(); ++k) {
       const auto value = group.runs.front().settings.find(comparison.keys[k]);
-      entry["settings"][comparison.keys[k]] = value == group.runs.front().settings.end() ? Json() : value->second;
+      entry["settings"][comparison.keys[k]] =
+          value == group.runs.front().settings.end() ? Json() : value->second;
     }
     for (const auto& run : group.runs) entry["runs"].push_back(clean_utf8(run.folder.string()));
     for (const auto& [name, spread] : group.metrics) {

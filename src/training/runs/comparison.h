@@ -28,7 +28,8 @@ struct ComparedGroup {
 
 /// Runs side by side.
 struct Comparison {
-  /// The settings in which they differ, dotted; not seed, title, goal, device, threads, which change no meaning.
+  /// The settings in which they differ, dotted; not seed, title, goal, device, threads, which change no
+  /// meaning.
   std::vector<std::string> keys;
   /// The best first, by the runs' headline metric.
   std::vector<ComparedGroup> groups;
@@ -41,8 +42,8 @@ Comparison compare_runs(const std::vector<RunSummary>& runs);
 
 /// Rows of cells, the header first: settings, number of runs, then mean ± standard error of each metric.
 std::vector<std::vector<std::string>> table_of(const Comparison& comparison);
-/// For pictures and programs: {"keys", "metrics", "groups": [{"settings": {…}, "runs": [folders], "metrics": {name: {"mean",
-/// "standard_error", "runs"}}}]}.
+/// For pictures and programs: {"keys", "metrics", "groups": [{"settings": {…}, "runs": [folders], "metrics":
+/// {name: {"mean", "standard_error", "runs"}}}]}.
 Json json_of(const Comparison& comparison);
 
 }  // namespace spinlab::training

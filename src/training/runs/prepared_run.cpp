@@ -85,7 +85,8 @@ PreparedRun::PreparedRun(const Json& complete, const datasets::DataFolders& data
     learner->set_step_threads(config.step_threads);
     json["step_threads"] = config.step_threads;
   }
-  if (config.epochs > 0 && set.parts.contains(kValidation)) selection.emplace(config.validation, learner->metrics());
+  if (config.epochs > 0 && set.parts.contains(kValidation))
+    selection.emplace(config.validation, learner->metrics());
   require_goal(*this);
 }
 

@@ -10,8 +10,8 @@
 
 namespace spinlab::training {
 
-/// A configuration with all that it needs to go: its data set, the validation part cut off, and the learner. For the whole
-/// process: its threads are set.
+/// A configuration with all that it needs to go: its data set, the validation part cut off, and the learner.
+/// For the whole process: its threads are set.
 struct PreparedRun {
   /// Throws c10::ValueError where model, data, validation or goal do not fit each other.
   PreparedRun(const Json& complete, const datasets::DataFolders& data, Ranks& ranks = no_other_ranks());
@@ -26,7 +26,8 @@ struct PreparedRun {
 
   /// Goes on from a checkpoint's tensors.
   void load(NamedTensors state);
-  /// Puts the weights of the best epoch in place, where a validation part chose one: what is evaluated and exported.
+  /// Puts the weights of the best epoch in place, where a validation part chose one: what is evaluated and
+  /// exported.
   void use_best();
   /// "train_loss", "test_accuracy", …: of every part.
   Json all_metrics();

@@ -8,12 +8,12 @@
 #include "src/core/python.h"
 #include "src/core/utc_time.h"
 #include "src/training/device.h"
+#include "src/training/ranks/agreement.h"
+#include "src/training/ranks/together.h"
 #include "src/training/runs/prepared_run.h"
 #include "src/training/runs/run_record.h"
 #include "src/training/runs/session.h"
 #include "src/training/runs/starting_weights.h"
-#include "src/training/ranks/agreement.h"
-#include "src/training/ranks/together.h"
 
 namespace spinlab::training {
 namespace {
@@ -70,10 +70,12 @@ std::optional<Json> train(PreparedRun& run, RunFolder& folder, Ranks& all) {
 void say_changes(const Json& before, const Json& now) {
   const auto changed = [&](const char* key) { return before.at(key) != now.at(key); };
   if (changed("device") || changed("threads")) {
-    say("the run goes on with another device or number of threads: its last digits will differ from those of an unbroken one");
+    say("the run goes on with another device or number of threads: its last digits will differ from those of "
+        "an unbroken one");
   }
   if (before.contains("epochs") && changed("epochs")) {
-    say("the run is now " + now.at("epochs").dump() + " epochs long: what follows is on the schedule of that length");
+    say("the run is now " + now.at("epochs").dump() +
+        " epochs long: what follows is on the schedule of that length");
   }
 }
 
@@ -95,8 +97,8 @@ std::string device_for_evaluation(const Json& config, const std::string& asked) 
 
 }  // namespace
 
-std::optional<Json> start_run(Json config, RunFolder folder, const datasets::DataFolders& data, const std::string& command,
-                              bool overwrite) {
+std::optional<Json> start_run(Json config, RunFolder folder, const datasets::DataFolders& data,
+                              const std::string& command, bool overwrite) {
   auto& all = ranks();
   std::optional<PreparedRun> run;
   together(all, [&] {
@@ -106,7 +108,8 @@ std::optional<Json> start_run(Json config, RunFolder folder, const datasets::Dat
   });
   require_agreement(all, run->json, run->learner->state());
   together(all, [&] {
-    if (all.is_first()) folder.start(run->json, run_record(command, all.count()), run->learner->metrics(), overwrite);
+    if (all.is_first())
+      folder.start(run->json, run_record(command, all.count()), run->learner->metrics(), overwrite);
   });
   return train(*run, folder, all);
 }
@@ -119,8 +122,9 @@ std::optional<Json> resume_run(RunFolder folder, const Json& config, const datas
     return folder.result();
   }
   const auto device = config.at("device").get<std::string>();
-  TORCH_CHECK_VALUE(is_here(device), "the run was made on ", device,
-                    ", which is not here; go on elsewhere with --device cpu, where its last digits will differ");
+  TORCH_CHECK_VALUE(
+      is_here(device), "the run was made on ", device,
+      ", which is not here; go on elsewhere with --device cpu, where its last digits will differ");
   auto& all = ranks();
   std::optional<PreparedRun> run;
   together(all, [&] { run.emplace(config, data, all); });
@@ -171,7 +175,8 @@ Json describe_run(Json config, const datasets::DataFolders& data) {
   described["steps_per_epoch"] = run.learner->steps_per_epoch();
   described["steps"] = run.learner->steps_per_epoch() * run.learner->epochs();
   const auto data_bytes = static_cast<int64_t>(run.set.train.inputs.storage().nbytes());
-  described["bytes"] = {{"data", data_bytes}, {"weights", weights}, {"gradients", weights}, {"optimizer", optimizer}};
+  described["bytes"] = {
+      {"data", data_bytes}, {"weights", weights}, {"gradients", weights}, {"optimizer", optimizer}};
   described["config"] = run.json;
   return described;
 }

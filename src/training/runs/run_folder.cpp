@@ -22,12 +22,14 @@ namespace spinlab::training {
 namespace {
 
 constexpr auto kConfig = "config.json", kMetrics = "metrics.jsonl", kCheckpoint = "checkpoint.pt",
-               kResult = "result.json", kRecord = "run.json", kModel = "model.cpp", kSvg = "curves.svg", kPng = "curves.png";
+               kResult = "result.json", kRecord = "run.json", kModel = "model.cpp", kSvg = "curves.svg",
+               kPng = "curves.png";
 constexpr std::uintmax_t kMaxMetricsBytes = 1 << 30, kMaxModelBytes = 4 << 20;
 constexpr std::uintmax_t kMaxCheckpointBytes = std::uintmax_t{8} << 30;
 
 /// What of a configuration may change while its run goes on.
-constexpr const char* kChangeable[] = {"recipe", "title", "goal", "epochs", "device", "threads", "step_threads"};
+constexpr const char* kChangeable[] = {"recipe", "title",   "goal",        "epochs",
+                                       "device", "threads", "step_threads"};
 
 constexpr const char* kAllFiles[] = {kConfig, kMetrics, kCheckpoint, kRecord, kResult, kModel, kSvg, kPng};
 
@@ -37,7 +39,8 @@ bool RunFolder::is_own_file(const fs::path& file) {
   std::error_code error;
   const auto folder = fs::absolute(file).parent_path();
   if (!fs::exists(folder / kRecord, error) && !fs::exists(folder / kCheckpoint, error)) return false;
-  return std::any_of(std::begin(kAllFiles), std::end(kAllFiles), [&](const char* name) { return file.filename() == name; });
+  return std::any_of(std::begin(kAllFiles), std::end(kAllFiles),
+                     [&](const char* name) { return file.filename() == name; });
 }
 
 void RunFolder::require_free(bool overwrite) const {
@@ -47,7 +50,8 @@ void RunFolder::require_free(bool overwrite) const {
       ": holds a run already; go on with it by --resume, replace it by --overwrite, or choose another --out");
 }
 
-void RunFolder::start(const Json& config, const Json& record, const std::vector<Metric>& metrics, bool overwrite) {
+void RunFolder::start(const Json& config, const Json& record, const std::vector<Metric>& metrics,
+                      bool overwrite) {
   lock_.reset();
   lock_ = std::make_shared<RunLock>(folder_);
   require_free(overwrite);  // another process may have been here since it was asked
@@ -57,13 +61,15 @@ void RunFolder::start(const Json& config, const Json& record, const std::vector<
   auto written = config;
   if (const auto model = config.value("model_file", ""); !model.empty()) {
     // A run can be repeated when the user's own file has long changed.
-    if (fs::path(model) != fs::absolute(folder_ / kModel)) write_file(folder_ / kModel, read_file(model, kMaxModelBytes));
+    if (fs::path(model) != fs::absolute(folder_ / kModel))
+      write_file(folder_ / kModel, read_file(model, kMaxModelBytes));
     written["model_file"] = kModel;
   }
   write_file(folder_ / kConfig, written.dump(2) + '\n');
   auto known = Json::array();
   for (const auto& metric : metrics) {
-    known.push_back({{"name", metric.name}, {"unit", metric.unit}, {"higher_is_better", metric.higher_is_better}});
+    known.push_back(
+        {{"name", metric.name}, {"unit", metric.unit}, {"higher_is_better", metric.higher_is_better}});
   }
   write_record({{"sittings", {record}}, {"metrics", known}, {"seconds", 0.0}});
 }
@@ -100,9 +106,10 @@ Json RunFolder::written_config() const {
 
 void RunFolder::require_model(const fs::path& file) const {
   if (file.empty()) return;
-  TORCH_CHECK_VALUE(fs::exists(folder_ / kModel) && read_file(file, kMaxModelBytes) == read_file(folder_ / kModel, kMaxModelBytes),
-                    file.string(), ": is not the model that the run was started with, which is ", (folder_ / kModel).string(),
-                    "; leave --model out, or start another run");
+  TORCH_CHECK_VALUE(fs::exists(folder_ / kModel) &&
+                        read_file(file, kMaxModelBytes) == read_file(folder_ / kModel, kMaxModelBytes),
+                    file.string(), ": is not the model that the run was started with, which is ",
+                    (folder_ / kModel).string(), "; leave --model out, or start another run");
 }
 
 bool RunFolder::has_checkpoint() const { return fs::exists(folder_ / kCheckpoint); }
@@ -112,9 +119,8 @@ NamedTensors RunFolder::checkpoint() const {
   const auto written = written_config();
   const bool ours = loaded.config_hash == config_identity(written) ||
                     loaded.config_hash == sha256_hex(written.dump());  // before epochs could change
-  TORCH_CHECK_VALUE(ours, (folder_ / kCheckpoint).string(),
-                    ": belongs to another configuration than ", kConfig,
-                    " beside it; put its own file back, or start again with --overwrite");
+  TORCH_CHECK_VALUE(ours, (folder_ / kCheckpoint).string(), ": belongs to another configuration than ",
+                    kConfig, " beside it; put its own file back, or start again with --overwrite");
   return std::move(loaded.tensors);
 }
 
@@ -170,11 +176,14 @@ double RunFolder::seconds() const {
 Json RunFolder::record() const {
   if (!fs::exists(folder_ / kRecord)) return Json::object();
   const auto record = read_json(folder_ / kRecord);
-  TORCH_CHECK_VALUE(record.is_object(), (folder_ / kRecord).string(), ": is no record of a run; remove it, the run goes on without");
+  TORCH_CHECK_VALUE(record.is_object(), (folder_ / kRecord).string(),
+                    ": is no record of a run; remove it, the run goes on without");
   return record;
 }
 
-void RunFolder::write_record(const Json& record) const { write_file(folder_ / kRecord, record.dump(2) + '\n'); }
+void RunFolder::write_record(const Json& record) const {
+  write_file(folder_ / kRecord, record.dump(2) + '\n');
+}
 
 void RunFolder::write_result(const Json& result) const {
   write_file(folder_ / kResult, result.dump(2) + '\n');

@@ -19,13 +19,15 @@ class RunFolder {
   /// Throws c10::ValueError where the folder holds a run that `overwrite` does not give up.
   void require_free(bool overwrite) const;
   /// A new run: what an earlier one left goes, config.json and run.json are written. `record`: run_record().
-  /// Throws c10::ValueError where another process is at a run here, c10::Error where the folder cannot be written.
+  /// Throws c10::ValueError where another process is at a run here, c10::Error where the folder cannot be
+  /// written.
   void start(const Json& config, const Json& record, const std::vector<Metric>& metrics, bool overwrite);
-  /// Goes on with the run that was started, with what `config` changes of it (device, threads, epochs), and forgets
-  /// its result.
+  /// Goes on with the run that was started, with what `config` changes of it (device, threads, epochs), and
+  /// forgets its result.
   void take_up(const Json& config, const Json& record);
 
-  /// Of a run that was started, by its present names and completed; a model of the user's own is loaded. Throws c10::ValueError where there is none.
+  /// Of a run that was started, by its present names and completed; a model of the user's own is loaded.
+  /// Throws c10::ValueError where there is none.
   Json config() const;
   /// Throws c10::ValueError where `file`, if one is named, is not the run's own model.
   void require_model(const std::filesystem::path& file) const;
@@ -39,16 +41,15 @@ class RunFolder {
   void append_metrics(const Json& line) const;
   /// The lines that are whole objects; a run that was killed may have left half a line.
   std::vector<Json> metrics_lines() const;
-  /// Forgets the lines of epochs after `epoch`, which a resumed run will write again, and what is no whole line. Returns how
-  /// many of these there were.
+  /// Forgets the lines of epochs after `epoch`, which a resumed run will write again, and what is no whole
+  /// line. Returns how many of these there were.
   int64_t keep_metrics(int64_t epoch) const;
   /// Notes why the run ended before its end; take_up() forgets it.
   void note_failure(const std::string& why) const;
   /// Spent up to the checkpoint; 0 where there is none.
   double seconds() const;
-  /// run.json: {"sittings": one record each, "metrics": what is measured, in which units, "seconds", "failed": why, where
-  /// something went wrong}; empty for runs
-  /// before it was written.
+  /// run.json: {"sittings": one record each, "metrics": what is measured, in which units, "seconds",
+  /// "failed": why, where something went wrong}; empty for runs before it was written.
   Json record() const;
 
   void write_result(const Json& result) const;

@@ -4,8 +4,8 @@
 
 namespace spinlab::training {
 
-/// A run's folder, held by one process at a time: two that write into it would mix. The kernel lets go of it when the
-/// process ends, however that happens.
+/// A run's folder, held by one process at a time: two that write into it would mix. The kernel lets go of it
+/// when the process ends, however that happens.
 class RunLock {
  public:
   /// Makes the folder where it is not. Throws c10::ValueError where another process holds it.

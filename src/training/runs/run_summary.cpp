@@ -27,7 +27,8 @@ void flatten(const Json& node, const std::string& prefix, std::map<std::string, 
 /// "epoch", "step" and "seconds" say where the run stands.
 void take_metrics(RunSummary& run, const Json& from) {
   for (const auto& [name, value] : from.items()) {
-    if (value.is_number() && name != "epoch" && name != "step" && name != "seconds") run.metrics[name] = value.get<double>();
+    if (value.is_number() && name != "epoch" && name != "step" && name != "seconds")
+      run.metrics[name] = value.get<double>();
   }
 }
 

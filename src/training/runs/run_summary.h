@@ -22,8 +22,8 @@ struct RunSummary {
   std::map<std::string, Json> settings;
   /// Of result.json, else of the last epoch.
   std::map<std::string, double> metrics;
-  /// The name of the metric that says most: the last that is better higher, of the validation part where there is one, else
-  /// of the test part; empty where nothing is measured yet.
+  /// The name of the metric that says most: the last that is better higher, of the validation part where
+  /// there is one, else of the test part; empty where nothing is measured yet.
   std::string headline;
   bool higher_is_better = false;
 };
@@ -31,7 +31,8 @@ struct RunSummary {
 /// Throws c10::ValueError where there is no run.
 RunSummary summarise_run(const std::filesystem::path& folder);
 
-/// All runs below a folder, those of sweeps too, by path. A folder that cannot be read is one that is unreadable.
+/// All runs below a folder, those of sweeps too, by path. A folder that cannot be read is one that is
+/// unreadable.
 std::vector<RunSummary> runs_below(const std::filesystem::path& folder);
 
 }  // namespace spinlab::training

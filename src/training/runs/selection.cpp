@@ -15,7 +15,8 @@ const Metric& find(const std::vector<Metric>& metrics, const std::string& name) 
   std::vector<std::string> names;
   for (const auto& metric : metrics) names.push_back(metric.name);
   const auto found = std::find(names.begin(), names.end(), name);
-  TORCH_CHECK_VALUE(found != names.end(), "validation: there is no metric \"", name, "\"", did_you_mean(name, names));
+  TORCH_CHECK_VALUE(found != names.end(), "validation: there is no metric \"", name, "\"",
+                    did_you_mean(name, names));
   return metrics[found - names.begin()];
 }
 
@@ -26,7 +27,8 @@ Selection::Selection(const Validation& validation, const std::vector<Metric>& me
       higher_is_better_(find(metrics, metric_).higher_is_better),
       keep_best_(validation.best),
       patience_(validation.patience),
-      value_(higher_is_better_ ? -std::numeric_limits<double>::infinity() : std::numeric_limits<double>::infinity()) {}
+      value_(higher_is_better_ ? -std::numeric_limits<double>::infinity()
+                               : std::numeric_limits<double>::infinity()) {}
 
 void Selection::see(Learner& learner, const Metrics& validation) {
   const auto value = validation.at(metric_);
@@ -45,7 +47,9 @@ void Selection::restore(Learner& learner) const {
 }
 
 Json Selection::describe() const {
-  return {{"metric", "validation_" + metric_}, {"value", value_}, {"epoch", keep_best_ ? Json(epoch_) : Json(nullptr)}};
+  return {{"metric", "validation_" + metric_},
+          {"value", value_},
+          {"epoch", keep_best_ ? Json(epoch_) : Json(nullptr)}};
 }
 
 NamedTensors Selection::state() const {
@@ -57,8 +61,9 @@ NamedTensors Selection::state() const {
 
 void Selection::take_state(NamedTensors& state) {
   const auto found = state.find(kState);
-  TORCH_CHECK_VALUE(found != state.end() && found->second.scalar_type() == at::kDouble && found->second.numel() == 3,
-                    "the checkpoint does not say which epoch was the best");
+  TORCH_CHECK_VALUE(
+      found != state.end() && found->second.scalar_type() == at::kDouble && found->second.numel() == 3,
+      "the checkpoint does not say which epoch was the best");
   const auto* values = found->second.const_data_ptr<double>();
   value_ = values[0];
   epoch_ = static_cast<int64_t>(values[1]);

@@ -7,8 +7,8 @@
 
 namespace spinlab::training {
 
-/// Keeps the weights of the epoch that a metric of the validation part likes best, and says when to stop. Its state goes
-/// into the checkpoint with the run's own.
+/// Keeps the weights of the epoch that a metric of the validation part likes best, and says when to stop. Its
+/// state goes into the checkpoint with the run's own.
 class Selection {
  public:
   /// Throws c10::ValueError where `metrics` has none of that name.
@@ -18,7 +18,8 @@ class Selection {
   void see(Learner& learner, const Metrics& validation);
   /// Whether `patience` epochs have passed without a better value.
   bool enough() const { return patience_ > 0 && waited_ >= patience_; }
-  /// Puts the best weights into the learner, where that is asked for; the learner is not to be trained further then.
+  /// Puts the best weights into the learner, where that is asked for; the learner is not to be trained
+  /// further then.
   void restore(Learner& learner) const;
 
   /// {"metric": "validation_loss", "value": …, "epoch": …}

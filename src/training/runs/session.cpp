@@ -14,7 +14,9 @@ namespace {
 constexpr auto kBetweenSaves = std::chrono::seconds(20);
 constexpr int kCheap = 50;
 
-double seconds_of(std::chrono::steady_clock::duration time) { return std::chrono::duration<double>(time).count(); }
+double seconds_of(std::chrono::steady_clock::duration time) {
+  return std::chrono::duration<double>(time).count();
+}
 
 std::string number(double value) {
   char text[32];
@@ -29,7 +31,8 @@ std::string per_second(double examples) {
   return text;
 }
 
-/// "test accuracy 97.12 %": the metric that says most in one number is the last that is better higher, else the loss.
+/// "test accuracy 97.12 %": the metric that says most in one number is the last that is better higher, else
+/// the loss.
 std::string headline(const Metrics& metrics, const std::vector<Metric>& known) {
   const Metric* chosen = &known.front();
   for (const auto& metric : known) {
@@ -81,15 +84,18 @@ bool Session::asked_to_stop() const { return any(ranks_, Interrupt::requested())
 
 std::string Session::note() const {
   const auto progress = learner_.progress();
-  std::string text = "epoch " + std::to_string(learner_.epoch() + 1) + '/' + std::to_string(learner_.epochs());
-  if (const auto loss = progress.find("running_loss"); loss != progress.end()) text += ", loss " + number(loss->second);
+  std::string text =
+      "epoch " + std::to_string(learner_.epoch() + 1) + '/' + std::to_string(learner_.epochs());
+  if (const auto loss = progress.find("running_loss"); loss != progress.end())
+    text += ", loss " + number(loss->second);
   const auto steps = static_cast<double>(learner_.step() + 1 - first_step_);
   text += ", " + per_second(steps * static_cast<double>(config_.batch) / seconds_of(Clock::now() - start_));
   return last_epoch_.empty() ? text : text + ", " + last_epoch_;
 }
 
 std::string Session::last_note() const {
-  return "epoch " + std::to_string(learner_.epoch()) + (stopped_early() ? ", stopped early, " : ", ") + last_epoch_;
+  return "epoch " + std::to_string(learner_.epoch()) + (stopped_early() ? ", stopped early, " : ", ") +
+         last_epoch_;
 }
 
 void Session::end_epoch() {
@@ -115,7 +121,8 @@ void Session::save() {
   auto state = learner_.state();
   const auto broken = first_not_finite(state);
   TORCH_CHECK_VALUE(broken.empty(), "after step ", learner_.step(), ": ", broken,
-                    " is no longer finite; the checkpoint before it is kept. Take smaller steps (optimizer.lr) or bound them "
+                    " is no longer finite; the checkpoint before it is kept. Take smaller steps "
+                    "(optimizer.lr) or bound them "
                     "(clip_norm=1), and start again with --overwrite");
   if (selection_ != nullptr) state.merge(selection_->state());
   folder_.save(state, seconds());

@@ -12,8 +12,8 @@
 
 namespace spinlab::training {
 
-/// One sitting of a run, from where the learner stands: epochs with their metrics, checkpoints, a progress bar on standard
-/// error, and a stop on Ctrl-C.
+/// One sitting of a run, from where the learner stands: epochs with their metrics, checkpoints, a progress
+/// bar on standard error, and a stop on Ctrl-C.
 class Session {
  public:
   /// `selection`: null where no validation part chooses. `validation`: that part.

@@ -33,7 +33,8 @@ void share_set(const std::vector<Json>& configs, const datasets::DataFolders& da
   const auto what = origin(configs.front());
   if (!std::ranges::all_of(configs, [&](const Json& config) { return origin(config) == what; })) return;
   const auto& first = configs.front();
-  shared() = Shared{what, datasets::load_dataset(first.at("data"), data, first.at("seed").get<std::uint64_t>())};
+  shared() =
+      Shared{what, datasets::load_dataset(first.at("data"), data, first.at("seed").get<std::uint64_t>())};
 }
 
 datasets::Dataset loaded_set(const TrainingConfig& config, const datasets::DataFolders& data) {

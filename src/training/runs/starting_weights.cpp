@@ -33,10 +33,11 @@ std::string start_from(const std::filesystem::path& run, Learner& learner) {
       anew += (anew.empty() ? "" : ", ") + name;
     }
   }
-  TORCH_CHECK_VALUE(taken > 0, run.string(), ": none of its weights fits this model; choose a run or file of the same model");
+  TORCH_CHECK_VALUE(taken > 0, run.string(),
+                    ": none of its weights fits this model; choose a run or file of the same model");
   learner.use_weights(ours);
-  return "begins with " + std::to_string(taken) + " of " + std::to_string(ours.size()) + " tensors of " + run.string() +
-         (anew.empty() ? "" : "; anew: " + anew);
+  return "begins with " + std::to_string(taken) + " of " + std::to_string(ours.size()) + " tensors of " +
+         run.string() + (anew.empty() ? "" : "; anew: " + anew);
 }
 
 }  // namespace spinlab::training

@@ -44,7 +44,8 @@ Schedule make_cosine(const Config& config, const Duration& duration) {
 }
 
 Schedule make_step(const Config& config, const Duration& duration) {
-  const auto every = static_cast<double>(config.integer("every", 1, 1'000'000'000) * duration.steps_per_epoch);
+  const auto every =
+      static_cast<double>(config.integer("every", 1, 1'000'000'000) * duration.steps_per_epoch);
   const auto gamma = config.number("gamma", 0, 1), rise = warmup_steps(config, duration);
   return warmed_up(config, duration,
                    [=](double s, double) { return std::pow(gamma, std::floor((s + rise) / every)); });
@@ -56,7 +57,8 @@ Schedule make_inverse_root(const Config& config, const Duration& duration) {
 }
 
 Schedule make_constant_then_decay(const Config& config, const Duration& duration) {
-  const auto final = config.number("final", 0, 1), share = config.number("decay", 0, 1), all = duration.steps();
+  const auto final = config.number("final", 0, 1), share = config.number("decay", 0, 1),
+             all = duration.steps();
   return warmed_up(config, duration, [=](double s, double total) {
     const auto decay = std::min(std::floor(share * all), total), left = total - s;
     return left >= decay ? 1 : linear(final, 1, left / decay);
@@ -73,8 +75,10 @@ Schedule make_one_cycle(const Config& config, const Duration& duration) {
   };
 }
 
-const Registered<ScheduleEntry> kConstant{
-    {.name = "constant", .summary = "the same learning rate throughout", .defaults = {{"warmup", 0.0}}, .make = make_constant}};
+const Registered<ScheduleEntry> kConstant{{.name = "constant",
+                                           .summary = "the same learning rate throughout",
+                                           .defaults = {{"warmup", 0.0}},
+                                           .make = make_constant}};
 const Registered<ScheduleEntry> kLinear{{.name = "linear",
                                          .summary = "falls on a straight line",
                                          .defaults = {{"warmup", 0.0}, {"final", 0.0}},
@@ -91,10 +95,11 @@ const Registered<ScheduleEntry> kInverseRoot{{.name = "inverse_root",
                                               .summary = "falls as the inverse root of the step",
                                               .defaults = {{"warmup", 0.1}},
                                               .make = make_inverse_root}};
-const Registered<ScheduleEntry> kConstantThenDecay{{.name = "constant_then_decay",
-                                                    .summary = "constant, then falls on a straight line",
-                                                    .defaults = {{"warmup", 0.0}, {"decay", 0.2}, {"final", 0.0}},
-                                                    .make = make_constant_then_decay}};
+const Registered<ScheduleEntry> kConstantThenDecay{
+    {.name = "constant_then_decay",
+     .summary = "constant, then falls on a straight line",
+     .defaults = {{"warmup", 0.0}, {"decay", 0.2}, {"final", 0.0}},
+     .make = make_constant_then_decay}};
 const Registered<ScheduleEntry> kOneCycle{
     {.name = "one_cycle",
      .summary = "rises in the first part of the steps, falls in the others",

@@ -21,7 +21,8 @@ void start(std::size_t index, Children& children, const std::function<int(std::s
   std::cout.flush();
   std::cerr.flush();
   const pid_t child = ::fork();
-  TORCH_CHECK(child >= 0, "no process can be started: ", std::strerror(errno), "; start fewer at a time by -j");
+  TORCH_CHECK(child >= 0, "no process can be started: ", std::strerror(errno),
+              "; start fewer at a time by -j");
   if (child == 0) {
     int code = 3;
     try {

@@ -53,13 +53,15 @@ Json with_threads(Json config, int threads) {
 }  // namespace
 
 void SweepFolder::start(const std::vector<PlannedRun>& runs, bool resume) {
-  TORCH_CHECK_VALUE(!fs::exists(folder_ / "config.json"), folder_.string(), ": holds a run; choose another --out for the sweep");
+  TORCH_CHECK_VALUE(!fs::exists(folder_ / "config.json"), folder_.string(),
+                    ": holds a run; choose another --out for the sweep");
   lock_ = std::make_shared<RunLock>(folder_);
   const auto plan = as_json(runs);
   const auto file = folder_ / kPlan;
   if (!fs::exists(file)) return write_file(file, plan.dump(1) + '\n');
-  TORCH_CHECK_VALUE(read_json(file) == plan, folder_.string(),
-                    ": holds another sweep; choose another --out, or go on with that one by its own settings");
+  TORCH_CHECK_VALUE(
+      read_json(file) == plan, folder_.string(),
+      ": holds another sweep; choose another --out, or go on with that one by its own settings");
   const bool begun =
       std::any_of(runs.begin(), runs.end(), [this](const auto& planned) { return fs::exists(run(planned)); });
   TORCH_CHECK_VALUE(resume || !begun, folder_.string(),
@@ -67,7 +69,8 @@ void SweepFolder::start(const std::vector<PlannedRun>& runs, bool resume) {
 }
 
 std::vector<PlannedRun> SweepFolder::runs() const {
-  TORCH_CHECK_VALUE(fs::exists(folder_ / kPlan), folder_.string(), ": no sweep here (", kPlan, " is missing)");
+  TORCH_CHECK_VALUE(fs::exists(folder_ / kPlan), folder_.string(), ": no sweep here (", kPlan,
+                    " is missing)");
   std::vector<PlannedRun> runs;
   const auto plan = read_json(folder_ / kPlan);
   for (const auto& run : plan.at("runs"))
@@ -75,15 +78,16 @@ std::vector<PlannedRun> SweepFolder::runs() const {
   return runs;
 }
 
-int run_one(const SweepFolder& folder, const PlannedRun& planned, const datasets::DataFolders& data, int threads,
-            const std::string& command) {
+int run_one(const SweepFolder& folder, const PlannedRun& planned, const datasets::DataFolders& data,
+            int threads, const std::string& command) {
   write_to(folder.log(planned));
   return static_cast<int>(report_errors(
       [&] {
         const RunFolder run(folder.run(planned));
         const bool begun = fs::exists(run.path() / "config.json");
-        const auto result = begun ? resume_run(run, run.config(), data, command)
-                                  : start_run(with_threads(planned.config, threads), run, data, command, /*overwrite=*/false);
+        const auto result =
+            begun ? resume_run(run, run.config(), data, command)
+                  : start_run(with_threads(planned.config, threads), run, data, command, /*overwrite=*/false);
         if (!result) end_interrupted();
         return ExitCode::kDone;
       },

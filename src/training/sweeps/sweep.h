@@ -21,8 +21,9 @@ class SweepFolder {
  public:
   explicit SweepFolder(std::filesystem::path folder) : folder_(std::move(folder)) {}
 
-  /// Writes the plan and holds the folder's lock as long as this object lives. Throws c10::ValueError where a sweep is here
-  /// already and has begun, or another with `resume`; where a run is; where another process is at it.
+  /// Writes the plan and holds the folder's lock as long as this object lives. Throws c10::ValueError where a
+  /// sweep is here already and has begun, or another with `resume`; where a run is; where another process is
+  /// at it.
   void start(const std::vector<PlannedRun>& runs, bool resume);
   /// Throws c10::ValueError where there is none.
   std::vector<PlannedRun> runs() const;
@@ -36,14 +37,14 @@ class SweepFolder {
   std::shared_ptr<RunLock> lock_;
 };
 
-/// Does what is left of the sweep in `jobs` processes of `threads` threads each, a progress bar on standard error; what a
-/// run says goes to its log. A run that fails does not end the others. While an Interrupt lives, Ctrl-C stops all in good
-/// order. `command`: for the runs' record.
+/// Does what is left of the sweep in `jobs` processes of `threads` threads each, a progress bar on standard
+/// error; what a run says goes to its log. A run that fails does not end the others. While an Interrupt
+/// lives, Ctrl-C stops all in good order. `command`: for the runs' record.
 SweepEnd run_sweep(const SweepFolder& folder, const datasets::DataFolders& data, int jobs, int threads,
                    const std::string& command);
 
 /// One run of it, started or gone on with, as an exit code; for job arrays.
-int run_one(const SweepFolder& folder, const PlannedRun& planned, const datasets::DataFolders& data, int threads,
-            const std::string& command);
+int run_one(const SweepFolder& folder, const PlannedRun& planned, const datasets::DataFolders& data,
+            int threads, const std::string& command);
 
 }  // namespace spinlab::training

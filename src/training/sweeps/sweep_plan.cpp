@@ -41,8 +41,8 @@ double number(const std::string& text, const std::string& setting) {
   double value = 0;
   const auto* end = text.data() + text.size();
   const auto [stopped, error] = std::from_chars(text.data(), end, value);
-  TORCH_CHECK_VALUE(error == std::errc() && stopped == end && std::isfinite(value), "--set ", setting, ": \"", text,
-                    "\" is no number; a range is LOW..HIGH or LOW..HIGH:log");
+  TORCH_CHECK_VALUE(error == std::errc() && stopped == end && std::isfinite(value), "--set ", setting, ": \"",
+                    text, "\" is no number; a range is LOW..HIGH or LOW..HIGH:log");
   return value;
 }
 
@@ -66,13 +66,16 @@ std::string as_text(double value, bool whole) {
 }
 
 std::string drawn(const SweptSetting& setting, std::mt19937_64& engine) {
-  if (!setting.is_range()) return setting.values[std::uniform_int_distribution<std::size_t>(0, setting.values.size() - 1)(engine)];
+  if (!setting.is_range())
+    return setting.values[std::uniform_int_distribution<std::size_t>(0, setting.values.size() - 1)(engine)];
   const auto map = [&](double x) { return setting.logarithmic ? std::log(x) : x; };
   // A whole number from low to high: each has the interval of length 1 around it.
   const double margin = setting.whole && !setting.logarithmic ? 0.5 : 0;
-  const auto at = std::uniform_real_distribution<double>(map(setting.low) - margin, map(setting.high) + margin)(engine);
+  const auto at =
+      std::uniform_real_distribution<double>(map(setting.low) - margin, map(setting.high) + margin)(engine);
   const auto value = setting.logarithmic ? std::exp(at) : at;
-  return as_text(setting.whole ? std::min(std::max(std::round(value), setting.low), setting.high) : value, setting.whole);
+  return as_text(setting.whole ? std::min(std::max(std::round(value), setting.low), setting.high) : value,
+                 setting.whole);
 }
 
 std::vector<Choice> draw(const SweepOptions& options, std::uint64_t seed) {
@@ -88,13 +91,15 @@ std::vector<Choice> draw(const SweepOptions& options, std::uint64_t seed) {
 std::vector<Choice> grid(const SweepOptions& options) {
   std::vector<Choice> all(1);
   for (const auto& setting : options.settings) {
-    TORCH_CHECK_VALUE(!setting.is_range(), "--set ", setting.key, ": a range is drawn from: say how often by --random N, or list values");
+    TORCH_CHECK_VALUE(!setting.is_range(), "--set ", setting.key,
+                      ": a range is drawn from: say how often by --random N, or list values");
     std::vector<Choice> more;
     for (const auto& choice : all) {
       for (const auto& value : setting.values) {
         more.push_back(choice);
         more.back().push_back(setting.key + '=' + value);
-        TORCH_CHECK_VALUE(more.size() <= kMaxRuns, "the grid has more than ", kMaxRuns, " points; leave some out or draw by --random N");
+        TORCH_CHECK_VALUE(more.size() <= kMaxRuns, "the grid has more than ", kMaxRuns,
+                          " points; leave some out or draw by --random N");
       }
     }
     all = std::move(more);
@@ -102,16 +107,19 @@ std::vector<Choice> grid(const SweepOptions& options) {
   return all;
 }
 
-constexpr const char* kNotSwept[] = {"recipe", "title", "goal", "device", "threads", "step_threads", "model_file"};
+constexpr const char* kNotSwept[] = {"recipe",  "title",        "goal",      "device",
+                                     "threads", "step_threads", "model_file"};
 
 void require_sweepable(const SweepOptions& options) {
   std::set<std::string> keys;
   for (const auto& [key, values, low, high, logarithmic, whole] : options.settings) {
-    TORCH_CHECK_VALUE(keys.insert(key).second, "--set ", key, ": given twice; list all its values in one --set");
+    TORCH_CHECK_VALUE(keys.insert(key).second, "--set ", key,
+                      ": given twice; list all its values in one --set");
     const auto first = key.substr(0, key.find('.'));
-    TORCH_CHECK_VALUE(std::find(std::begin(kNotSwept), std::end(kNotSwept), first) == std::end(kNotSwept), "--set ", key,
-                      ": makes no other numbers, only the same ones twice; leave it out");
-    TORCH_CHECK_VALUE(key != "seed" || options.seeds == 1, "--set seed: --seeds chooses them already; give one of the two");
+    TORCH_CHECK_VALUE(std::find(std::begin(kNotSwept), std::end(kNotSwept), first) == std::end(kNotSwept),
+                      "--set ", key, ": makes no other numbers, only the same ones twice; leave it out");
+    TORCH_CHECK_VALUE(key != "seed" || options.seeds == 1,
+                      "--set seed: --seeds chooses them already; give one of the two");
   }
 }
 
@@ -121,7 +129,8 @@ std::vector<PlannedRun> distinct(std::vector<PlannedRun> runs, bool drawn) {
   std::vector<PlannedRun> kept;
   for (auto& run : runs) {
     const bool is_new = seen.insert(run.config.dump()).second;
-    TORCH_CHECK_VALUE(is_new || drawn, run.name, ": is the same run as one before it; leave the value out that stands twice");
+    TORCH_CHECK_VALUE(is_new || drawn, run.name,
+                      ": is the same run as one before it; leave the value out that stands twice");
     if (is_new) kept.push_back(std::move(run));
   }
   return kept;
@@ -132,7 +141,8 @@ std::string short_text(const std::string& setting) {
   const auto key = setting.substr(0, setting.find('='));
   auto text = setting.substr(key.rfind('.') + 1);
   for (char& c : text) {
-    const bool plain = std::isalnum(static_cast<unsigned char>(c)) != 0 || std::string_view("=.,-+_").find(c) != std::string_view::npos;
+    const bool plain = std::isalnum(static_cast<unsigned char>(c)) != 0 ||
+                       std::string_view("=.,-+_").find(c) != std::string_view::npos;
     if (!plain) c = '_';
   }
   return text;
@@ -162,11 +172,13 @@ SweptSetting parse_swept_setting(const std::string& text) {
   return setting;
 }
 
-std::vector<PlannedRun> plan_sweep(const Json& config, const SweepOptions& options, const std::string& where) {
+std::vector<PlannedRun> plan_sweep(const Json& config, const SweepOptions& options,
+                                   const std::string& where) {
   require_sweepable(options);
   const auto first_seed = config.at("seed").get<std::uint64_t>();
   const auto choices = options.random > 0 ? draw(options, first_seed) : grid(options);
-  TORCH_CHECK_VALUE(choices.size() * static_cast<std::size_t>(options.seeds) <= kMaxRuns, "the sweep has more than ", kMaxRuns, " runs");
+  TORCH_CHECK_VALUE(choices.size() * static_cast<std::size_t>(options.seeds) <= kMaxRuns,
+                    "the sweep has more than ", kMaxRuns, " runs");
   std::vector<PlannedRun> runs;
   for (const auto& choice : choices) {
     auto chosen = override_config(config, choice, where);

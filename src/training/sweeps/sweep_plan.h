@@ -8,9 +8,10 @@
 
 namespace spinlab::training {
 
-/// One setting of a recipe and the values that it takes in a sweep: "optimizer.lr=1e-4,3e-4,1e-3", a list with its commas
-/// in brackets ("model.hidden=[64],[64,64]"), or, where values are drawn, a range: "clip_norm=0.1..10" uniform,
-/// "optimizer.lr=1e-5..1e-2:log" uniform in its logarithm, between whole numbers whole.
+/// One setting of a recipe and the values that it takes in a sweep: "optimizer.lr=1e-4,3e-4,1e-3", a list
+/// with its commas in brackets ("model.hidden=[64],[64,64]"), or, where values are drawn, a range:
+/// "clip_norm=0.1..10" uniform, "optimizer.lr=1e-5..1e-2:log" uniform in its logarithm, between whole numbers
+/// whole.
 struct SweptSetting {
   std::string key;
   std::vector<std::string> values;
@@ -37,9 +38,10 @@ struct PlannedRun {
   Json config;
 };
 
-/// All runs, those with the same settings one after the other. Every configuration is complete and valid. Throws
-/// c10::ValueError: an unknown key, a value that cannot be, a key that
-/// is named twice or changes no number, the same run twice in a grid (of draws it is left out), a range without `random`, more than 100,000 runs.
+/// All runs, those with the same settings one after the other. Every configuration is complete and valid.
+/// Throws c10::ValueError: an unknown key, a value that cannot be, a key that is named twice or changes no
+/// number, the same run twice in a grid (of draws it is left out), a range without `random`, more than
+/// 100,000 runs.
 std::vector<PlannedRun> plan_sweep(const Json& config, const SweepOptions& options, const std::string& where);
 
 }  // namespace spinlab::training

@@ -32,7 +32,11 @@ class RanksCommandTest : public SpinlabTest {
   }
 
   std::vector<std::string> train(const std::string& out, const std::vector<std::string>& more = {}) const {
-    std::vector<std::string> all{(program_folder() / "spinlab").string(), "train", recipe_.string(), "--no-plots", "--out",
+    std::vector<std::string> all{(program_folder() / "spinlab").string(),
+                                 "train",
+                                 recipe_.string(),
+                                 "--no-plots",
+                                 "--out",
                                  (folder() / out).string()};
     all.insert(all.end(), more.begin(), more.end());
     return all;
@@ -42,9 +46,11 @@ class RanksCommandTest : public SpinlabTest {
     all.insert(all.end(), command.begin(), command.end());
     return all;
   }
-  void expect_the_numbers_of_one_process(const std::string& out, const std::vector<std::string>& more = {}) const {
+  void expect_the_numbers_of_one_process(const std::string& out,
+                                         const std::vector<std::string>& more = {}) const {
     ASSERT_EQ(run_program(train("alone", more)).code, 0);
-    const auto alone = read_json(folder() / "alone" / "result.json"), other = read_json(folder() / out / "result.json");
+    const auto alone = read_json(folder() / "alone" / "result.json"),
+               other = read_json(folder() / out / "result.json");
     const auto metrics = alone.at("metrics");
     for (const auto& [name, value] : metrics.items()) {
       const auto got = other.at("metrics").at(name).get<double>();
@@ -75,7 +81,8 @@ TEST_F(RanksCommandTest, AMistakeIsSaidOnce) {
   for (const auto& word : train("never", {"--set", "batch=50"})) both.push_back(word);
   const auto apart = run_program(both);
   EXPECT_EQ(apart.code, 2);
-  EXPECT_THAT(apart.said, HasSubstr("spinlab: rank 1 has another configuration than rank 0: batch is 50, not 100"));
+  EXPECT_THAT(apart.said,
+              HasSubstr("spinlab: rank 1 has another configuration than rank 0: batch is 50, not 100"));
   EXPECT_FALSE(std::filesystem::exists(folder() / "never"));
 }
 
@@ -83,7 +90,8 @@ TEST_F(RanksCommandTest, ARankThatDiesLeavesARunToGoOnWith) {
   const std::vector<std::string> longer{"--set", "epochs=60"};
   const auto run = folder() / "killed";
   Process job([&] { ::_exit(run_program(on_ranks(2, train("killed", longer))).code); });
-  while (!std::filesystem::exists(run / "metrics.jsonl")) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  while (!std::filesystem::exists(run / "metrics.jsonl"))
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
   ASSERT_EQ(run_program({"pkill", "-KILL", "--newest", "--full", "spinlab-zoo.*" + run.string()}).code, 0);
   EXPECT_NE(job.wait(), 0);
   EXPECT_FALSE(std::filesystem::exists(run / "result.json"));

@@ -13,7 +13,8 @@ using testing::HasSubstr;
 class SweepCommandTest : public SpinlabTest {
  protected:
   SweepCommandTest() {
-    write_file(recipe_, R"({"title": "toy", "model": {"name": "linear"}, "data": {"name": "linear"}, "epochs": 2})");
+    write_file(recipe_,
+               R"({"title": "toy", "model": {"name": "linear"}, "data": {"name": "linear"}, "epochs": 2})");
   }
   CommandRun sweep(const std::vector<std::string>& more) const {
     std::vector<std::string> words{"sweep", recipe_.string(), "--out", out_.string()};
@@ -32,11 +33,12 @@ TEST_F(SweepCommandTest, RunsTheGridAndSaysWhichIsBest) {
   ASSERT_EQ(table.at("groups").size(), 2u);
   EXPECT_EQ(table["groups"][0]["settings"]["optimizer.lr"], 0.05);
   EXPECT_EQ(table["groups"][0]["metrics"]["test_r2"]["runs"], 2);
-  for (const auto* name : {"sweep.json", "table.json", "table.csv", "table.png", "001-lr=1e-6-s1/result.json"})
+  for (const auto* name :
+       {"sweep.json", "table.json", "table.csv", "table.png", "001-lr=1e-6-s1/result.json"})
     EXPECT_TRUE(std::filesystem::exists(out_ / name)) << name;
   // The same run by itself ends on the same numbers.
-  const auto alone = run_spinlab({"train", recipe_.string(), "--set", "optimizer.lr=0.05", "--seed", "2", "--threads", "1",
-                                  "--no-plots", "--out", (folder() / "alone").string()});
+  const auto alone = run_spinlab({"train", recipe_.string(), "--set", "optimizer.lr=0.05", "--seed", "2",
+                                  "--threads", "1", "--no-plots", "--out", (folder() / "alone").string()});
   ASSERT_EQ(alone.code, 0) << alone.err;
   EXPECT_EQ(read_json(folder() / "alone" / "result.json").at("metrics"),
             read_json(out_ / "004-lr=0.05-s2" / "result.json").at("metrics"));

@@ -141,9 +141,12 @@ TEST_F(TrainCommandTest, ALiveRunIsLeftAlone) {
   argv.push_back(nullptr);
   pid_t child = 0;
   ASSERT_EQ(::posix_spawn(&child, argv[0], nullptr, nullptr, argv.data(), environ), 0);
-  while (!std::filesystem::exists(run / "metrics.jsonl")) std::this_thread::sleep_for(std::chrono::milliseconds(2));
-  expect_refused(run_spinlab(words("live", {"--overwrite"})), ExitCode::kUserMistake, "another process is at this run");
-  expect_refused(run_spinlab(words("live", {"--resume"})), ExitCode::kUserMistake, "another process is at this run");
+  while (!std::filesystem::exists(run / "metrics.jsonl"))
+    std::this_thread::sleep_for(std::chrono::milliseconds(2));
+  expect_refused(run_spinlab(words("live", {"--overwrite"})), ExitCode::kUserMistake,
+                 "another process is at this run");
+  expect_refused(run_spinlab(words("live", {"--resume"})), ExitCode::kUserMistake,
+                 "another process is at this run");
   EXPECT_THAT(run_spinlab({"runs", folder().string()}).out, HasSubstr("running"));
   ::kill(child, SIGKILL);
   int status = 0;
@@ -158,15 +161,17 @@ TEST_F(TrainCommandTest, AFinishedRunCanBeExtendedAndBegunFrom) {
   EXPECT_THAT(longer.err, HasSubstr("now 5 epochs long"));
   EXPECT_EQ(read_json(folder() / "run" / "result.json").at("epochs"), 5);
   EXPECT_EQ(read_json(folder() / "run" / "run.json").at("sittings").size(), 2u);
-  expect_refused(run_spinlab({"train", "mnist-linear", "--resume", "--out", (folder() / "run").string()}), ExitCode::kUserMistake,
-                 "holds a run of \"toy\"");
+  expect_refused(run_spinlab({"train", "mnist-linear", "--resume", "--out", (folder() / "run").string()}),
+                 ExitCode::kUserMistake, "holds a run of \"toy\"");
   const auto tuned = run_spinlab(words("tuned", {"--from", (folder() / "run").string()}));
   ASSERT_EQ(tuned.code, 0) << tuned.err;
   EXPECT_THAT(tuned.err, HasSubstr("begins with 4 of 4 tensors"));
 }
 
 TEST_F(TrainCommandTest, AMissedGoalHasACodeWhereThatIsAskedFor) {
-  const auto goal = [](const char* bound) { return std::string("goal={\"metric\": \"test_loss\", ") + bound + "}"; };
+  const auto goal = [](const char* bound) {
+    return std::string("goal={\"metric\": \"test_loss\", ") + bound + "}";
+  };
   EXPECT_EQ(run_spinlab(words("a", {"--set", goal("\"at_most\": 1e-9")})).code, 0);
   EXPECT_EQ(run_spinlab(words("b", {"--require-goal", "--set", goal("\"at_most\": 1e-9")})).code, 1);
   EXPECT_EQ(run_spinlab(words("c", {"--require-goal", "--set", goal("\"at_most\": 1e9")})).code, 0);
@@ -193,15 +198,17 @@ TEST_F(TrainCommandTest, ANumberThatIsNoneEndsItAtTheStep) {
 }
 
 TEST_F(TrainCommandTest, StopsEarlyByItsValidationPart) {
-  const auto outcome = run_spinlab(words("run", {"--json", "--set", "epochs=200", "--set", "validation.fraction=0.2", "--set",
-                                                 "validation.patience=2", "--set", "optimizer.lr=0.05"}));
+  const auto outcome =
+      run_spinlab(words("run", {"--json", "--set", "epochs=200", "--set", "validation.fraction=0.2", "--set",
+                                "validation.patience=2", "--set", "optimizer.lr=0.05"}));
   ASSERT_EQ(outcome.code, 0) << outcome.err;
   const auto result = Json::parse(outcome.out);
   EXPECT_LT(result.at("epochs"), 200);
   EXPECT_EQ(result.at("stopped_early"), true);
   const auto& chosen = result.at("chosen");
   EXPECT_EQ(chosen.at("epoch"), result.at("epochs").get<int>() - 2);
-  EXPECT_EQ(chosen.at("value"), result.at("metrics").at("validation_loss"));  // the best epoch's weights are the result
+  EXPECT_EQ(chosen.at("value"),
+            result.at("metrics").at("validation_loss"));  // the best epoch's weights are the result
   const auto evaluated = run_spinlab({"evaluate", (folder() / "run").string(), "--json"});
   EXPECT_EQ(Json::parse(evaluated.out).at("test_loss"), result.at("metrics").at("test_loss"));
 }
@@ -235,12 +242,17 @@ const Registered<models::ModelEntry> kMine{{.name = "mine", .summary = "mine", .
   // It goes on without the user's file, and refuses another in its place.
   EXPECT_EQ(run_spinlab(words("run", {"--resume", "--epochs", "3"})).code, 0);
   write_file(folder() / "other.cpp", "");
-  expect_refused(run_spinlab(words("run", {"--resume", "--epochs", "4", "--model", (folder() / "other.cpp").string()})),
-                 ExitCode::kUserMistake, "is not the model that the run was started with");
+  expect_refused(
+      run_spinlab(words("run", {"--resume", "--epochs", "4", "--model", (folder() / "other.cpp").string()})),
+      ExitCode::kUserMistake, "is not the model that the run was started with");
   std::filesystem::remove(source);  // the run keeps its own
   EXPECT_EQ(run_spinlab({"evaluate", (folder() / "run").string()}).code, 0);
-  EXPECT_EQ(run_spinlab({"train", (folder() / "run" / "config.json").string(), "--out", (folder() / "again").string(), "--no-plots"}).code, 0);
-  expect_refused(run_spinlab(words("never", {"--model", (folder() / "none.cpp").string()})), ExitCode::kUserMistake, "no such file");
+  EXPECT_EQ(run_spinlab({"train", (folder() / "run" / "config.json").string(), "--out",
+                         (folder() / "again").string(), "--no-plots"})
+                .code,
+            0);
+  expect_refused(run_spinlab(words("never", {"--model", (folder() / "none.cpp").string()})),
+                 ExitCode::kUserMistake, "no such file");
   write_file(source, "struct Crash { Crash() { *static_cast<volatile int*>(nullptr) = 1; } } crash;\n");
   const auto crashed = run_spinlab(words("never", {"--model", source.string()}));
   EXPECT_EQ(crashed.code, 2);

@@ -29,8 +29,8 @@ TEST_F(GaussianRingTest, ItsDensityIntegratesToOne) {
   }
 }
 
-// -log p of n samples has the entropy as its mean; its deviation in one is below 2 nats here (of a Gaussian in the plane it is 1),
-// so that six of the mean's are 12/√n: a false failure below 2e-9.
+// -log p of n samples has the entropy as its mean; its deviation in one is below 2 nats here (of a Gaussian
+// in the plane it is 1), so that six of the mean's are 12/√n: a false failure below 2e-9.
 TEST_F(GaussianRingTest, ItsSamplesAreItsDensitys) {
   constexpr int64_t kSamples = 40'000;
   const auto density = ring_of_gaussians({});
@@ -38,7 +38,8 @@ TEST_F(GaussianRingTest, ItsSamplesAreItsDensitys) {
   const auto entropy = -(log_p.exp() * log_p).sum().item<double>() * kStep * kStep;
   const auto samples = density.sample(kSamples, make_generator(kSeed, "samples"));
   EXPECT_CLOSE(-density.log_density(samples).mean().item<double>(), entropy, atol(12 / std::sqrt(kSamples)));
-  EXPECT_TRUE(at::equal(density.sample(5, make_generator(1, "a")), density.sample(5, make_generator(1, "a"))));
+  EXPECT_TRUE(
+      at::equal(density.sample(5, make_generator(1, "a")), density.sample(5, make_generator(1, "a"))));
 }
 
 TEST_F(GaussianRingTest, IsADataSetThatIsSampledAnew) {

@@ -9,12 +9,15 @@ namespace spinlab::datasets {
 namespace {
 
 Dataset sequences(const char* task, std::uint64_t seed = 1) {
-  return load_dataset({{"name", "sequences"}, {"task", task}, {"tokens", 7}, {"length", 5}, {"samples", 200}}, DataFolders(), seed);
+  return load_dataset({{"name", "sequences"}, {"task", task}, {"tokens", 7}, {"length", 5}, {"samples", 200}},
+                      DataFolders(), seed);
 }
 
 TEST(Sequences, AreAnsweredAsTheTaskSays) {
-  const auto reversed = sequences("reverse").train, copied = sequences("copy").train, sorted = sequences("sort").train;
-  for (int64_t i = 0; i < 5; ++i) EXPECT_TRUE(at::equal(reversed.targets.select(1, i), reversed.inputs.select(1, 4 - i)));
+  const auto reversed = sequences("reverse").train, copied = sequences("copy").train,
+             sorted = sequences("sort").train;
+  for (int64_t i = 0; i < 5; ++i)
+    EXPECT_TRUE(at::equal(reversed.targets.select(1, i), reversed.inputs.select(1, 4 - i)));
   EXPECT_TRUE(at::equal(copied.targets, copied.inputs));
   EXPECT_TRUE(sorted.targets.slice(1, 1).ge(sorted.targets.slice(1, 0, -1)).all().item<bool>());
   EXPECT_TRUE(at::equal(std::get<0>(sorted.inputs.sort(1)), sorted.targets));

@@ -17,7 +17,8 @@ class GaussianMixtureTest : public SpinlabTest {
     GaussianMixture model(GaussianMixtureOptions(dimensions, components));
     model->to(at::kDouble);
     const at::NoGradGuard no_graph;
-    for (auto& parameter : model->parameters()) parameter.copy_(0.3 * at::randn(parameter.sizes(), at::kDouble));
+    for (auto& parameter : model->parameters())
+      parameter.copy_(0.3 * at::randn(parameter.sizes(), at::kDouble));
     return model;
   }
 };
@@ -30,12 +31,14 @@ TEST_F(GaussianMixtureTest, IsTheSumOfItsGaussians) {
     const auto L = model->factors[k].tril(-1) + at::diag(model->factors[k].diagonal().exp());
     const auto covariance = at::linalg_inv(L.matmul(L.t())), away = x - model->means[k];
     const auto energy = (away.matmul(at::linalg_inv(covariance)) * away).sum(1) / 2;
-    density = density + weight[k] * (-energy).exp() / (at::linalg_det(covariance) * std::pow(2 * std::numbers::pi, 3)).sqrt();
+    density = density + weight[k] * (-energy).exp() /
+                            (at::linalg_det(covariance) * std::pow(2 * std::numbers::pi, 3)).sqrt();
   }
   EXPECT_CLOSE(model->forward(x), density.log(), rtol(1e-10));
 }
 
-// But for a chance below 1e-5 (seeded) no deviation is above e^1.5 and no mean beyond 1.5: outside of 30 lies less than 1e-9.
+// But for a chance below 1e-5 (seeded) no deviation is above e^1.5 and no mean beyond 1.5: outside of 30 lies
+// less than 1e-9.
 TEST_F(GaussianMixtureTest, IntegratesToOne) {
   auto model = random(1, 4);
   const auto x = at::linspace(-30, 30, 60'001, at::kDouble).unsqueeze(1);

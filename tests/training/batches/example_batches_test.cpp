@@ -82,7 +82,9 @@ TEST_F(BatchesTest, AugmentsAlikeWhereverTheEpochIsEntered) {
   images.mean = at::zeros({3, 1, 1});
   images.deviation = at::ones({3, 1, 1});
   const BatchOptions options{32, 1, {true, 3}, true};
-  ExampleBatches one(images.train.inputs, images.train.targets, Normalizer(images, at::kFloat, at::kCPU), options), two = one;
+  ExampleBatches one(images.train.inputs, images.train.targets, Normalizer(images, at::kFloat, at::kCPU),
+                     options),
+      two = one;
   const auto all = epoch(one, 0), rest = epoch(two, 0, 7);
   EXPECT_TRUE(all[0].inputs.is_contiguous(at::MemoryFormat::ChannelsLast));
   EXPECT_CLOSE(rest[0].inputs, all[7].inputs, atol(0));
@@ -97,7 +99,8 @@ TEST_F(BatchesTest, KeepsTheOrderOfMemoryInEveryBlock) {
   images.mean = at::zeros({3, 1, 1}, at::kDouble);
   images.deviation = at::ones({3, 1, 1}, at::kDouble);
   const Normalizer normalizer(images, at::kFloat, at::kCPU);
-  ExampleBatches batches(images.train.inputs, images.train.targets, normalizer, {.size = 64, .seed = 1, .augmentation = {}, .channels_last = true});
+  ExampleBatches batches(images.train.inputs, images.train.targets, normalizer,
+                         {.size = 64, .seed = 1, .augmentation = {}, .channels_last = true});
   for (const auto& batch : epoch(batches, 0)) {
     EXPECT_TRUE(batch.inputs.is_contiguous(at::MemoryFormat::ChannelsLast));
     EXPECT_CLOSE(batch.inputs, normalizer(images.train.inputs.index_select(0, batch.targets)), rtol(1e-6));
@@ -109,7 +112,8 @@ TEST_F(BatchesTest, CutsWindowsOutOfOneSeriesWithoutCopies) {
   const auto tokens = at::arange(1000, at::kLong);
   text.train.inputs = tokens.narrow(0, 0, 999).unfold(0, 16, 1);
   text.train.targets = tokens.narrow(0, 1, 999).unfold(0, 16, 1);
-  ExampleBatches windows(text.train.inputs, text.train.targets, Normalizer(text, at::kFloat, at::kCPU), {.size = 32, .seed = 1, .augmentation = {}});
+  ExampleBatches windows(text.train.inputs, text.train.targets, Normalizer(text, at::kFloat, at::kCPU),
+                         {.size = 32, .seed = 1, .augmentation = {}});
   for (const auto& batch : epoch(windows, 0)) {
     EXPECT_TRUE(at::equal(batch.targets, batch.inputs + 1));
     EXPECT_TRUE(at::equal(batch.inputs.select(1, 15), batch.inputs.select(1, 0) + 15));
@@ -144,7 +148,7 @@ class MirroringTest : public SpinlabTest {
   static ExampleBatches make(std::uint64_t seed) {
     const auto set = numbered_images();
     return ExampleBatches(set.train.inputs, set.train.targets, Normalizer(set, at::kFloat, at::kCPU),
-                   {.size = 32, .seed = seed, .augmentation = {.flip = true}, .channels_last = false});
+                          {.size = 32, .seed = seed, .augmentation = {.flip = true}, .channels_last = false});
   }
   ExampleBatches batches_ = make(kSeed);
 };

@@ -35,7 +35,8 @@ class ExportedModels {
 
   /// Trains a network for two epochs. `others`: what its forward takes beside the inputs of the test part.
   void train(const std::string& name, const Json& model, const Json& data,
-             const Json& changes = Json::object(), double tolerance = 1e-6, const std::vector<at::Tensor>& others = {}) {
+             const Json& changes = Json::object(), double tolerance = 1e-6,
+             const std::vector<at::Tensor>& others = {}) {
     const RunFolder run(folder_ / "runs" / name);
     Json settings = {{"batch", 8},
                      {"epochs", 2},
@@ -131,18 +132,25 @@ TEST_F(PythonModelTest, ConvolutionalNetworksPredictTheSame) {
 
 TEST_F(PythonModelTest, NetworksOfTokensDensitiesAndNoiseSayTheSame) {
   const Json points = {{"name", "gaussian-mixture"}, {"samples", 200}};
-  const auto at_test = PreparedRun(complete_config({{"recipe", "toy"}, {"model", {{"name", "gaussian_mixture"}}}, {"data", points}}, "toy"),
-                                   datasets::DataFolders())
-                           .set.test.size();
-  models_.train("density", {{"name", "gaussian_mixture"}, {"components", 3}}, points, {{"precision", "float64"}}, 1e-12);
-  models_.train("noise", {{"name", "denoising_mlp"}, {"hidden", {8, 7}}}, points, {{"objective", {{"name", "denoising"}}}}, 1e-5,
-                {at::rand({at_test})});
-  write_file(folder() / "words.txt", std::string(40, 'a') + "bcabcbacb" + std::string(60, 'b') + "cabcabbbacbacbcb");
-  models_.train("bigram", {{"name", "bigram"}}, {{"name", "text"}, {"file", (folder() / "words.txt").string()}, {"context", 4}});
-  const Json sequences = {{"name", "sequences"}, {"task", "reverse"}, {"tokens", 7}, {"length", 5}, {"samples", 200}};
+  const auto at_test =
+      PreparedRun(
+          complete_config({{"recipe", "toy"}, {"model", {{"name", "gaussian_mixture"}}}, {"data", points}},
+                          "toy"),
+          datasets::DataFolders())
+          .set.test.size();
+  models_.train("density", {{"name", "gaussian_mixture"}, {"components", 3}}, points,
+                {{"precision", "float64"}}, 1e-12);
+  models_.train("noise", {{"name", "denoising_mlp"}, {"hidden", {8, 7}}}, points,
+                {{"objective", {{"name", "denoising"}}}}, 1e-5, {at::rand({at_test})});
+  write_file(folder() / "words.txt",
+             std::string(40, 'a') + "bcabcbacb" + std::string(60, 'b') + "cabcabbbacbacbcb");
+  models_.train("bigram", {{"name", "bigram"}},
+                {{"name", "text"}, {"file", (folder() / "words.txt").string()}, {"context", 4}});
+  const Json sequences = {
+      {"name", "sequences"}, {"task", "reverse"}, {"tokens", 7}, {"length", 5}, {"samples", 200}};
   const auto pairs = datasets::load_dataset(sequences, datasets::DataFolders(), 1).test;
-  models_.train("pairs", {{"name", "gru_encoder_decoder"}, {"embedding", 4}, {"hidden", 9}}, sequences, Json::object(), 1e-5,
-                {pairs.targets});
+  models_.train("pairs", {{"name", "gru_encoder_decoder"}, {"embedding", 4}, {"hidden", 9}}, sequences,
+                Json::object(), 1e-5, {pairs.targets});
   models_.expect_that_python_says_the_same();
 }
 

@@ -1,5 +1,5 @@
-// Each objective against what is known of it exactly: by hand, and where training ends against a formula for the best that
-// there is.
+// Each objective against what is known of it exactly: by hand, and where training ends against a formula for
+// the best that there is.
 #include <ATen/ATen.h>
 
 #include <cmath>
@@ -79,7 +79,8 @@ TEST_F(ObjectivesTest, RegressionIsJudgedInTheTargetsUnit) {
   const auto regression = objective(set, "regression");
   const auto targets = regression->targets(set.train);
   EXPECT_CLOSE(targets.square().mean().item<double>(), 1.0, rtol(1e-12));
-  const auto metrics = judge(*regression, saying(at::zeros({4, 1}, at::kDouble)), {set.train.inputs, targets});
+  const auto metrics =
+      judge(*regression, saying(at::zeros({4, 1}, at::kDouble)), {set.train.inputs, targets});
   EXPECT_CLOSE(metrics.at("loss"), 1.0, rtol(1e-12));  // the mean explains nothing
   EXPECT_CLOSE(metrics.at("r2"), 0.0, atol(1e-12));
   EXPECT_CLOSE(metrics.at("rmse"), std::sqrt(125.0), rtol(1e-12));
@@ -88,7 +89,8 @@ TEST_F(ObjectivesTest, RegressionIsJudgedInTheTargetsUnit) {
 /// H(b | a) of the pairs of a text, in nats.
 double conditional_entropy(const at::Tensor& tokens, int64_t kinds) {
   auto counts = at::zeros({kinds, kinds}, at::kDouble);
-  for (int64_t i = 0; i + 1 < tokens.size(0); ++i) counts[tokens[i].item<int64_t>()][tokens[i + 1].item<int64_t>()] += 1;
+  for (int64_t i = 0; i + 1 < tokens.size(0); ++i)
+    counts[tokens[i].item<int64_t>()][tokens[i + 1].item<int64_t>()] += 1;
   const auto p = counts / counts.sum(), given = counts / counts.sum(1, true).clamp_min(1);
   return -at::where(p > 0, p * given.log(), at::zeros_like(p)).sum().item<double>();
 }
@@ -97,7 +99,8 @@ TEST_F(ObjectivesTest, ABigramLearnsATextsConditionalEntropy) {
   constexpr int64_t kKinds = 5, kLength = 400;
   // A cycle that is left one time in four, so that the last token tells something but not all.
   auto tokens = at::zeros({kLength}, at::kLong);
-  const auto coin = at::rand({kLength}, make_generator(kSeed, "coin")), jump = at::randint(0, kKinds, {kLength}, make_generator(kSeed, "jump"), at::kLong);
+  const auto coin = at::rand({kLength}, make_generator(kSeed, "coin")),
+             jump = at::randint(0, kKinds, {kLength}, make_generator(kSeed, "jump"), at::kLong);
   for (int64_t i = 1; i < kLength; ++i)
     tokens[i] = coin[i].item<float>() < 0.25 ? jump[i] : (tokens[i - 1] + 1) % kKinds;
   Dataset set;
@@ -124,12 +127,14 @@ TEST_F(ObjectivesTest, ALinearAutoencoderLosesTheSmallestEigenvalues) {
   EXPECT_CLOSE(metrics.at("r2"), 1 - lost, rtol(1e-4));
 }
 
-// One Gaussian's best loss is its entropy with the sample's covariance: d/2 log 2πe + ½ log det Σ, in the data's units.
+// One Gaussian's best loss is its entropy with the sample's covariance: d/2 log 2πe + ½ log det Σ, in the
+// data's units.
 TEST_F(ObjectivesTest, AGaussianLearnsTheEntropyOfItsCovariance) {
   const auto x = 100 + 5 * at::randn({500, 3}, at::kDouble).matmul(at::randn({3, 3}, at::kDouble));
   const auto centred = x - x.mean(0);
   const auto log_determinant = at::linalg_slogdet(centred.t().matmul(centred) / 500);
-  const auto entropy = 1.5 * std::log(2 * std::numbers::pi * std::numbers::e) + std::get<1>(log_determinant).item<double>() / 2;
+  const auto entropy = 1.5 * std::log(2 * std::numbers::pi * std::numbers::e) +
+                       std::get<1>(log_determinant).item<double>() / 2;
   const auto metrics = trained(rows(x), {{"name", "gaussian_mixture"}, {"components", 1}},
                                {{"objective", {{"name", "density"}}}, {"epochs", 1500}});
   EXPECT_CLOSE(metrics.at("loss"), entropy, rtol(1e-6));
@@ -138,7 +143,9 @@ TEST_F(ObjectivesTest, AGaussianLearnsTheEntropyOfItsCovariance) {
 
 TEST_F(ObjectivesTest, TheExactDensityHasNoDivergence) {
   auto set = rows(3 + 2 * at::randn({400, 1}, at::kDouble));
-  const auto log_normal = [](const at::Tensor& z) { return -(z.square() + std::log(2 * std::numbers::pi)).sum(1) / 2; };
+  const auto log_normal = [](const at::Tensor& z) {
+    return -(z.square() + std::log(2 * std::numbers::pi)).sum(1) / 2;
+  };
   set.density = {{}, [=](const at::Tensor& x) { return log_normal((x - 3) / 2) - std::log(2.0); }};
   const Normalizer normalizer(set, at::kDouble, at::kCPU);
   const auto density = make_objective({{"name", "density"}}, {set, normalizer}, "test");
@@ -148,9 +155,9 @@ TEST_F(ObjectivesTest, TheExactDensityHasNoDivergence) {
   EXPECT_CLOSE(judge(*density, saying(exact - 0.5), {inputs, {}}).at("divergence"), 0.5, rtol(1e-12));
 }
 
-// For standard normal inputs the noise in cos φ x + sin φ ε is best guessed as sin φ times it, which leaves cos² φ: ½ over
-// all levels. The loss is a mean of N = 40,000 numbers; its deviation is below √(9/4 /N) = .0075 (E loss² ≤ 3 ⟨cos⁴⟩ = 9/8), so
-// that .05 is more than six of them: a false failure below 1e-9.
+// For standard normal inputs the noise in cos φ x + sin φ ε is best guessed as sin φ times it, which leaves
+// cos² φ: ½ over all levels. The loss is a mean of N = 40,000 numbers; its deviation is below √(9/4 /N) =
+// .0075 (E loss² ≤ 3 ⟨cos⁴⟩ = 9/8), so that .05 is more than six of them: a false failure below 1e-9.
 TEST_F(ObjectivesTest, DenoisingLeavesHalfTheNoiseOfAGaussian) {
   const auto set = rows(at::randn({40'000, 1}, at::kDouble));
   const models::Network best{nullptr,
@@ -161,9 +168,16 @@ TEST_F(ObjectivesTest, DenoisingLeavesHalfTheNoiseOfAGaussian) {
   const auto denoising = objective(set, "denoising");
   const Batch batch{set.train.inputs, {}};
   EXPECT_CLOSE(judge(*denoising, best, batch).at("loss"), 0.5, atol(0.05));
-  EXPECT_EQ(judge(*denoising, best, batch), judge(*denoising, best, batch));  // an evaluation draws the same noise again
-  EXPECT_LT(trained(set, {{"name", "denoising_mlp"}, {"hidden", {32}}}, {{"epochs", 60}, {"batch", 2000}, {"precision", "float32"},
-                    {"objective", {{"name", "denoising"}}}, {"optimizer", {{"name", "adamw"}, {"lr", 0.01}}}}).at("loss"), 0.55);
+  EXPECT_EQ(judge(*denoising, best, batch),
+            judge(*denoising, best, batch));  // an evaluation draws the same noise again
+  EXPECT_LT(trained(set, {{"name", "denoising_mlp"}, {"hidden", {32}}},
+                    {{"epochs", 60},
+                     {"batch", 2000},
+                     {"precision", "float32"},
+                     {"objective", {{"name", "denoising"}}},
+                     {"optimizer", {{"name", "adamw"}, {"lr", 0.01}}}})
+                .at("loss"),
+            0.55);
 }
 
 TEST_F(ObjectivesTest, SequencesAreAnsweredTokenByToken) {
@@ -180,12 +194,14 @@ TEST_F(ObjectivesTest, SequencesAreAnsweredTokenByToken) {
   EXPECT_GE(metrics.at("accuracy"), metrics.at("exact_match"));
 }
 
-// What the network sees while it answers: the begin, then the right answer one place later, and never what it is asked for.
+// What the network sees while it answers: the begin, then the right answer one place later, and never what it
+// is asked for.
 TEST_F(ObjectivesTest, AnAnswerIsShownOnePlaceLate) {
   Dataset set;
   set.name = "pairs";
   set.objective = "sequence_to_sequence";
-  set.train = {at::tensor({0, 1}, at::kLong).reshape({1, 2}), at::tensor({2, 0, 1}, at::kLong).reshape({1, 3}), {}};
+  set.train = {
+      at::tensor({0, 1}, at::kLong).reshape({1, 2}), at::tensor({2, 0, 1}, at::kLong).reshape({1, 3}), {}};
   set.classes = {"a", "b", "c"};
   std::vector<at::Tensor> seen;
   const models::Network spy{nullptr,
@@ -202,7 +218,8 @@ TEST_F(ObjectivesTest, AnAnswerIsShownOnePlaceLate) {
 TEST_F(ObjectivesTest, SayWhatDataAndModelsTheyAreFor) {
   const auto numbers = rows(at::randn({9, 2}, at::kDouble), at::randn({9}, at::kDouble));
   using testing::HasSubstr;
-  EXPECT_THAT(mistake([&] { objective(numbers, "classification"); }), HasSubstr("its objective is regression"));
+  EXPECT_THAT(mistake([&] { objective(numbers, "classification"); }),
+              HasSubstr("its objective is regression"));
   EXPECT_THAT(mistake([&] { objective(numbers, "language_modelling"); }), HasSubstr("is no text"));
   EXPECT_THAT(mistake([&] { objective(numbers, "regresion"); }), HasSubstr("did you mean \"regression\"?"));
   EXPECT_THAT(mistake([&] { trained(numbers, {{"name", "bigram"}}); }),

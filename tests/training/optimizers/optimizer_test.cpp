@@ -115,8 +115,9 @@ TEST_F(OptimizerTest, LionMovesBySignsOfItsRunningMean) {
 TEST_F(OptimizerTest, VectorsCanBeSparedTheDecay) {
   const auto ours = parameters();
   const auto bias_before = ours[1].detach().clone(), weight_before = ours[0].detach().clone();
-  const auto optimizer = make_optimizer(
-      {{"name", "sgd"}, {"momentum", 0.0}, {"weight_decay", 0.5}, {"decay_1d", false}}, numbered(ours), "test");
+  const auto optimizer =
+      make_optimizer({{"name", "sgd"}, {"momentum", 0.0}, {"weight_decay", 0.5}, {"decay_1d", false}},
+                     numbered(ours), "test");
   for (const auto& p : ours) p.mutable_grad() = at::zeros_like(p);
   optimizer->step({0.1});
   EXPECT_CLOSE(ours[1], bias_before, atol(0));

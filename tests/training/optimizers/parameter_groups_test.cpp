@@ -12,7 +12,10 @@ using testing::HasSubstr;
 
 std::vector<NamedParameter> network() {
   const auto make = [](at::IntArrayRef sizes) { return at::ones(sizes).requires_grad_(); };
-  return {{"layer0.weight", make({3, 2})}, {"layer0.bias", make({3})}, {"layer1.weight", make({1, 3})}, {"layer1.bias", make({1})}};
+  return {{"layer0.weight", make({3, 2})},
+          {"layer0.bias", make({3})},
+          {"layer1.weight", make({1, 3})},
+          {"layer1.bias", make({1})}};
 }
 
 std::vector<ParameterGroup> groups(const Json& changes) {
@@ -44,8 +47,10 @@ TEST(ParameterGroups, TheFirstPatternThatMatchesCounts) {
 TEST(ParameterGroups, SayWhatCannotBe) {
   EXPECT_THAT(mistake([] { groups({{"groups", {{{"match", "layer2.*"}}}}}); }),
               HasSubstr("no parameter is left for \"layer2.*\"; there are: layer0.weight"));
-  EXPECT_THAT(mistake([] { groups({{"groups", {{{"match", "*"}, {"lr_scale", 0}}}}}); }), HasSubstr("nothing is left to train"));
-  EXPECT_THAT(mistake([] { groups({{"groups", {{{"match", "*"}, {"lr", 1}}}}}); }), HasSubstr("unknown key \"lr\""));
+  EXPECT_THAT(mistake([] { groups({{"groups", {{{"match", "*"}, {"lr_scale", 0}}}}}); }),
+              HasSubstr("nothing is left to train"));
+  EXPECT_THAT(mistake([] { groups({{"groups", {{{"match", "*"}, {"lr", 1}}}}}); }),
+              HasSubstr("unknown key \"lr\""));
 }
 
 }  // namespace

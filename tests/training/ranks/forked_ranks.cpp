@@ -75,7 +75,9 @@ class ForkedRanks : public Ranks {
     wait();
   }
 
-  static std::size_t fitting(std::size_t bytes) { return bytes <= kBytes ? bytes : (std::cerr << "too much\n", ::abort(), 0); }
+  static std::size_t fitting(std::size_t bytes) {
+    return bytes <= kBytes ? bytes : (std::cerr << "too much\n", ::abort(), 0);
+  }
   void wait() { ::pthread_barrier_wait(&shared_.barrier); }
 
   Shared& shared_;

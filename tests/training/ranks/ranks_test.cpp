@@ -32,7 +32,8 @@ TEST_F(RanksTest, SumsBroadcastsAndGathers) {
     EXPECT_EQ(sum(ranks, ranks.rank() + 1), 6);
     EXPECT_TRUE(any(ranks, ranks.rank() == 2));
     EXPECT_FALSE(any(ranks, false));
-    EXPECT_EQ(gather(ranks, {1.5 * ranks.rank(), 2}), (std::vector<std::vector<double>>{{0, 2}, {1.5, 2}, {3, 2}}));
+    EXPECT_EQ(gather(ranks, {1.5 * ranks.rank(), 2}),
+              (std::vector<std::vector<double>>{{0, 2}, {1.5, 2}, {3, 2}}));
     return outcome();
   });
   EXPECT_THAT(codes, Each(0));
@@ -43,7 +44,8 @@ struct RanksCase {
   Json changes;
 };
 
-/// Without anything drawn in the network; in float64, where rounding is far below what a mistake would change.
+/// Without anything drawn in the network; in float64, where rounding is far below what a mistake would
+/// change.
 class RanksTrainTest : public RanksTest, public testing::WithParamInterface<RanksCase> {
  protected:
   TrainingConfig config() const {
@@ -65,8 +67,10 @@ TEST_P(RanksTrainTest, TheyGiveTheNumbersOfOneProcess) {
       const auto codes = on_forked_ranks(count, [&](Ranks& ranks) {
         Trainer trainer(config(), set, at::kCPU, ranks);
         while (!trainer.finished()) trainer.train_epoch();
-        for (const auto& [name, tensor] : weights) EXPECT_CLOSE(trainer.weights().at(name), tensor, rtol(1e-9)) << name;
-        for (const auto& [name, value] : metrics) EXPECT_CLOSE(trainer.evaluate(set.train).at(name), value, rtol(1e-9)) << name;
+        for (const auto& [name, tensor] : weights)
+          EXPECT_CLOSE(trainer.weights().at(name), tensor, rtol(1e-9)) << name;
+        for (const auto& [name, value] : metrics)
+          EXPECT_CLOSE(trainer.evaluate(set.train).at(name), value, rtol(1e-9)) << name;
         EXPECT_CLOSE(trainer.running_loss(), alone.running_loss(), rtol(1e-9));
         return outcome();
       });
@@ -77,11 +81,14 @@ TEST_P(RanksTrainTest, TheyGiveTheNumbersOfOneProcess) {
 
 INSTANTIATE_TEST_SUITE_P(
     All, RanksTrainTest,
-    testing::Values(RanksCase{"without_graph", Json::object()}, RanksCase{"with_graph_in_parts", {{"accumulate", 3}}},
-                    RanksCase{"one_row_for_three", {{"batch", 89}}},  // of 150 and 90: batches of 89, 61 and 89, 1
+    testing::Values(RanksCase{"without_graph", Json::object()},
+                    RanksCase{"with_graph_in_parts", {{"accumulate", 3}}},
+                    RanksCase{"one_row_for_three",
+                              {{"batch", 89}}},  // of 150 and 90: batches of 89, 61 and 89, 1
                     RanksCase{"clipped_average", {{"clip_norm", 0.5}, {"ema_decay", 0.9}}},
                     RanksCase{"augmented", {{"augmentation", {{"flip", true}, {"translate", 1}}}}},
-                    RanksCase{"lbfgs", {{"optimizer", {{"name", "lbfgs"}}}}}, RanksCase{"muon", {{"optimizer", {{"name", "muon"}}}}}),
+                    RanksCase{"lbfgs", {{"optimizer", {{"name", "lbfgs"}}}}},
+                    RanksCase{"muon", {{"optimizer", {{"name", "muon"}}}}}),
     [](const auto& info) { return info.param.name; });
 
 NamedTensors copied(const NamedTensors& state) {
@@ -93,7 +100,8 @@ NamedTensors copied(const NamedTensors& state) {
 TEST_F(RanksTest, GoOnWithTheSameBitsAndInAnotherNumber) {
   const auto set = toy_images();
   const auto config = [](double dropout) {
-    return parse_config(toy_config({{"precision", "float64"}, {"model", {{"name", "mlp"}, {"hidden", {16}}, {"dropout", dropout}}}}),
+    return parse_config(toy_config({{"precision", "float64"},
+                                    {"model", {{"name", "mlp"}, {"hidden", {16}}, {"dropout", dropout}}}}),
                         "toy");
   };
   const auto file = folder() / "state";
@@ -107,7 +115,8 @@ TEST_F(RanksTest, GoOnWithTheSameBitsAndInAnotherNumber) {
       Trainer second(config(dropout), set, at::kCPU, ranks);
       second.load_state(load_checkpoint(file, 1 << 24).tensors);
       while (!second.finished()) second.train_epoch();
-      for (const auto& [name, tensor] : unbroken.weights()) EXPECT_TRUE(at::equal(second.weights().at(name), tensor)) << name;
+      for (const auto& [name, tensor] : unbroken.weights())
+        EXPECT_TRUE(at::equal(second.weights().at(name), tensor)) << name;
       return outcome();
     });
     EXPECT_THAT(codes, Each(0)) << dropout;
@@ -125,7 +134,8 @@ TEST_F(RanksTest, GoOnWithTheSameBitsAndInAnotherNumber) {
   Trainer rest(config(0), set, at::kCPU);
   rest.load_state(load_checkpoint(file, 1 << 24).tensors);
   while (!rest.finished()) rest.train_epoch();
-  for (const auto& [name, tensor] : alone.weights()) EXPECT_CLOSE(rest.weights().at(name), tensor, rtol(1e-9)) << name;
+  for (const auto& [name, tensor] : alone.weights())
+    EXPECT_CLOSE(rest.weights().at(name), tensor, rtol(1e-9)) << name;
 }
 
 TEST_F(RanksTest, AreBucketsOfAnySize) {
@@ -139,7 +149,8 @@ TEST_F(RanksTest, AreBucketsOfAnySize) {
         for (auto& parameter : parameters) parameter.mutable_grad() = at::Tensor();
         sum.start();
         at::Tensor loss = at::zeros({}, at::kDouble);
-        for (size_t i = 0; i < 3 + used; ++i) loss = loss + (i + 1) * (ranks.rank() + 1) * parameters[i].sum();
+        for (size_t i = 0; i < 3 + used; ++i)
+          loss = loss + (i + 1) * (ranks.rank() + 1) * parameters[i].sum();
         loss.backward();
         sum.finish();
         for (size_t i = 0; i < 3 + used; ++i)
@@ -154,9 +165,8 @@ TEST_F(RanksTest, AreBucketsOfAnySize) {
 
 TEST_F(RanksTest, AMistakeOfOneIsToldToAll) {
   const auto codes = on_forked_ranks(3, [](Ranks& ranks) {
-    const auto said = mistake([&] {
-      together(ranks, [&] { TORCH_CHECK_VALUE(ranks.rank() != 1, "the file is not here"); });
-    });
+    const auto said = mistake(
+        [&] { together(ranks, [&] { TORCH_CHECK_VALUE(ranks.rank() != 1, "the file is not here"); }); });
     EXPECT_EQ(said, "rank 1: the file is not here");
     together(ranks, [] {});
     EXPECT_THROW(together(ranks, [&] { TORCH_CHECK(ranks.rank() != 2, "disk full"); }), c10::Error);
@@ -182,7 +192,8 @@ TEST_F(RanksTest, DisagreementIsNamed) {
     const NamedTensors state{{"model.weight", at::ones({2})}}, changed{{"model.weight", at::zeros({2})}};
     require_agreement(ranks, {{"threads", other ? 1 : 8}}, state);
     EXPECT_EQ(mistake([&] { require_agreement(ranks, {{"optimizer", {{"lr", other ? 0.1 : 0.5}}}}, state); }),
-              "rank 1 has another configuration than rank 0: optimizer.lr is 0.1, not 0.5; start all with the same recipe and "
+              "rank 1 has another configuration than rank 0: optimizer.lr is 0.1, not 0.5; start all with "
+              "the same recipe and "
               "settings");
     EXPECT_THAT(mistake([&] { require_agreement(ranks, Json::object(), other ? changed : state); }),
                 HasSubstr("rank 1 begins with another model.weight than rank 0"));

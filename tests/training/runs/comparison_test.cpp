@@ -25,7 +25,8 @@ TEST(Comparison, MeansAndStandardErrorsAreThoseOfTheSeeds) {
 }
 
 TEST(Comparison, GroupsBySettingsAndPutsTheBestFirst) {
-  const auto compared = compare_runs({run(0.1, 1, 0.8), run(0.2, 1, 0.9), run(0.1, 2, 0.6), run(0.2, 2, 0.9)});
+  const auto compared =
+      compare_runs({run(0.1, 1, 0.8), run(0.2, 1, 0.9), run(0.1, 2, 0.6), run(0.2, 2, 0.9)});
   EXPECT_EQ(compared.keys, std::vector<std::string>{"optimizer.lr"});
   EXPECT_EQ(compared.metrics, (std::vector<std::string>{"test_accuracy", "test_loss"}));
   ASSERT_EQ(compared.groups.size(), 2u);
@@ -45,7 +46,8 @@ TEST(Comparison, AMissingSettingIsADifferenceToo) {
 }
 
 TEST(Comparison, ARunThatIsToldTwiceCountsOnce) {
-  const auto compared = compare_runs({run(0.1, 1, 0.8), run(0.1, 2, 0.6), run(0.1, 1, 0.8), run(0.1, 2, 0.6)});
+  const auto compared =
+      compare_runs({run(0.1, 1, 0.8), run(0.1, 2, 0.6), run(0.1, 1, 0.8), run(0.1, 2, 0.6)});
   EXPECT_EQ(compared.groups[0].metrics.at("test_accuracy").runs, 2);
   EXPECT_CLOSE(compared.groups[0].metrics.at("test_accuracy").standard_error, 0.1, rtol(1e-12));
 }

@@ -35,8 +35,11 @@ TEST_F(RunFolderTest, IsNotOverwrittenUntold) {
 }
 
 TEST_F(RunFolderTest, AnEarlierSpinlabsSettingsHaveTheirPresentNames) {
-  const Json former = {{"model", {{"name", "mlp"}}},     {"data", {{"name", "linear"}}}, {"average", 0.9},
-                       {"mirror_test", true},            {"label_smoothing", 0.1},
+  const Json former = {{"model", {{"name", "mlp"}}},
+                       {"data", {{"name", "linear"}}},
+                       {"average", 0.9},
+                       {"mirror_test", true},
+                       {"label_smoothing", 0.1},
                        {"optimizer", {{"name", "sgd"}, {"decay_vectors", false}}}};
   start(run_, former);
   const Json present = {

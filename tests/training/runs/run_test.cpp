@@ -55,7 +55,8 @@ TEST_F(RunTest, AFinishedRunIsNotTakenUpAgain) {
 }
 
 TEST_F(RunTest, ThatDivergesIsKnownAsFailed) {
-  const auto wild = toy_config({{"optimizer", {{"name", "sgd"}, {"lr", 1e5}}}, {"model", {{"name", "mlp"}, {"hidden", {16, 16}}}}});
+  const auto wild = toy_config(
+      {{"optimizer", {{"name", "sgd"}, {"lr", 1e5}}}, {"model", {{"name", "mlp"}, {"hidden", {16, 16}}}}});
   EXPECT_THROW(start("run", wild), c10::ValueError);
   EXPECT_EQ(summarise_run(folder() / "run").state, "failed");
   EXPECT_THAT(at("run").record().at("failed").get<std::string>(), testing::HasSubstr("not finite"));
@@ -64,7 +65,8 @@ TEST_F(RunTest, ThatDivergesIsKnownAsFailed) {
 
 TEST_F(RunTest, LinesOfMetricsThatAreNotWholeAreSaid) {
   start("run", toy_config());
-  write_file(folder() / "run" / "metrics.jsonl", "{\"epoch\": 1}\nrubbish\n{\"epoch\": \"x\"}\n[2]\n{\"epoch\": 9}\n{\"epo");
+  write_file(folder() / "run" / "metrics.jsonl",
+             "{\"epoch\": 1}\nrubbish\n{\"epoch\": \"x\"}\n[2]\n{\"epoch\": 9}\n{\"epo");
   EXPECT_EQ(at("run").keep_metrics(5), 2);
   EXPECT_EQ(read_file(folder() / "run" / "metrics.jsonl", 100), "{\"epoch\":1}\n");
 }

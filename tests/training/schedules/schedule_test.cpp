@@ -27,10 +27,12 @@ TEST(Schedule, FollowsItsFormula) {
 }
 
 TEST(Schedule, FallsAsTheInverseRootOrAtTheEnd) {
-  const auto root = make_schedule({{"name", "inverse_root"}, {"warmup", 0.25}}, {4, 25}, "test");  // 25 of 100 steps
+  const auto root =
+      make_schedule({{"name", "inverse_root"}, {"warmup", 0.25}}, {4, 25}, "test");  // 25 of 100 steps
   EXPECT_DOUBLE_EQ(root(25), 1);
   EXPECT_DOUBLE_EQ(root(75), std::sqrt(25.0 / 75));
-  const auto stable = make_schedule({{"name", "constant_then_decay"}, {"decay", 0.2}, {"final", 0.1}}, {4, 25}, "test");
+  const auto stable =
+      make_schedule({{"name", "constant_then_decay"}, {"decay", 0.2}, {"final", 0.1}}, {4, 25}, "test");
   EXPECT_DOUBLE_EQ(stable(80), 1);
   EXPECT_DOUBLE_EQ(stable(90), 0.55);
   EXPECT_NEAR(stable(99), 0.145, 1e-12);
@@ -38,9 +40,10 @@ TEST(Schedule, FallsAsTheInverseRootOrAtTheEnd) {
 
 TEST(Schedule, EachWarmsUp) {
   for (const auto& [name, entry] : registry<ScheduleEntry>()) {
-    if (name == "one_cycle") continue;  // it has its own
+    if (name == "one_cycle") continue;                                                      // it has its own
     const auto rate = make_schedule({{"name", name}, {"warmup", 0.09}}, {1, 100}, "test");  // 9 steps
-    for (int64_t step = 0; step < 9; ++step) EXPECT_DOUBLE_EQ(rate(step), static_cast<double>(step + 1) / 10) << name;
+    for (int64_t step = 0; step < 9; ++step)
+      EXPECT_DOUBLE_EQ(rate(step), static_cast<double>(step + 1) / 10) << name;
     EXPECT_DOUBLE_EQ(rate(9), 1) << name;
   }
 }

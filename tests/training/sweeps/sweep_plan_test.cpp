@@ -12,7 +12,8 @@ namespace {
 
 using testing::HasSubstr;
 
-std::vector<PlannedRun> plan(const std::vector<std::string>& settings, int64_t seeds = 1, int64_t random = 0) {
+std::vector<PlannedRun> plan(const std::vector<std::string>& settings, int64_t seeds = 1,
+                             int64_t random = 0) {
   SweepOptions options{.seeds = seeds, .random = random};
   for (const auto& text : settings) options.settings.push_back(parse_swept_setting(text));
   return plan_sweep(toy_config(), options, "toy.json");
@@ -40,7 +41,8 @@ TEST(SweepPlan, NamesMayBeSweptToo) {
 }
 
 TEST(SweepPlan, DrawsLieInTheirRangesAndRepeat) {
-  const std::vector<std::string> settings = {"optimizer.lr=1e-4..1e-1:log", "clip_norm=0.5..2", "epochs=1..3", "batch=8,16"};
+  const std::vector<std::string> settings = {"optimizer.lr=1e-4..1e-1:log", "clip_norm=0.5..2", "epochs=1..3",
+                                             "batch=8,16"};
   const auto runs = plan(settings, 1, 400), again = plan(settings, 1, 400);
   std::set<int64_t> epochs, batches;
   int below = 0;
@@ -77,7 +79,8 @@ TEST(SweepPlan, SaysWhatCannotBe) {
   EXPECT_THAT(mistake([] { plan({"optimizer.lr=low..1"}, 1, 2); }), HasSubstr("\"low\" is no number"));
   std::string many = "clip_norm=0";
   for (int i = 1; i < 400; ++i) many += ',' + std::to_string(i);
-  EXPECT_THAT(mistake([&] { plan({many, "epochs" + many.substr(9)}); }), HasSubstr("more than 100000 points"));
+  EXPECT_THAT(mistake([&] { plan({many, "epochs" + many.substr(9)}); }),
+              HasSubstr("more than 100000 points"));
 }
 
 }  // namespace
