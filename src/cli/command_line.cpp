@@ -13,6 +13,7 @@
 
 #include "src/core/called_as.h"
 #include "src/core/config.h"
+#include "src/core/launch.h"
 #include "src/core/escape.h"
 
 namespace spinlab::cli {
@@ -240,14 +241,17 @@ void Command::action(const std::function<ExitCode()>& run) {
   app_->callback([run, choice = choice_] { choice->action = run; });
 }
 
-void Command::action(const std::function<ExitCode(const Words&)>& run) {
-  action([run, choice = choice_] { return run(choice->words); });
+void Command::action(const std::function<ExitCode(const Words&)>& run, bool by_ranks) {
+  app_->callback([run, by_ranks, choice = choice_] {
+    choice->action = [run, choice] { return run(choice->words); };
+    choice->by_ranks = by_ranks;
+  });
 }
 
 void Command::hand_over(const std::function<ExitCode(const Words&)>& run) {
   app_->prefix_command();
   app_->set_help_flag();
-  action([run, choice = choice_] { return run(choice->words); });
+  action(run, /*by_ranks=*/true);  // who it is handed to knows
 }
 
 Registration::Registration(const CommandName& name, Describe describe) {
@@ -260,19 +264,22 @@ int run_command_line(int argc, char** argv) {
   app.failure_message(CLI::FailureMessage::help);
   Command::Choice choice{nullptr, {argv + 1, argv + argc}};
   add_commands(app, choice);
-  if (const auto unknown = unknown_command(choice.words)) {
-    std::cerr << "spinlab: " << *unknown << '\n';
+  const auto launch = launch_with_others();
+  const auto refuse = [&](const std::string& problem) {
+    if (!launch || launch->rank == 0) std::cerr << "spinlab: " << problem << '\n';
     return static_cast<int>(ExitCode::kUserMistake);
-  }
+  };
+  if (const auto unknown = unknown_command(choice.words)) return refuse(*unknown);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& asked_for_help) {
     return app.exit(asked_for_help);
   } catch (const CLI::ParseError& error) {
     const auto& command = innermost(app);
-    std::cerr << "spinlab: " << description(error, command) << "; see " << full_name(command) << " --help\n";
-    return static_cast<int>(ExitCode::kUserMistake);
+    return refuse(description(error, command) + "; see " + full_name(command) + " --help");
   }
+  if (launch && !choice.by_ranks)
+    return refuse("mpirun starts the processes of one training: " + choice.words.front() + " is started without it");
   auto code = report_errors(choice.action, std::cerr);
   std::cout.flush();
   if (code == ExitCode::kDone && !std::cout) {

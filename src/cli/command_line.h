@@ -59,6 +59,7 @@ class Command {
   struct Choice {
     std::function<ExitCode()> action;
     Words words;  // the command line behind the program's name
+    bool by_ranks = false;  // whether mpirun may start it several times
   };
 
   Command(CLI::App& app, Choice& choice) : app_(&app), choice_(&choice) {}
@@ -81,7 +82,8 @@ class Command {
   void footer(const std::string& text);
   void action(const std::function<ExitCode()>& run);
   /// The same for one that keeps a record of how it was called.
-  void action(const std::function<ExitCode(const Words&)>& run);
+  /// `by_ranks`: mpirun may start it several times, and these work together; other commands are refused there.
+  void action(const std::function<ExitCode(const Words&)>& run, bool by_ranks = false);
   /// Leaves every word, --help too, to `run`, which gets the whole command line.
   void hand_over(const std::function<ExitCode(const Words&)>& run);
 

@@ -13,6 +13,16 @@ std::string first_line(std::string_view text) {
   return printable(std::string(text.substr(0, text.find('\n'))));
 }
 
+constexpr auto kOutOfMemory =
+    "spinlab: out of memory; close other programs or use a smaller batch or data set\n";
+
+/// LibTorch's allocators throw errors of no type of their own.
+bool is_out_of_memory(const c10::Error& error) {
+  const std::string_view text = error.what_without_backtrace();
+  return text.find("can't allocate memory") != std::string_view::npos ||
+         text.find("out of memory") != std::string_view::npos;
+}
+
 }  // namespace
 
 ExitCode report_errors(const std::function<ExitCode()>& body, std::ostream& out) {
@@ -22,9 +32,13 @@ ExitCode report_errors(const std::function<ExitCode()>& body, std::ostream& out)
     out << "spinlab: " << printable(error.what_without_backtrace()) << '\n';
     return ExitCode::kUserMistake;
   } catch (const c10::Error& error) {
+    if (is_out_of_memory(error)) {
+      out << kOutOfMemory;
+      return ExitCode::kOurFault;
+    }
     out << "spinlab: " << first_line(error.what_without_backtrace()) << '\n';
   } catch (const std::bad_alloc&) {
-    out << "spinlab: out of memory; close other programs or use a smaller batch or data set\n";
+    out << kOutOfMemory;
   } catch (const std::exception& error) {
     out << "spinlab: " << first_line(error.what()) << '\n';
   } catch (...) {

@@ -102,6 +102,19 @@ Trainer::Trainer(TrainingConfig config, const datasets::Dataset& set, at::Device
   if (config_.ema_decay > 0) average_.emplace(*network_.module, config_.ema_decay);
   require_what_the_optimizer_needs();
   require_outputs(set.train);
+  require_rows_for_statistics(set.train.size());
+}
+
+/// Batch normalisation of single numbers cannot do with one row.
+void Trainer::require_rows_for_statistics(int64_t examples) const {
+  const auto rest = examples % config_.batch, last = rest == 0 ? config_.batch : rest;
+  if (last / ranks_.count() > 1) return;
+  for (const auto& module : network_.module->modules()) {
+    TORCH_CHECK_VALUE(module->name().find("BatchNorm1d") == std::string::npos, "batch: the last batch of an epoch has ",
+                      last, " of ", examples, " examples, too few for batch normalisation",
+                      ranks_.is_alone() ? "" : " in each of " + std::to_string(ranks_.count()) + " ranks",
+                      "; choose another batch");
+  }
 }
 
 /// A model of the user's own may do anything; better said before the first step than by LibTorch within it.

@@ -70,6 +70,7 @@ class Trainer : public Learner {
   void share_buffers();
   void require_what_the_optimizer_needs() const;
   void require_outputs(const datasets::Split& part);
+  void require_rows_for_statistics(int64_t examples) const;
   void require_finite(const at::Tensor& loss, const Batch& batch) const;
   /// Batches first, first + every, …, in evaluation mode.
   void for_each_batch(const datasets::Split& part, int64_t first, int64_t every,

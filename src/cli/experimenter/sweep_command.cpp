@@ -66,6 +66,7 @@ void say_why(const training::SweepEnd& end, const training::SweepFolder& folder,
       std::cerr << "spinlab: " << count << " of " << runs << what << "; why is said in " << logs.string()
                 << ". " << remedy << " with --resume\n";
   };
+  if (!end.first_failure.empty()) std::cerr << end.first_failure << '\n';
   say(end.failed, " runs failed", folder.path() / "logs", "Try them again");
   say(end.left, " runs did not come to their end: their tasks were ended", folder.path() / "slurm/log",
       "Go on");

@@ -15,6 +15,7 @@
 #include "src/training/ranks/together.h"
 #include "src/training/recipe.h"
 #include "src/training/recipe_file.h"
+#include "src/training/runs/describe_run.h"
 #include "src/training/runs/run.h"
 
 namespace spinlab::cli {
@@ -208,6 +209,7 @@ ExitCode train_by_slurm(const TrainArguments& arguments) {
 }
 
 ExitCode train(const TrainArguments& arguments, const std::string& command) {
+  training::ranks();  // from here on the first alone speaks
   TORCH_CHECK_VALUE(!arguments.out || !arguments.out->empty(), "--out is empty; name a folder");
   if (arguments.dry_run || arguments.print_config) return describe(configuration(arguments), arguments);
   if (arguments.job.asked) return train_by_slurm(arguments);
@@ -248,7 +250,8 @@ const Registration kRegistration(handed_over::kTrain, [](Command& command) {
   command.flag("!--no-plots", arguments->plots, "Draw no curves");
   command.flag("--json", arguments->json, "Print the result as one JSON line");
   command.footer("Example: spinlab train mnist-mlp --set optimizer.lr=3e-4 --seed 2 --out runs/slow");
-  command.action([arguments](const Command::Words& words) { return train(*arguments, command_text(words)); });
+  command.action([arguments](const Command::Words& words) { return train(*arguments, command_text(words)); },
+                 /*by_ranks=*/true);
 });
 
 }  // namespace

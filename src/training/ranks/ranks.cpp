@@ -13,6 +13,7 @@
 #include "src/core/build_on_demand.h"
 #include "src/core/files.h"
 #include "src/core/find_program.h"
+#include "src/core/launch.h"
 
 namespace spinlab::training {
 namespace {
@@ -31,23 +32,20 @@ class Alone : public Ranks {
   [[noreturn]] void abort(int code) override { std::exit(code); }
 };
 
-/// What the starters of Open MPI and MPICH, and Slurm's through either, say of how many there are.
-bool started_as_one_of_several() {
-  for (const auto* name : {"OMPI_COMM_WORLD_SIZE", "PMI_SIZE"}) {
-    if (const auto* size = std::getenv(name)) return std::atoi(size) > 1;
-  }
-  const auto* tasks = std::getenv("SLURM_STEP_NUM_TASKS");
-  return std::getenv("PMIX_RANK") != nullptr && tasks != nullptr && std::atoi(tasks) > 1;
-}
-
 constexpr auto kLibrary = "libspinlab_mpi.so";
+
+/// Where MPI can only be run (a cluster's nodes), the link that was built elsewhere has to do.
+void require_link() {
+  const bool can_build = !find_program("mpicxx").empty();
+  TORCH_CHECK_VALUE(can_build || std::filesystem::exists(program_folder() / kLibrary),
+                    "started as one of several ranks, but MPI cannot be built with: install libopenmpi-dev and "
+                    "openmpi-bin, or what your cluster has (mpicxx is not found)");
+  if (can_build) require_built({"the link to MPI", {kLibrary}, {"src/training/ranks"}});
+}
 
 /// MPI's own parts are found by its symbols: the library must be global, and is never closed.
 std::unique_ptr<Ranks> mpi_ranks() {
-  TORCH_CHECK_VALUE(!find_program("mpicxx").empty(),
-                    "started as one of several ranks, but MPI cannot be built with: install "
-                    "libopenmpi-dev and openmpi-bin, or what your cluster has (mpicxx is not found)");
-  require_built({"the link to MPI", {kLibrary}, {"src/training/ranks"}});
+  require_link();
   void* library = ::dlopen((program_folder() / kLibrary).c_str(), RTLD_NOW | RTLD_GLOBAL);
   TORCH_CHECK_VALUE(library != nullptr,
                     "started as one of several ranks, but the link to MPI cannot be loaded: ", ::dlerror());
@@ -74,10 +72,10 @@ void silence() {
 }
 
 std::unique_ptr<Ranks> started_ranks() {
-  if (!started_as_one_of_several()) return std::make_unique<Alone>();
-  auto all = mpi_ranks();
-  if (!all->is_first()) silence();
-  return all;
+  const auto launch = launch_with_others();
+  if (!launch) return std::make_unique<Alone>();
+  if (launch->rank != 0) silence();
+  return mpi_ranks();
 }
 
 }  // namespace

@@ -79,6 +79,20 @@ void say_changes(const Json& before, const Json& now) {
   }
 }
 
+void say_ranks(const Json& record, const Ranks& all) {
+  const auto sittings = record.value("sittings", Json::array());
+  if (sittings.empty() || sittings.back().value("ranks", 1) == all.count()) return;
+  say("the run goes on with another number of ranks: its last digits will differ from those of an unbroken "
+      "one, and so will what is drawn in the network");
+}
+
+/// What several ranks must have in common.
+NamedTensors all_that_counts(const PreparedRun& run) {
+  auto all = tensors_of(run.set);
+  all.merge(run.learner->state());
+  return all;
+}
+
 bool is_here(const std::string& device) {
   try {
     choose_device(device);
@@ -86,6 +100,13 @@ bool is_here(const std::string& device) {
   } catch (const c10::ValueError&) {
     return false;
   }
+}
+
+void require_device(const Json& config) {
+  const auto device = config.at("device").get<std::string>();
+  TORCH_CHECK_VALUE(
+      is_here(device), "the run was made on ", device,
+      ", which is not here; go on elsewhere with --device cpu, where its last digits will differ");
 }
 
 std::string device_for_evaluation(const Json& config, const std::string& asked) {
@@ -106,7 +127,7 @@ std::optional<Json> start_run(Json config, RunFolder folder, const datasets::Dat
     run.emplace(config, data, all);
     if (!run->config.start_from.empty()) say(start_from(run->config.start_from, *run->learner));
   });
-  require_agreement(all, run->json, run->learner->state());
+  require_agreement(all, run->json, all_that_counts(*run));
   together(all, [&] {
     if (all.is_first())
       folder.start(run->json, run_record(command, all.count()), run->learner->metrics(), overwrite);
@@ -116,20 +137,24 @@ std::optional<Json> start_run(Json config, RunFolder folder, const datasets::Dat
 
 std::optional<Json> resume_run(RunFolder folder, const Json& config, const datasets::DataFolders& data,
                                const std::string& command) {
-  const auto before = folder.config();
-  if (folder.has_result() && config == before) {
-    folder.checkpoint();  // throws where the result stands for weights that are gone
-    return folder.result();
-  }
-  const auto device = config.at("device").get<std::string>();
-  TORCH_CHECK_VALUE(
-      is_here(device), "the run was made on ", device,
-      ", which is not here; go on elsewhere with --device cpu, where its last digits will differ");
   auto& all = ranks();
+  Json before;
+  bool is_done = false;
+  together(all, [&] {
+    before = folder.config();
+    is_done = folder.has_result() && config == before;
+    if (is_done) folder.checkpoint();  // throws where the result stands for weights that are gone
+    require_device(config);
+  });
+  auto asked = config;
+  asked["finished"] = is_done;
+  require_agreement(all, asked, {});
+  if (is_done) return folder.result();
   std::optional<PreparedRun> run;
   together(all, [&] { run.emplace(config, data, all); });
-  require_agreement(all, run->json, run->learner->state());
+  require_agreement(all, run->json, all_that_counts(*run));
   say_changes(before, run->json);
+  say_ranks(folder.record(), all);
   together(all, [&] {
     if (all.is_first()) folder.take_up(run->json, run_record(command, all.count()));
   });
@@ -154,31 +179,6 @@ Json evaluate_run(const RunFolder& folder, const datasets::DataFolders& data, co
   run.load(folder.checkpoint());
   run.use_best();
   return run.all_metrics();
-}
-
-Json describe_run(Json config, const datasets::DataFolders& data) {
-  PreparedRun run(config, data);
-  Json described = {{"parameters", Json::object()}, {"parameter_count", 0}};
-  int64_t count = 0, weights = 0, optimizer = 0;
-  for (const auto& [name, tensor] : run.learner->state()) {
-    const auto bytes = static_cast<int64_t>(tensor.nbytes());
-    if (name.starts_with("optimizer.")) optimizer += bytes;
-    if (!name.starts_with("model.")) continue;
-    described["parameters"][name.substr(6)] = tensor.sizes().vec();
-    count += tensor.numel();
-    weights += bytes;
-  }
-  described["parameter_count"] = count;
-  described["parts"] = {{"train", run.set.train.size()}, {"test", run.set.test.size()}};
-  for (const auto& [name, part] : run.set.parts) described["parts"][name] = part.size();
-  described["inputs"] = run.set.train.inputs.sizes().slice(1).vec();
-  described["steps_per_epoch"] = run.learner->steps_per_epoch();
-  described["steps"] = run.learner->steps_per_epoch() * run.learner->epochs();
-  const auto data_bytes = static_cast<int64_t>(run.set.train.inputs.storage().nbytes());
-  described["bytes"] = {
-      {"data", data_bytes}, {"weights", weights}, {"gradients", weights}, {"optimizer", optimizer}};
-  described["config"] = run.json;
-  return described;
 }
 
 bool has_curves(const RunFolder& folder) {

@@ -26,11 +26,6 @@ std::optional<Json> resume_run(RunFolder folder, const Json& config, const datas
 /// `device`: empty for the run's own, or the CPU with a word on standard error where that is not there.
 Json evaluate_run(const RunFolder& folder, const datasets::DataFolders& data, const std::string& device);
 
-/// What a run with this configuration would be, without one step of it: {"parameters": {name: shape},
-/// "parameter_count", "parts": {name: examples}, "steps_per_epoch", "steps", "bytes": {"data", "weights",
-/// "gradients", "optimizer"}}.
-Json describe_run(Json config, const datasets::DataFolders& data);
-
 /// Whether a run has epochs to draw.
 bool has_curves(const RunFolder& folder);
 /// curves.svg and curves.png in the run's folder, from metrics.jsonl. Needs matplotlib.

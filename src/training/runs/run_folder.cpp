@@ -57,6 +57,7 @@ void RunFolder::start(const Json& config, const Json& record, const std::vector<
   require_free(overwrite);  // another process may have been here since it was asked
   std::error_code none;
   for (const auto* name : {kResult, kCheckpoint, kMetrics, kSvg, kPng}) fs::remove(folder_ / name, none);
+  remove_half_written();
   identity_ = config_identity(config);
   auto written = config;
   if (const auto model = config.value("model_file", ""); !model.empty()) {
@@ -77,6 +78,7 @@ void RunFolder::start(const Json& config, const Json& record, const std::vector<
 void RunFolder::take_up(const Json& config, const Json& record) {
   lock_.reset();
   lock_ = std::make_shared<RunLock>(folder_);
+  remove_half_written();
   auto written = written_config();
   identity_ = config_identity(written);
   for (const auto* key : kChangeable) {
@@ -90,6 +92,17 @@ void RunFolder::take_up(const Json& config, const Json& record) {
   write_record(all);
   std::error_code none;
   fs::remove(folder_ / kResult, none);
+}
+
+/// What a process left that was killed while it wrote (write_file_with); nobody else is at it.
+void RunFolder::remove_half_written() const {
+  std::error_code none;
+  for (const auto& entry : fs::directory_iterator(folder_, none)) {
+    const auto name = entry.path().filename().string();
+    const bool half = std::ranges::any_of(
+        kAllFiles, [&](const char* file) { return name.starts_with(std::string(file) + ".part"); });
+    if (half) fs::remove(entry.path(), none);
+  }
 }
 
 Json RunFolder::config() const {

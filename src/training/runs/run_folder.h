@@ -65,6 +65,7 @@ class RunFolder {
   static bool is_own_file(const std::filesystem::path& file);
 
  private:
+  void remove_half_written() const;
   Json written_config() const;
   void write_record(const Json& record) const;
 

@@ -22,6 +22,7 @@ namespace spinlab::training {
 namespace {
 
 constexpr auto kPlan = "sweep.json";
+constexpr std::uintmax_t kMaxLogBytes = 64 << 20;
 
 Json as_json(const std::vector<PlannedRun>& runs) {
   auto all = Json::array();
@@ -59,13 +60,19 @@ void SweepFolder::start(const std::vector<PlannedRun>& runs, bool resume) {
   const auto plan = as_json(runs);
   const auto file = folder_ / kPlan;
   if (!fs::exists(file)) return write_file(file, plan.dump(1) + '\n');
+  const bool same = read_json(file) == plan;
+  // A job array may be about to begin with the other one.
+  if (!has_begun() && (same || !fs::exists(folder_ / "slurm"))) return write_file(file, plan.dump(1) + '\n');
   TORCH_CHECK_VALUE(
-      read_json(file) == plan, folder_.string(),
+      same, folder_.string(),
       ": holds another sweep; choose another --out, or go on with that one by its own settings");
-  const bool begun =
-      std::any_of(runs.begin(), runs.end(), [this](const auto& planned) { return fs::exists(run(planned)); });
-  TORCH_CHECK_VALUE(resume || !begun, folder_.string(),
+  TORCH_CHECK_VALUE(resume, folder_.string(),
                     ": holds this sweep already; go on with it by --resume, or choose another --out");
+}
+
+bool SweepFolder::has_begun() const {
+  const auto planned = runs();
+  return std::ranges::any_of(planned, [this](const auto& each) { return fs::exists(run(each)); });
 }
 
 std::vector<PlannedRun> SweepFolder::runs() const {
@@ -94,6 +101,14 @@ int run_one(const SweepFolder& folder, const PlannedRun& planned, const datasets
       std::cerr));
 }
 
+std::string SweepFolder::last_words(const PlannedRun& run) const {
+  std::error_code none;
+  if (!fs::exists(log(run), none)) return "";
+  const auto text = read_file(log(run), kMaxLogBytes);
+  const auto end = text.find_last_not_of('\n'), begin = text.rfind('\n', end);
+  return end == std::string::npos ? "" : text.substr(begin + 1, end - begin);
+}
+
 SweepEnd run_sweep(const SweepFolder& folder, const datasets::DataFolders& data, int jobs, int threads,
                    const std::string& command) {
   at::set_num_threads(1);  // see fork_each
@@ -112,6 +127,7 @@ SweepEnd run_sweep(const SweepFolder& folder, const datasets::DataFolders& data,
       [&](std::size_t i, int code) {
         if (Interrupt::requested()) return;
         ++(code == 0 ? end.finished : end.failed);
+        if (code != 0 && end.first_failure.empty()) end.first_failure = folder.last_words(left[i]);
         bar.update(++done, left[i].name + (code == 0 ? "" : " FAILED, see its log"));
       });
   end.interrupted = Interrupt::requested();

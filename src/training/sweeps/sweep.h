@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "datasets/files/data_folders.h"
@@ -14,6 +15,8 @@ struct SweepEnd {
   int finished = 0, failed = 0;
   int left = 0;  // of a job array whose tasks were ended before
   bool interrupted = false;
+  /// What the first run that failed said last.
+  std::string first_failure{};
 };
 
 /// The files of a sweep: sweep.json, which says all its runs; a folder and a log for each.
@@ -29,10 +32,14 @@ class SweepFolder {
   std::vector<PlannedRun> runs() const;
 
   std::filesystem::path run(const PlannedRun& run) const { return folder_ / run.name; }
+  /// The last line of its log; empty where there is none.
+  std::string last_words(const PlannedRun& run) const;
   std::filesystem::path log(const PlannedRun& run) const { return folder_ / "logs" / (run.name + ".log"); }
   const std::filesystem::path& path() const { return folder_; }
 
  private:
+  bool has_begun() const;
+
   std::filesystem::path folder_;
   std::shared_ptr<RunLock> lock_;
 };

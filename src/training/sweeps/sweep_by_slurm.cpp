@@ -44,6 +44,8 @@ class SweepArray {
     SweepEnd end{.interrupted = Interrupt::requested()};
     for (const auto& run : all_)
       ++(has_result(run) ? end.finished : folder_.has_failed(run) ? end.failed : end.left);
+    for (const auto& run : all_)
+      if (folder_.has_failed(run) && end.first_failure.empty()) end.first_failure = sweep_.last_words(run);
     if (end.failed + end.left == 0) folder_.remove();
     return end;
   }

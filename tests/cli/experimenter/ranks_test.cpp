@@ -84,6 +84,37 @@ TEST_F(RanksCommandTest, AMistakeIsSaidOnce) {
   EXPECT_THAT(apart.said,
               HasSubstr("spinlab: rank 1 has another configuration than rank 0: batch is 50, not 100"));
   EXPECT_FALSE(std::filesystem::exists(folder() / "never"));
+
+  const auto listed = run_program(on_ranks(2, {(program_folder() / "spinlab").string(), "list"}));
+  EXPECT_EQ(listed.code, 2);
+  EXPECT_EQ(occurrences(listed.said, "spinlab: mpirun starts the processes of one training"), 1) << listed.said;
+}
+
+TEST_F(RanksCommandTest, StoppedTheyAllWaitForTheFirstToSave) {
+  for (const int signal : {SIGTERM, SIGUSR1}) {
+    const auto run = folder() / std::to_string(signal);
+    std::string said;
+    auto words = on_ranks(2, train(run.filename(), {"--set", "epochs=100000"}));
+    words.insert(words.begin(), "exec");
+    std::string line;
+    for (const auto& word : words) line += word + ' ';
+    const auto err = folder() / "err", pid = folder() / "pid";
+    Process job([&] {
+      const auto command = "echo $$ > " + pid.string() + "; " + line + "2> " + err.string();
+      ::execl("/bin/sh", "sh", "-c", command.c_str(), nullptr);
+      ::_exit(127);
+    });
+    while (!std::filesystem::exists(run / "metrics.jsonl")) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    ::kill(std::stoi(read_file(pid, 100)), signal);
+    job.wait();
+    EXPECT_THAT(read_file(err, 1 << 20), HasSubstr("interrupted; the run is saved")) << signal;
+    for (const auto& entry : std::filesystem::directory_iterator(run))
+      EXPECT_EQ(entry.path().string().find(".part"), std::string::npos) << entry.path();
+    // The checkpoint is of the last line of metrics or later.
+    const auto lines = read_file(run / "metrics.jsonl", 1 << 24);
+    EXPECT_EQ(run_program(train(run.filename(), {"--resume", "--set", "epochs=1"})).code, 2);  // longer than that already
+    EXPECT_EQ(read_file(run / "metrics.jsonl", 1 << 24), lines);
+  }
 }
 
 TEST_F(RanksCommandTest, ARankThatDiesLeavesARunToGoOnWith) {

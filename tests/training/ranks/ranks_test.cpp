@@ -88,7 +88,10 @@ INSTANTIATE_TEST_SUITE_P(
                     RanksCase{"clipped_average", {{"clip_norm", 0.5}, {"ema_decay", 0.9}}},
                     RanksCase{"augmented", {{"augmentation", {{"flip", true}, {"translate", 1}}}}},
                     RanksCase{"lbfgs", {{"optimizer", {{"name", "lbfgs"}}}}},
-                    RanksCase{"muon", {{"optimizer", {{"name", "muon"}}}}}),
+                    RanksCase{"muon", {{"optimizer", {{"name", "muon"}}}}},
+                    RanksCase{"first_layer_frozen",
+                              {{"optimizer",
+                                {{"name", "sgd"}, {"lr", 0.05}, {"groups", {{{"match", "layer0.*"}, {"lr_scale", 0}}}}}}}}),
     [](const auto& info) { return info.param.name; });
 
 NamedTensors copied(const NamedTensors& state) {
@@ -192,11 +195,19 @@ TEST_F(RanksTest, DisagreementIsNamed) {
     const NamedTensors state{{"model.weight", at::ones({2})}}, changed{{"model.weight", at::zeros({2})}};
     require_agreement(ranks, {{"threads", other ? 1 : 8}}, state);
     EXPECT_EQ(mistake([&] { require_agreement(ranks, {{"optimizer", {{"lr", other ? 0.1 : 0.5}}}}, state); }),
-              "rank 1 has another configuration than rank 0: optimizer.lr is 0.1, not 0.5; start all with "
-              "the same recipe and "
-              "settings");
+              "rank 1 has another configuration than rank 0: optimizer.lr is 0.1, not 0.5. Start all with "
+              "the same recipe and settings");
     EXPECT_THAT(mistake([&] { require_agreement(ranks, Json::object(), other ? changed : state); }),
                 HasSubstr("rank 1 begins with another model.weight than rank 0"));
+    auto set = toy_images();
+    require_agreement(ranks, Json::object(), tensors_of(set));
+    if (other) set.test.targets = set.test.targets.flip(0);
+    EXPECT_THAT(mistake([&] { require_agreement(ranks, Json::object(), tensors_of(set)); }),
+                HasSubstr("rank 1 begins with another data.test.targets than rank 0"));
+    // Windows that overlap in memory.
+    const auto series = at::arange(other ? 21 : 20).unfold(0, 8, 1).narrow(0, 0, 12);
+    EXPECT_THAT(mistake([&] { require_agreement(ranks, Json::object(), {{"windows", series}}); }),
+                HasSubstr("another windows"));
     return outcome();
   });
   EXPECT_THAT(codes, Each(0));
