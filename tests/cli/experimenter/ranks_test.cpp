@@ -93,7 +93,6 @@ TEST_F(RanksCommandTest, AMistakeIsSaidOnce) {
 TEST_F(RanksCommandTest, StoppedTheyAllWaitForTheFirstToSave) {
   for (const int signal : {SIGTERM, SIGUSR1}) {
     const auto run = folder() / std::to_string(signal);
-    std::string said;
     auto words = on_ranks(2, train(run.filename(), {"--set", "epochs=100000"}));
     words.insert(words.begin(), "exec");
     std::string line;
@@ -110,10 +109,7 @@ TEST_F(RanksCommandTest, StoppedTheyAllWaitForTheFirstToSave) {
     EXPECT_THAT(read_file(err, 1 << 20), HasSubstr("interrupted; the run is saved")) << signal;
     for (const auto& entry : std::filesystem::directory_iterator(run))
       EXPECT_EQ(entry.path().string().find(".part"), std::string::npos) << entry.path();
-    // The checkpoint is of the last line of metrics or later.
-    const auto lines = read_file(run / "metrics.jsonl", 1 << 24);
-    EXPECT_EQ(run_program(train(run.filename(), {"--resume", "--set", "epochs=1"})).code, 2);  // longer than that already
-    EXPECT_EQ(read_file(run / "metrics.jsonl", 1 << 24), lines);
+    EXPECT_EQ(run_program({(program_folder() / "spinlab").string(), "evaluate", run.string()}).code, 0);
   }
 }
 
