@@ -7,8 +7,7 @@
 #include <tuple>
 
 #include "src/core/seed.h"
-#include "src/training/batches/example_batches.h"
-#include "src/training/batches/sampled_batches.h"
+#include "src/training/batches/make_batches.h"
 #include "src/training/device.h"
 #include "src/training/gradients.h"
 #include "src/training/not_finite.h"
@@ -49,36 +48,10 @@ std::vector<NamedParameter> named_parameters(const torch::nn::Module& module) {
   return all;
 }
 
-void require_suitable(const TrainingConfig& config, const datasets::Dataset& set) {
-  TORCH_CHECK_VALUE(config.batch <= set.train.size(), "batch is ", config.batch, ", but ", set.name,
-                    " has only ", set.train.size(), " training examples; choose a smaller batch");
-  const bool images = set.train.inputs.dim() == 4;
-  TORCH_CHECK_VALUE(images || !(config.augmentation.any() || config.channels_last),
-                    "augmentation and channels_last are for images; ", set.name, " has none");
-  TORCH_CHECK_VALUE(
-      !images || config.augmentation.translate < std::min(set.train.inputs.size(2), set.train.inputs.size(3)),
-      "augmentation.translate is ", config.augmentation.translate, ", as large as the images of ", set.name);
-}
-
-std::unique_ptr<Batches> make_batches(const TrainingConfig& config, const datasets::Dataset& set,
-                                      const at::Tensor& targets, const Normalizer& normalizer,
-                                      at::Device device) {
-  if (set.density) {
-    TORCH_CHECK_VALUE(!targets.defined(), set.name,
-                      " is sampled anew at each step and has no targets; its objective is ",
-                      usual_objective(set));
-    return std::make_unique<SampledBatches>(*set.density, normalizer, config.batch,
-                                            set.train.size() / config.batch, config.seed, device);
-  }
-  return std::make_unique<ExampleBatches>(
-      on_device(set.train.inputs, device), targets.defined() ? on_device(targets, device) : targets,
-      normalizer, BatchOptions{config.batch, config.seed, config.augmentation, config.channels_last});
-}
-
 }  // namespace
 
 Trainer::Trainer(TrainingConfig config, const datasets::Dataset& set, at::Device device, Ranks& ranks)
-    : config_((require_suitable(config, set), std::move(config))),
+    : config_((require_batches(config, set), std::move(config))),
       device_(device),
       ranks_(ranks),
       precision_(config_.precision, device),
