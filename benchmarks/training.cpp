@@ -8,6 +8,7 @@
 #include "benchmarks/peer_process.h"
 #include "datasets/dataset.h"
 #include "src/core/files.h"
+#include "src/training/device.h"
 #include "src/training/trainer.h"
 
 namespace spinlab::benchmarks {
@@ -114,6 +115,7 @@ Row measure(const Dataset& set, PeerProcess& peer, const Job& job, int repetitio
 
 void training(const datasets::DataFolders& data, int repetitions,
               const std::function<void(const Row&)>& each) {
+  training::keep_freed_memory();  // as every run does
   const auto set = images(data);
   const Exported files(set);
   PeerProcess peer(

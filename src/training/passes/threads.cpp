@@ -16,7 +16,7 @@ using Clock = std::chrono::steady_clock;
 using Seconds = std::chrono::duration<double>;
 
 constexpr int kTurns = 3;
-constexpr double kTotalSeconds = 0.06, kTrialSeconds = 0.005, kWorthMoreThreads = 0.85, kHopeless = 2;
+constexpr double kTotalSeconds = 0.06, kTrialSeconds = 0.005, kWorthMoreThreads = 0.75, kHopeless = 2;
 
 struct Candidate {
   int threads;
