@@ -33,8 +33,8 @@ at::Tensor least_squares(const at::Tensor& A, const at::Tensor& B) {
 
 void Ridge::fit(const at::Tensor& X, const at::Tensor& y) {
   // BEGIN SOLUTION
-  // STUB TORCH_CHECK_VALUE(false, "ridge, penalty ", penalty_, ", intercept ", has_intercept_, ": left out,
-  // 01-regression asks for it");
+  // STUB TORCH_CHECK_VALUE(false, "ridge, penalty ", penalty_, ", intercept ", has_intercept_,
+  // STUB                   ": left out, 01-regression asks for it");
   TORCH_CHECK_VALUE(X.dim() == 2 && X.size(0) == y.size(0), "ridge: expected X (n, d) and y (n, …), got ",
                     X.sizes(), " and ", y.sizes());
   classes_ = !y.is_floating_point();
