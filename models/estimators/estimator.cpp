@@ -1,8 +1,52 @@
 #include "models/estimators/estimator.h"
 
 #include <ATen/ATen.h>
+#include <c10/util/Exception.h>
 
 namespace spinlab::models {
+namespace {
+
+void require_rows(const at::Tensor& X) {
+  TORCH_CHECK_VALUE(X.defined() && X.dim() == 2 && X.scalar_type() == at::kDouble,
+                    "X must be rows of numbers, (n, d) in float64, got ",
+                    X.defined() ? c10::str(X.scalar_type(), ' ', X.sizes()) : "nothing");
+  TORCH_CHECK_VALUE(at::isfinite(X).all().item<bool>(),
+                    "X holds a number that is not finite; mend or leave out the row");
+}
+
+void require_targets(const at::Tensor& X, const at::Tensor& y) {
+  TORCH_CHECK_VALUE(y.defined() && (y.dim() == 1 || (y.dim() == 2 && y.is_floating_point())) &&
+                        (y.scalar_type() == at::kLong || y.scalar_type() == at::kDouble),
+                    "y must be classes (n) in int64, or values (n) or (n, k) in float64, got ",
+                    y.defined() ? c10::str(y.scalar_type(), ' ', y.sizes()) : "nothing");
+  TORCH_CHECK_VALUE(X.size(0) == y.size(0), "X has ", X.size(0), " rows and y ", y.size(0),
+                    "; each row needs its target");
+  if (!y.is_floating_point()) {
+    const auto lowest = y.min().item<int64_t>();
+    TORCH_CHECK_VALUE(lowest >= 0, "a class is ", lowest, "; classes are counted from 0");
+    return;
+  }
+  TORCH_CHECK_VALUE(y.numel() > 0, "y has no columns");
+  TORCH_CHECK_VALUE(at::isfinite(y).all().item<bool>(),
+                    "y holds a number that is not finite; mend or leave out the row");
+}
+
+}  // namespace
+
+void Estimator::fit(const at::Tensor& X, const at::Tensor& y) {
+  require_rows(X);
+  TORCH_CHECK_VALUE(X.numel() > 0, "X is empty (", X.sizes(), "): there is nothing to learn from");
+  require_targets(X, y);
+  learn(X, y);
+}
+
+at::Tensor Estimator::predict(const at::Tensor& X) const {
+  TORCH_CHECK(features() > 0, "fit comes before predict");
+  require_rows(X);
+  TORCH_CHECK_VALUE(X.size(1) == features(), "X has ", X.size(1), " columns, but the model was fitted to ",
+                    features());
+  return answer(X);
+}
 
 double score(const Estimator& model, const at::Tensor& X, const at::Tensor& y) {
   const auto predicted = model.predict(X);

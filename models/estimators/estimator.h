@@ -7,21 +7,31 @@
 
 namespace spinlab::models {
 
-/// A model that is fitted in one call instead of being trained step by step.
+/// A model that is fitted in one call instead of being trained step by step. What comes from outside is
+/// checked here, once for all: an estimator's own code sees finite numbers of matching sizes.
 class Estimator {
  public:
   virtual ~Estimator() = default;
 
-  /// X: (n, d) float64. y: int64 classes (n), or float64 (n) or (n, k) for regression.
-  virtual void fit(const at::Tensor& X, const at::Tensor& y) = 0;
+  /// X: (n, d) float64. y: int64 classes (n) from 0, or float64 (n) or (n, k) for regression. Throws
+  /// c10::ValueError where they are empty, not finite, of another type, or do not match.
+  void fit(const at::Tensor& X, const at::Tensor& y);
 
-  /// X: (m, d) float64. Returns classes (m), or values of y's trailing shape. Throws c10::Error before fit.
-  virtual at::Tensor predict(const at::Tensor& X) const = 0;
+  /// X: (m, d) float64, m may be 0. Returns classes (m), or values of y's trailing shape. Throws c10::Error
+  /// before fit, c10::ValueError for another width or numbers that are not finite.
+  at::Tensor predict(const at::Tensor& X) const;
+
+  /// d of the training rows; 0 before fit.
+  virtual int64_t features() const = 0;
 
   /// What a checkpoint holds, by name. load_state takes the same back, and throws c10::ValueError where a
   /// name or a shape does not fit.
   virtual std::map<std::string, at::Tensor> state() const = 0;
   virtual void load_state(const std::map<std::string, at::Tensor>& state) = 0;
+
+ protected:
+  virtual void learn(const at::Tensor& X, const at::Tensor& y) = 0;
+  virtual at::Tensor answer(const at::Tensor& X) const = 0;
 };
 
 /// The share of right classes for int64 y; R² = 1 - Σ(y - ŷ)²/Σ(y - ȳ)² over all columns for float64 y.

@@ -7,12 +7,14 @@
 
 namespace spinlab::models {
 
-void LogisticRegression::fit(const at::Tensor& X, const at::Tensor& y) {
+void LogisticRegression::learn(const at::Tensor& X, const at::Tensor& y) {
   // BEGIN SOLUTION
   // STUB TORCH_CHECK_VALUE(false, "logistic, penalty ", penalty_, ", ", max_iterations_,
   // STUB                   " steps: left out, 08-fcn asks for its gradient");
-  TORCH_CHECK_VALUE(X.dim() == 2 && y.dim() == 1 && X.size(0) == y.size(0) && !y.is_floating_point(),
-                    "logistic: expected X (n, d) and classes y (n), got ", X.sizes(), " and ", y.sizes());
+  TORCH_CHECK_VALUE(!y.is_floating_point(), "logistic needs classes; choose ridge for values");
+  const auto largest = y.max().item<int64_t>();
+  TORCH_CHECK_VALUE(largest < classes_, "a class is ", largest, ", but there are ", classes_,
+                    " classes, counted from 0");
   constexpr double kGradientTolerance = 1e-8;
   weights_ = at::zeros({X.size(1), classes_}, at::kDouble);
   intercept_ = at::zeros({classes_}, at::kDouble);
@@ -36,11 +38,11 @@ void LogisticRegression::fit(const at::Tensor& X, const at::Tensor& y) {
 }
 
 at::Tensor LogisticRegression::logits(const at::Tensor& X) const {
-  TORCH_CHECK(weights_.defined(), "logistic: fit comes before predict");
+  TORCH_CHECK(weights_.defined(), "fit comes before predict");
   return at::addmm(intercept_, X, weights_);
 }
 
-at::Tensor LogisticRegression::predict(const at::Tensor& X) const { return logits(X).argmax(1); }
+at::Tensor LogisticRegression::answer(const at::Tensor& X) const { return logits(X).argmax(1); }
 
 at::Tensor LogisticRegression::probabilities(const at::Tensor& X) const { return logits(X).softmax(1); }
 

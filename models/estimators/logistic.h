@@ -13,8 +13,7 @@ class LogisticRegression : public Estimator {
   LogisticRegression(int64_t classes, double penalty, int64_t max_iterations)
       : classes_(classes), penalty_(penalty), max_iterations_(max_iterations) {}
 
-  void fit(const at::Tensor& X, const at::Tensor& y) override;
-  at::Tensor predict(const at::Tensor& X) const override;
+  int64_t features() const override { return weights_.defined() ? weights_.size(0) : 0; }
   std::map<std::string, at::Tensor> state() const override;
   void load_state(const std::map<std::string, at::Tensor>& state) override;
 
@@ -24,6 +23,10 @@ class LogisticRegression : public Estimator {
   /// (d, classes) and (classes).
   const at::Tensor& weights() const { return weights_; }
   const at::Tensor& intercept() const { return intercept_; }
+
+ protected:
+  void learn(const at::Tensor& X, const at::Tensor& y) override;
+  at::Tensor answer(const at::Tensor& X) const override;
 
  private:
   at::Tensor logits(const at::Tensor& X) const;

@@ -14,14 +14,17 @@ class Ridge : public Estimator {
   /// Without an intercept b = 0, and nothing is subtracted from the inputs.
   explicit Ridge(double penalty, bool intercept = true) : penalty_(penalty), has_intercept_(intercept) {}
 
-  void fit(const at::Tensor& X, const at::Tensor& y) override;
-  at::Tensor predict(const at::Tensor& X) const override;
+  int64_t features() const override { return weights_.defined() ? weights_.size(0) : 0; }
   std::map<std::string, at::Tensor> state() const override;
   void load_state(const std::map<std::string, at::Tensor>& state) override;
 
   /// (d, k) and (k), k = 1 for a target of one dimension.
   const at::Tensor& weights() const { return weights_; }
   const at::Tensor& intercept() const { return intercept_; }
+
+ protected:
+  void learn(const at::Tensor& X, const at::Tensor& y) override;
+  at::Tensor answer(const at::Tensor& X) const override;
 
  private:
   double penalty_;
