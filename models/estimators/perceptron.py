@@ -1,0 +1,3 @@
+"""What perceptron.h predicts, in PyTorch: a linear classifier, as logistic.h."""
+
+from models.estimators.logistic import Network
