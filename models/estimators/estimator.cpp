@@ -56,6 +56,14 @@ double score(const Estimator& model, const at::Tensor& X, const at::Tensor& y) {
   return 1 - (residual / total).item<double>();
 }
 
+void require_classes(const at::Tensor& y, int64_t classes) {
+  TORCH_CHECK_VALUE(!y.is_floating_point(),
+                    "y holds values, and the model needs classes; choose ridge for values");
+  const auto largest = y.max().item<int64_t>();
+  TORCH_CHECK_VALUE(largest < classes, "a class is ", largest, ", but there are ", classes,
+                    " classes, counted from 0");
+}
+
 void check_state(const std::map<std::string, at::Tensor>& state, const std::string& name,
                  int64_t dimensions) {
   const auto found = state.find(name);

@@ -80,10 +80,7 @@ class Learning {
 }  // namespace
 
 void Perceptron::learn(const at::Tensor& X, const at::Tensor& y) {
-  TORCH_CHECK_VALUE(!y.is_floating_point(), "the perceptron needs classes; choose ridge for values");
-  const auto largest = y.max().item<int64_t>();
-  TORCH_CHECK_VALUE(largest < classes_, "a class is ", largest, ", but there are ", classes_,
-                    " classes, counted from 0");
+  require_classes(y, classes_);
   const auto rows = X.contiguous(), labels = y.contiguous();
   const auto n = X.size(0), d = X.size(1);
   Learning learning(classes_, d + 1);

@@ -60,12 +60,16 @@ void drop_the_hopeless(std::vector<Candidate>& all) {
 }  // namespace
 
 int measured_threads(const std::function<void()>& step, int available) {
+  return measured_threads_by([&](int threads) { return trial(step, threads); }, available);
+}
+
+int measured_threads_by(const std::function<double(int)>& seconds, int available) {
   TORCH_CHECK_VALUE(available >= 1, "a step needs a thread, got ", available);
   auto all = candidates(available);
   if (all.size() == 1) return available;
   const auto start = Clock::now();
   for (int turn = 0; turn < kTurns || Seconds(Clock::now() - start).count() < kTotalSeconds; ++turn) {
-    for (auto& candidate : all) candidate.seconds.push_back(trial(step, candidate.threads));
+    for (auto& candidate : all) candidate.seconds.push_back(seconds(candidate.threads));
     drop_the_hopeless(all);
     if (all.size() == 1) break;
   }

@@ -12,4 +12,7 @@ namespace spinlab::training {
 /// the bit writes the number down. Throws c10::ValueError where available < 1.
 int measured_threads(const std::function<void()>& step, int available);
 
+/// The same by another clock: `seconds(threads)` is one trial, the time of a step.
+int measured_threads_by(const std::function<double(int threads)>& seconds, int available);
+
 }  // namespace spinlab::training

@@ -17,16 +17,29 @@ void last(double milliseconds) {
 }
 
 TEST(MeasuredThreads, AreAllWhereTheStepGainsByThem) {
-  EXPECT_EQ(measured_threads([] { last(12.0 / at::get_num_threads()); }, 3), 3);
+  EXPECT_EQ(measured_threads_by([](int threads) { return 12.0 / threads; }, 3), 3);
 }
 
-TEST(MeasuredThreads, AreOneWhereTheStepGainsNothing) {
-  EXPECT_EQ(measured_threads([] { last(4); }, 3), 1);
-  EXPECT_EQ(measured_threads([] { last(2.0 * at::get_num_threads()); }, 3), 1);
+TEST(MeasuredThreads, AreOneWhereTheStepGainsNothingOrLittle) {
+  EXPECT_EQ(measured_threads_by([](int) { return 4; }, 3), 1);
+  EXPECT_EQ(measured_threads_by([](int threads) { return 2.0 * threads; }, 3), 1);
+  EXPECT_EQ(measured_threads_by([](int threads) { return threads == 1 ? 4 : 3.1; }, 3), 1);
 }
 
 TEST(MeasuredThreads, MayBeBetween) {
-  EXPECT_EQ(measured_threads([] { last(at::get_num_threads() == 2 ? 2 : 8); }, 4), 2);
+  EXPECT_EQ(measured_threads_by([](int threads) { return threads == 2 ? 2 : 3; }, 4), 2);
+}
+
+// Now and then a trial is disturbed; and what is hopeless is tried once.
+TEST(MeasuredThreads, AreJudgedByMediansAndNotTriedWhenHopeless) {
+  int trials = 0, hopeless = 0;
+  const auto seconds = [&](int threads) {
+    hopeless += threads == 4;
+    if (threads == 4) return 100.0;
+    return ++trials % 5 == 0 ? 50.0 : 10.0 / threads;
+  };
+  EXPECT_EQ(measured_threads_by(seconds, 4), 2);
+  EXPECT_EQ(hopeless, 1);
 }
 
 TEST(MeasuredThreads, LeaveTheNumberOfThreadsAsItWas) {
