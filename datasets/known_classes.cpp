@@ -3,11 +3,16 @@
 #include <ATen/ATen.h>
 #include <c10/util/Exception.h>
 
+#include <algorithm>
+
 #include "datasets/statistics.h"
 #include "src/core/seed.h"
 
 namespace spinlab::datasets {
 namespace {
+
+// The posteriors of so many points are in memory at once.
+constexpr int64_t kRows = 10'000;
 
 std::vector<std::string> feature_names(int64_t d) {
   if (d == 2) return {"x", "y"};
@@ -49,7 +54,13 @@ double bayes_accuracy(const Dataset& set, const Split& part) {
 }
 
 int64_t bayes_right(const Posterior& posterior, const at::Tensor& inputs, const at::Tensor& targets) {
-  return posterior(inputs).argmax(1).eq(targets).sum().item<int64_t>();
+  int64_t right = 0;
+  for (int64_t first = 0; first < inputs.size(0); first += kRows) {
+    const auto count = std::min(kRows, inputs.size(0) - first);
+    const auto chosen = posterior(inputs.narrow(0, first, count)).argmax(1);
+    right += chosen.eq(targets.narrow(0, first, count)).sum().item<int64_t>();
+  }
+  return right;
 }
 
 }  // namespace spinlab::datasets

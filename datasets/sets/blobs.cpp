@@ -12,6 +12,7 @@ namespace spinlab::datasets {
 namespace {
 
 constexpr int64_t kMaxSamples = 10'000'000, kMaxClasses = 1000, kMaxDimensions = 10'000, kMaxComponents = 100;
+constexpr int64_t kMaxMeans = 10'000;
 constexpr int64_t kMaxElements = int64_t{1} << 28;
 // Points are compared with all means of all classes; so many differences at once.
 constexpr int64_t kChunk = int64_t{1} << 22;
@@ -47,6 +48,8 @@ at::Tensor log_densities(const at::Tensor& x, const at::Tensor& means, const Blo
 void require(const BlobsOptions& options) {
   TORCH_CHECK_VALUE(options.classes >= 2 && options.dimensions >= 1 && options.components >= 1,
                     "blobs need 2 classes, a dimension and a component or more");
+  TORCH_CHECK_VALUE(options.classes <= kMaxMeans / options.components, options.classes, " classes of ",
+                    options.components, " components are more than ", kMaxMeans, " Gaussians");
   TORCH_CHECK_VALUE(options.noise > 0 && std::isfinite(options.noise), "noise must be above 0, got ",
                     options.noise);
   TORCH_CHECK_VALUE(options.samples <= kMaxElements / options.dimensions, options.samples, " × ",

@@ -13,7 +13,7 @@ namespace spinlab::datasets {
 namespace {
 
 constexpr int64_t kMaxSamples = 10'000'000, kNodes = 16;
-constexpr double kMinNoise = 1e-3, kMaxNoise = 1e3, kFarthest = 32;
+constexpr double kMinNoise = 0.01, kMaxNoise = 1e3, kFarthest = 32;
 // So many pairs of a point and a node of the integral at once.
 constexpr int64_t kChunk = int64_t{1} << 22;
 

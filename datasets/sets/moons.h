@@ -16,7 +16,7 @@ struct MoonsOptions {
 /// trapezoid rule would want: so Gauss-Legendre, 16 nodes on each of ⌈π/σ⌉ pieces, the outer ones halved
 /// towards the ends of the arc. Relative errors are below 1e-12 up to |x| = 4 and grow far outside, where the
 /// integrand narrows as σ/√|x|. Summed in logarithms: nothing underflows. Throws c10::ValueError where noise
-/// is not in [0.001, 1000].
+/// is not in [0.01, 1000].
 KnownClasses moons(const MoonsOptions& options);
 
 /// The exact p(class | x), whose argmax is the Bayes rule. x: float64 (n, 2); returns float64 (n, 2).

@@ -31,14 +31,25 @@ int64_t first_of(int64_t year) {
   return day.time_since_epoch().count();
 }
 
+bool formed_as_date(const std::string& text) {
+  if (text.size() != 10) return false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool dash = i == 4 || i == 7;
+    if (dash ? text[i] != '-' : text[i] < '0' || text[i] > '9') return false;
+  }
+  return true;
+}
+
 /// `day` becomes the number of YYYY-MM-DD; false where the text is no such day.
 bool parse_day(const std::string& text, int64_t& day) {
-  int y = 0, end = 0;
-  unsigned m = 0, d = 0;
-  const bool formed =
-      text.size() == 10 && std::sscanf(text.c_str(), "%4d-%2u-%2u%n", &y, &m, &d, &end) == 3 && end == 10;
-  const calendar::year_month_day date{calendar::year{y}, calendar::month{m}, calendar::day{d}};
-  if (!formed || !date.ok()) return false;
+  if (!formed_as_date(text)) return false;
+  const auto part = [&](std::size_t first, std::size_t count) {
+    return std::stoi(text.substr(first, count));
+  };
+  const calendar::year_month_day date{calendar::year{part(0, 4)},
+                                      calendar::month{static_cast<unsigned>(part(5, 2))},
+                                      calendar::day{static_cast<unsigned>(part(8, 2))}};
+  if (!date.ok()) return false;
   day = calendar::sys_days{date}.time_since_epoch().count();
   return true;
 }

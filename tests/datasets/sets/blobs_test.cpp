@@ -112,6 +112,7 @@ TEST_F(BlobsTest, RefusesOptionsOutOfRange) {
   EXPECT_THAT(refused({{"components", 0}}), HasSubstr("components must lie in [1, "));
   EXPECT_THAT(refused({{"separation", -1}}), HasSubstr("separation must lie in [0, "));
   EXPECT_THAT(refused({{"noise", 0}}), HasSubstr("noise must lie in ["));
+  EXPECT_THAT(refused({{"classes", 1000}, {"components", 11}}), HasSubstr("are more than 10000 Gaussians"));
   EXPECT_THAT(refused({{"priors", {1, 2}}}), HasSubstr("priors: 2 shares for 3 classes"));
   EXPECT_THAT(refused({{"priors", Json::array()}}), HasSubstr("priors: 0 shares for 3 classes"));
   EXPECT_THAT(refused({{"priors", {1, 2, 0}}}), HasSubstr("priors must be above 0"));

@@ -77,7 +77,7 @@ TEST_F(MoonsTest, RefusesOptionsOutOfRange) {
   const auto refused = [](const char* key, const Json& value) {
     return mistake([&] { load_dataset({{"name", "moons"}, {key, value}}, DataFolders(), kSeed); });
   };
-  EXPECT_THAT(refused("noise", 0), HasSubstr("noise must lie in [0.001, 1000]"));
+  EXPECT_THAT(refused("noise", 0), HasSubstr("noise must lie in [0.01, 1000]"));
   EXPECT_THAT(refused("samples", 1), HasSubstr("samples must lie in [2, "));
 }
 

@@ -28,7 +28,8 @@ TEST_F(TemperaturesTest, DaysAreCountedThroughLeapYears) {
   EXPECT_EQ(day_number("1984-03-01") - day_number("1984-02-28"), 2);
   for (const char* date : {"1984-02-29", "1990-12-31", "1969-07-20"})
     EXPECT_EQ(date_of(day_number(date)), date);
-  for (const char* text : {"1983-02-29", "1983-13-01", "1983-1-01", "83-01-01", "1983-01-01x", ""})
+  for (const char* text :
+       {"1983-02-29", "1983-13-01", "1983-1-01", "83-01-01", "1983-01-01x", " 1983-1-01", ""})
     EXPECT_THAT(mistake([&] { day_number(text); }), HasSubstr("is no date as 1981-01-01"));
 }
 
