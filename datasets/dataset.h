@@ -40,6 +40,9 @@ struct Density {
   std::function<at::Tensor(const at::Tensor& x)> log_density;
 };
 
+/// x: float64 (n, …), inputs as they are in a Split. Returns float64 (n, classes), the exact p(class | x).
+using Posterior = std::function<at::Tensor(const at::Tensor& x)>;
+
 /// A data set as it is trained on: loaded once, shuffled and cut into batches by indexing.
 struct Dataset {
   std::string name;
@@ -59,6 +62,17 @@ struct Dataset {
   bool intercept = true;
   /// Where it can be sampled anew at each step, beside the fixed sample in `train`.
   std::optional<Density> density;
+  /// Where the distribution of the classes is known; its argmax is the Bayes rule, which no classifier beats
+  /// (datasets/known_classes.h). Else empty.
+  Posterior posterior;
+  /// How `train`, `test` and the parts came about, in a line; empty where nobody said.
+  std::string how_split;
+  /// What whoever uses it should know, a line each: what is missing, what was left out.
+  std::vector<std::string> notes;
+  /// Of examples that follow each other in time: what one is called by its inputs ("1981-01-01"). Else empty.
+  std::function<std::string(const at::Tensor& input)> date;
+  /// What the numbers to be predicted are ("minimum of the day (°C)"); empty where nobody said.
+  std::string target;
   /// Of the training inputs, float64, shaped to broadcast over them: (C, 1, 1) for images, (d) for features.
   /// A batch is normalised where it is used, as (x - mean) / deviation; uint8 inputs are first divided by
   /// 255. Undefined for tokens.

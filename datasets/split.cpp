@@ -24,6 +24,7 @@ void shuffle_split(const Split& all, double test_fraction, std::uint64_t seed, D
   const auto order = at::randperm(n, make_generator(seed, "split"), at::kLong);
   into.train = select(all, order.narrow(0, 0, train));
   into.test = select(all, order.narrow(0, train, n - train));
+  into.how_split = "shuffled by the seed, then cut in two";
 }
 
 namespace {

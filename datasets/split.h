@@ -11,7 +11,7 @@ namespace spinlab::datasets {
 Split select(const Split& all, const at::Tensor& rows);
 
 /// Shuffles `all` by the seed's stream "split" and cuts it in two: the first (1 - test_fraction) · n,
-/// rounded, train. Throws c10::ValueError where either part would be empty.
+/// rounded, train; says so in how_split. Throws c10::ValueError where either part would be empty.
 void shuffle_split(const Split& all, double test_fraction, std::uint64_t seed, Dataset& into);
 
 /// The parts of a data set that comes as one or more files; what came in a file of its own is there from the

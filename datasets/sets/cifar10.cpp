@@ -70,6 +70,7 @@ Dataset load_cifar10(const Config& options, const DataFolders& folders) {
                       split.targets.narrow(0, first, kCifar10BatchSize));
     }
   });
+  set.how_split = "the files' own: five batches to train, one to test";
   set.classes = {"airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"};
   std::tie(set.mean, set.deviation) = channel_statistics(set.train.inputs);
   return set;

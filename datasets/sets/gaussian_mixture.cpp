@@ -52,6 +52,7 @@ Dataset load_gaussian_mixture(const Config& options, const DataFolders&, std::ui
   set.train.inputs = set.density->sample(samples, make_generator(seed, "train"));
   set.test.inputs = set.density->sample(samples, make_generator(seed, "test"));
   set.features = {"x", "y"};
+  set.how_split = "train and test are drawn independently, by two streams of the seed";
   std::tie(set.mean, set.deviation) = column_statistics(set.train.inputs);
   return set;
 }

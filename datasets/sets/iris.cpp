@@ -1,6 +1,7 @@
 #include "datasets/sets/iris.h"
 
 #include <ATen/ATen.h>
+#include <c10/util/Exception.h>
 
 #include <algorithm>
 
@@ -14,6 +15,33 @@ namespace {
 
 constexpr int64_t kRows = 150, kFeatures = 4;
 const std::vector<std::string> kSpecies = {"Iris-setosa", "Iris-versicolor", "Iris-virginica"};
+const std::vector<std::string> kNames = {"setosa", "versicolor", "virginica"};
+
+/// Which of kNames are asked for, in the order of the list.
+std::vector<int64_t> chosen_species(const Config& options) {
+  std::vector<int64_t> chosen;
+  for (const auto& name : options.get<std::vector<std::string>>("species")) {
+    const auto found = std::find(kNames.begin(), kNames.end(), name);
+    TORCH_CHECK_VALUE(found != kNames.end(), options.where(), ": no species \"", name,
+                      "\" among setosa, versicolor, virginica", did_you_mean(name, kNames));
+    const auto species = found - kNames.begin();
+    TORCH_CHECK_VALUE(std::find(chosen.begin(), chosen.end(), species) == chosen.end(), options.where(),
+                      ": species names \"", name, "\" twice");
+    chosen.push_back(species);
+  }
+  TORCH_CHECK_VALUE(chosen.size() >= 2, options.where(), ": species must name two or three, got ",
+                    chosen.size());
+  return chosen;
+}
+
+/// The flowers of the chosen species, in the order of the file; the first of the list becomes class 0.
+Split only(const Split& all, const std::vector<int64_t>& species) {
+  auto class_of = at::full({static_cast<int64_t>(kNames.size())}, -1, at::kLong);
+  for (std::size_t i = 0; i < species.size(); ++i) class_of[species[i]] = static_cast<int64_t>(i);
+  const auto classes = class_of.index_select(0, all.targets);
+  const auto rows = classes.ge(0).nonzero().view(-1);
+  return {all.inputs.index_select(0, rows), classes.index_select(0, rows), {}};
+}
 
 }  // namespace
 
@@ -35,11 +63,13 @@ Split read_iris(const std::filesystem::path& file) {
 
 Dataset load_iris(const Config& options, const DataFolders& folders, std::uint64_t seed) {
   const auto test_fraction = options.number("test_fraction", 0, 1);
+  const auto species = chosen_species(options);
   options.expect_no_other_keys();
   Dataset set;
   set.name = "iris";
-  shuffle_split(read_iris(folders.find("tabular/iris.data", "iris")), test_fraction, seed, set);
-  set.classes = {"setosa", "versicolor", "virginica"};
+  shuffle_split(only(read_iris(folders.find("tabular/iris.data", "iris")), species), test_fraction, seed,
+                set);
+  for (const auto each : species) set.classes.push_back(kNames[each]);
   set.features = {"sepal length (cm)", "sepal width (cm)", "petal length (cm)", "petal width (cm)"};
   std::tie(set.mean, set.deviation) = column_statistics(set.train.inputs);
   return set;
@@ -49,7 +79,7 @@ namespace {
 
 const Registered<DatasetEntry> kRegistered{{.name = "iris",
                                             .summary = "three species of iris by four lengths",
-                                            .defaults = {{"test_fraction", 0.2}},
+                                            .defaults = {{"test_fraction", 0.2}, {"species", kNames}},
                                             .load = load_iris}};
 
 }  // namespace

@@ -11,7 +11,9 @@ namespace spinlab::datasets {
 /// Throws c10::ValueError where a line is malformed or there are not 150.
 Split read_iris(const std::filesystem::path& file);
 
-/// Iris, shuffled and split by the seed. Options: "test_fraction" (0.2).
+/// Iris, shuffled and split by the seed: the same seed and options give the same parts, whoever asks.
+/// Options: "test_fraction" (0.2); "species" (all three), names of two or three: ["versicolor", "virginica"]
+/// are the 100 rows that no line separates, with classes 0 and 1.
 Dataset load_iris(const Config& options, const DataFolders& folders, std::uint64_t seed);
 
 }  // namespace spinlab::datasets

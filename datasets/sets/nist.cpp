@@ -34,6 +34,7 @@ Dataset load_nist(const Config& options, const DataFolders& folders) {
   set.name = "nist";
   observe(set, problem, folders);
   set.test = set.train;
+  set.how_split = "none: all rows both train and test";
   for (int64_t i = 1; i <= set.train.inputs.size(1); ++i) set.features.push_back("x" + std::to_string(i));
   std::tie(set.mean, set.deviation) = column_statistics(set.train.inputs);
   return set;

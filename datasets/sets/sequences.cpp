@@ -32,6 +32,7 @@ Dataset load_sequences(const Config& options, const DataFolders&, std::uint64_t 
   set.objective = "sequence_to_sequence";
   set.train = make(samples, "train");
   set.test = make(samples / 10, "test");
+  set.how_split = "train and test are drawn independently, by two streams of the seed";
   for (int64_t token = 0; token < tokens; ++token) set.classes.push_back(std::to_string(token));
   return set;
 }

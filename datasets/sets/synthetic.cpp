@@ -51,6 +51,7 @@ Dataset named(const char* name, Split train, Split test) {
   set.name = name;
   set.train = std::move(train);
   set.test = std::move(test);
+  set.how_split = "train and test are made independently, by two streams of the seed";
   for (int64_t i = 1; i <= set.train.inputs.size(1); ++i) set.features.push_back("x" + std::to_string(i));
   std::tie(set.mean, set.deviation) = column_statistics(set.train.inputs);
   return set;

@@ -73,6 +73,7 @@ Dataset load_tinyshakespeare(const Config& options, const DataFolders& folders) 
   set.objective = "language_modelling";
   set.train = windows(codes.narrow(0, 0, first_tested), context, stride);
   set.test = windows(codes.narrow(0, first_tested, codes.size(0) - first_tested), context, stride);
+  set.how_split = "in the order of the text: the first 90 % train";
   for (const char c : characters.alphabet) set.classes.emplace_back(1, c);
   return set;
 }

@@ -3,6 +3,7 @@
 #include <ATen/ATen.h>
 #include <c10/util/Exception.h>
 
+#include "datasets/known_classes.h"
 #include "src/training/objectives/objective.h"
 
 namespace spinlab::training {
@@ -45,6 +46,7 @@ EstimatorFit::EstimatorFit(const TrainingConfig& config, const datasets::Dataset
 
 EstimatorFit::EstimatorFit(const datasets::Dataset& set, const TrainingConfig& config)
     : train_(set.train),
+      posterior_(set.posterior),
       normalizer_(set, at::kDouble, at::kCPU),
       model_(models::make_estimator(config.model, problem(config, set, normalizer_), "model")) {}
 
@@ -58,22 +60,29 @@ bool EstimatorFit::train_epoch(const std::function<bool()>& between_steps) {
 Metrics EstimatorFit::evaluate(const datasets::Split& part) {
   const auto y = targets(part);
   RegressionSums sums;
-  int64_t right = 0;
+  int64_t right = 0, best = 0;
   for (int64_t first = 0; first < part.size(); first += kEvaluationRows) {
     const auto count = std::min(kEvaluationRows, part.size() - first);
     const datasets::Split rows{part.inputs.narrow(0, first, count), y.narrow(0, first, count), {}};
     const auto predicted = model_->predict(features(rows));
     if (part.classified()) {
       right += predicted.eq(rows.targets).sum().item<int64_t>();
+      if (posterior_) best += datasets::bayes_right(posterior_, rows.inputs, rows.targets);
     } else {
       sums.add(columns(predicted), columns(rows.targets));
     }
   }
   if (!part.classified()) return sums.metrics();
-  return {{"accuracy", static_cast<double>(right) / static_cast<double>(part.size())}};
+  const auto share = [&](int64_t count) {
+    return static_cast<double>(count) / static_cast<double>(part.size());
+  };
+  Metrics all{{"accuracy", share(right)}};
+  if (posterior_) all["bayes_accuracy"] = share(best);
+  return all;
 }
 
 std::vector<Metric> EstimatorFit::metrics() const {
+  if (posterior_) return {{"accuracy", "share", true}, {"bayes_accuracy", "share"}};
   if (train_.classified()) return {{"accuracy", "share", true}};
   return {{"rmse", "unit of the target"}, {"r2", "", true}};
 }

@@ -18,7 +18,8 @@ class EstimatorFit : public Learner {
   int64_t step() const override { return epoch(); }
   int64_t steps_per_epoch() const override { return 1; }
 
-  /// "accuracy" for classes; "rmse" and "r2" for regression.
+  /// "accuracy" for classes, and where the data set knows its posterior "bayes_accuracy"; "rmse" and "r2" for
+  /// regression.
   Metrics evaluate(const datasets::Split& part) override;
   std::vector<Metric> metrics() const override;
 
@@ -33,6 +34,7 @@ class EstimatorFit : public Learner {
   at::Tensor features(const datasets::Split& part) const;
 
   datasets::Split train_;
+  datasets::Posterior posterior_;
   Normalizer normalizer_;
   std::unique_ptr<models::Estimator> model_;
   bool fitted_ = false;

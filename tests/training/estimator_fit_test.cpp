@@ -24,6 +24,19 @@ TEST_F(EstimatorFitTest, AFittedModelIsRunAndEvaluatedLikeATrainedOne) {
             result->at("metrics").at("test_r2"));
 }
 
+// Two Gaussians are told apart by a line, which is what logistic regression has: with 2,000 examples it is
+// close to the Bayes rule. Both metrics are of the same examples, so that chance hardly moves the difference.
+TEST_F(EstimatorFitTest, AClassifierIsHeldAgainstTheBayesRule) {
+  const Json data = {{"name", "blobs"}, {"classes", 2}, {"separation", 2.0}, {"samples", 2000}};
+  const Json config =
+      complete_config({{"recipe", "fit"}, {"model", {{"name", "logistic"}}}, {"data", data}}, "fit");
+  const auto result = start_run(config, RunFolder(folder() / "fit"), datasets::DataFolders(), "test", false);
+  const auto metrics = result->at("metrics");
+  EXPECT_CLOSE(metrics.at("test_accuracy").get<double>(), metrics.at("test_bayes_accuracy").get<double>(),
+               atol(0.02));
+  EXPECT_CLOSE(metrics.at("test_bayes_accuracy").get<double>(), 0.8413, atol(0.045));
+}
+
 class EstimatorFitDataTest : public RealDataTest {
  protected:
   static double rmse(const Json& model, const std::string& problem) {

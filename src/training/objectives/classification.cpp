@@ -1,6 +1,7 @@
 #include <ATen/ATen.h>
 #include <c10/util/Exception.h>
 
+#include "datasets/known_classes.h"
 #include "src/core/registry.h"
 #include "src/training/objectives/objective.h"
 
@@ -15,36 +16,56 @@ struct Options {
   bool flip_tta = false;
 };
 
-class ClassificationEvaluation : public SummedEvaluation<3> {
+/// The rule that no classifier beats, for inputs as a network takes them; empty where the data set has none.
+using BayesRight = std::function<int64_t(const Batch&)>;
+
+BayesRight bayes_right(const ObjectiveData& data) {
+  if (!data.set.posterior) return {};
+  return [posterior = data.set.posterior, normalizer = data.normalizer](const Batch& batch) {
+    return datasets::bayes_right(posterior, normalizer.inverse(batch.inputs), batch.targets.cpu());
+  };
+}
+
+class ClassificationEvaluation : public SummedEvaluation<4> {
  public:
-  explicit ClassificationEvaluation(bool flip) : flip_(flip) {}
+  ClassificationEvaluation(bool flip, const BayesRight& bayes) : flip_(flip), bayes_(bayes) {}
 
   void add(const models::Network& network, const Batch& batch) override {
     auto logits = network.forward({batch.inputs});
     if (flip_) logits = (logits + network.forward({batch.inputs.flip({3})})) / 2;
-    auto& [loss, right, examples] = sums_;
+    auto& [loss, right, examples, best] = sums_;
     loss +=
         at::cross_entropy_loss(logits.to(at::kDouble), batch.targets, {}, at::Reduction::Sum).item<double>();
     right += logits.argmax(1).eq(batch.targets).sum().item<double>();
     examples += static_cast<double>(batch.size());
+    if (bayes_) best += static_cast<double>(bayes_(batch));
   }
 
   Metrics metrics() const override {
-    const auto& [loss, right, examples] = sums_;
-    return {{"loss", loss / examples}, {"accuracy", right / examples}};
+    const auto& [loss, right, examples, best] = sums_;
+    Metrics all{{"loss", loss / examples}, {"accuracy", right / examples}};
+    if (bayes_) all["bayes_accuracy"] = best / examples;
+    return all;
   }
 
  private:
   bool flip_;
+  const BayesRight& bayes_;
 };
 
-/// Cross-entropy of logits (n, classes); ties of the largest go to the lowest class.
+/// Cross-entropy of logits (n, classes); ties of the largest go to the lowest class. Where the data set knows
+/// its posterior, "bayes_accuracy" is what the Bayes rule reaches on the same examples.
 class Classification : public Objective {
  public:
-  Classification(models::Problem problem, Options options)
-      : Objective(std::move(problem)), options_(options) {}
+  Classification(models::Problem problem, Options options, BayesRight bayes)
+      : Objective(std::move(problem)), options_(options), bayes_(std::move(bayes)) {}
 
-  std::vector<Metric> metrics() const override { return {{"loss", "nats"}, {"accuracy", "share", true}}; }
+  std::vector<Metric> metrics() const override {
+    std::vector<Metric> all{{"loss", "nats"}, {"accuracy", "share", true}};
+    // No score of the model's: nothing is to be chosen by it.
+    if (bayes_) all.push_back({"bayes_accuracy", "share"});
+    return all;
+  }
 
   at::Tensor loss(const models::Network& network, const Batch& batch) const override {
     return at::cross_entropy_loss(network.forward({batch.inputs}), batch.targets, {}, at::Reduction::Mean,
@@ -56,7 +77,7 @@ class Classification : public Objective {
   }
 
   std::unique_ptr<Evaluation> evaluation() const override {
-    return std::make_unique<ClassificationEvaluation>(options_.flip_tta);
+    return std::make_unique<ClassificationEvaluation>(options_.flip_tta, bayes_);
   }
 
   /// F = diag p - p pᵀ = B Bᵀ with B = diag √p - p √pᵀ.
@@ -67,6 +88,7 @@ class Classification : public Objective {
 
  private:
   Options options_;
+  BayesRight bayes_;
 };
 
 std::unique_ptr<Objective> make(const Config& config, const ObjectiveData& data) {
@@ -82,7 +104,7 @@ std::unique_ptr<Objective> make(const Config& config, const ObjectiveData& data)
   return std::make_unique<Classification>(
       models::Problem{
           .input = set.train.inputs.sizes().slice(1).vec(), .outputs = classes, .intercept = set.intercept},
-      options);
+      options, bayes_right(data));
 }
 
 const Registered<ObjectiveEntry> kRegistered{{.name = "classification",

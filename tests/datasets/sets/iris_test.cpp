@@ -36,6 +36,36 @@ TEST_F(IrisTest, RefusesMalformedLines) {
   EXPECT_THAT(refused("5.1,3.5,1.4,0.2,Iris-setosa\n"), HasSubstr("1 flowers, 150 are expected"));
 }
 
+// The last hundred rows of the file, as class 0 and 1.
+TEST_F(IrisDataTest, TwoOfTheSpeciesAreAHundredRows) {
+  const auto load = [](const Json& species) {
+    return load_dataset({{"name", "iris"}, {"species", species}}, DataFolders(), 1);
+  };
+  const auto two = load({"versicolor", "virginica"}), other = load({"virginica", "versicolor"});
+  EXPECT_THAT(two.classes, testing::ElementsAre("versicolor", "virginica"));
+  const auto all = read_iris(data("tabular/iris.data"));
+  const auto inputs = at::cat({two.train.inputs, two.test.inputs});
+  const auto targets = at::cat({two.train.targets, two.test.targets});
+  EXPECT_TRUE(targets.bincount().equal(torch::tensor({50, 50}, torch::kLong)));
+  for (int64_t k = 0; k < 2; ++k) {
+    const auto species = inputs.index_select(0, targets.eq(k).nonzero().view(-1));
+    EXPECT_CLOSE(species.mean(0), all.inputs.narrow(0, 50 * (k + 1), 50).mean(0), rtol(1e-12));
+  }
+  EXPECT_TRUE(two.train.targets.equal(1 - other.train.targets));
+  EXPECT_CLOSE(two.mean, two.train.inputs.mean(0), rtol(1e-12));
+}
+
+TEST_F(IrisTest, RefusesSpeciesThatAreNone) {
+  const auto refused = [](const Json& species) {
+    return mistake([&] { load_dataset({{"name", "iris"}, {"species", species}}, DataFolders(), 1); });
+  };
+  EXPECT_THAT(
+      refused({"versicolor", "virginia"}),
+      HasSubstr("no species \"virginia\" among setosa, versicolor, virginica; did you mean \"virginica\"?"));
+  EXPECT_THAT(refused({"setosa"}), HasSubstr("species must name two or three, got 1"));
+  EXPECT_THAT(refused({"setosa", "setosa"}), HasSubstr("species names \"setosa\" twice"));
+}
+
 TEST_F(IrisDataTest, TheSeedDecidesTheSplit) {
   const auto load = [](std::uint64_t seed) { return load_dataset({{"name", "iris"}}, DataFolders(), seed); };
   EXPECT_TRUE(load(1).train.inputs.equal(load(1).train.inputs));

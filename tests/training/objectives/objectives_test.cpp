@@ -5,6 +5,7 @@
 #include <cmath>
 #include <numbers>
 
+#include "datasets/known_classes.h"
 #include "src/core/seed.h"
 #include "src/training/config.h"
 #include "src/training/trainer.h"
@@ -71,6 +72,24 @@ TEST_F(ObjectivesTest, ClassificationByHand) {
   EXPECT_CLOSE(classes->loss(saying(logits), batch).item<double>(), loss, rtol(1e-14));
   EXPECT_CLOSE(judge(*classes, saying(logits), batch).at("loss"), loss, rtol(1e-14));
   EXPECT_CLOSE(judge(*classes, saying(logits), batch).at("accuracy"), 2.0 / 3, rtol(1e-15));
+}
+
+// A network that says the log posterior is as good as the Bayes rule on each example, normalised inputs or
+// not.
+TEST_F(ObjectivesTest, ClassificationSaysWhatTheBayesRuleReaches) {
+  const auto set = datasets::load_dataset({{"name", "blobs"}, {"samples", 300}, {"separation", 1.0}},
+                                          datasets::DataFolders(), kSeed);
+  const auto classes = objective(set, "classification");
+  const Normalizer normalizer(set, at::kDouble, at::kCPU);
+  const auto logits = set.posterior(set.test.inputs).log();
+  const auto best = judge(*classes, saying(logits), {normalizer(set.test.inputs), set.test.targets});
+  EXPECT_EQ(best.at("bayes_accuracy"), datasets::bayes_accuracy(set, set.test));
+  EXPECT_EQ(best.at("bayes_accuracy"), best.at("accuracy"));
+  EXPECT_EQ(classes->metrics().back().name, "bayes_accuracy");
+  EXPECT_FALSE(classes->metrics().back().higher_is_better);
+  auto unknown = set;
+  unknown.posterior = nullptr;
+  EXPECT_EQ(objective(unknown, "classification")->metrics().size(), 2);
 }
 
 TEST_F(ObjectivesTest, RegressionIsJudgedInTheTargetsUnit) {
