@@ -37,7 +37,8 @@ class Estimator {
 /// The share of right classes for int64 y; R² = 1 - Σ(y - ŷ)²/Σ(y - ȳ)² over all columns for float64 y.
 double score(const Estimator& model, const at::Tensor& X, const at::Tensor& y);
 
-/// For a model of classes. Throws c10::ValueError where y holds values, or a class that is not below `classes`.
+/// For a model of classes. Throws c10::ValueError where y holds values, or a class that is not below
+/// `classes`.
 void require_classes(const at::Tensor& y, int64_t classes);
 
 /// Throws c10::ValueError where `state` lacks `name`, or has it with other than so many dimensions or not in

@@ -23,7 +23,7 @@ void LogisticRegression::learn(const at::Tensor& X, const at::Tensor& y) {
                                                          .line_search_fn("strong_wolfe"));
   const at::NoGradGuard by_hand;
   solver.step([&] {
-    const auto log_p = logits(X).log_softmax(1);
+    const auto log_p = scores(X).log_softmax(1);
     const auto loss = at::nll_loss(log_p, y) + weights_.square().sum() * (penalty_ / 2);
     auto error = log_p.exp();
     error.scatter_add_(1, y.unsqueeze(1), at::full({X.size(0), 1}, -1.0, at::kDouble));
@@ -34,27 +34,7 @@ void LogisticRegression::learn(const at::Tensor& X, const at::Tensor& y) {
   // END SOLUTION
 }
 
-at::Tensor LogisticRegression::logits(const at::Tensor& X) const {
-  TORCH_CHECK(weights_.defined(), "fit comes before predict");
-  return at::addmm(intercept_, X, weights_);
-}
-
-at::Tensor LogisticRegression::answer(const at::Tensor& X) const { return logits(X).argmax(1); }
-
-at::Tensor LogisticRegression::probabilities(const at::Tensor& X) const { return logits(X).softmax(1); }
-
-std::map<std::string, at::Tensor> LogisticRegression::state() const {
-  return {{"weights", weights_}, {"intercept", intercept_}};
-}
-
-void LogisticRegression::load_state(const std::map<std::string, at::Tensor>& state) {
-  check_state(state, "weights", 2);
-  check_state(state, "intercept", 1);
-  TORCH_CHECK_VALUE(state.at("weights").size(1) == classes_ && state.at("intercept").size(0) == classes_,
-                    "the checkpoint's weights are not for ", classes_, " classes");
-  weights_ = state.at("weights");
-  intercept_ = state.at("intercept");
-}
+at::Tensor LogisticRegression::probabilities(const at::Tensor& X) const { return scores(X).softmax(1); }
 
 namespace {
 

@@ -101,23 +101,6 @@ void Perceptron::learn(const at::Tensor& X, const at::Tensor& y) {
   intercept_ = found.select(1, d).contiguous();
 }
 
-at::Tensor Perceptron::answer(const at::Tensor& X) const {
-  return at::addmm(intercept_, X, weights_).argmax(1);
-}
-
-std::map<std::string, at::Tensor> Perceptron::state() const {
-  return {{"weights", weights_}, {"intercept", intercept_}};
-}
-
-void Perceptron::load_state(const std::map<std::string, at::Tensor>& state) {
-  check_state(state, "weights", 2);
-  check_state(state, "intercept", 1);
-  TORCH_CHECK_VALUE(state.at("weights").size(1) == classes_ && state.at("intercept").size(0) == classes_,
-                    "the checkpoint's weights are not for ", classes_, " classes");
-  weights_ = state.at("weights");
-  intercept_ = state.at("intercept");
-}
-
 namespace {
 
 std::unique_ptr<Estimator> make(const Config& config, const Problem& problem) {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "models/estimators/estimator.h"
+#include "models/estimators/linear_classifier.h"
 
 namespace spinlab::models {
 
@@ -11,31 +11,21 @@ namespace spinlab::models {
 /// two classes with R the largest norm of (x, 1) and γ the margin there. Predicted is by the mean of the
 /// weights after every row, which votes of all of them come close to [Freund and Schapire, Machine Learning
 /// 37 (1999)], or by the last ones.
-class Perceptron : public Estimator {
+class Perceptron : public LinearClassifier {
  public:
   Perceptron(int64_t classes, int64_t max_epochs, bool averaged)
-      : classes_(classes), max_epochs_(max_epochs), averaged_(averaged) {}
+      : LinearClassifier(classes), max_epochs_(max_epochs), averaged_(averaged) {}
 
   /// In fit, all epochs together.
   int64_t mistakes() const { return mistakes_; }
   /// Whether the last epoch had none.
   bool separated() const { return separated_; }
-  /// (d, classes) and (classes).
-  const at::Tensor& weights() const { return weights_; }
-  const at::Tensor& intercept() const { return intercept_; }
-
-  int64_t features() const override { return weights_.defined() ? weights_.size(0) : 0; }
-  std::map<std::string, at::Tensor> state() const override;
-  void load_state(const std::map<std::string, at::Tensor>& state) override;
-
  protected:
   void learn(const at::Tensor& X, const at::Tensor& y) override;
-  at::Tensor answer(const at::Tensor& X) const override;
 
  private:
-  int64_t classes_, max_epochs_;
+  int64_t max_epochs_;
   bool averaged_;
-  at::Tensor weights_, intercept_;
   int64_t mistakes_ = 0;
   bool separated_ = false;
 };

@@ -50,7 +50,7 @@ void GradientSum::make_buckets(int64_t bytes) {
   for (size_t i = parameters_.size(); i-- > 0;) {
     if (numbers == 0) buckets_.emplace_back();
     places_[i] = {buckets_.size() - 1, numbers};
-    buckets_.back().parameters.push_back(i);
+    ++buckets_.back().parameters;
     numbers += parameters_[i].numel();
     if (numbers * static_cast<int64_t>(parameters_[i].element_size()) >= bytes) close();
   }
@@ -60,7 +60,7 @@ void GradientSum::make_buckets(int64_t bytes) {
 void GradientSum::start() {
   listening_ = true;
   started_ = 0;
-  for (auto& bucket : buckets_) bucket.missing = bucket.parameters.size();
+  for (auto& bucket : buckets_) bucket.missing = bucket.parameters;
   for (auto& place : places_) place.ready = false;
 }
 

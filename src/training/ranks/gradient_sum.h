@@ -36,7 +36,7 @@ class GradientSum {
 
  private:
   struct Bucket {
-    std::vector<size_t> parameters;
+    size_t parameters = 0;
     at::Tensor numbers;
     size_t missing = 0;
   };

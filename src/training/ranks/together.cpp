@@ -18,20 +18,28 @@ std::string named(int rank, const std::string& problem) {
   return rank == 0 ? problem : "rank " + std::to_string(rank) + ": " + problem;
 }
 
-/// What report_errors would have said, without "spinlab: " and the end of the line.
-std::string bare(const std::string& line) {
+struct Outcome {
+  ExitCode code = ExitCode::kDone;
+  /// What went wrong, as report_errors says it, without "spinlab: " and the end of the line.
+  std::string problem;
+};
+
+Outcome outcome_of(const std::function<void()>& work) {
+  std::ostringstream said;
+  const auto code = report_errors([&] { return work(), ExitCode::kDone; }, said);
+  if (code == ExitCode::kDone) return {};
   constexpr std::string_view kName = "spinlab: ";
-  return line.substr(kName.size(), line.size() - kName.size() - 1);
+  const auto line = said.str();
+  return {code, line.substr(kName.size(), line.size() - kName.size() - 1)};
 }
 
 }  // namespace
 
 void together(Ranks& ranks, const std::function<void()>& work) {
   if (ranks.is_alone()) return work();
-  std::ostringstream said;
-  const auto code = report_errors([&] { return work(), ExitCode::kDone; }, said);
+  const auto [code, problem] = outcome_of(work);
   const auto problems =
-      ranks.gather(code == ExitCode::kDone ? "" : std::to_string(static_cast<int>(code)) + bare(said.str()));
+      ranks.gather(code == ExitCode::kDone ? "" : std::to_string(static_cast<int>(code)) + problem);
   for (std::size_t i = 0; i < problems.size(); ++i) {
     if (problems[i].empty()) continue;
     const auto text = named(static_cast<int>(i), problems[i].substr(1));
@@ -42,11 +50,10 @@ void together(Ranks& ranks, const std::function<void()>& work) {
 
 void bound_together(Ranks& ranks, const std::function<void()>& work) {
   if (ranks.is_alone()) return work();
-  std::ostringstream said;
-  const auto code = report_errors([&] { return work(), ExitCode::kDone; }, said);
+  const auto [code, problem] = outcome_of(work);
   if (code == ExitCode::kDone) return;
   if (!ranks.is_first()) std::this_thread::sleep_for(kFirstMaySpeak);
-  say_from_any(named(ranks.rank(), bare(said.str())));
+  say_from_any(named(ranks.rank(), problem));
   ranks.abort(static_cast<int>(code));
 }
 

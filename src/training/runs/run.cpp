@@ -143,8 +143,11 @@ std::optional<Json> resume_run(RunFolder folder, const Json& config, const datas
   together(all, [&] {
     before = folder.config();
     is_done = folder.has_result() && config == before;
-    if (is_done) folder.checkpoint();  // throws where the result stands for weights that are gone
-    require_device(config);
+    if (is_done) {
+      folder.checkpoint();  // throws where the result stands for weights that are gone
+    } else {
+      require_device(config);
+    }
   });
   auto asked = config;
   asked["finished"] = is_done;

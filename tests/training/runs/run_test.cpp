@@ -54,6 +54,14 @@ TEST_F(RunTest, AFinishedRunIsNotTakenUpAgain) {
   EXPECT_EQ(*resume_run(at("run"), at("run").config(), data_, "test"), *result);
 }
 
+TEST_F(RunTest, AFinishedRunNeedsNoDevice) {
+  const auto result = start("run", toy_config());
+  auto config = read_json(folder() / "run" / "config.json");
+  config["device"] = "cuda:99";  // it was made elsewhere
+  write_file(folder() / "run" / "config.json", config.dump());
+  EXPECT_EQ(*resume_run(at("run"), at("run").config(), data_, "test"), *result);
+}
+
 TEST_F(RunTest, ThatDivergesIsKnownAsFailed) {
   const auto wild = toy_config(
       {{"optimizer", {{"name", "sgd"}, {"lr", 1e5}}}, {"model", {{"name", "mlp"}, {"hidden", {16, 16}}}}});
