@@ -68,7 +68,9 @@ std::unique_ptr<Estimator> make_estimator(const Json& options, const Problem& pr
   TORCH_CHECK_VALUE(entry.estimator, where, ": ", entry.name,
                     " is trained by gradients, not fitted in one call");
   require_form(entry, problem, where);
-  return entry.estimator(config, problem);
+  auto made = entry.estimator(config, problem);
+  if (problem.classification) made->limit_classes(problem.outputs);
+  return made;
 }
 
 namespace {

@@ -3,18 +3,30 @@
 #include <ATen/ATen.h>
 #include <c10/util/Exception.h>
 
+#include <cmath>
+
 namespace spinlab::models {
 namespace {
+
+/// One pass that writes nothing: a sum is finite where all terms are, but for sums that overflow.
+bool is_finite(const at::Tensor& X) {
+  return std::isfinite(X.sum().item<double>()) || at::isfinite(X).all().item<bool>();
+}
+
+void require_below(const at::Tensor& y, int64_t classes) {
+  const auto largest = y.max().item<int64_t>();
+  TORCH_CHECK_VALUE(largest < classes, "a class is ", largest, ", but there are ", classes,
+                    " classes, counted from 0");
+}
 
 void require_rows(const at::Tensor& X) {
   TORCH_CHECK_VALUE(X.defined() && X.dim() == 2 && X.scalar_type() == at::kDouble,
                     "X must be rows of numbers, (n, d) in float64, got ",
                     X.defined() ? c10::str(X.scalar_type(), ' ', X.sizes()) : "nothing");
-  TORCH_CHECK_VALUE(at::isfinite(X).all().item<bool>(),
-                    "X holds a number that is not finite; mend or leave out the row");
+  TORCH_CHECK_VALUE(is_finite(X), "X holds a number that is not finite; mend or leave out the row");
 }
 
-void require_targets(const at::Tensor& X, const at::Tensor& y) {
+void require_targets(const at::Tensor& X, const at::Tensor& y, int64_t classes) {
   TORCH_CHECK_VALUE(y.defined() && (y.dim() == 1 || (y.dim() == 2 && y.is_floating_point())) &&
                         (y.scalar_type() == at::kLong || y.scalar_type() == at::kDouble),
                     "y must be classes (n) in int64, or values (n) or (n, k) in float64, got ",
@@ -24,11 +36,11 @@ void require_targets(const at::Tensor& X, const at::Tensor& y) {
   if (!y.is_floating_point()) {
     const auto lowest = y.min().item<int64_t>();
     TORCH_CHECK_VALUE(lowest >= 0, "a class is ", lowest, "; classes are counted from 0");
+    require_below(y, classes);
     return;
   }
   TORCH_CHECK_VALUE(y.numel() > 0, "y has no columns");
-  TORCH_CHECK_VALUE(at::isfinite(y).all().item<bool>(),
-                    "y holds a number that is not finite; mend or leave out the row");
+  TORCH_CHECK_VALUE(is_finite(y), "y holds a number that is not finite; mend or leave out the row");
 }
 
 }  // namespace
@@ -36,7 +48,7 @@ void require_targets(const at::Tensor& X, const at::Tensor& y) {
 void Estimator::fit(const at::Tensor& X, const at::Tensor& y) {
   require_rows(X);
   TORCH_CHECK_VALUE(X.numel() > 0, "X is empty (", X.sizes(), "): there is nothing to learn from");
-  require_targets(X, y);
+  require_targets(X, y, classes_limit_);
   learn(X, y);
 }
 
@@ -59,9 +71,7 @@ double score(const Estimator& model, const at::Tensor& X, const at::Tensor& y) {
 void require_classes(const at::Tensor& y, int64_t classes) {
   TORCH_CHECK_VALUE(!y.is_floating_point(),
                     "y holds values, and the model needs classes; choose ridge for values");
-  const auto largest = y.max().item<int64_t>();
-  TORCH_CHECK_VALUE(largest < classes, "a class is ", largest, ", but there are ", classes,
-                    " classes, counted from 0");
+  require_below(y, classes);
 }
 
 void check_state(const std::map<std::string, at::Tensor>& state, const std::string& name,

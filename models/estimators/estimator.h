@@ -24,6 +24,9 @@ class Estimator {
   /// d of the training rows; 0 before fit.
   virtual int64_t features() const = 0;
 
+  /// Classes are then 0 … classes - 1 instead of below 65,536: what is larger is refused.
+  void limit_classes(int64_t classes) { classes_limit_ = classes; }
+
   /// What a checkpoint holds, by name. load_state takes the same back, and throws c10::ValueError where a
   /// name or a shape does not fit.
   virtual std::map<std::string, at::Tensor> state() const = 0;
@@ -32,6 +35,9 @@ class Estimator {
  protected:
   virtual void learn(const at::Tensor& X, const at::Tensor& y) = 0;
   virtual at::Tensor answer(const at::Tensor& X) const = 0;
+
+ private:
+  int64_t classes_limit_ = 1 << 16;
 };
 
 /// The share of right classes for int64 y; R² = 1 - Σ(y - ŷ)²/Σ(y - ȳ)² over all columns for float64 y.

@@ -1,54 +1,64 @@
 #include "models/estimators/logistic.h"
 
 #include <ATen/ATen.h>
-#include <torch/optim/lbfgs.h>
 
 #include "models/registry.h"
 
 namespace spinlab::models {
+namespace {
+
+/// Numbers in W and b up to which Newton's steps are the faster.
+constexpr int64_t kFewWeights = 300;
+
+bool is_for_newton(const LogisticOptions& options, int64_t numbers) {
+  using Solver = LogisticOptions::Solver;
+  if (options.solver != Solver::kAuto) return options.solver == Solver::kNewton;
+  return options.l1_ratio > 0 || numbers <= kFewWeights;
+}
+
+}  // namespace
 
 void LogisticRegression::learn(const at::Tensor& X, const at::Tensor& y) {
   require_classes(y, classes_);
-  // BEGIN SOLUTION
-  // STUB TORCH_CHECK_VALUE(false, "logistic, penalty ", penalty_, ", ", max_iterations_,
-  // STUB                   " steps: left out, 08-fcn asks for its gradient");
-  constexpr double kGradientTolerance = 1e-8;
-  weights_ = at::zeros({X.size(1), classes_}, at::kDouble);
-  intercept_ = at::zeros({classes_}, at::kDouble);
-  const auto n = static_cast<double>(X.size(0));
-  torch::optim::LBFGS solver({weights_, intercept_}, torch::optim::LBFGSOptions(1)
-                                                         .max_iter(max_iterations_)
-                                                         .tolerance_grad(kGradientTolerance)
-                                                         .tolerance_change(0)
-                                                         .line_search_fn("strong_wolfe"));
-  const at::NoGradGuard by_hand;
-  solver.step([&] {
-    const auto log_p = scores(X).log_softmax(1);
-    const auto loss = at::nll_loss(log_p, y) + weights_.square().sum() * (penalty_ / 2);
-    auto error = log_p.exp();
-    error.scatter_add_(1, y.unsqueeze(1), at::full({X.size(0), 1}, -1.0, at::kDouble));
-    weights_.mutable_grad() = X.t().mm(error).div_(n).add_(weights_, penalty_);
-    intercept_.mutable_grad() = error.sum(0).div_(n);
-    return loss;
-  });
-  // END SOLUTION
+  const SoftmaxLoss loss(X, y, classes_);
+  const auto found = is_for_newton(options_, (X.size(1) + 1) * classes_) ? fit_by_newton(loss, options_)
+                                                                         : fit_by_lbfgs(loss, options_);
+  weights_ = found.weights;
+  intercept_ = found.intercept;
 }
 
 at::Tensor LogisticRegression::probabilities(const at::Tensor& X) const { return scores(X).softmax(1); }
 
 namespace {
 
+LogisticOptions::Solver solver(const std::string& name) {
+  using Solver = LogisticOptions::Solver;
+  return name == "newton" ? Solver::kNewton : name == "lbfgs" ? Solver::kLbfgs : Solver::kAuto;
+}
+
 std::unique_ptr<Estimator> make(const Config& config, const Problem& problem) {
   TORCH_CHECK_VALUE(problem.classification, config.where(),
                     ": logistic needs classes; choose ridge for regression");
-  return std::make_unique<LogisticRegression>(problem.outputs, config.number("penalty", 0, 1e12),
-                                              config.integer("max_iterations", 1, 1'000'000));
+  const LogisticOptions options{.penalty = config.number("penalty", 0, 1e12),
+                                .l1_ratio = config.number("l1_ratio", 0, 1),
+                                .solver = solver(config.one_of("solver", {"auto", "newton", "lbfgs"})),
+                                .max_iterations = config.integer("max_iterations", 1, 1'000'000),
+                                .tolerance = config.number("tolerance", 1e-14, 1)};
+  TORCH_CHECK_VALUE(options.l1_ratio == 0 || options.solver != LogisticOptions::Solver::kLbfgs,
+                    config.where(),
+                    ": lbfgs takes no absolute values as penalty; set l1_ratio to 0, or solver to newton");
+  return std::make_unique<LogisticRegression>(problem.outputs, options);
 }
 
-const Registered<ModelEntry> kRegistered{{.name = "logistic",
-                                          .summary = "logistic (softmax) regression to its optimum",
-                                          .defaults = {{"penalty", 1e-4}, {"max_iterations", 200}},
-                                          .estimator = make}};
+const Registered<ModelEntry> kRegistered{
+    {.name = "logistic",
+     .summary = "logistic (softmax) regression to its optimum, ridge or elastic net",
+     .defaults = {{"penalty", 1e-4},
+                  {"l1_ratio", 0.0},
+                  {"solver", "auto"},
+                  {"max_iterations", 200},
+                  {"tolerance", 1e-8}},
+     .estimator = make}};
 
 }  // namespace
 }  // namespace spinlab::models

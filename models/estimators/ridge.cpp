@@ -6,11 +6,17 @@
 #include <limits>
 
 #include "models/registry.h"
+#include "models/solvers/normal_equations.h"
 
 namespace spinlab::models {
 
 // BEGIN SOLUTION
 namespace {
+
+/// Below this many numbers QR is fast enough.
+constexpr int64_t kFewNumbers = 100'000;
+/// The condition number up to which a step of refinement gives the normal equations the digits of QR.
+constexpr double kMaxCondition = 1e8;
 
 /// [X; √(λn) 1], whose least-squares solution for [y; 0] is the penalised one of X for y.
 at::Tensor augmented(const at::Tensor& X, double penalty) {
@@ -24,52 +30,46 @@ at::Tensor least_squares(const at::Tensor& A, const at::Tensor& B) {
   const auto both = std::get<1>(at::linalg_qr(at::cat({A, B}, 1), "r"));
   const auto d = A.size(1);
   const auto rows = both.slice(0, 0, d);
-  const auto rank_tolerance = std::numeric_limits<double>::epsilon() * static_cast<double>(A.size(0));
-  return std::get<0>(at::linalg_lstsq(rows.slice(1, 0, d), rows.slice(1, d), rank_tolerance, "gelsd"));
+  const auto rounding = std::numeric_limits<double>::epsilon() * static_cast<double>(A.size(0));
+  const auto R = rows.slice(1, 0, d), right = rows.slice(1, d);
+  if (R.size(0) == d) {
+    // The sine of the angle between each column and those before it, whatever the columns' units.
+    const auto sines = R.diagonal().abs() / R.norm(2, {0});
+    if (sines.gt(rounding).all().item<bool>()) return at::linalg_solve_triangular(R, right, /*upper=*/true);
+  }
+  return std::get<0>(at::linalg_lstsq(R, right, rounding, "gelsd"));
+}
+
+LinearMap by_qr(const at::Tensor& X, const at::Tensor& Y, double penalty, bool intercept) {
+  auto x_mean = X.mean(0), y_mean = Y.mean(0);
+  if (!intercept) x_mean.zero_(), y_mean.zero_();
+  const auto A = augmented(X - x_mean, penalty);
+  const auto B = at::cat({Y - y_mean, at::zeros({A.size(0) - X.size(0), Y.size(1)}, Y.options())});
+  const auto weights = least_squares(A, B);
+  return {weights, y_mean - x_mean.matmul(weights)};
+}
+
+/// Undefined tensors where the normal equations would lose digits.
+LinearMap by_normal_equations(const at::Tensor& X, const at::Tensor& Y, double penalty, bool intercept) {
+  const NormalEquations equations(moments(X, Y), penalty, intercept);
+  if (equations.condition() > kMaxCondition) return {};
+  return equations.refined(equations.solution(), X, Y);
 }
 
 }  // namespace
 // END SOLUTION
 
-void Ridge::learn(const at::Tensor& X, const at::Tensor& y) {
+void Ridge::learn_values(const at::Tensor& X, const at::Tensor& Y) {
   // BEGIN SOLUTION
   // STUB TORCH_CHECK_VALUE(false, "ridge, penalty ", penalty_, ", intercept ", has_intercept_,
   // STUB                   ": left out, 01-regression asks for it");
-  classes_ = !y.is_floating_point();
-  column_ = y.dim() == 1;
-  const auto targets = classes_ ? at::one_hot(y).to(at::kDouble) : y.reshape({y.size(0), -1});
-  auto x_mean = X.mean(0), y_mean = targets.mean(0);
-  if (!has_intercept_) x_mean.zero_(), y_mean.zero_();
-  const auto A = augmented(X - x_mean, penalty_);
-  const auto B =
-      at::cat({targets - y_mean, at::zeros({A.size(0) - X.size(0), targets.size(1)}, targets.options())});
-  weights_ = least_squares(A, B);
-  intercept_ = y_mean - x_mean.matmul(weights_);
+  LinearMap found;
+  if (X.numel() > kFewNumbers && X.size(0) > X.size(1))
+    found = by_normal_equations(X, Y, penalty_, has_intercept_);
+  if (!found.weights.defined()) found = by_qr(X, Y, penalty_, has_intercept_);
+  weights_ = found.weights;
+  intercept_ = found.intercept;
   // END SOLUTION
-}
-
-at::Tensor Ridge::answer(const at::Tensor& X) const {
-  const auto values = at::addmm(intercept_, X, weights_);
-  if (classes_) return values.argmax(1);
-  return column_ ? values.squeeze(1) : values;
-}
-
-std::map<std::string, at::Tensor> Ridge::state() const {
-  const auto kind = at::tensor({classes_ ? 1.0 : 0.0, column_ ? 1.0 : 0.0}, at::kDouble);
-  return {{"weights", weights_}, {"intercept", intercept_}, {"kind", kind}};
-}
-
-void Ridge::load_state(const std::map<std::string, at::Tensor>& state) {
-  check_state(state, "weights", 2);
-  check_state(state, "intercept", 1);
-  check_state(state, "kind", 1);
-  const auto& kind = state.at("kind");
-  TORCH_CHECK_VALUE(kind.size(0) == 2 && state.at("weights").size(1) == state.at("intercept").size(0),
-                    "the checkpoint's weights and intercept do not belong together");
-  weights_ = state.at("weights");
-  intercept_ = state.at("intercept");
-  classes_ = kind[0].item<double>() != 0;
-  column_ = kind[1].item<double>() != 0;
 }
 
 namespace {

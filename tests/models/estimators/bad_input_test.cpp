@@ -43,6 +43,8 @@ std::vector<Input> bad_inputs() {
   all.push_back(
       {"NaN target", rows(12, 4), at::full({12}, nan, at::kDouble), "y holds a number that is not finite"});
   all.push_back({"negative class", rows(12, 4), classes - 1, "a class is -1; classes are counted from 0"});
+  all.push_back({"class 3 of 3", rows(12, 4), classes + 1, "a class is 3, but there are 3 classes"});
+  all.push_back({"a class beyond memory", rows(12, 4), classes + (1LL << 60), "classes, counted from 0"});
   all.push_back({"int32 classes", rows(12, 4), classes.to(at::kInt), "classes (n) in int64"});
   all.push_back({"table of classes", rows(12, 4), classes.unsqueeze(1), "classes (n) in int64"});
   all.push_back({"undefined y", rows(12, 4), {}, "got nothing"});
@@ -127,6 +129,49 @@ TEST_P(EstimatorInput, AStateThatIsNotWholeIsRefused) {
     EXPECT_THROW(make()->load_state(part), c10::ValueError) << name;
     part[name] = at::empty({0}, at::kFloat);
     EXPECT_THROW(make()->load_state(part), c10::ValueError) << name;
+  }
+}
+
+TEST(EstimatorOptions, OutOfRangeAreOneLineThatNamesThem) {
+  const auto infinity = std::numeric_limits<double>::infinity();
+  const std::tuple<const char*, const char*, Json> wrong[] = {
+      {"nearest_neighbours", "k", 0},
+      {"nearest_neighbours", "k", -3},
+      {"nearest_neighbours", "k", 1.5},
+      {"nearest_neighbours", "k", "three"},
+      {"ridge", "penalty", -1e-9},
+      {"ridge", "penalty", infinity},
+      {"ridge", "penalty", nullptr},
+      {"logistic", "penalty", -1},
+      {"logistic", "l1_ratio", 1.01},
+      {"logistic", "solver", "newtn"},
+      {"logistic", "max_iterations", 0},
+      {"logistic", "tolerance", 0},
+      {"elastic_net", "penalty", 0},
+      {"elastic_net", "l1_ratio", 0},
+      {"elastic_net", "l1_ratio", 2},
+      {"elastic_net", "tolerance", -1},
+      {"perceptron", "max_epochs", 0},
+      {"polynomial", "degree", 0},
+      {"polynomial", "degree", 65},
+      {"kernel_ridge", "penalty", -1},
+      {"kernel_ridge", "kernel", "gaussian"},
+      {"kernel_ridge", "kernel", {{"name", "gaussian"}, {"width", 0}}},
+      {"random_fourier", "features", 0},
+      {"random_fourier", "features", 7},
+      {"random_fourier", "features", 1 << 20},
+      {"random_fourier", "kernel", {{"name", "linear"}}},
+      {"random_fourier", "seed", -1},
+      {"gaussian_process", "noise", 0},
+      {"gaussian_process", "amplitude", -1},
+      {"gaussian_process", "kernel", {{"name", "laplac"}}},
+  };
+  for (const auto& [name, option, value] : wrong) {
+    const auto said = mistake(
+        [&] { make_estimator({{"name", name}, {option, value}}, {.input = {4}, .outputs = 3}, "recipe"); });
+    EXPECT_THAT(said, testing::ContainsRegex(std::string(option) + "|kernel"))
+        << name << "." << option << " = " << value.dump();
+    EXPECT_EQ(said.find('\n'), std::string::npos);
   }
 }
 

@@ -35,7 +35,7 @@ class LBFGSTest : public SpinlabTest {
 TEST_F(LBFGSTest, ReachesTheOptimumOfLogisticRegression) {
   constexpr double kPenalty = 1e-2;
   const auto model = overlapping();
-  models::LogisticRegression logistic(3, kPenalty, 500);
+  models::LogisticRegression logistic(3, {.penalty = kPenalty, .max_iterations = 500});
   logistic.fit(model.inputs, model.targets);
   const auto optimizer =
       make(model.parameters(), {{"weight_decay", kPenalty}, {"decay_1d", false}, {"history", 50}});

@@ -1,0 +1,72 @@
+#include <ATen/ATen.h>
+#include <torch/optim/lbfgs.h>
+
+#include <cmath>
+
+#include "models/estimators/logistic.h"
+
+namespace spinlab::models {
+namespace {
+
+constexpr int64_t kBoundRows = 10'000;
+/// Beyond so many columns the bound is taken column by column.
+constexpr int64_t kMaxWhitened = 4096;
+/// Of the curvature by b.
+constexpr double kInterceptBound = 0.5;
+
+/// x̄, and a lower triangular L with L Lᵀ the bound: W = L⁻ᵀ V.
+struct Coordinates {
+  at::Tensor mean, L;
+
+  at::Tensor weights(const at::Tensor& V) const {
+    return L.dim() == 2 ? at::linalg_solve_triangular(L.t(), V, /*upper=*/true) : V / L.unsqueeze(1);
+  }
+  at::Tensor slope(const at::Tensor& by_weights) const {
+    return L.dim() == 2 ? at::linalg_solve_triangular(L, by_weights, /*upper=*/false)
+                        : by_weights / L.unsqueeze(1);
+  }
+};
+
+Coordinates coordinates(const at::Tensor& X, double penalty) {
+  const auto n = X.size(0), taken = std::min(n, kBoundRows);
+  auto rows = taken < n ? X.index_select(0, at::arange(taken).mul_(n).div_(taken, "floor")) : X;
+  const auto mean = rows.mean(0);
+  rows = rows - mean;
+  const auto floor = 1e-8 * rows.square().mean().item<double>() + 1e-300;
+  if (X.size(1) > kMaxWhitened) return {mean, (0.5 * rows.square().mean(0) + penalty + floor).sqrt_()};
+  auto bound = rows.t().mm(rows).mul_(0.5 / static_cast<double>(taken));
+  bound.diagonal().add_(penalty + floor);
+  return {mean, at::linalg_cholesky(bound)};
+}
+
+}  // namespace
+
+SoftmaxWeights fit_by_lbfgs(const SoftmaxLoss& loss, const LogisticOptions& options) {
+  const auto d = loss.X().size(1), k = loss.classes();
+  const auto frame = coordinates(loss.X(), options.penalty);
+  // b is moved so that the rows' mean keeps its scores as W changes: columns far from 0 do not tie b to W.
+  const auto V = at::zeros({d, k}, at::kDouble), c = at::zeros({k}, at::kDouble);
+  const auto here = [&] {
+    const auto W = frame.weights(V);
+    return SoftmaxWeights{W, c / std::sqrt(kInterceptBound) - frame.mean.matmul(W)};
+  };
+  torch::optim::LBFGS solver({V, c}, torch::optim::LBFGSOptions(1)
+                                         .max_iter(options.max_iterations)
+                                         .tolerance_grad(options.tolerance)
+                                         .tolerance_change(0)
+                                         .line_search_fn("strong_wolfe"));
+  const at::NoGradGuard by_hand;
+  solver.step([&] {
+    const auto now = here();
+    const auto slope = loss.slope(now.weights, now.intercept);
+    const auto by_weights =
+        slope.by_weights - frame.mean.outer(slope.by_intercept) + options.penalty * now.weights;
+    V.mutable_grad() = frame.slope(by_weights).contiguous();
+    c.mutable_grad() = slope.by_intercept / std::sqrt(kInterceptBound);
+    return at::scalar_tensor(slope.loss + 0.5 * options.penalty * now.weights.square().sum().item<double>(),
+                             at::kDouble);
+  });
+  return here();
+}
+
+}  // namespace spinlab::models

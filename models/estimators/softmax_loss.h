@@ -1,0 +1,35 @@
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+namespace spinlab::models {
+
+/// The mean cross-entropy of softmax(W x + b) over rows of data, and its derivatives. One pass over the rows,
+/// by blocks on all cores; sums go by chunks of rows whatever the number of cores, so that this does not
+/// change a bit.
+class SoftmaxLoss {
+ public:
+  /// X: (n, d) float64, y: (n) int64 in [0, classes).
+  SoftmaxLoss(at::Tensor X, at::Tensor y, int64_t classes);
+
+  struct Slope {
+    double loss = 0;
+    /// (d, classes) and (classes).
+    at::Tensor by_weights, by_intercept;
+  };
+  /// W: (d, classes), b: (classes).
+  Slope slope(const at::Tensor& W, const at::Tensor& b) const;
+
+  /// Second derivatives between numbers of [W; b] (d + 1, classes), named by their places in it counted row
+  /// by row: (p, p) for places (p), int64. Time n p².
+  at::Tensor curvature(const at::Tensor& W, const at::Tensor& b, const at::Tensor& places) const;
+
+  const at::Tensor& X() const { return X_; }
+  int64_t classes() const { return classes_; }
+
+ private:
+  at::Tensor X_, y_;
+  int64_t classes_;
+};
+
+}  // namespace spinlab::models

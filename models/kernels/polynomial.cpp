@@ -1,0 +1,48 @@
+#include <ATen/ATen.h>
+
+#include "models/kernels/kernel.h"
+
+namespace spinlab::models {
+namespace {
+
+/// (s x·z + c)^p: of degree p all monomials, with binomial weights.
+class Polynomial : public Kernel {
+ public:
+  Polynomial(int64_t degree, double scale, double offset) : degree_(degree), scale_(scale), offset_(offset) {}
+
+  at::Tensor operator()(const at::Tensor& X, const at::Tensor& Z) const override {
+    return of_products(X.mm(Z.t()));
+  }
+  at::Tensor diagonal(const at::Tensor& X) const override { return of_products(X.square().sum(1)); }
+  KernelPtr with_parameters(const at::Tensor&) const override { return std::make_shared<Polynomial>(*this); }
+
+ private:
+  at::Tensor of_products(at::Tensor products) const {
+    return products.mul_(scale_).add_(offset_).pow_(degree_);
+  }
+
+  int64_t degree_;
+  double scale_, offset_;
+};
+
+constexpr int64_t kMaxDegree = 64;
+
+const Registered<KernelEntry> kPolynomial{
+    {.name = "polynomial",
+     .summary = "(scale x·z + offset)^degree; a scale that is not given is 1/d",
+     .defaults = {{"degree", 3}, {"scale", nullptr}, {"offset", 1.0}},
+     .make = [](const Config& options, const at::Tensor& rows) -> KernelPtr {
+       const auto scale = !options.at("scale").is_null() ? options.number("scale", 1e-12, 1e12)
+                          : rows.defined()               ? 1 / static_cast<double>(rows.size(1))
+                                                         : 1;
+       return std::make_shared<Polynomial>(options.integer("degree", 1, kMaxDegree), scale,
+                                           options.number("offset", 0, 1e12));
+     }}};
+
+const Registered<KernelEntry> kLinear{
+    {.name = "linear", .summary = "x·z", .make = [](const Config&, const at::Tensor&) -> KernelPtr {
+       return std::make_shared<Polynomial>(1, 1, 0);
+     }}};
+
+}  // namespace
+}  // namespace spinlab::models

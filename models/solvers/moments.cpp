@@ -1,0 +1,85 @@
+#include "models/solvers/moments.h"
+
+#include <ATen/ATen.h>
+
+#include <algorithm>
+
+namespace spinlab::models {
+namespace {
+
+constexpr int64_t kBlockRows = 2048;
+/// Below this many columns one product is faster than the halves of its symmetric result.
+constexpr int64_t kHalveAbove = 256;
+
+/// The upper blocks of G += BᵀB.
+void add_upper_gram(at::Tensor G, const at::Tensor& B) {
+  const auto d = B.size(1);
+  if (d <= kHalveAbove) {
+    G.addmm_(B.t(), B);
+    return;
+  }
+  const auto half = d / 2;
+  const auto left = B.narrow(1, 0, half), right = B.narrow(1, half, d - half);
+  add_upper_gram(G.narrow(0, 0, half).narrow(1, 0, half), left);
+  add_upper_gram(G.narrow(0, half, d - half).narrow(1, half, d - half), right);
+  G.narrow(0, 0, half).narrow(1, half, d - half).addmm_(left.t(), right);
+}
+
+/// The sum about `to`, of n values whose sum about `origin` is known: Σ (a - to)(b - to)ᵀ.
+at::Tensor moved(const at::Tensor& about_origin, const at::Tensor& a, const at::Tensor& b, int64_t n,
+                 const at::Tensor& a_sum, const at::Tensor& b_sum) {
+  return about_origin - a.outer(b_sum) - a_sum.outer(b) + static_cast<double>(n) * a.outer(b);
+}
+
+}  // namespace
+
+void Moments::add(const at::Tensor& X, const at::Tensor& Y) {
+  if (rows_ == 0) {
+    x_origin_ = X.mean(0);
+    y_origin_ = Y.mean(0);
+    x_sum_ = at::zeros_like(x_origin_);
+    y_sum_ = at::zeros_like(y_origin_);
+    xx_ = at::zeros({X.size(1), X.size(1)}, X.options());
+    xy_ = at::zeros({X.size(1), Y.size(1)}, X.options());
+    yy_ = at::zeros_like(y_origin_);
+  }
+  const auto x = X - x_origin_, y = Y - y_origin_;
+  x_sum_.add_(x.sum(0));
+  y_sum_.add_(y.sum(0));
+  add_upper_gram(xx_, x);
+  xy_.addmm_(x.t(), y);
+  yy_.add_(y.square().sum(0));
+  rows_ += X.size(0);
+}
+
+at::Tensor Moments::x_mean() const { return x_origin_ + x_sum_ / static_cast<double>(rows_); }
+at::Tensor Moments::y_mean() const { return y_origin_ + y_sum_ / static_cast<double>(rows_); }
+
+at::Tensor Moments::xx(bool centred) const {
+  const auto to = centred ? x_sum_ / static_cast<double>(rows_) : -x_origin_;
+  const auto upper = moved(xx_, to, to, rows_, x_sum_, x_sum_).triu_();
+  return upper + upper.triu(1).t();
+}
+
+at::Tensor Moments::xy(bool centred) const {
+  const auto n = static_cast<double>(rows_);
+  return centred ? moved(xy_, x_sum_ / n, y_sum_ / n, rows_, x_sum_, y_sum_)
+                 : moved(xy_, -x_origin_, -y_origin_, rows_, x_sum_, y_sum_);
+}
+
+at::Tensor Moments::yy(bool centred) const {
+  const auto n = static_cast<double>(rows_);
+  const auto to = centred ? y_sum_ / n : -y_origin_;
+  return yy_ - 2 * to * y_sum_ + n * to.square();
+}
+
+Moments moments(const at::Tensor& X, const at::Tensor& Y) {
+  Moments all;
+  for (int64_t first = 0; first < X.size(0); first += kBlockRows) {
+    const auto count = std::min(kBlockRows, X.size(0) - first);
+    all.add(X.narrow(0, first, count), Y.narrow(0, first, count));
+  }
+  return all;
+}
+
+}  // namespace spinlab::models
