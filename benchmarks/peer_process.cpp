@@ -17,9 +17,10 @@ extern char** environ;
 
 namespace spinlab::benchmarks {
 
-PeerProcess::PeerProcess(const std::filesystem::path& script, const std::vector<std::string>& arguments)
+PeerProcess::PeerProcess(const std::filesystem::path& script, const std::vector<std::string>& arguments,
+                         const std::filesystem::path& interpreter)
     : name_(script.filename()) {
-  std::vector<std::string> words{python().string(), script.string()};
+  std::vector<std::string> words{(interpreter.empty() ? python() : interpreter).string(), script.string()};
   words.insert(words.end(), arguments.begin(), arguments.end());
   std::vector<char*> argv;
   for (auto& word : words) argv.push_back(word.data());

@@ -14,7 +14,9 @@ namespace spinlab::benchmarks {
 /// one on its standard output, so that its start is not timed and it takes turns with us.
 class PeerProcess {
  public:
-  PeerProcess(const std::filesystem::path& script, const std::vector<std::string>& arguments);
+  /// `interpreter`: the project's Python where it is empty.
+  PeerProcess(const std::filesystem::path& script, const std::vector<std::string>& arguments,
+              const std::filesystem::path& interpreter = {});
   ~PeerProcess();
   PeerProcess(const PeerProcess&) = delete;
   PeerProcess& operator=(const PeerProcess&) = delete;

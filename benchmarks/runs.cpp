@@ -1,10 +1,10 @@
 #include "benchmarks/runs.h"
 
 #include <c10/util/Exception.h>
-#include <stdlib.h>
 
 #include <chrono>
 
+#include "benchmarks/temporary_folder.h"
 #include "datasets/files/data_folders.h"
 #include "src/core/escape.h"
 #include "src/core/files.h"
@@ -20,26 +20,6 @@ namespace {
 
 constexpr auto kRecipe = R"({"model": {"name": "mlp"}, "data": {"name": "mnist"},
   "optimizer": {"name": "sgd", "lr": 0.01, "momentum": 0.9}, "batch": 64, "epochs": 2})";
-
-/// A folder that goes with the object.
-class Folder {
- public:
-  Folder() {
-    auto name = (fs::temp_directory_path() / "spinlab-bench-XXXXXX").string();
-    TORCH_CHECK(::mkdtemp(name.data()) != nullptr, "no temporary folder can be made at ", name);
-    path_ = name;
-  }
-  ~Folder() {
-    std::error_code ignored;
-    fs::remove_all(path_, ignored);
-  }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  const fs::path& path() const { return path_; }
-
- private:
-  fs::path path_;
-};
 
 double seconds(const std::vector<std::string>& words) {
   using Clock = std::chrono::steady_clock;
@@ -62,14 +42,14 @@ struct Programs {
     return seconds({zoo(), "train", recipe.string(), "--dry-run", "--json", "--data", data.string()});
   }
   double sweep(int jobs) const {
-    const Folder out;
+    const TemporaryFolder out;
     return seconds({zoo(), "sweep", recipe.string(), "--set", "optimizer.lr=0.003,0.01,0.03,0.1", "--seeds",
                     "4", "-j", std::to_string(jobs), "--no-plots", "--data", data.string(), "--out",
                     (out.path() / "sweep").string()});
   }
   /// Two epochs of LeNet-5 in batches of 256, evaluated; by 0 ranks: in one process on all threads.
   double lenet(int ranks) const {
-    const Folder out;
+    const TemporaryFolder out;
     std::vector<std::string> words;
     if (ranks > 0) words = {"mpirun", "--allow-run-as-root", "-n", std::to_string(ranks)};
     for (const auto& word : {zoo(), std::string("train"), std::string("mnist-lenet"),
@@ -94,7 +74,7 @@ fs::path mnist(const fs::path& data) {
 }  // namespace
 
 void runs(const fs::path& data, int repetitions, const std::function<void(const Row&)>& each) {
-  const Folder folder;
+  const TemporaryFolder folder;
   const Programs programs{mnist(data), folder.path() / "bench.json"};
   write_file(programs.recipe, kRecipe);
   auto start = compare(

@@ -1,11 +1,11 @@
 #include "benchmarks/training.h"
 
 #include <ATen/ATen.h>
-#include <stdlib.h>
 
 #include <chrono>
 
 #include "benchmarks/peer_process.h"
+#include "benchmarks/temporary_folder.h"
 #include "datasets/dataset.h"
 #include "src/core/files.h"
 #include "src/training/device.h"
@@ -14,7 +14,6 @@
 namespace spinlab::benchmarks {
 namespace {
 
-namespace fs = std::filesystem;
 using datasets::Dataset;
 
 datasets::Split noise(int64_t n) {
@@ -41,28 +40,19 @@ Dataset images(const datasets::DataFolders& data) {
 class Exported {
  public:
   explicit Exported(const Dataset& set) {
-    auto name = (fs::temp_directory_path() / "spinlab-bench-XXXXXX").string();
-    TORCH_CHECK(::mkdtemp(name.data()) != nullptr, "no temporary folder can be made at ", name);
-    folder_ = name;
     write("train_images", set.train.inputs);
     write("train_labels", set.train.targets);
     write("test_images", set.test.inputs);
     write("test_labels", set.test.targets);
   }
-  ~Exported() {
-    std::error_code ignored;
-    fs::remove_all(folder_, ignored);
-  }
-  Exported(const Exported&) = delete;
-  Exported& operator=(const Exported&) = delete;
-  std::string path() const { return folder_; }
+  std::string path() const { return folder_.path(); }
 
  private:
   void write(const std::string& name, const at::Tensor& tensor) {
     const auto plain = tensor.contiguous();
-    write_file(folder_ / name, {static_cast<const char*>(plain.const_data_ptr()), plain.nbytes()});
+    write_file(folder_.path() / name, {static_cast<const char*>(plain.const_data_ptr()), plain.nbytes()});
   }
-  fs::path folder_;
+  TemporaryFolder folder_;
 };
 
 struct Job {

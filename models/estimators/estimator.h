@@ -27,7 +27,7 @@ class Estimator {
   /// Classes are then 0 … classes - 1 instead of below 65,536: what is larger is refused.
   void limit_classes(int64_t classes) { classes_limit_ = classes; }
 
-  /// What a checkpoint holds, by name. load_state takes the same back, and throws c10::ValueError where a
+  /// What a checkpoint holds, by name; nothing before fit. load_state takes the same back, and throws c10::ValueError where a
   /// name or a shape does not fit.
   virtual std::map<std::string, at::Tensor> state() const = 0;
   virtual void load_state(const std::map<std::string, at::Tensor>& state) = 0;

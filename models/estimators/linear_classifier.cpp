@@ -13,6 +13,7 @@ at::Tensor LinearClassifier::scores(const at::Tensor& X) const {
 at::Tensor LinearClassifier::answer(const at::Tensor& X) const { return scores(X).argmax(1); }
 
 std::map<std::string, at::Tensor> LinearClassifier::state() const {
+  if (features() == 0) return {};
   return {{"weights", weights_}, {"intercept", intercept_}};
 }
 

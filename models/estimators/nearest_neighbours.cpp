@@ -115,6 +115,7 @@ at::Tensor NearestNeighbours::vote(const at::Tensor& rows) const {
 }
 
 std::map<std::string, at::Tensor> NearestNeighbours::state() const {
+  if (features() == 0) return {};
   return {{"rows", rows_}, {"targets", targets_}};
 }
 

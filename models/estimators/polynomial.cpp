@@ -76,6 +76,7 @@ at::Tensor PolynomialRegression::answer(const at::Tensor& X) const {
 
 std::map<std::string, at::Tensor> PolynomialRegression::state() const {
   auto all = ridge_.state();
+  if (features() == 0) return all;
   all["inputs"] = at::full({1}, static_cast<double>(inputs_), at::kDouble);
   return all;
 }

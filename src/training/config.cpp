@@ -64,7 +64,7 @@ std::optional<double> bound(const Config& goal, const std::string& key) {
 std::optional<Goal> parse_goal(const Config& config) {
   if (!config.has("goal") || config.at("goal").is_null()) return std::nullopt;
   const auto goal = config.section("goal");
-  Goal parsed{goal.get<std::string>("metric"), bound(goal, "at_least"), bound(goal, "at_most"),
+  Goal parsed{goal.get<std::string>("metric"), bound(goal, "at_least"), bound(goal, "at_most"), bound(goal, "published"),
               goal.get_or<std::string>("source", "")};
   goal.expect_no_other_keys();
   TORCH_CHECK_VALUE(parsed.at_least.has_value() != parsed.at_most.has_value(), goal.where(),

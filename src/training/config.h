@@ -13,6 +13,8 @@ namespace spinlab::training {
 struct Goal {
   std::string metric;
   std::optional<double> at_least, at_most;
+  /// What others reached, in the unit of the metric.
+  std::optional<double> published;
   /// Where the value is published or how it was found.
   std::string source;
 

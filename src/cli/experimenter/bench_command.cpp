@@ -1,6 +1,7 @@
 #include <cstdio>
 #include <iostream>
 
+#include "benchmarks/classic.h"
 #include "benchmarks/feedback.h"
 #include "benchmarks/grading.h"
 #include "benchmarks/runs.h"
@@ -55,6 +56,7 @@ ExitCode bench(const BenchArguments& arguments) {
   const auto chosen = [&](const char* name) { return arguments.name.empty() || arguments.name == name; };
   if (chosen("training"))
     benchmarks::training(datasets::DataFolders(arguments.data), arguments.repetitions, print);
+  if (chosen("classic")) benchmarks::classic(datasets::DataFolders(arguments.data), arguments.repetitions, print);
   if (chosen("runs")) benchmarks::runs(arguments.data, arguments.repetitions, print);
   if (chosen("feedback")) benchmarks::feedback(data_on_this_machine(), arguments.repetitions, print);
   if (chosen("grading")) benchmarks::grading(data_on_this_machine(), arguments.repetitions, print);
@@ -70,8 +72,8 @@ const Registration kRegistration(handed_over::kBench, [](Command& command) {
   auto arguments = std::make_shared<BenchArguments>();
   command
       .option("name", arguments->name,
-              "training, runs, feedback, grading, memory or similarity (default: all)")
-      .one_of({"training", "runs", "feedback", "grading", "memory", "similarity"});
+              "training, classic, runs, feedback, grading, memory or similarity (default: all)")
+      .one_of({"training", "classic", "runs", "feedback", "grading", "memory", "similarity"});
   command.option("--data", arguments->data, "Where the data files are");
   command.option("--repetitions", arguments->repetitions, "Timed runs of each side; medians are given")
       .between(1, 1000)

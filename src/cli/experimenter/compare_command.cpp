@@ -1,5 +1,3 @@
-#include <c10/util/Exception.h>
-
 #include <cstdio>
 #include <iostream>
 
@@ -16,22 +14,6 @@ struct CompareArguments {
   std::string out;
   bool json = false;
 };
-
-/// Each a run, or a folder that has some.
-std::vector<training::RunSummary> summaries(const std::vector<std::string>& folders) {
-  std::vector<training::RunSummary> all;
-  for (const auto& folder : folders) {
-    const auto below = training::runs_below(folder);
-    TORCH_CHECK_VALUE(!below.empty(), folder,
-                      ": no run is here or below; spinlab runs lists those that there are");
-    for (const auto& run : below) {
-      TORCH_CHECK_VALUE(run.state != "unreadable", run.folder.string(),
-                        ": its files cannot be read; leave it out");
-      all.push_back(run);
-    }
-  }
-  return all;
-}
 
 ExitCode compare(const CompareArguments& arguments) {
   const auto comparison = training::compare_runs(summaries(arguments.runs));

@@ -36,6 +36,21 @@ std::string csv_of(const training::Comparison& comparison) {
 
 }  // namespace
 
+std::vector<training::RunSummary> summaries(const std::vector<std::string>& folders) {
+  std::vector<training::RunSummary> all;
+  for (const auto& folder : folders) {
+    const auto below = training::runs_below(folder);
+    TORCH_CHECK_VALUE(!below.empty(), folder,
+                      ": no run is here or below; spinlab runs lists those that there are");
+    for (const auto& run : below) {
+      TORCH_CHECK_VALUE(run.state != "unreadable", run.folder.string(),
+                        ": its files cannot be read; leave it out");
+      all.push_back(run);
+    }
+  }
+  return all;
+}
+
 void print_comparison(const training::Comparison& comparison, bool json) {
   if (json) {
     std::cout << json_of(comparison).dump() << '\n';

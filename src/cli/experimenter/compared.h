@@ -1,11 +1,15 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
 #include <vector>
 
 #include "src/training/runs/comparison.h"
 
 namespace spinlab::cli {
+
+/// Each a run, or a folder that has some. Throws c10::ValueError where there is none, or one cannot be read.
+std::vector<training::RunSummary> summaries(const std::vector<std::string>& folders);
 
 /// Prints the comparison as a table, or as one JSON line.
 void print_comparison(const training::Comparison& comparison, bool json);

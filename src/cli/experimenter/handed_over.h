@@ -16,6 +16,8 @@ inline constexpr CommandName kEvaluate{Room::kExperimenters, "evaluate",
 inline constexpr CommandName kCompare{
     Room::kExperimenters, "compare",
     "Runs side by side: settings that differ, metrics with their standard error, curves"};
+inline constexpr CommandName kResults{Room::kExperimenters, "results",
+                                      "A page of what runs reached beside what is published"};
 inline constexpr CommandName kRuns{Room::kExperimenters, "runs", "List the runs that there are"};
 inline constexpr CommandName kSweep{Room::kExperimenters, "sweep",
                                     "Train a recipe with many settings and seeds, all cores busy"};

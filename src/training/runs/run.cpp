@@ -27,6 +27,7 @@ Json result_of(const PreparedRun& run, const RunFolder& folder, const Json& metr
     auto& told = result["goal"] = {{"metric", goal->metric}, {"source", goal->source}};
     if (goal->at_least) told["at_least"] = *goal->at_least;
     if (goal->at_most) told["at_most"] = *goal->at_most;
+    if (goal->published) told["published"] = *goal->published;
     told["reached"] = goal->reached(metrics.at(goal->metric));
   }
   if (run.selection) result["chosen"] = run.selection->describe();

@@ -109,6 +109,7 @@ TEST_P(EstimatorInput, OddButPossibleDataIsFitted) {
 TEST_P(EstimatorInput, QueriesMustFitAndComeAfterFit) {
   const auto model = make();
   EXPECT_THROW(model->predict(rows(2, 4)), c10::Error);
+  EXPECT_TRUE(model->state().empty());
   if (is_left_out()) GTEST_SKIP();
   model->fit(rows(12, 4), at::arange(12).remainder(3));
   EXPECT_THAT(mistake([&] { model->predict(rows(2, 5)); }),

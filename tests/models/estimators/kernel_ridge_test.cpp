@@ -76,7 +76,6 @@ TEST_F(KernelRidgeTest, GoesThroughItsStateWithTheWidthThatItFound) {
     EXPECT_CLOSE(restored->predict(queries_), fitted->predict(queries_), atol(0)) << kernel.dump();
   }
   const auto gaussian = make({{"name", "gaussian"}});
-  EXPECT_THROW(gaussian->state(), c10::Error);
   gaussian->fit(X_, y_);
   EXPECT_THROW(make({{"name", "polynomial"}})->load_state(gaussian->state()), c10::ValueError);
 }

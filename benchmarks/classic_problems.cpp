@@ -1,0 +1,57 @@
+#include "benchmarks/classic_problems.h"
+
+#include <ATen/ATen.h>
+#include <c10/util/Exception.h>
+
+#include <cmath>
+
+#include "datasets/dataset.h"
+#include "src/core/config.h"
+#include "src/core/files.h"
+#include "src/core/seed.h"
+
+namespace spinlab::benchmarks {
+
+Problem linear_problem(int64_t n, int64_t d, double correlation) {
+  const auto generator = make_generator(1, "linear problem");
+  auto X = at::randn({n, d}, generator, at::kDouble);
+  const auto fresh = std::sqrt(1 - correlation * correlation);
+  for (int64_t j = 1; correlation > 0 && j < d; ++j)
+    X.select(1, j).mul_(fresh).add_(X.select(1, j - 1), correlation);
+  auto w = at::randn({d}, generator, at::kDouble);
+  w.mul_(at::arange(d).remainder(10).eq(0));
+  const auto clean = X.mv(w);
+  return {X, clean + clean.std() / 3 * at::randn({n}, generator, at::kDouble)};
+}
+
+Problem smooth_problem(int64_t n) {
+  const auto generator = make_generator(1, "smooth problem");
+  const auto X = at::randn({n, 8}, generator, at::kDouble);
+  const auto y = X.select(1, 0).sin() + X.select(1, 1) * X.select(1, 2) / 2;
+  return {X, y + 0.1 * at::randn({n}, generator, at::kDouble)};
+}
+
+Digits digits(const datasets::DataFolders& data) {
+  const auto set = datasets::load_dataset({{"name", "mnist"}}, data, 0);
+  const auto rows = [](const datasets::Split& part) {
+    return Problem{part.inputs.flatten(1).to(at::kDouble), part.targets};
+  };
+  return {rows(set.train), rows(set.test)};
+}
+
+void ExportedTensors::add(const std::string& name, const at::Tensor& tensor) {
+  const auto plain = tensor.contiguous();
+  TORCH_CHECK(plain.scalar_type() == at::kDouble || plain.scalar_type() == at::kLong,
+              "a peer is given numbers");
+  write_file(folder_.path() / name, {static_cast<const char*>(plain.const_data_ptr()), plain.nbytes()});
+  index_ +=
+      (index_.empty() ? "" : ", ") + Json(name).dump() + ": " +
+      Json{{"dtype", plain.is_floating_point() ? "float64" : "int64"}, {"shape", plain.sizes().vec()}}.dump();
+}
+
+std::string ExportedTensors::finished() const {
+  write_file(folder_.path() / "index.json", "{" + index_ + "}");
+  return folder_.path();
+}
+
+}  // namespace spinlab::benchmarks

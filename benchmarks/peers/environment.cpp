@@ -1,0 +1,40 @@
+#include "benchmarks/peers/environment.h"
+
+#include <c10/util/Exception.h>
+
+#include <iostream>
+
+#include "src/core/files.h"
+#include "src/core/run_program.h"
+
+namespace fs = std::filesystem;
+
+namespace spinlab::benchmarks {
+namespace {
+
+constexpr std::uintmax_t kMaxBytes = 1 << 16;
+
+void run(std::vector<std::string> words, const std::string& what) {
+  const auto end = run_program(std::move(words));
+  TORCH_CHECK(end.code == 0, what, " failed: ", end.said);
+}
+
+}  // namespace
+
+fs::path peers_python() {
+  const auto folder = root() / ".spinlab" / "peers";
+  const auto requirements = root() / "benchmarks" / "peers" / "requirements.txt";
+  const auto installed = folder / "requirements.txt", interpreter = folder / "bin" / "python";
+  const auto wanted = read_file(requirements, kMaxBytes);
+  if (fs::exists(installed) && read_file(installed, kMaxBytes) == wanted) return interpreter;
+  std::cerr << "installing what we are measured against in " << folder.string() << " (once, a minute)\n";
+  fs::remove_all(folder);
+  run({"python3", "-m", "venv", folder.string()}, "python3 -m venv");
+  run({interpreter.string(), "-m", "pip", "install", "--quiet", "--disable-pip-version-check",
+       "--requirement", requirements.string()},
+      "pip install");
+  write_file(installed, wanted);  // last: without it the environment is not whole
+  return interpreter;
+}
+
+}  // namespace spinlab::benchmarks

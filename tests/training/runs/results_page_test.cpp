@@ -1,0 +1,64 @@
+#include "src/training/runs/results_page.h"
+
+#include "src/training/recipe.h"
+#include "tests/support/mistake.h"
+#include "tests/support/spinlab_test.h"
+
+namespace spinlab::training {
+namespace {
+
+using testing::HasSubstr;
+
+void settings_of(const Json& node, const std::string& prefix, std::map<std::string, Json>& into) {
+  for (const auto& [key, value] : node.items()) {
+    if (value.is_object()) {
+      settings_of(value, prefix + key + '.', into);
+    } else {
+      into[prefix + key] = value;
+    }
+  }
+}
+
+RunSummary finished(std::uint64_t seed, double accuracy) {
+  RunSummary made{.folder = "runs/a", .state = "finished", .recipe = "mnist-mlp", .started = "", .seed = seed};
+  settings_of(load_recipe("mnist-mlp"), "", made.settings);
+  made.settings["seed"] = seed;
+  made.settings["goal.published"] = 0.984;
+  made.seconds = 10;
+  made.metrics = {{"test_accuracy", accuracy}, {"test_loss", 0.1}};
+  made.headline = "test_accuracy";
+  made.higher_is_better = true;
+  return made;
+}
+
+TEST(ResultsPage, HasARowForEachChoiceOfSettings) {
+  auto other = finished(1, 0.97);
+  other.settings["optimizer.lr"] = 0.5;
+  const auto page = results_page({finished(1, 0.98), finished(2, 0.99), other});
+  EXPECT_THAT(page, HasSubstr("| mnist-mlp | test_accuracy | 0.985 ± 0.005 (2 seeds) | ≥ 0.982 | 0.984 | 1.6 % errors"));
+  EXPECT_THAT(page, HasSubstr("| 10 | `spinlab train mnist-mlp` |\n"));
+  EXPECT_THAT(page, HasSubstr("| 0.97 |"));
+  EXPECT_THAT(page, HasSubstr("`spinlab train mnist-mlp --set optimizer.lr=0.5` |\n"));
+}
+
+TEST(ResultsPage, LeavesOutWhatIsNotFinished) {
+  auto stopped = finished(1, 0.5);
+  stopped.state = "interrupted";
+  EXPECT_THAT(results_page({finished(1, 0.98), stopped}), testing::Not(HasSubstr("0.5 ")));
+  EXPECT_THAT(mistake([&] { results_page({stopped}); }), HasSubstr("no run is finished"));
+}
+
+TEST(ResultsPage, OfAFileOfOnesOwnNamesItsConfiguration) {
+  auto own = finished(1, 0.9);
+  own.recipe = "no-such-recipe";
+  EXPECT_EQ(command_of(own), "spinlab train runs/a/config.json");
+}
+
+TEST(ResultsPage, NoTextBreaksTheTable) {
+  auto odd = finished(1, 0.9);
+  odd.settings["goal.source"] = "a | b\nc";
+  EXPECT_THAT(results_page({odd}), HasSubstr("| a \\| b"));
+}
+
+}  // namespace
+}  // namespace spinlab::training
