@@ -60,8 +60,10 @@ function(spinlab_student_prelude name)
 
   set(object ${prelude_folder}/${name}.o)
   set(library ${prelude_folder}/libspinlab-${name}.so)
-  add_custom_command(OUTPUT ${header}.pch DEPENDS ${sources} VERBATIM
+  # Of the system's headers too: clang refuses a precompiled header once one of them was upgraded.
+  add_custom_command(OUTPUT ${header}.pch DEPENDS ${sources} DEPFILE ${header}.pch.d VERBATIM
     COMMAND ${compile} -fpch-instantiate-templates -fpch-codegen -x c++-header ${header} -o ${header}.pch
+            -MD -MF ${header}.pch.d -MT ${header}.pch
     COMMENT "Precompiling the ${name} prelude of submissions")
   add_custom_command(OUTPUT ${object} DEPENDS ${header}.pch ${prelude_sources}/${name}_instances.cpp VERBATIM
     COMMAND ${SPINLAB_STUDENT_CXX} -std=c++20 -O0 -fPIC -ffunction-sections -c ${header}.pch -o ${object}.inline
