@@ -40,12 +40,15 @@ double seconds(const std::function<void()>& work) {
 /// Both sides in turns; the peer's answers are looked at by `check`.
 class Turns {
  public:
-  Turns(PeerProcess& peer, int repetitions, EachRow each)
-      : peer_(peer), repetitions_(repetitions), each_(std::move(each)) {}
+  Turns(PeerProcess& peer, std::string chosen, int repetitions, EachRow each)
+      : peer_(peer), chosen_(std::move(chosen)), repetitions_(repetitions), each_(std::move(each)) {}
+
+  bool has(const std::string& name) const { return name.find(chosen_) != std::string::npos; }
 
   void row(
       const std::string& name, const std::string& what, const std::function<void()>& ours, const Json& job,
       const std::function<void(const Json&)>& check = [](const Json&) {}) const {
+    if (!has(name)) return;
     std::string setting;
     auto row = compare(
         name, [&] { return seconds(ours); },
@@ -62,6 +65,7 @@ class Turns {
 
  private:
   PeerProcess& peer_;
+  std::string chosen_;
   int repetitions_;
   EachRow each_;
 };
@@ -95,6 +99,7 @@ LogisticOptions loosest(const Problem& train, double enough) {
 }
 
 void softmax(const Turns& turns, const Digits& digits) {
+  if (!turns.has("softmax")) return;
   const Problem train{digits.train.X / 255, digits.train.y};
   models::LogisticRegression exact(10,
                                    {.penalty = kSoftmaxPenalty, .max_iterations = 5000, .tolerance = 1e-9});
@@ -194,7 +199,8 @@ void add(ExportedTensors& files, const std::string& name, const Problem& problem
 
 }  // namespace
 
-void classic(const datasets::DataFolders& data, int repetitions, const EachRow& each) {
+void classic(const datasets::DataFolders& data, const std::string& chosen, int repetitions,
+             const EachRow& each) {
   training::keep_freed_memory();  // as every run does
   const auto python = peers_python();
   const auto numbers = digits(data);
@@ -211,7 +217,7 @@ void classic(const datasets::DataFolders& data, int repetitions, const EachRow& 
   }
   add(files, "process", smooth);
   PeerProcess peer(root() / "benchmarks" / "classic_peer.py", {files.finished()}, python);
-  const Turns turns(peer, repetitions, each);
+  const Turns turns(peer, chosen, repetitions, each);
   nearest(turns, numbers);
   softmax(turns, numbers);
   for (const auto& each_linear : linear) {

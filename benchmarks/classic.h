@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <string>
 
 #include "benchmarks/row.h"
 #include "datasets/files/data_folders.h"
@@ -17,7 +18,9 @@ namespace spinlab::benchmarks {
 ///   objective at 0, against the fastest peer and against scikit-learn alone;
 /// - kernel-ridge: a Gaussian kernel on 10,000 of MNIST;
 /// - process: one gradient of the marginal likelihood, 3,000 rows, 8 widths.
-/// Throws c10::ValueError where MNIST's files are not in `data`.
-void classic(const datasets::DataFolders& data, int repetitions, const std::function<void(const Row&)>& each);
+/// `chosen`: the rows whose names hold this text. Throws c10::ValueError where MNIST's files are not in
+/// `data`.
+void classic(const datasets::DataFolders& data, const std::string& chosen, int repetitions,
+             const std::function<void(const Row&)>& each);
 
 }  // namespace spinlab::benchmarks

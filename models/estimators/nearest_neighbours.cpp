@@ -18,6 +18,7 @@ namespace {
 constexpr int64_t kQueries = 256, kRows = 2048;
 constexpr int64_t kMaxNeighbours = 100'000;
 
+// BEGIN SOLUTION
 struct Found {
   double squared_distance;
   int64_t row;
@@ -43,6 +44,7 @@ double rounding(double largest_query_norm, int64_t d) {
   constexpr double u = std::numeric_limits<float>::epsilon() / 2;
   return 1.1 * u * (static_cast<double>(d) + 6) * (1 + 2 * largest_query_norm);
 }
+// END SOLUTION
 
 }  // namespace
 
@@ -67,6 +69,8 @@ void NearestNeighbours::prepare() {
 Neighbours NearestNeighbours::neighbours(const at::Tensor& X, int64_t k) const {
   TORCH_CHECK_VALUE(k >= 1 && k <= rows_.size(0), "k is ", k, ", but there are ", rows_.size(0),
                     " training rows");
+  // BEGIN SOLUTION
+  // STUB TORCH_CHECK_VALUE(false, "nearest_neighbours: left out, 02-classification asks for it");
   const auto m = X.size(0), d = X.size(1);
   const auto queries = X.contiguous();
   Neighbours all{at::empty({m, k}, at::kDouble), at::empty({m, k}, at::kLong)};
@@ -98,11 +102,14 @@ Neighbours NearestNeighbours::neighbours(const at::Tensor& X, int64_t k) const {
     });
   }
   return all;
+  // END SOLUTION
 }
 
 at::Tensor NearestNeighbours::answer(const at::Tensor& X) const { return vote(neighbours(X, k_).rows); }
 
 at::Tensor NearestNeighbours::vote(const at::Tensor& rows) const {
+  // BEGIN SOLUTION
+  // STUB TORCH_CHECK_VALUE(false, "nearest_neighbours, ", rows.sizes(), ": left out, 02-classification asks for it");
   auto sizes = targets_.sizes().vec();
   sizes.insert(sizes.begin() + 1, k_);
   sizes[0] = rows.size(0);
@@ -112,6 +119,7 @@ at::Tensor NearestNeighbours::vote(const at::Tensor& rows) const {
   const auto votes = at::zeros({rows.size(0), classes}, at::kLong);
   votes.scatter_add_(1, found, at::ones_like(found));
   return votes.argmax(1);  // of equal ones the first
+  // END SOLUTION
 }
 
 std::map<std::string, at::Tensor> NearestNeighbours::state() const {

@@ -4,6 +4,7 @@
 #include "benchmarks/classic.h"
 #include "benchmarks/feedback.h"
 #include "benchmarks/grading.h"
+#include "benchmarks/growth.h"
 #include "benchmarks/runs.h"
 #include "benchmarks/similarity.h"
 #include "benchmarks/training.h"
@@ -15,7 +16,7 @@ namespace spinlab::cli {
 namespace {
 
 struct BenchArguments {
-  std::string name, data;
+  std::string name, data, rows, out;
   int repetitions = 5, submissions = 100;
   bool json = false;
 };
@@ -51,12 +52,33 @@ void print_detection_text(const benchmarks::Detection& row) {
   std::fflush(stdout);
 }
 
+void print_growth(const benchmarks::Growth& growth) {
+  for (const auto& point : growth.points)
+    std::printf("%-24s n %6lld   %9.4f s   %8.1f MiB   %4.2f of the peak\n", growth.name.c_str(),
+                static_cast<long long>(point.n), point.seconds, point.mebibytes, point.share_of_peak);
+  std::printf("%-24s time grows as n^%.2f; the least: %s\n", growth.name.c_str(), growth.exponent(),
+              growth.bound.c_str());
+  std::fflush(stdout);
+}
+
+void grow(const BenchArguments& arguments) {
+  const auto peaks = benchmarks::machine_peaks();
+  std::printf("this machine: %.0f Gflop/s in float32, %.0f in float64, %.1f GB/s\n",
+              peaks.float32_flops / 1e9, peaks.float64_flops / 1e9, peaks.bytes / 1e9);
+  const auto all = benchmarks::growth(datasets::DataFolders(arguments.data), peaks, print_growth);
+  if (arguments.out.empty()) return;
+  benchmarks::draw_growth(peaks, all, arguments.out);
+  std::cerr << "written: " << arguments.out << ".json, .svg, .png\n";
+}
+
 ExitCode bench(const BenchArguments& arguments) {
   const auto print = arguments.json ? print_json : print_text;
   const auto chosen = [&](const char* name) { return arguments.name.empty() || arguments.name == name; };
   if (chosen("training"))
     benchmarks::training(datasets::DataFolders(arguments.data), arguments.repetitions, print);
-  if (chosen("classic")) benchmarks::classic(datasets::DataFolders(arguments.data), arguments.repetitions, print);
+  if (chosen("classic"))
+    benchmarks::classic(datasets::DataFolders(arguments.data), arguments.rows, arguments.repetitions, print);
+  if (chosen("growth")) grow(arguments);
   if (chosen("runs")) benchmarks::runs(arguments.data, arguments.repetitions, print);
   if (chosen("feedback")) benchmarks::feedback(data_on_this_machine(), arguments.repetitions, print);
   if (chosen("grading")) benchmarks::grading(data_on_this_machine(), arguments.repetitions, print);
@@ -72,9 +94,11 @@ const Registration kRegistration(handed_over::kBench, [](Command& command) {
   auto arguments = std::make_shared<BenchArguments>();
   command
       .option("name", arguments->name,
-              "training, classic, runs, feedback, grading, memory or similarity (default: all)")
-      .one_of({"training", "classic", "runs", "feedback", "grading", "memory", "similarity"});
+              "training, classic, growth, runs, feedback, grading, memory or similarity (default: all)")
+      .one_of({"training", "classic", "growth", "runs", "feedback", "grading", "memory", "similarity"});
   command.option("--data", arguments->data, "Where the data files are");
+  command.option("--rows", arguments->rows, "Of classic: those whose names hold this text");
+  command.option("--out", arguments->out, "Of growth: also write STEM.json, .svg and .png: their stem");
   command.option("--repetitions", arguments->repetitions, "Timed runs of each side; medians are given")
       .between(1, 1000)
       .show_default();

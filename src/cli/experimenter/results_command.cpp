@@ -27,7 +27,8 @@ ExitCode results(const ResultsArguments& arguments) {
 const Registration kRegistration(handed_over::kResults, [](Command& command) {
   auto arguments = std::make_shared<ResultsArguments>();
   command.option("runs", arguments->runs, "Folders of runs, or of several").required();
-  command.option("--out", arguments->out, "Write the page there (docs/results.md is ours); without it, print it");
+  command.option("--out", arguments->out,
+                 "Write the page there (docs/results.md is ours); without it, print it");
   command.footer("Example: spinlab results runs --out results.md");
   command.action([arguments] { return results(*arguments); });
 });

@@ -66,13 +66,16 @@ std::string reached(const ComparedGroup& group, const std::string& metric) {
   const auto found = group.metrics.find(metric);
   if (found == group.metrics.end()) return "";
   const auto& spread = found->second;
-  return text(spread.mean) +
-         (spread.runs > 1 ? " ± " + text(spread.standard_error) + " (" + std::to_string(spread.runs) + " seeds)" : "");
+  return text(spread.mean) + (spread.runs > 1 ? " ± " + text(spread.standard_error) + " (" +
+                                                    std::to_string(spread.runs) + " seeds)"
+                                              : "");
 }
 
 /// Quoted where a shell would take it for something else.
 std::string word(const std::string& text) {
-  const auto is_plain = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) || std::strchr("_./=+:,-", c); };
+  const auto is_plain = [](char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) || std::strchr("_./=+:,-", c);
+  };
   return std::ranges::all_of(text, is_plain) ? text : shell_quoted(text);
 }
 

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "datasets/files/data_folders.h"
+
+namespace spinlab::benchmarks {
+
+/// What this machine does at most, each the best of several tries.
+struct MachinePeaks {
+  /// Multiplications and additions a second of a product of two large square matrices.
+  double float32_flops = 0, float64_flops = 0;
+  /// Bytes a second of the sum of more numbers than the caches hold.
+  double bytes = 0;
+};
+MachinePeaks machine_peaks();
+
+struct GrowthPoint {
+  int64_t n = 0;
+  double seconds = 0;
+  /// Memory that was taken beside the data, at its highest.
+  double mebibytes = 0;
+  /// The time that the work would take at the machine's peak, over the time that it took.
+  double share_of_peak = 0;
+};
+
+struct Growth {
+  std::string name, bound;
+  std::vector<GrowthPoint> points;
+  /// Slope of log seconds in log n between the last two points.
+  double exponent() const;
+};
+
+/// Time and memory of the rows of `classic` against the number of training rows, ours alone. `each` gets a
+/// model as soon as it is measured.
+std::vector<Growth> growth(const datasets::DataFolders& data, const MachinePeaks& peaks,
+                           const std::function<void(const Growth&)>& each);
+
+/// Writes STEM.json and draws STEM.svg and STEM.png.
+void draw_growth(const MachinePeaks& peaks, const std::vector<Growth>& all, const std::string& stem);
+
+}  // namespace spinlab::benchmarks
