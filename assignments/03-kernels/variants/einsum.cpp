@@ -9,7 +9,7 @@ namespace {
 void need(bool ok, const char* what) { TORCH_CHECK_VALUE(ok, what); }
 bool mat(const Tensor& A) { return A.dim() == 2; }
 bool vec(const Tensor& a) { return a.dim() == 1; }
-bool square(const Tensor& A) { return mat(A) && A.size(0) == A.size(1); }
+bool is_square(const Tensor& A) { return mat(A) && A.size(0) == A.size(1); }
 Tensor inverse_of(const Tensor& A) {
   auto [s, V] = torch::linalg_eigh(A);
   need(s.min().item<double>() > 0, "not positive definite");
@@ -70,14 +70,14 @@ Tensor polynomial_errors(const Tensor& x, const Tensor& y, const Tensor& x_new, 
   for (int64_t p = 0; p <= max_degree; ++p) {
     auto cheb = [&](const Tensor& t) { return torch::cos(torch::acos(t.clamp(-1, 1)).unsqueeze(1) * torch::arange(p + 1, t.options())); };
     auto [U, S, Vh] = torch::linalg_svd(cheb(x), false);
-    Tensor w = torch::einsum("ji,j,kj,k->i", {Vh, 1 / S, U.t().contiguous(), y});
+    Tensor w = torch::einsum("ji,j,kj,k->i", {Vh, 1 / S, U, y});
     auto mse = [&](const Tensor& a, const Tensor& b) { return torch::mean(torch::square(torch::einsum("ij,j->i", {cheb(a), w}) - b)); };
     rows.push_back(torch::stack({mse(x, y), mse(x_new, y_new)}));
   }
   return torch::stack(rows);
 }
 double least_eigenvalue(const Tensor& K) {
-  need(square(K), "square");
+  need(is_square(K), "square");
   double worst = (K - K.t()).abs().max().item<double>(), big = K.abs().max().item<double>();
   need(worst <= 1e-10 * big, "symmetric");
   return std::get<0>(torch::linalg_eigh((K + K.t()) / 2))[0].item<double>();
@@ -93,7 +93,7 @@ double inner_product(const Tensor& alpha, const Tensor& K, const Tensor& beta) {
   return torch::einsum("i,ij,j->", {alpha, K, beta}).item<double>();
 }
 double rkhs_norm(const Tensor& alpha, const Tensor& K) {
-  need(square(K), "square");
+  need(is_square(K), "square");
   double q = inner_product(alpha, K, alpha);
   if (q < 0) {
     need(-q <= 1e-10 * torch::einsum("i,ij,j->", {alpha.abs(), K.abs(), alpha.abs()}).item<double>(), "no Gram matrix");
@@ -102,11 +102,11 @@ double rkhs_norm(const Tensor& alpha, const Tensor& K) {
   return std::sqrt(q);
 }
 Tensor project(const Tensor& K, const Tensor& cross, const Tensor& alpha) {
-  need(square(K) && mat(cross) && vec(alpha) && cross.size(0) == K.size(0) && cross.size(1) == alpha.size(0), "shapes");
+  need(is_square(K) && mat(cross) && vec(alpha) && cross.size(0) == K.size(0) && cross.size(1) == alpha.size(0), "shapes");
   return torch::einsum("ij,jk,k->i", {inverse_of(K), cross, alpha});
 }
 Tensor fit_kernel_ridge(const Tensor& K, const Tensor& y, double lambda) {
-  need(square(K) && vec(y) && y.size(0) == K.size(0) && lambda >= 0, "arguments");
+  need(is_square(K) && vec(y) && y.size(0) == K.size(0) && lambda >= 0, "arguments");
   auto [s, V] = torch::linalg_eigh(K);
   s = s + lambda * y.size(0);
   need(s[0].item<double>() > 0, "not positive definite");
@@ -118,19 +118,19 @@ Tensor fit_feature_ridge(const Tensor& features, const Tensor& y, double lambda)
   return torch::einsum("kj,k,ik,i->j", {Vh, S / (S * S + lambda * y.size(0)), U, y});
 }
 Tensor centre_gram(const Tensor& K, const Tensor& cross) {
-  need(square(K) && mat(cross) && cross.size(1) == K.size(0), "shapes");
+  need(is_square(K) && mat(cross) && cross.size(1) == K.size(0), "shapes");
   int64_t n = K.size(0);
   Tensor J = torch::eye(n, K.options()) - 1.0 / n;
   Tensor means = torch::ones({cross.size(0), n}, K.options()) / n;
   return (cross - means.matmul(K)).matmul(J);
 }
 double effective_degrees_of_freedom(const Tensor& K, double lambda) {
-  need(square(K) && lambda > 0, "arguments");
+  need(is_square(K) && lambda > 0, "arguments");
   Tensor s = torch::linalg_eigvalsh(K);
   return K.size(0) - (lambda * K.size(0) / (s + lambda * K.size(0))).sum().item<double>();
 }
 Tensor leave_one_out_errors(const Tensor& K, const Tensor& y, double lambda) {
-  need(square(K) && vec(y) && y.size(0) == K.size(0) && lambda >= 0, "arguments");
+  need(is_square(K) && vec(y) && y.size(0) == K.size(0) && lambda >= 0, "arguments");
   Tensor G = inverse_of(K + lambda * y.size(0) * torch::eye(y.size(0), K.options()));
   return G.matmul(y) / G.diagonal();
 }
@@ -183,7 +183,7 @@ Tensor laplace_frequencies(int64_t dimension, int64_t pairs, double width, int64
 }
 namespace {
 std::pair<Tensor, Tensor> spectrum(const Tensor& K, const Tensor& w) {
-  need(square(K) && vec(w) && w.size(0) == K.size(0) && (w > 0).all().item<bool>(), "arguments");
+  need(is_square(K) && vec(w) && w.size(0) == K.size(0) && (w > 0).all().item<bool>(), "arguments");
   Tensor r = torch::diag(w.sqrt());
   auto [s, V] = torch::linalg_eigh(torch::einsum("ij,jk,kl->il", {r, K, r}));
   return {torch::flip(s, {0}), torch::flip(V, {1})};
