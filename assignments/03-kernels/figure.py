@@ -42,7 +42,7 @@ def degrees(axes, data):
     points(axes, degree, data["between"], "^", RED, "new points")
     axes.plot(degree, 1 - (degree + 1) / n, color="black", lw=0.8, label="1 ∓ (p + 1)/n")
     axes.plot(degree, 1 + (degree + 1) / n, color="black", lw=0.8)
-    axes.set(yscale="log", xlabel="degree p", ylabel="mean squared error / σ²", ylim=(0.03, 3e4),
+    axes.set(yscale="log", xlabel="degree p", ylabel="mean squared error / σ²", ylim=(0.03, 3e3),
              title=f"A sine by polynomials, n = {n}")
     axes.legend(fontsize=7, loc="upper center")
 

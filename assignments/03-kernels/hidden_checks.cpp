@@ -171,6 +171,19 @@ TEST(PolynomialErrors, VanishFromTheTrueDegreeOn) {
   EXPECT_CLOSE(errors.slice(0, 3), zeros({4, 2}), atol(1e-12));
 }
 
+/// The normal equations square the condition number, 4·10⁵ here, and end at 10⁻⁶; QR at 10⁻¹¹.
+TEST(PolynomialErrors, KeepTheirDigitsAtDegree15) {
+  const auto x = 0.98 * torch::linspace(-1, 1, 24, torch::kFloat64) + uniform({24}, -0.02, 0.02, "many places");
+  const auto y = torch::sin(3 * x) + 0.3 * normal({24}, "many values");
+  const auto x_new = uniform({30}, -0.98, 0.98, "many new"), y_new = normal({30}, "many new values");
+  std::vector<Tensor> P{torch::ones({54}, torch::kFloat64), torch::cat({x, x_new})};
+  for (int k = 1; k < 15; ++k) P.push_back(((2 * k + 1) * P[1] * P[k] - k * P[k - 1]) / (k + 1));
+  const auto legendre = torch::stack(P, 1), A = legendre.slice(0, 0, 24);
+  const auto w = std::get<0>(torch::linalg_lstsq(A, y.unsqueeze(1))).squeeze(1);
+  const auto train = (A.matmul(w) - y).square().mean(), fresh = (legendre.slice(0, 24).matmul(w) - y_new).square().mean();
+  EXPECT_CLOSE(polynomial_errors(x, y, x_new, y_new, 15)[15], torch::stack({train, fresh}), rtol(1e-8));
+}
+
 /// A point and a constant, two points and a line: as many coefficients as points are allowed, one more is not.
 TEST(PolynomialErrors, RefuseMoreCoefficientsThanPoints) {
   const auto x = vector({-1, 1}), y = vector({1, 5}), one = vector({0.5});

@@ -41,8 +41,8 @@ torch::Tensor monomial_features(const torch::Tensor& X, int64_t degree, double o
 
 /// Task 6. Least squares by polynomials of degree 0 to max_degree: row p holds the mean squared errors of
 /// degree p, on (x, y), to which it was fitted, and on (x_new, y_new). [PRML section 1.1] x: n different
-/// numbers in [−1, 1]; x_new: m in [−1, 1]; y, y_new as long. Returns (max_degree + 1, 2), six digits for
-/// max_degree ≤ 15 and y of order 1, or 10⁻¹⁰. Throws where the shapes do not fit, max_degree < 0 or
+/// numbers spread over [−1, 1]; x_new: m in [−1, 1]; y, y_new as long, of order 1. Returns (max_degree + 1,
+/// 2): eight digits, or 10⁻¹⁰, for max_degree ≤ 15. Throws where the shapes do not fit, max_degree < 0 or
 /// max_degree ≥ n.
 torch::Tensor polynomial_errors(const torch::Tensor& x, const torch::Tensor& y, const torch::Tensor& x_new,
                                 const torch::Tensor& y_new, int64_t max_degree);

@@ -19,7 +19,14 @@ using namespace spinlab::shared;
 
 /// Σ_a (x_a − z_a)² of all pairs, difference by difference.
 inline Tensor distances2(const Tensor& X, const Tensor& Z) {
-  return (X.unsqueeze(1) - Z.unsqueeze(0)).square().sum(2);
+  auto r2 = torch::zeros({X.size(0), Z.size(0)}, torch::kFloat64);
+  const auto x = X.accessor<double, 2>(), z = Z.accessor<double, 2>();
+  auto sum = r2.accessor<double, 2>();
+  for (int64_t i = 0; i < X.size(0); ++i) {
+    for (int64_t j = 0; j < Z.size(0); ++j)
+      for (int64_t a = 0; a < X.size(1); ++a) sum[i][j] += std::pow(x[i][a] - z[j][a], 2);
+  }
+  return r2;
 }
 
 inline Tensor gaussian(const Tensor& X, const Tensor& Z, double width) {
