@@ -83,11 +83,13 @@ TEST(MonomialFeatures, ColumnsAreInTheirOrder) {
   EXPECT_CLOSE(monomial_features(W, 2, c).slice(1, 4), squares, rtol(1e-12));
 }
 
-/// A noisy sinusoid as in PRML, 12 points; the reference fits Legendre polynomials, which are well conditioned.
+/// A noisy sinusoid as in PRML, 12 points; the reference fits Legendre polynomials, which are well
+/// conditioned.
 TEST(PolynomialErrors, AreThoseOfLeastSquares) {
   const auto x = 0.95 * torch::linspace(-1, 1, 12, torch::kFloat64) + uniform({12}, -0.05, 0.05, "places");
   const auto y = torch::sin(3 * x) + 0.3 * normal({12}, "noise");
-  const auto x_new = uniform({30}, -1, 1, "new"), y_new = torch::sin(3 * x_new) + 0.3 * normal({30}, "new noise");
+  const auto x_new = uniform({30}, -1, 1, "new"),
+             y_new = torch::sin(3 * x_new) + 0.3 * normal({30}, "new noise");
   const auto legendre = [](const Tensor& at) {
     std::vector<Tensor> P{torch::ones_like(at), at};
     for (int k = 1; k < 8; ++k) P.push_back(((2 * k + 1) * at * P[k] - k * P[k - 1]) / (k + 1));
@@ -135,7 +137,8 @@ TEST(LeastEigenvalue, IsTheLowestNotTheSmallest) {
 
 TEST(NearestGram, CutsOffNegativeEigenvalues) {
   const auto spectrum = vector({-2, -0.3, 0.2, 1, 4});
-  EXPECT_CLOSE(nearest_gram(symmetric(spectrum, "cut")), symmetric(spectrum.clamp_min(0), "cut"), atol(1e-12));
+  EXPECT_CLOSE(nearest_gram(symmetric(spectrum, "cut")), symmetric(spectrum.clamp_min(0), "cut"),
+               atol(1e-12));
 }
 
 /// Gram matrices form a convex cone: G is its point nearest to K where (K − G)·G = 0 and (K − G)·Q ≤ 0 for
@@ -194,8 +197,11 @@ TEST(Project, KeepsTheValuesAndTheRestIsOrthogonal) {
   const auto beta = project(K, cross, alpha);
   EXPECT_CLOSE(K.matmul(beta), cross.matmul(alpha), atol(1e-12));
   const auto all = torch::cat({X, Z}), rest = torch::cat({alpha, -beta});
-  const auto square = [](const Tensor& a, const Tensor& gram) { return a.dot(gram.matmul(a)).item<double>(); };
-  EXPECT_CLOSE(square(beta, K) + square(rest, gaussian(all, all, 0.5)), square(alpha, gaussian(X, X, 0.5)), atol(1e-11));
+  const auto square = [](const Tensor& a, const Tensor& gram) {
+    return a.dot(gram.matmul(a)).item<double>();
+  };
+  EXPECT_CLOSE(square(beta, K) + square(rest, gaussian(all, all, 0.5)), square(alpha, gaussian(X, X, 0.5)),
+               atol(1e-11));
 }
 
 TEST(FitKernelRidge, SolvesItsEquations) {
@@ -222,7 +228,8 @@ TEST(FitFeatureRidge, TheGradientVanishes) {
   for (const int64_t n : {30, 7}) {
     const auto features = normal({n, 12}, "features"), y = normal({n}, "feature values");
     const auto w = fit_feature_ridge(features, y, 0.2);
-    EXPECT_CLOSE(features.t().matmul(y - features.matmul(w)), 0.2 * static_cast<double>(n) * w, atol(1e-11)) << n;
+    EXPECT_CLOSE(features.t().matmul(y - features.matmul(w)), 0.2 * static_cast<double>(n) * w, atol(1e-11))
+        << n;
   }
 }
 
@@ -292,11 +299,12 @@ TEST(LeaveOneOutErrors, OfAConstantFollowFromTheMean) {
   const auto y = 3 + normal({10}, "constant");
   const double lambda = number(0.2, 0.7, "penalty of the constant");
   const auto expected = y - (y.sum() - y) / (9 + 10 * lambda);
-  EXPECT_CLOSE(leave_one_out_errors(torch::ones({10, 10}, torch::kFloat64), y, lambda), expected, atol(1e-11));
+  EXPECT_CLOSE(leave_one_out_errors(torch::ones({10, 10}, torch::kFloat64), y, lambda), expected,
+               atol(1e-11));
 }
 
-/// 60,000 numbers of width 1 after scaling: mean, second and fourth moment with standard errors √(1/N), √(2/N)
-/// and √(96/N). Beyond 6 of them lies 2e-9 each (of the fourth moment, whose tail is longer, 1e-7).
+/// 60,000 numbers of width 1 after scaling: mean, second and fourth moment with standard errors √(1/N),
+/// √(2/N) and √(96/N). Beyond 6 of them lies 2e-9 each (of the fourth moment, whose tail is longer, 1e-7).
 TEST(FourierFrequencies, AreGaussianOfTheInverseWidth) {
   const double width = number(2, 4, "width"), n = 60000;
   const auto omega = width * fourier_frequencies(3, 20000, width, seed("frequencies"));
@@ -305,14 +313,15 @@ TEST(FourierFrequencies, AreGaussianOfTheInverseWidth) {
   EXPECT_CLOSE(omega.pow(4).mean().item<double>(), 3.0, atol(6 * std::sqrt(96 / n)));
 }
 
-/// The mean of cos ω·δ over frequencies is k(δ); each has the variance (1 + k(2δ))/2 − k(δ)² < ½. Six standard
-/// errors of 20,000: 2e-9 each.
+/// The mean of cos ω·δ over frequencies is k(δ); each has the variance (1 + k(2δ))/2 − k(δ)² < ½. Six
+/// standard errors of 20,000: 2e-9 each.
 TEST(FourierFrequencies, AverageToTheKernel) {
   const auto omega = fourier_frequencies(2, 20000, 1.5, seed("average"));
   const auto direction = normal({2}, "direction"), unit = direction / direction.norm();
   for (const double distance : {0.5, 1.5, 3.0}) {
     const double k = std::exp(-distance * distance / 4.5);
-    EXPECT_CLOSE(omega.matmul(distance * unit).cos().mean().item<double>(), k, atol(6 * std::sqrt(0.5 / 20000)))
+    EXPECT_CLOSE(omega.matmul(distance * unit).cos().mean().item<double>(), k,
+                 atol(6 * std::sqrt(0.5 / 20000)))
         << "at distance " << distance;
   }
 }
@@ -332,7 +341,8 @@ TEST(FourierFeatures, AreCosinesThenSines) {
 
 /// cos a cos b + sin a sin b = cos(a − b): inner products depend on differences of points alone.
 TEST(FourierFeatures, InnerProductsAreMeansOfCosines) {
-  const auto X = normal({5, 2}, "points"), Z = normal({7, 2}, "other points"), omega = normal({40, 2}, "many");
+  const auto X = normal({5, 2}, "points"), Z = normal({7, 2}, "other points"),
+             omega = normal({40, 2}, "many");
   const auto differences = X.unsqueeze(1) - Z.unsqueeze(0);
   const auto expected = differences.matmul(omega.t()).cos().mean(2);
   EXPECT_CLOSE(fourier_features(X, omega).matmul(fourier_features(Z, omega).t()), expected, atol(1e-12));
@@ -357,9 +367,9 @@ TEST(CalendarFeatures, AreHarmonicsOfTheYear) {
   EXPECT_CLOSE(calendar_features(days, 3), torch::stack(expected, 1), atol(1e-10));
 }
 
-/// A made-up place where the best forecast is known: season plus ρ times yesterday's anomaly. Some 20 parameters
-/// of 2,000 days leave 2.4 √(20/2000) = 0.24 (0.20 ± 0.04 over 25 draws); persistence is off by 1.2, the season
-/// by 1.8.
+/// A made-up place where the best forecast is known: season plus ρ times yesterday's anomaly. Some 20
+/// parameters of 2,000 days leave 2.4 √(20/2000) = 0.24 (0.20 ± 0.04 over 25 draws); persistence is off
+/// by 1.2, the season by 1.8.
 TEST(ForecastTemperatures, FindsSeasonAndMemory) {
   const Climate climate{number(5, 15, "mean"), 0.6};
   const auto days = torch::arange(6000, 8000), weather = climate.weather(6000, 2000, "weather");
@@ -373,7 +383,8 @@ TEST(ForecastTemperatures, FindsSeasonAndMemory) {
 /// season with a constant times yesterday's anomaly by 2.17.
 TEST(ForecastTemperatures, BeatClimateAndPersistenceInMelbourne) {
   const auto data = kernels::melbourne::read();
-  const auto forecast = [](const Tensor& days, const Tensor& temperatures, const Tensor& asked, const Tensor& before) {
+  const auto forecast = [](const Tensor& days, const Tensor& temperatures, const Tensor& asked,
+                           const Tensor& before) {
     return forecast_temperatures(days, temperatures, asked, before);
   };
   EXPECT_LT(kernels::melbourne::error_of(forecast, data, 0, 0), 2.15);
@@ -383,7 +394,8 @@ TEST(ForecastTemperatures, BeatClimateAndPersistenceInMelbourne) {
 TEST(LaplaceFrequencies, AverageToTheKernelOnALine) {
   const auto omega = laplace_frequencies(1, 40000, 2, seed("line")).squeeze(1);
   for (const double distance : {0.2, 1.0, 2.0, 6.0}) {
-    EXPECT_CLOSE((omega * distance).cos().mean().item<double>(), std::exp(-distance / 2), atol(hoeffding(40000)))
+    EXPECT_CLOSE((omega * distance).cos().mean().item<double>(), std::exp(-distance / 2),
+                 atol(hoeffding(40000)))
         << "at distance " << distance;
   }
 }
@@ -409,7 +421,8 @@ TEST(MercerEigenvalues, OfTheGaussianKernelAreGolden) {
 
 /// Orthonormal under the weights; and k = Σ_k λ_k φ_k φ_k, Mercer's theorem, with all of them.
 TEST(MercerFunctions, AreOrthonormalAndMakeUpTheKernel) {
-  const auto X = spread(10, "nodes"), weights = uniform({10}, 0.05, 0.2, "node weights"), K = gaussian(X, X, 0.5);
+  const auto X = spread(10, "nodes"), weights = uniform({10}, 0.05, 0.2, "node weights"),
+             K = gaussian(X, X, 0.5);
   const auto phi = mercer_functions(K, weights, K, 10);
   EXPECT_CLOSE((phi * weights.unsqueeze(1)).t().matmul(phi), eye(10), atol(1e-10));
   const auto eigenvalues = mercer_eigenvalues(K, weights);

@@ -1,5 +1,5 @@
-// The experiment of the handout, section 18: the student's functions on circles, sines, kernels and Melbourne's
-// weather, with the theory to compare with. figure.py draws what this returns.
+// The experiment of the handout, section 18: the student's functions on circles, sines, kernels and
+// Melbourne's weather, with the theory to compare with. figure.py draws what this returns.
 #include "src/judging/checker/experiment.h"
 
 #include <cmath>
@@ -32,7 +32,8 @@ Tensor uniform(int64_t n, double low, double high, std::uint64_t seed, const std
 /// Means over the first dimension and their standard errors.
 Json with_error(const std::vector<Tensor>& runs) {
   const auto all = torch::stack(runs);
-  return {{"mean", numbers(all.mean(0))}, {"error", numbers(all.std(0, /*unbiased=*/true) / std::sqrt(all.size(0)))}};
+  return {{"mean", numbers(all.mean(0))},
+          {"error", numbers(all.std(0, /*unbiased=*/true) / std::sqrt(all.size(0)))}};
 }
 
 /// Two noisy circles, their images, and two functions on a grid whose zeros are boundaries: the student's
@@ -55,8 +56,8 @@ Json circles(std::uint64_t seed) {
           {"bayes", numbers(posterior.select(1, 1) - posterior.select(1, 0))}};
 }
 
-/// Mean squared errors of polynomials against their degree, in units of the noise: on 16 points, with new noise
-/// at the same places, and in between.
+/// Mean squared errors of polynomials against their degree, in units of the noise: on 16 points, with new
+/// noise at the same places, and in between.
 Json degrees(std::uint64_t seed) {
   const int64_t n = 16, top = 14;
   const double noise = 0.3;
@@ -73,7 +74,10 @@ Json degrees(std::uint64_t seed) {
     same.push_back(again.select(1, 1) / (noise * noise));
     between.push_back(polynomial_errors(x, y, places, y_new, top).select(1, 1) / (noise * noise));
   }
-  return {{"points", n}, {"train", with_error(train)}, {"same", with_error(same)}, {"between", with_error(between)}};
+  return {{"points", n},
+          {"train", with_error(train)},
+          {"same", with_error(same)},
+          {"between", with_error(between)}};
 }
 
 /// Mean squared errors of kernel ridge against its width, in units of the noise.
@@ -94,7 +98,9 @@ Json widths(std::uint64_t seed) {
       const double l = width[i].item<double>();
       const auto K = gaussian_kernel(x, x, l);
       const auto alpha = fit_kernel_ridge(K, y, lambda);
-      const auto mean_square = [&](const Tensor& e) { return e.square().mean().item<double>() / (noise * noise); };
+      const auto mean_square = [&](const Tensor& e) {
+        return e.square().mean().item<double>() / (noise * noise);
+      };
       errors[0].push_back(mean_square(y - K.matmul(alpha)));
       errors[1].push_back(mean_square(leave_one_out_errors(K, y, lambda)));
       errors[2].push_back(mean_square(y_new - gaussian_kernel(z, x, l).matmul(alpha)));
@@ -105,8 +111,8 @@ Json widths(std::uint64_t seed) {
     };
     keep(train, errors[0]), keep(left_out, errors[1]), keep(fresh, errors[2]), keep(freedom, errors[3]);
   }
-  return {{"width", numbers(width)},      {"train", with_error(train)},     {"left_out", with_error(left_out)},
-          {"fresh", with_error(fresh)},   {"freedom", with_error(freedom)}, {"points", n}};
+  return {{"width", numbers(width)},    {"train", with_error(train)},     {"left_out", with_error(left_out)},
+          {"fresh", with_error(fresh)}, {"freedom", with_error(freedom)}, {"points", n}};
 }
 
 /// Root mean square errors of Fourier estimates of k(δ) over 150 draws, against the number of features.
@@ -118,8 +124,10 @@ Json fourier(std::uint64_t seed) {
     for (int64_t pairs = 2; pairs <= 2048; pairs *= 4) {
       double sum = 0;
       for (int64_t i = 0; i < draws; ++i) {
-        const auto s = static_cast<int64_t>(derive_seed(seed, std::to_string(distance), pairs * draws + i) >> 1);
-        const auto omega = laplace ? laplace_frequencies(1, pairs, 1, s) : fourier_frequencies(1, pairs, 1, s);
+        const auto s =
+            static_cast<int64_t>(derive_seed(seed, std::to_string(distance), pairs * draws + i) >> 1);
+        const auto omega =
+            laplace ? laplace_frequencies(1, pairs, 1, s) : fourier_frequencies(1, pairs, 1, s);
         const auto phi = fourier_features(two, omega);
         sum += std::pow(phi[0].dot(phi[1]).item<double>() - exact, 2);
       }
@@ -156,14 +164,17 @@ Json mercer(std::uint64_t seed) {
 Json score(const std::string& name, const Tensor& errors) {
   const auto blocks = errors.square().slice(0, 0, 729).view({27, 27}).mean(1);
   const double rms = errors.square().mean().sqrt().item<double>();
-  return {{"name", name}, {"rms", rms}, {"error", (blocks.std(true) / std::sqrt(27.0)).item<double>() / (2 * rms)}};
+  return {{"name", name},
+          {"rms", rms},
+          {"error", (blocks.std(true) / std::sqrt(27.0)).item<double>() / (2 * rms)}};
 }
 
 /// The mean over the training years of the same date; 29 February is there twice.
 Tensor mean_of_the_day(const Melbourne& data) {
   std::map<std::string, std::vector<double>> of_date;
   for (int64_t i = 0; i < data.days.size(0); ++i)
-    of_date[datasets::date_of(data.days[i].item<int64_t>()).substr(5)].push_back(data.temperatures[i].item<double>());
+    of_date[datasets::date_of(data.days[i].item<int64_t>()).substr(5)].push_back(
+        data.temperatures[i].item<double>());
   auto means = torch::empty_like(data.test.temperatures);
   for (int64_t i = 0; i < means.size(0); ++i) {
     const auto& same = of_date.at(datasets::date_of(data.test.days[i].item<int64_t>()).substr(5));
@@ -175,7 +186,9 @@ Tensor mean_of_the_day(const Melbourne& data) {
 /// Least squares on two harmonics, with yesterday's temperature as a further feature or without.
 Tensor linear(const Melbourne& data, bool with_yesterday) {
   const auto design = [&](const Tensor& days, const Tensor& before) {
-    auto A = torch::cat({datasets::calendar_features(days, 2).slice(1, 1), torch::ones({days.size(0), 1}, torch::kFloat64)}, 1);
+    auto A = torch::cat(
+        {datasets::calendar_features(days, 2).slice(1, 1), torch::ones({days.size(0), 1}, torch::kFloat64)},
+        1);
     return with_yesterday ? torch::cat({A, before.unsqueeze(1)}, 1) : A;
   };
   const auto next = (data.days.slice(0, 1) - data.days.slice(0, 0, -1)).eq(1).nonzero().view(-1) + 1;
@@ -204,14 +217,16 @@ Json weather() {
   const auto next = (data.days.slice(0, 1) - data.days.slice(0, 0, -1)).eq(1).nonzero().view(-1) + 1;
   for (const auto* date : {"01-15", "07-15"}) {
     const auto day = datasets::day_number(std::string("1989-") + date);
-    const auto near = ((data.days.index_select(0, next) - day).remainder(1461).remainder(365.25) - 182.6).abs().gt(167.6);
+    const auto near =
+        ((data.days.index_select(0, next) - day).remainder(1461).remainder(365.25) - 182.6).abs().gt(167.6);
     const auto rows_near = next.masked_select(near);
     const auto asked = torch::full({yesterday.size(0)}, day, torch::kLong);
-    responses.push_back({{"date", date},
-                         {"yesterday", numbers(yesterday)},
-                         {"forecast", numbers(forecast_temperatures(data.days, data.temperatures, asked, yesterday))},
-                         {"before", numbers(data.temperatures.index_select(0, rows_near - 1))},
-                         {"after", numbers(data.temperatures.index_select(0, rows_near))}});
+    responses.push_back(
+        {{"date", date},
+         {"yesterday", numbers(yesterday)},
+         {"forecast", numbers(forecast_temperatures(data.days, data.temperatures, asked, yesterday))},
+         {"before", numbers(data.temperatures.index_select(0, rows_near - 1))},
+         {"after", numbers(data.temperatures.index_select(0, rows_near))}});
   }
   return {{"first", datasets::date_of(test.days[0].item<int64_t>())},
           {"days", numbers(test.days - test.days[0])},
@@ -231,6 +246,7 @@ spinlab::Json spinlab::judging::experiment(std::uint64_t seed) {
               {"widths", widths(derive_seed(seed, "widths"))},
               {"fourier", fourier(derive_seed(seed, "fourier"))},
               {"mercer", mercer(derive_seed(seed, "mercer"))}};
-  if (datasets::DataFolders().look_up("temperatures/daily-min-temperatures.csv")) result["weather"] = weather();
+  if (datasets::DataFolders().look_up("temperatures/daily-min-temperatures.csv"))
+    result["weather"] = weather();
   return result;
 }

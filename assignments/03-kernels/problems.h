@@ -57,7 +57,8 @@ inline Tensor symmetric(const Tensor& eigenvalues, const std::string& purpose) {
   return (A + A.t()) / 2;
 }
 
-/// n points that are at least 1/2 apart on a line, so that Gaussian kernels of width 1/2 are well conditioned.
+/// n points that are at least 1/2 apart on a line, so that Gaussian kernels of width 1/2 are well
+/// conditioned.
 inline Tensor spread(int64_t n, const std::string& purpose) {
   return (torch::arange(n, torch::kFloat64) + 0.5 * uniform({n}, 0, 1, purpose)).unsqueeze(1);
 }
@@ -72,7 +73,8 @@ inline Nodes gaussian_nodes() {
   return {x.unsqueeze(1), (-x.square() / 2).exp() * 0.2 / std::sqrt(2 * std::numbers::pi)};
 }
 
-/// Temperatures of a made-up place: a season, and an anomaly of deviation 3 that forgets by the factor ρ a day.
+/// Temperatures of a made-up place: a season, and an anomaly of deviation 3 that forgets by the factor ρ a
+/// day.
 struct Climate {
   double mean, correlation;
 

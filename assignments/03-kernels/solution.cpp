@@ -24,7 +24,7 @@ namespace {
                     "expected a matrix (n, n) and a vector (n), got ", K.sizes(), " and ", y.sizes());
 }
 
-/// Given: random numbers that the seed alone decides, for torch::randn({n, d}, seeded(seed), torch::kFloat64).
+/// Given: what torch::randn({n, d}, seeded(seed), torch::kFloat64) draws, the seed alone decides.
 [[maybe_unused]] torch::Generator seeded(int64_t seed) {
   return torch::make_generator<torch::CPUGeneratorImpl>(static_cast<std::uint64_t>(seed));
 }
@@ -75,8 +75,7 @@ Tensor squared_distances(const Tensor& X, const Tensor& Z) {
   // BEGIN SOLUTION squared_distances: ‖x‖² + ‖z‖² − 2x·z loses the digits that they have in common
   require_points(X, Z);
   auto sum = torch::zeros({X.size(0), Z.size(0)}, X.options());
-  for (int64_t j = 0; j < X.size(1); ++j)
-    sum += (X.select(1, j).unsqueeze(1) - Z.select(1, j)).square();
+  for (int64_t j = 0; j < X.size(1); ++j) sum += (X.select(1, j).unsqueeze(1) - Z.select(1, j)).square();
   return sum;
   // END SOLUTION
 }
@@ -93,7 +92,8 @@ namespace {
 
 /// Exponents of all monomials of one degree in d variables, the first ones high first.
 std::vector<std::vector<int64_t>> exponents(int64_t d, int64_t degree) {
-  if (d == 0) return degree == 0 ? std::vector<std::vector<int64_t>>{{}} : std::vector<std::vector<int64_t>>{};
+  if (d == 0)
+    return degree == 0 ? std::vector<std::vector<int64_t>>{{}} : std::vector<std::vector<int64_t>>{};
   std::vector<std::vector<int64_t>> all;
   for (int64_t first = degree; first >= 0; --first) {
     for (auto rest : exponents(d - 1, degree - first)) {
@@ -134,8 +134,9 @@ Tensor monomial_features(const Tensor& X, int64_t degree, double offset) {
 Tensor polynomial_errors(const Tensor& x, const Tensor& y, const Tensor& x_new, const Tensor& y_new,
                          int64_t max_degree) {
   // BEGIN SOLUTION polynomial_errors: least squares of each degree by QR, as in assignment 1
-  TORCH_CHECK_VALUE(x.dim() == 1 && x.sizes() == y.sizes() && x_new.dim() == 1 && x_new.sizes() == y_new.sizes(),
-                    "expected x and y of one length, x_new and y_new of one length");
+  TORCH_CHECK_VALUE(
+      x.dim() == 1 && x.sizes() == y.sizes() && x_new.dim() == 1 && x_new.sizes() == y_new.sizes(),
+      "expected x and y of one length, x_new and y_new of one length");
   TORCH_CHECK_VALUE(max_degree >= 0 && max_degree < x.size(0), "expected a degree from 0 to ", x.size(0) - 1,
                     ", got ", max_degree);
   const auto powers = [&](const Tensor& at, int64_t degree) {
@@ -172,7 +173,8 @@ double inner_product(const Tensor& alpha, const Tensor& K, const Tensor& beta) {
   // BEGIN SOLUTION inner_product
   TORCH_CHECK_VALUE(K.dim() == 2 && alpha.dim() == 1 && beta.dim() == 1 && K.size(0) == alpha.size(0) &&
                         K.size(1) == beta.size(0),
-                    "expected (n), (n, m) and (m), got ", alpha.sizes(), ", ", K.sizes(), " and ", beta.sizes());
+                    "expected (n), (n, m) and (m), got ", alpha.sizes(), ", ", K.sizes(), " and ",
+                    beta.sizes());
   return alpha.dot(K.matmul(beta)).item<double>();
   // END SOLUTION
 }
@@ -245,8 +247,8 @@ Tensor leave_one_out_errors(const Tensor& K, const Tensor& y, double lambda) {
 
 Tensor fourier_frequencies(int64_t dimension, int64_t pairs, double width, int64_t seed) {
   // BEGIN SOLUTION fourier_frequencies: which Gaussian has exp(−δ²/2ℓ²) as its Fourier transform?
-  TORCH_CHECK_VALUE(dimension >= 1 && pairs >= 1, "expected a dimension and pairs of at least 1, got ", dimension,
-                    " and ", pairs);
+  TORCH_CHECK_VALUE(dimension >= 1 && pairs >= 1, "expected a dimension and pairs of at least 1, got ",
+                    dimension, " and ", pairs);
   TORCH_CHECK_VALUE(width > 0, "the width must be above 0, got ", width);
   return torch::randn({pairs, dimension}, seeded(seed), torch::kFloat64) / width;
   // END SOLUTION
@@ -263,7 +265,8 @@ Tensor fourier_features(const Tensor& X, const Tensor& frequencies) {
 
 Tensor consecutive_days(const Tensor& days) {
   // BEGIN SOLUTION consecutive_days: differences of neighbours; nonzero() gives the places
-  TORCH_CHECK_VALUE(days.dim() == 1 && days.scalar_type() == torch::kLong, "expected int64 (n), got ", days.sizes());
+  TORCH_CHECK_VALUE(days.dim() == 1 && days.scalar_type() == torch::kLong, "expected int64 (n), got ",
+                    days.sizes());
   if (days.size(0) < 2) return torch::empty({0}, torch::kLong);
   const auto gaps = days.slice(0, 1) - days.slice(0, 0, -1);
   TORCH_CHECK_VALUE(gaps.min().item<int64_t>() >= 1, "days must increase");
@@ -273,7 +276,8 @@ Tensor consecutive_days(const Tensor& days) {
 
 Tensor calendar_features(const Tensor& days, int64_t harmonics) {
   // BEGIN SOLUTION calendar_features: days are whole numbers, years are not
-  TORCH_CHECK_VALUE(days.dim() == 1 && days.scalar_type() == torch::kLong, "expected int64 (n), got ", days.sizes());
+  TORCH_CHECK_VALUE(days.dim() == 1 && days.scalar_type() == torch::kLong, "expected int64 (n), got ",
+                    days.sizes());
   TORCH_CHECK_VALUE(harmonics >= 1, "expected at least one harmonic, got ", harmonics);
   const auto t = days.to(torch::kFloat64) / 365.25;
   std::vector<Tensor> columns;
@@ -343,7 +347,8 @@ Tensor forecast_temperatures(const Tensor& days, const Tensor& temperatures, con
                     "expected (n), (n), (m) and (m)");
   const auto today = consecutive_days(days);
   const auto y = temperatures.index_select(0, today);
-  const Inputs inputs{temperatures.mean().item<double>(), temperatures.std(/*unbiased=*/false).item<double>()};
+  const Inputs inputs{temperatures.mean().item<double>(),
+                      temperatures.std(/*unbiased=*/false).item<double>()};
   const auto points = inputs.points(days.index_select(0, today), temperatures.index_select(0, today - 1));
   Fit best;
   best.error = std::numeric_limits<double>::infinity();
@@ -359,8 +364,8 @@ Tensor forecast_temperatures(const Tensor& days, const Tensor& temperatures, con
 
 Tensor laplace_frequencies(int64_t dimension, int64_t pairs, double width, int64_t seed) {
   // BEGIN SOLUTION laplace_frequencies: a Gaussian kernel whose width is drawn as well; one draw for a row
-  TORCH_CHECK_VALUE(dimension >= 1 && pairs >= 1, "expected a dimension and pairs of at least 1, got ", dimension,
-                    " and ", pairs);
+  TORCH_CHECK_VALUE(dimension >= 1 && pairs >= 1, "expected a dimension and pairs of at least 1, got ",
+                    dimension, " and ", pairs);
   TORCH_CHECK_VALUE(width > 0, "the width must be above 0, got ", width);
   const auto numbers = torch::randn({pairs, dimension + 1}, seeded(seed), torch::kFloat64);
   return numbers.slice(1, 0, dimension) / numbers.slice(1, dimension).abs() / width;
@@ -396,8 +401,8 @@ Tensor mercer_eigenvalues(const Tensor& K, const Tensor& weights) {
 Tensor mercer_functions(const Tensor& K, const Tensor& weights, const Tensor& cross, int64_t count) {
   // BEGIN SOLUTION mercer_functions
   const auto [eigenvalues, at_nodes] = modes(K, weights);
-  TORCH_CHECK_VALUE(cross.dim() == 2 && cross.size(1) == K.size(0), "expected cross of (m, ", K.size(0), "), got ",
-                    cross.sizes());
+  TORCH_CHECK_VALUE(cross.dim() == 2 && cross.size(1) == K.size(0), "expected cross of (m, ", K.size(0),
+                    "), got ", cross.sizes());
   TORCH_CHECK_VALUE(count >= 1 && count <= K.size(0), "expected 1 to ", K.size(0), " functions, got ", count);
   const auto kept = eigenvalues.slice(0, 0, count);
   const double rounding = K.size(0) * std::numeric_limits<double>::epsilon();
