@@ -1,0 +1,60 @@
+#pragma once
+
+#include <torch/types.h>
+
+#include <cmath>
+#include <cstdint>
+#include <functional>
+
+#include "datasets/files/data_folders.h"
+#include "datasets/sets/temperatures.h"
+
+/// Melbourne's minimum of each day, 1981 to 1990, cut by year.
+namespace kernels::melbourne {
+
+using torch::Tensor;
+
+/// A day and the temperature of the day before it, both in the file.
+struct Pairs {
+  Tensor days, yesterdays, temperatures;
+
+  Pairs every_second(int64_t first) const {
+    return {days.slice(0, first, days.size(0), 2), yesterdays.slice(0, first, days.size(0), 2),
+            temperatures.slice(0, first, days.size(0), 2)};
+  }
+};
+
+struct Melbourne {
+  Tensor days, temperatures;  // the 2,920 days of 1981 to 1988, the training part
+  Pairs test;                 // the 729 pairs within 1989 and 1990: 1988-12-31 is not in the file
+};
+
+inline Melbourne read() {
+  using namespace spinlab::datasets;
+  const auto all = melbourne_temperatures(DataFolders());
+  const auto train = years_of(all.days).lt(1989).sum().item<int64_t>();
+  const auto days = all.days.slice(0, train), values = all.values.slice(0, train);
+  const auto next = (days.slice(0, 1) - days.slice(0, 0, -1)).eq(1).nonzero().view(-1) + 1;
+  return {all.days.slice(0, 0, train),
+          all.values.slice(0, 0, train),
+          {days.index_select(0, next), values.index_select(0, next - 1), values.index_select(0, next)}};
+}
+
+using Forecast = std::function<Tensor(const Tensor&, const Tensor&, const Tensor&, const Tensor&)>;
+
+/// Root mean square error of a forecast, of a place that is warmer by `warmer` degrees and `cycles` times
+/// four years later. Every second day is asked for in a call of its own: else the temperature of a day would
+/// stand among the yesterdays.
+inline double error_of(const Forecast& forecast, const Melbourne& data, double warmer, int64_t cycles) {
+  double sum = 0;
+  const auto later = 1461 * cycles;
+  for (const int64_t first : {0, 1}) {
+    const auto part = data.test.every_second(first);
+    const auto said =
+        forecast(data.days + later, data.temperatures + warmer, part.days + later, part.yesterdays + warmer);
+    sum += (said - part.temperatures - warmer).square().sum().item<double>();
+  }
+  return std::sqrt(sum / static_cast<double>(data.test.days.size(0)));
+}
+
+}  // namespace kernels::melbourne
