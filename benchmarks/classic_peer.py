@@ -6,6 +6,7 @@ where it has the estimator, celer, skglm; float32 and float64), each with the lo
 for, and keeps the fastest.
 """
 import json
+import math
 import pathlib
 import sys
 import time
@@ -26,7 +27,7 @@ from skglm.penalties import L1, L1_plus_L2
 from skglm.solvers import AndersonCD
 
 warnings.filterwarnings("ignore")
-HOPELESS = 5  # times slower at first, compilation included
+HOPELESS = 3  # times slower than the fastest so far
 TOLERANCES = [10.0**-k for k in range(1, 15)]
 
 
@@ -90,7 +91,7 @@ class Softmax:
             loss = (np.log(np.exp(scores - top[:, None]).sum(1)) + top - scores[self.onehot]).mean()
             return loss + self.penalty / 2 * (W**2).sum() <= self.enough
 
-        self.choices[name] = loosest(attempt, is_enough, seconds=60)
+        self.choices[name] = loosest(attempt, is_enough)
 
 
 class RidgeRegression:
@@ -178,29 +179,34 @@ class Process:
         self.extra = {"value": float(value), "gradient": list(map(float, gradient))}
 
 
-def loosest(attempt, is_enough, seconds=120):
-    """The solver of the loosest tolerance that is enough, None where none is within the time."""
-    start = time.perf_counter()
-    for tolerance in TOLERANCES:
-        if is_enough(attempt(tolerance)()):
-            return attempt(tolerance)
-        if time.perf_counter() - start > seconds:
-            return None
-    return None
+def loosest(attempt, is_enough):
+    """The solver of the loosest tolerance that is enough; None where none is, or one attempt takes longer than `limit`."""
+
+    def find(limit):
+        attempt(TOLERANCES[0])()  # compiles, where the peer does
+        for tolerance in TOLERANCES:
+            seconds, result = timed(attempt(tolerance))
+            if seconds > limit:
+                return None
+            if is_enough(result):
+                return attempt(tolerance)
+        return None
+
+    return find
 
 
 JOBS = {"nearest": Nearest, "softmax": Softmax, "ridge": RidgeRegression, "path": Path, "kernel_ridge": Kernels, "process": Process}
 
 
 def fastest(choices):
+    """The name and solver of the fastest; `choices` are solvers, or find one within a limit of seconds."""
     best = None
-    for name, solve in choices.items():
-        if solve is None:
+    for name, choice in choices.items():
+        limit = math.inf if best is None else HOPELESS * best[0]
+        solve = choice(limit) if getattr(choice, "__name__", "") == "find" else choice
+        if solve is None or (first := timed(solve)[0]) > limit:
             continue
-        first = timed(solve)[0]
-        if best is not None and first > HOPELESS * best[0]:
-            continue
-        seconds = min(timed(solve)[0], timed(solve)[0])  # the first one compiles, where the peer does
+        seconds = min(first, timed(solve)[0], timed(solve)[0])
         if best is None or seconds < best[0]:
             best = seconds, name, solve
     assert best, "no peer is accurate enough"

@@ -57,13 +57,34 @@ class Path {
  public:
   Path(const at::Tensor& X, const at::Tensor& y, const ElasticNetOptions& options)
       : rows_(rows_of(X, y, options.intercept)), options_(options), w_(at::zeros({X.size(1)}, at::kDouble)) {
-    if (X.size(1) <= kAllColumns) {
-      all_ = quadratic(X, y, options.intercept);
-      gap_ = options.tolerance * 0.5 * all_->yy;
-    } else {
-      gap_ = options.tolerance * 0.5 * (y - rows_.y_mean).square().mean().item<double>();
-    }
+    if (X.size(1) <= kAllColumns) all_ = quadratic(X, y, options.intercept);
+    yy_ = (y - rows_.y_mean).square().mean().item<double>();
+    gap_ = options.tolerance * 0.5 * yy_;
   }
+
+  /// Duality gaps (L) of all weights (d, L): the dual point is the residual, scaled until it is feasible (see
+  /// coordinate_descent.cpp).
+  at::Tensor gaps(const at::Tensor& W, const at::Tensor& penalties) const {
+    const auto l1 = penalties * options_.l1_ratio, l2 = penalties * (1 - options_.l1_ratio);
+    at::Tensor correlations, squares, fitted;
+    if (all_) {
+      correlations = all_->c.unsqueeze(1) - all_->G.mm(W);
+      fitted = all_->c.matmul(W);
+      squares = all_->yy - fitted - (correlations * W).sum(0);
+    } else {
+      const auto r = rows_.residuals(W);
+      correlations = rows_.correlations(r);
+      squares = r.square().sum(0) / rows_.n();
+      fitted = yy_ - r.t().mv(rows_.y - rows_.y_mean) / rows_.n();
+    }
+    const auto s = (l1 / (correlations - l2 * W).abs().amax(0)).clamp_max(1);
+    const auto extended = squares + l2 * W.square().sum(0);
+    const auto primal = 0.5 * extended + l1 * W.abs().sum(0),
+               dual = s * (yy_ - fitted) - 0.5 * s.square() * extended;
+    return (primal - dual).clamp_min(0);
+  }
+
+  const Rows& rows() const { return rows_; }
 
   const at::Tensor& next(double penalty) {
     const auto part = parts(penalty, options_.l1_ratio);
@@ -94,23 +115,9 @@ class Path {
   Rows rows_;
   ElasticNetOptions options_;
   std::optional<QuadraticLoss> all_;
-  double gap_ = 0;
+  double yy_ = 0, gap_ = 0;
   at::Tensor w_;
 };
-
-/// Of each column of W (d, L), from the rows themselves: what the moments lost by rounding shows here. The
-/// dual point is the residual, scaled until it is feasible (see coordinate_descent.cpp).
-at::Tensor gaps(const Rows& rows, const at::Tensor& W, const at::Tensor& penalties, double l1_ratio) {
-  const auto l1 = penalties * l1_ratio, l2 = penalties * (1 - l1_ratio);
-  const auto n = static_cast<double>(rows.n());
-  const auto r = rows.residuals(W);
-  const auto slopes = rows.correlations(r) - l2 * W;
-  const auto s = (l1 / slopes.abs().amax(0)).clamp_max(1);
-  const auto squares = r.square().sum(0) / n + l2 * W.square().sum(0);
-  const auto primal = 0.5 * squares + l1 * W.abs().sum(0);
-  const auto dual = s * (r.t().mv(rows.y - rows.y_mean) / n) - 0.5 * s.square() * squares;
-  return (primal - dual).clamp_min(0);
-}
 
 }  // namespace
 
@@ -127,8 +134,8 @@ ElasticNetPath elastic_net_path(const at::Tensor& X, const at::Tensor& y, const 
   std::vector<at::Tensor> weights;
   for (int64_t i = 0; i < penalties.size(0); ++i) weights.push_back(path.next(penalties[i].item<double>()));
   const auto W = at::stack(weights, 1);
-  const auto rows = rows_of(X, y, options.intercept);
-  return {W.t(), rows.y_mean - rows.x_mean.matmul(W), gaps(rows, W, penalties, options.l1_ratio)};
+  const auto& rows = path.rows();
+  return {W.t(), rows.y_mean - rows.x_mean.matmul(W), path.gaps(W, penalties)};
 }
 
 void ElasticNet::learn_values(const at::Tensor& X, const at::Tensor& Y) {

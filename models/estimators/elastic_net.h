@@ -8,7 +8,7 @@ namespace spinlab::models {
 struct ElasticNetPath {
   /// (L, d), (L).
   at::Tensor weights, intercepts;
-  /// Duality gaps (L), from the rows themselves: the objective is at most so much above its minimum.
+  /// Duality gaps (L): the objective is at most so much above its minimum.
   at::Tensor gaps;
 };
 

@@ -7,9 +7,9 @@
 namespace spinlab::models {
 namespace {
 
-constexpr int64_t kBlockRows = 2048;
+constexpr int64_t kBlockRows = 1024;
 /// Below this many columns one product is faster than the halves of its symmetric result.
-constexpr int64_t kHalveAbove = 256;
+constexpr int64_t kHalveAbove = 128;
 
 /// The upper blocks of G += BᵀB.
 void add_upper_gram(at::Tensor G, const at::Tensor& B) {

@@ -67,13 +67,30 @@ TEST_F(ElasticNetTest, FromTheLargestPenaltyOnNothingIsLeft) {
   EXPECT_EQ(path.weights[1].count_nonzero().item<int64_t>(), 1);
 }
 
-TEST_F(ElasticNetTest, TheGapComesFromTheRowsAndHoldsOnAWholePath) {
+/// The gap by its definition [Massias, Gramfort and Salmon, ICML 2018, eqs. 3 to 5], from the rows, one by
+/// one.
+double gap_of_rows(const at::Tensor& X, const at::Tensor& y, const at::Tensor& w, double penalty) {
+  const auto n = static_cast<double>(X.size(0));
+  const auto Xc = X - X.mean(0), yc = y - y.mean();
+  const auto r = yc - Xc.mv(w);
+  const auto theta = r * std::min(1.0, penalty / (Xc.t().mv(r) / n).abs().max().item<double>());
+  return (0.5 * r.square().mean() + penalty * w.abs().sum() - 0.5 * yc.square().mean() +
+          0.5 * (yc - theta).square().mean())
+      .item<double>();
+}
+
+TEST_F(ElasticNetTest, TheGapIsThatOfTheRowsAndHoldsOnAWholePath) {
   const auto X = at::randn({3000, 40}, at::kDouble) + 1e4,
              y = X.slice(1, 0, 5).sum(1) + at::randn({3000}, at::kDouble);
   const ElasticNetOptions options;
   const auto penalties = largest_penalty(X, y, options) * at::logspace(0, -3, 100, 10, at::kDouble);
   const auto path = elastic_net_path(X, y, penalties, options);
-  EXPECT_LE((path.gaps / (0.5 * (y - y.mean()).square().mean())).max().item<double>(), 1e-8);
+  const auto scale = 0.5 * (y - y.mean()).square().mean().item<double>();
+  EXPECT_LE(path.gaps.max().item<double>(), 1e-8 * scale);
+  for (const int64_t i : {0, 30, 60, 99}) {
+    EXPECT_CLOSE(gap_of_rows(X, y, path.weights[i], penalties[i].item<double>()), path.gaps[i].item<double>(),
+                 atol(1e-11 * scale));
+  }
 }
 
 TEST_F(ElasticNetTest, SeveralTargetsAreFittedOneByOneAndGoThroughTheState) {
