@@ -32,13 +32,13 @@ inline Examples versicolor_and_virginica() {
   return {all.X.slice(0, 50).contiguous(), all.y.slice(0, 50) - 1};
 }
 
-/// The first 1,500 images of MNIST's smaller file, pixels 0 to 255: the file is read in a moment.
+/// The first 800 images of MNIST's smaller file, pixels 0 to 255: the file is read in a moment.
 inline Examples digits() {
   using namespace spinlab::datasets;
   const DataFolders folders;
   const auto images = read_idx(folders.find("mnist/t10k-images-idx3-ubyte", "mnist"), 3, 10'000, "");
   const auto labels = read_idx(folders.find("mnist/t10k-labels-idx1-ubyte", "mnist"), 1, 10'000, "");
-  return {images.slice(0, 0, 1500).flatten(1).to(torch::kFloat64), labels.slice(0, 0, 1500).to(torch::kLong)};
+  return {images.slice(0, 0, 800).flatten(1).to(torch::kFloat64), labels.slice(0, 0, 800).to(torch::kLong)};
 }
 
 /// Ising states on side × side sites, 1 below the critical temperature of 2.27 J/k and 0 above, in a random
