@@ -72,7 +72,7 @@ Json planes(std::uint64_t seed) {
           {"means", with_errors(by_means)}};
 }
 
-/// 40 points in the plane with margins above γ from a line through the origin, two of them at γ: the mistakes of the
+/// 40 points in the plane with margins from γ to 3γ from a line through the origin: the mistakes of the
 /// perceptron in 20 orders, and Novikoff's bound.
 Json novikoff(std::uint64_t seed) {
   auto generator = make_generator(seed, "margins");
@@ -83,7 +83,7 @@ Json novikoff(std::uint64_t seed) {
   auto mistakes = zeros({9, 20});
   std::vector<double> bounds;
   for (int64_t i = 0; i < 9; ++i) {
-    auto along = gammas[i] + beyond;
+    auto along = gammas[i] * (1 + 2 * beyond);
     along.slice(0, 0, 2) = gammas[i];
     const auto X = torch::stack({(2 * y - 1) * along, across}, 1);
     bounds.push_back(((X.square().sum(1).max() + 1) / gammas[i].square()).item<double>());
@@ -154,7 +154,8 @@ Json calibrations(std::uint64_t seed) {
 Json curves(std::uint64_t seed) {
   auto all = Json::array();
   for (const double delta : {0.5, 1.0, 2.0}) {
-    const auto data = datasets::draw(datasets::blobs(two_blobs(delta, 1)), 300, seed, "roc");
+    const auto own = derive_seed(seed, "roc", all.size());
+    const auto data = datasets::draw(datasets::blobs(two_blobs(delta, 1)), 300, own, "roc");
     const auto found = roc(data.inputs.squeeze(1), data.targets);
     all.push_back({{"delta", delta},
                    {"x", numbers(found.false_positive_rate)},
@@ -230,9 +231,9 @@ Json published(const std::filesystem::path& configurations, const std::filesyste
     return datasets::Split{datasets::unpack_spins(all.packed.index_select(0, rows), 40).squeeze(1),
                            all.labels.index_select(0, rows), {}};
   };
-  const auto train = part(order.slice(0, 0, 2400)), test = part(order.slice(0, 65'000, 68'000));
-  const auto critical = part(torch::arange(70'000, 100'000, 10));
-  const std::vector<int64_t> sizes{150, 300, 600, 1200, 2400};
+  const auto train = part(order.slice(0, 0, 1200)), test = part(order.slice(0, 65'000, 66'500));
+  const auto critical = part(torch::arange(70'000, 100'000, 20));
+  const std::vector<int64_t> sizes{75, 150, 300, 600, 1200};
   const auto measured = [&](const auto& features, double lambda) {
     const auto X = features(train.inputs), far_away = features(test.inputs), near = features(critical.inputs);
     std::vector<double> of_train, of_test, of_critical;

@@ -98,8 +98,11 @@ def phases(axes, run):
 
 
 def published(axes, runs):
+    axes.set_xscale("log")
     for part, colour, value in (("train", "C1", 0.7273), ("test", "C3", 0.6924), ("critical", "C4", 0.6228)):
-        axes.semilogx(runs["sizes"], runs["spins"][part], "o", ms=3, color=colour, label=f"1,600 spins: {part}")
+        right = np.array(runs["spins"][part])
+        error = np.sqrt(right * (1 - right) / (runs["sizes"] if part == "train" else 1500))
+        axes.errorbar(runs["sizes"], right, error, fmt="o", ms=5, mfc="none", color=colour, label=f"1,600 spins: {part}")
         axes.semilogx([65000], [value], "*", ms=7, color=colour)
     axes.semilogx(runs["sizes"], runs["two"]["test"], "s", ms=3, color="C0", label="|m| and e: test")
     axes.semilogx(runs["sizes"], runs["two"]["critical"], "s", ms=3, color="C0", mfc="none", label="|m| and e: critical")
