@@ -385,15 +385,17 @@ TEST(FitSoftmax, RefusesWhatDoesNotFit) {
       });
 }
 
-/// All distances at once would be 1,500 × 24,000 float64 numbers, 288 MB, where 256 MiB may be used. The points lie
-/// on a lattice of the spacing 160,042, with numbers below 2²⁴ whose squares float32 rounds: it breaks ties.
+/// All distances at once and their order are 1,500 × 12,000 numbers each, twice or three times 144 MB, where 256 MiB may be
+/// used; a block after the other leaves room for what malloc does not find again (up to 144 MB with glibc 2.36). The
+/// points lie on a lattice of the spacing 416,006, with numbers below 2²⁴ whose squares float32 rounds: to it
+/// 3² + 0² + 0² is not 2² + 2² + 1².
 TEST(NearestNeighbours, ManyQueriesInLittleMemory) {
-  const auto X = 160042 * integers(1500 * 2, 104, "many").view({1500, 2}).to(torch::kFloat64);
-  const auto queries = 80021 * integers(24000 * 2, 208, "many queries").view({24000, 2}).to(torch::kFloat64);
-  const auto labels = integers(1500, 3, "many labels");
+  const auto X = 416006 * integers(1500 * 3, 40, "many").view({1500, 3}).to(torch::kFloat64);
+  const auto queries = 208003 * integers(12000 * 3, 80, "many queries").view({12000, 3}).to(torch::kFloat64);
+  const auto labels = integers(1500, 40, "many labels");
   not_called_again("costs too much");
   const auto called = nearest_neighbours(X, labels, queries, 3);
-  const auto some = torch::cat({torch::arange(0, 24000, 60), torch::arange(23980, 24000)});
+  const auto some = torch::cat({torch::arange(0, 12000, 12), torch::arange(11980, 12000)});
   EXPECT_CLOSE(called.index_select(0, some), voted(X, labels, queries.index_select(0, some), 3), atol(0.0));
 }
 

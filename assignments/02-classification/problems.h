@@ -128,10 +128,8 @@ inline Tensor voted(const Tensor& X, const Tensor& labels, const Tensor& queries
     const auto distances = (X - queries[i]).square().sum(1);
     const auto order = std::get<1>(distances.sort(/*stable=*/true, 0, /*descending=*/false));
     const auto votes = torch::bincount(labels.index_select(0, order.slice(0, 0, k)), {}, classes);
-    int64_t best = 0;
-    for (int64_t c = 1; c < classes; ++c)
-      if (votes[c].item<int64_t>() > votes[best].item<int64_t>()) best = c;
-    answers[i] = best;
+    const auto* first = votes.const_data_ptr<int64_t>();
+    answers[i] = std::max_element(first, first + classes) - first;
   }
   return answers;
 }
