@@ -14,7 +14,7 @@
 /// long as X, and labels that are not in [0, k).
 namespace classification {
 
-/// Task 1. C_ij, how many points of class i were called j. [ESL §9.2.5] labels, predicted: int64 (n).
+/// Task 1. C_ij, how many points of class i were called j. [ESL table 9.1] labels, predicted: int64 (n).
 /// Returns int64 (classes, classes). Throws where they do not fit or classes < 1.
 torch::Tensor confusion_matrix(const torch::Tensor& labels, const torch::Tensor& predicted, int64_t classes);
 
@@ -56,7 +56,7 @@ double logistic_objective(const torch::Tensor& X, const torch::Tensor& y, const 
 torch::Tensor logistic_gradient(const torch::Tensor& X, const torch::Tensor& y, const torch::Tensor& w,
                                 double lambda);
 
-/// Task 6. Newton's step for J: the p with H p = −∇J at w; the new point would be w + p. [ESL eq. 4.26]
+/// Task 6. Newton's step for J: the p with H p = −∇J at w; the new point would be w + p. [ESL eq. 4.23]
 /// Arguments and errors of task 5. Returns (d + 1). Unspecified where H is singular to rounding.
 torch::Tensor newton_step(const torch::Tensor& X, const torch::Tensor& y, const torch::Tensor& w,
                           double lambda);
