@@ -154,7 +154,7 @@ TEST(NewtonStep, SolvesForTheGradient) {
 }
 
 /// Near the minimum the error of the next point is at most a constant times the square of this one's: the
-/// number of right digits doubles. For these data the constant is below 2 (the largest of 1,000 seeds: see there).
+/// number of right digits doubles. For these data the constant is below 2 (of 20,000 draws the largest was 0.85).
 TEST(NewtonStep, DoublesTheDigits) {
   const auto data = noisy_classes(80, 2, "quadratic");
   const auto best = minimum(data, 0.05);
@@ -188,7 +188,8 @@ TEST(FitLogistic, TheGradientVanishes) {
 
 /// Maximum likelihood, versicolor (0) against virginica (1). Newton's method in 60 decimal digits, on the decimals of
 /// the file (Python's mpmath, 13 steps to a gradient of 1e-59): w and b below, Σ ln(1 + e^−m) = 5.94927339567942. The
-/// Hessian of the mean loss has a least eigenvalue of 1e-4, so that a gradient of 1e-11 leaves seven digits and more.
+/// least eigenvalue of the Hessian of the mean loss is 1.4e-5: a gradient of 1e-11 leaves an error below 2e-6 of a
+/// weight above 2.4.
 TEST(FitLogistic, FindsTheLikeliestPlaneOfIris) {
   const auto [X, y] = classification::data::versicolor_and_virginica();
   const auto expected = vector(
@@ -379,7 +380,7 @@ TEST(IsingFeatures, AreMagnetisationAndEnergy) {
 
 /// Sampled states, each with its mirror image. The spins themselves teach nothing, by symmetry: w = 0. Of the
 /// two features a plane tells the phases apart, far from the critical temperature of 2.27: of 300 states at
-/// most 5 are called wrongly (the master: 0 in 200 seeds).
+/// most 5 are called wrongly. At T = 1.6 the energy is below −1.8, at 3.5 above −1 but for rare states.
 TEST(IsingFeatures, TellThePhases) {
   const auto seed = derive_seed(check_seed(), "ising");
   const auto [spins, y] = classification::data::ising(12, {1.0, 1.6, 3.5, 5.0}, 75, seed);
