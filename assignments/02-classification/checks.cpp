@@ -138,32 +138,30 @@ TEST(LogisticGradient, TheInterceptIsNotPenalised) {
   EXPECT_CLOSE(change, 2 * w * vector({1, 1, 0}), atol(1e-12));
 }
 
-/// H by central differences of the gradient: H p = −∇J.
+/// H p = −∇J, both by autograd.
 TEST(NewtonStep, SolvesForTheGradient) {
   const auto data = noisy_classes(50, 3, "Newton");
   const auto w = 0.7 * normal({4}, "Newton at");
   for (const double lambda : {0.0, 0.4}) {
-    std::vector<Tensor> columns;
-    for (int64_t j = 0; j < 4; ++j) {
-      const auto shift = 1e-5 * eye(4)[j];
-      columns.push_back((gradient(data, w + shift, lambda) - gradient(data, w - shift, lambda)) / 2e-5);
-    }
     const auto p = newton_step(data.X, data.y, w, lambda);
-    EXPECT_CLOSE(torch::stack(columns, 1).matmul(p), -gradient(data, w, lambda), atol(1e-7)) << "lambda = " << lambda;
+    const auto expected = bending(data, w, p, lambda);
+    EXPECT_CLOSE(expected.along, -expected.gradient, atol(1e-10)) << "lambda = " << lambda;
   }
 }
 
-/// Near the minimum the error of the next point is at most a constant times the square of this one's: the
-/// number of right digits doubles. For these data the constant is below 2 (of 20,000 draws the largest was 0.85).
+/// Near the minimum a step squares the gradient, up to a factor: the number of right digits doubles. For these data
+/// |∇J| falls below 20 |∇J|² (of 20,000 draws the largest factor was 4.4).
 TEST(NewtonStep, DoublesTheDigits) {
   const auto data = noisy_classes(80, 2, "quadratic");
-  const auto best = minimum(data, 0.05);
-  const auto direction = rotation(3, "quadratic")[0];
-  for (const double before : {1e-1, 1e-2, 1e-4, 1e-6}) {
-    const auto w = best + before * direction;
-    const double after = (w + newton_step(data.X, data.y, w, 0.05) - best).norm().item<double>();
-    EXPECT_LT(after, 2 * before * before + 1e-13) << "from " << before;
+  auto w = zeros({3});
+  double before = gradient(data, w, 0.05).norm().item<double>();
+  for (int step = 0; step < 6; ++step) {
+    w = w + newton_step(data.X, data.y, w, 0.05);
+    const double after = gradient(data, w, 0.05).norm().item<double>();
+    EXPECT_LT(after, 20 * before * before + 1e-14) << "after step " << step;
+    before = after;
   }
+  EXPECT_LT(before, 1e-13);
 }
 
 /// One feature that is 0 or 1 makes a table of four counts, and the two observed log-odds are fitted exactly:
@@ -293,13 +291,25 @@ TEST(NearestNeighbours, OnALine) {
   EXPECT_CLOSE(nearest_neighbours(X, labels, queries, 5), labels_of({2, 2, 2}), atol(0.0));
 }
 
-/// Points of a lattice: nearly every query has rows that are equally far, and votes that are equal.
-TEST(NearestNeighbours, AgreesWithSearchingOneByOne) {
+/// Points of a lattice: nearly every query has rows that are equally far, and votes that are equal. Row j has a vote
+/// where fewer than k rows come before it, that is are closer, or as far and lower.
+TEST(NearestNeighbours, AgreesWithCountingWhoComesBefore) {
   const auto X = integers(90 * 2, 8, "lattice").view({90, 2}).to(torch::kFloat64);
   const auto queries = integers(60 * 2, 8, "lattice queries").view({60, 2}).to(torch::kFloat64);
-  const auto labels = integers(90, 4, "lattice labels");
-  for (const int64_t k : {1, 2, 5, 12})
-    EXPECT_CLOSE(nearest_neighbours(X, labels, queries, k), voted(X, labels, queries, k), atol(0.0)) << "k = " << k;
+  const auto labels = integers(90, 4, "lattice labels"), row = torch::arange(90);
+  const auto far = (queries.unsqueeze(1) - X).square().sum(2);
+  const auto mine = far.unsqueeze(2), other = far.unsqueeze(1);  // (query, row, row that may come before)
+  const auto before = (other < mine) | ((other == mine) & (row < row.unsqueeze(1)));
+  const auto rank = before.sum(2);
+  for (const int64_t k : {1, 2, 5, 12}) {
+    const auto called = nearest_neighbours(X, labels, queries, k);
+    for (int64_t i = 0; i < 60; ++i) {
+      const auto votes = torch::bincount(labels.masked_select(rank[i] < k), {}, 4);
+      const auto c = called[i].item<int64_t>();
+      EXPECT_TRUE((votes.slice(0, 0, c) < votes[c]).all().item<bool>() && (votes <= votes[c]).all().item<bool>())
+          << "k = " << k << ", query " << i << ": class " << c;
+    }
+  }
 }
 
 /// 600 digits teach 200. Counted in whole numbers by NumPy (int64 distances, a stable sort): 33 errors by the
@@ -395,7 +405,7 @@ TEST(IsingFeatures, TellThePhases) {
   EXPECT_LE((C[0][1] + C[1][0]).item<int64_t>(), 5);
 }
 
-/// H P = −∇, with H P in closed form: the change of the probabilities along P, times the features.
+/// H P = −∇, both by autograd.
 TEST(SoftmaxNewtonStep, SolvesForTheGradient) {
   const auto data = softmax_problem(60, 2, 4, "softmax Newton");
   const auto W = 0.5 * data.W;

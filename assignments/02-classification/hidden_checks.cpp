@@ -5,7 +5,7 @@
 #include "assignments/shared/differences.h"
 #include "calls.h"
 #include "data.h"
-#include "problems.h"
+#include "references.h"
 
 namespace {
 
@@ -396,7 +396,7 @@ TEST(NearestNeighbours, ManyQueriesInLittleMemory) {
   not_called_again("costs too much");
   const auto called = nearest_neighbours(X, labels, queries, 3);
   const auto some = torch::cat({torch::arange(0, 12000, 12), torch::arange(11980, 12000)});
-  EXPECT_CLOSE(called.index_select(0, some), voted(X, labels, queries.index_select(0, some), 3), atol(0.0));
+  EXPECT_CLOSE(called.index_select(0, some), searched(X, labels, queries.index_select(0, some), 3), atol(0.0));
 }
 
 /// Distances do not depend on the origin: far from it ‖x‖² − 2x·q + ‖q‖² has no digits left. Whole numbers, so that
@@ -406,7 +406,7 @@ TEST(NearestNeighbours, TheOriginMayBeFarAway) {
   const auto queries = integers(30 * 3, 9, "far queries").view({30, 3}).to(torch::kFloat64);
   const auto labels = integers(80, 3, "far labels");
   const double away = 1e9;
-  EXPECT_CLOSE(nearest_neighbours(X + away, labels, queries + away, 4), voted(X, labels, queries, 4), atol(0.0));
+  EXPECT_CLOSE(nearest_neighbours(X + away, labels, queries + away, 4), searched(X, labels, queries, 4), atol(0.0));
 }
 
 /// k = n counts all, wherever the query is; the nearest of a row is itself; one row answers everything.
@@ -414,7 +414,7 @@ TEST(NearestNeighbours, AllVoteOrOne) {
   const auto X = normal({25, 4}, "all");
   const auto labels = torch::cat({integers(24, 5, "all labels"), labels_of({9})});
   const auto queries = 3 * normal({6, 4}, "all queries");
-  EXPECT_CLOSE(nearest_neighbours(X, labels, queries, 25), voted(X, labels, queries, 25), atol(0.0));
+  EXPECT_CLOSE(nearest_neighbours(X, labels, queries, 25), searched(X, labels, queries, 25), atol(0.0));
   EXPECT_CLOSE(nearest_neighbours(X, labels, X, 1), labels, atol(0.0));
   EXPECT_CLOSE(nearest_neighbours(X.slice(0, 24), labels.slice(0, 24), queries, 1), labels_of({9, 9, 9, 9, 9, 9}), atol(0.0));
 }
@@ -423,7 +423,7 @@ TEST(NearestNeighbours, RefusesWhatDoesNotFit) {
   const auto X = normal({10, 2}, "refused rows"), queries = normal({4, 2}, "refused queries");
   const auto labels = integers(10, 3, "refused labels");
   between_right_answers(
-      [&] { EXPECT_CLOSE(nearest_neighbours(X, labels, queries, 3), voted(X, labels, queries, 3), atol(0.0)); },
+      [&] { EXPECT_CLOSE(nearest_neighbours(X, labels, queries, 3), searched(X, labels, queries, 3), atol(0.0)); },
       [&] {
         EXPECT_THROW(nearest_neighbours(X, labels, queries, 0), StudentError);
         EXPECT_THROW(nearest_neighbours(X, labels, queries, 11), StudentError);

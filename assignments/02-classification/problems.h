@@ -1,9 +1,11 @@
 #pragma once
 
+#include <torch/csrc/autograd/autograd.h>
 #include <torch/types.h>
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -63,30 +65,36 @@ inline Separable with_margin(int64_t n, int64_t d, double margin, const std::str
   return {X + moved.unsqueeze(1) * w, y, plane};
 }
 
-/// J of the header's task 5 and its derivatives, by LibTorch.
-inline double objective(const Data& data, const Tensor& w, double lambda) {
+/// Of a function that LibTorch records: its gradient at `at`, and the derivative of that along `direction`.
+struct Derivatives {
+  Tensor gradient, along;
+};
+
+inline Derivatives derivatives(const std::function<Tensor(const Tensor&)>& function, const Tensor& at,
+                               const Tensor& direction) {
+  const auto leaf = at.clone().requires_grad_();
+  const auto gradient = torch::autograd::grad({function(leaf)}, {leaf}, {}, true, /*create_graph=*/true)[0];
+  const auto along = torch::autograd::grad({(gradient * direction).sum()}, {leaf})[0];
+  return {gradient.detach(), along};
+}
+
+/// J of the header's task 5, by LibTorch.
+inline Tensor recorded_objective(const Data& data, const Tensor& w, double lambda) {
   const auto margins = signs(data.y) * augmented(data.X).matmul(w);
-  return (torch::softplus(-margins).mean() + (penalties(w.size(0), lambda) * w * w).sum() / 2).item<double>();
+  return torch::softplus(-margins, 1, /*linear above*/ 36).mean() + (penalties(w.size(0), lambda) * w * w).sum() / 2;
+}
+
+inline double objective(const Data& data, const Tensor& w, double lambda) {
+  return recorded_objective(data, w, lambda).item<double>();
+}
+
+/// ∇J at w, and H p.
+inline Derivatives bending(const Data& data, const Tensor& w, const Tensor& p, double lambda) {
+  return derivatives([&](const Tensor& at) { return recorded_objective(data, at, lambda); }, w, p);
 }
 
 inline Tensor gradient(const Data& data, const Tensor& w, double lambda) {
-  const auto X = augmented(data.X);
-  const auto error = torch::sigmoid(X.matmul(w)) - data.y;
-  return X.t().matmul(error) / X.size(0) + penalties(w.size(0), lambda) * w;
-}
-
-inline Tensor hessian(const Data& data, const Tensor& w, double lambda) {
-  const auto X = augmented(data.X);
-  const auto p = torch::sigmoid(X.matmul(w));
-  return (X.t() * (p * (1 - p))).matmul(X) / X.size(0) + torch::diag(penalties(w.size(0), lambda));
-}
-
-/// The minimum of J, by Newton steps from 0 that these data do not make diverge.
-inline Tensor minimum(const Data& data, double lambda) {
-  auto w = zeros({data.X.size(1) + 1});
-  for (int step = 0; step < 40; ++step)
-    w = w - torch::linalg_solve(hessian(data, w, lambda), gradient(data, w, lambda));
-  return w;
+  return bending(data, w, w, lambda).gradient;
 }
 
 /// Of k classes: features, labels and weights, all drawn.
@@ -99,39 +107,28 @@ inline Softmax softmax_problem(int64_t n, int64_t d, int64_t k, const std::strin
   return {X, integers(n, k, purpose + " labels"), normal({k, d + 1}, purpose + " weights")};
 }
 
-inline double softmax_objective(const Softmax& data, const Tensor& W, double lambda) {
+/// The loss of the header's task 9, by LibTorch.
+inline Tensor recorded_softmax_objective(const Softmax& data, const Tensor& W, double lambda) {
   const auto log_p = torch::log_softmax(augmented(data.X).matmul(W.t()), 1);
   const auto surprise = -log_p.gather(1, data.labels.unsqueeze(1)).mean();
-  return (surprise + (penalties(W.size(1), lambda) * W * W).sum() / 2).item<double>();
+  return surprise + (penalties(W.size(1), lambda) * W * W).sum() / 2;
+}
+
+inline double softmax_objective(const Softmax& data, const Tensor& W, double lambda) {
+  return recorded_softmax_objective(data, W, lambda).item<double>();
+}
+
+inline Derivatives softmax_bending(const Softmax& data, const Tensor& W, const Tensor& P, double lambda) {
+  return derivatives([&](const Tensor& at) { return recorded_softmax_objective(data, at, lambda); }, W, P);
 }
 
 inline Tensor softmax_gradient_of(const Softmax& data, const Tensor& W, double lambda) {
-  const auto X = augmented(data.X);
-  const auto error = torch::softmax(X.matmul(W.t()), 1) - torch::one_hot(data.labels, W.size(0));
-  return error.t().matmul(X) / X.size(0) + penalties(W.size(1), lambda) * W;
+  return softmax_bending(data, W, W, lambda).gradient;
 }
 
-/// H P, H the second derivatives of that objective: X̃ᵀ times the change of the probabilities, in closed form.
+/// H P, H the second derivatives of that loss.
 inline Tensor softmax_curvature_along(const Softmax& data, const Tensor& W, const Tensor& P, double lambda) {
-  const auto X = augmented(data.X);
-  const auto p = torch::softmax(X.matmul(W.t()), 1), z = X.matmul(P.t());
-  const auto change = p * (z - (p * z).sum(1, /*keepdim=*/true));
-  return change.t().matmul(X) / X.size(0) + penalties(W.size(1), lambda) * P;
-}
-
-/// Task 11 for one query after another: k times the nearest row that is left, in whole numbers where X has
-/// them.
-inline Tensor voted(const Tensor& X, const Tensor& labels, const Tensor& queries, int64_t k) {
-  const auto classes = labels.max().item<int64_t>() + 1;
-  auto answers = torch::empty({queries.size(0)}, torch::kLong);
-  for (int64_t i = 0; i < queries.size(0); ++i) {
-    const auto distances = (X - queries[i]).square().sum(1);
-    const auto order = std::get<1>(distances.sort(/*stable=*/true, 0, /*descending=*/false));
-    const auto votes = torch::bincount(labels.index_select(0, order.slice(0, 0, k)), {}, classes);
-    const auto* first = votes.const_data_ptr<int64_t>();
-    answers[i] = std::max_element(first, first + classes) - first;
-  }
-  return answers;
+  return softmax_bending(data, W, P, lambda).along;
 }
 
 /// The fraction of pairs of a 1 and a 0 in which the 1 scores higher, equal scores counted half.
