@@ -1,4 +1,5 @@
 #include <ATen/ATen.h>
+#include <c10/util/Exception.h>
 
 #include "models/kernels/kernel.h"
 
@@ -18,7 +19,11 @@ class Polynomial : public Kernel {
 
  private:
   at::Tensor of_products(at::Tensor products) const {
+    // BEGIN SOLUTION
+    // STUB TORCH_CHECK_VALUE(false, "polynomial kernel of degree ", degree_, ", ", scale_, ", ", offset_,
+    // STUB                   ", ", products.sizes(), ": left out, 03-kernels asks for it");
     return products.mul_(scale_).add_(offset_).pow_(degree_);
+    // END SOLUTION
   }
 
   int64_t degree_;
