@@ -5,10 +5,10 @@ from itertools import combinations_with_replacement
 
 import torch
 
-from models.estimators import ridge
+from models.estimators.ridge import LinearValues
 
 
-class Network(ridge.Network):
+class Network(LinearValues):
     """Linear in all monomials of degree 1 to `degree`, in float64, or the class of the largest value."""
 
     def __init__(self, options, problem):

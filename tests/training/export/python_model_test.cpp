@@ -2,6 +2,7 @@
 
 #include <ATen/ATen.h>
 
+#include "models/estimators/polynomial.h"
 #include "src/core/files.h"
 #include "src/core/python.h"
 #include "src/training/config.h"
@@ -167,6 +168,19 @@ TEST_F(PythonModelTest, EstimatorsPredictTheSame) {
                {{"weights", normal({16, 2})}, {"intercept", normal({2})}, {"kind", kind(1, 1)}});
   models_.make("logistic", {{"name", "logistic"}}, ising_images(4),
                {{"weights", normal({16, 2})}, {"intercept", normal({2})}});
+  models_.make("elastic-net", {{"name", "elastic_net"}}, {{"name", "linear"}},
+               {{"weights", normal({features, 1})}, {"intercept", normal({1})}, {"kind", kind(0, 1)}});
+  const auto products = models::monomials(at::zeros({1, features}, at::kDouble), 3).size(1);
+  models_.make("polynomial", {{"name", "polynomial"}, {"degree", 3}}, {{"name", "linear"}},
+               {{"weights", normal({products, 1})},
+                {"intercept", normal({1})},
+                {"kind", kind(0, 1)},
+                {"inputs", at::full({1}, static_cast<double>(features), at::kDouble)}});
+  models_.make("random-fourier", {{"name", "random_fourier"}, {"features", 6}}, ising_images(4),
+               {{"weights", normal({6, 2})},
+                {"intercept", normal({2})},
+                {"kind", kind(1, 1)},
+                {"frequencies", normal({3, 16})}});
   models_.expect_that_python_says_the_same();
 }
 
