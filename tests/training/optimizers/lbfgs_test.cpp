@@ -36,7 +36,8 @@ TEST_F(LBFGSTest, ReachesTheOptimumOfLogisticRegression) {
   constexpr double kPenalty = 1e-2;
   const auto model = overlapping();
   models::LogisticRegression logistic(3, {.penalty = kPenalty, .max_iterations = 500});
-  logistic.fit(model.inputs, model.targets);
+  const auto said = mistake([&] { logistic.fit(model.inputs, model.targets); });
+  if (said.find("left out") != std::string::npos) GTEST_SKIP() << said;  // of a student edition
   const auto optimizer =
       make(model.parameters(), {{"weight_decay", kPenalty}, {"decay_1d", false}, {"history", 50}});
   for (int i = 0; i < 100; ++i) model.step(*optimizer, 1);
