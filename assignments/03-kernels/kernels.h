@@ -120,7 +120,7 @@ torch::Tensor calendar_features(const torch::Tensor& days, int64_t harmonics);
 /// query depends on the series and on this query alone. Method, width and penalty are yours. Checks allow
 /// for 2.15 °C root mean square error on Melbourne 1989–90 after 1981–88, where persistence has 2.48, and
 /// want the same of warmer or colder stations and of other years. (n) int64, (n), (m) int64, (m), m ≥ 1.
-/// Returns (m). At most 2 s on one thread for n = 2920. Throws where the shapes do not fit or days do not
+/// Query days come in any order and may repeat. Returns (m). At most 2 s on one thread for n = 2920. Throws where the shapes do not fit or days do not
 /// increase.
 torch::Tensor forecast_temperatures(const torch::Tensor& days, const torch::Tensor& temperatures,
                                     const torch::Tensor& query_days, const torch::Tensor& yesterdays);
@@ -137,7 +137,7 @@ torch::Tensor mercer_eigenvalues(const torch::Tensor& K, const torch::Tensor& we
 
 /// The eigenfunctions of the largest `count` of them at new points, Σ_j w_j φ_k(x_j)² = 1, each with either
 /// sign: φ_k(z) = Σ_j w_j k(z, x_j) φ_k(x_j)/λ_k. cross: (m, n), k(z_i, x_j). Returns (m, count). Throws as
-/// mercer_eigenvalues does, and where count < 1 or one of these eigenvalues is not above n ε times the
+/// mercer_eigenvalues does, and where count < 1, count > n or one of these eigenvalues is not above n ε times the
 /// first, ε = 2⁻⁵².
 torch::Tensor mercer_functions(const torch::Tensor& K, const torch::Tensor& weights,
                                const torch::Tensor& cross, int64_t count);

@@ -42,17 +42,18 @@ inline Melbourne read() {
 
 using Forecast = std::function<Tensor(const Tensor&, const Tensor&, const Tensor&, const Tensor&)>;
 
-/// Root mean square error of a forecast, of a place that is warmer by `warmer` degrees and `cycles` times
-/// four years later. Every second day is asked for in a call of its own: else the temperature of a day would
+/// Root mean square error of a forecast, of a place that is warmer (in the first call; in the second colder) by
+/// `warmer` degrees and `cycles` times four years later. Every second day is asked for in a call of its own: else the temperature of a day would
 /// stand among the yesterdays.
 inline double error_of(const Forecast& forecast, const Melbourne& data, double warmer, int64_t cycles) {
   double sum = 0;
   const auto later = 1461 * cycles;
   for (const int64_t first : {0, 1}) {
     const auto part = data.test.every_second(first);
+    const auto by = first == 0 ? warmer : -warmer;
     const auto said =
-        forecast(data.days + later, data.temperatures + warmer, part.days + later, part.yesterdays + warmer);
-    sum += (said - part.temperatures - warmer).square().sum().item<double>();
+        forecast(data.days + later, data.temperatures + by, part.days + later, part.yesterdays + by);
+    sum += (said - part.temperatures - by).square().sum().item<double>();
   }
   return std::sqrt(sum / static_cast<double>(data.test.days.size(0)));
 }

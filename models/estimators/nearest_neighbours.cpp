@@ -14,11 +14,12 @@
 namespace spinlab::models {
 namespace {
 
-/// A block of scores fits the second-level caches of two cores.
-constexpr int64_t kQueries = 256, kRows = 2048;
 constexpr int64_t kMaxNeighbours = 100'000;
 
 // BEGIN SOLUTION
+/// A block of scores fits the second-level caches of two cores.
+constexpr int64_t kQueries = 256, kRows = 2048;
+
 struct Found {
   double squared_distance;
   int64_t row;

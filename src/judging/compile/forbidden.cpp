@@ -106,7 +106,7 @@ constexpr auto kTorchScript = "torch::jit (which torch::save and torch::load use
 
 constexpr auto kDerivatives = "torch::autograd::generated";
 
-constexpr std::array<std::pair<const char*, const char*>, 21> kBackDoors{{
+constexpr std::array<std::pair<const char*, const char*>, 26> kBackDoors{{
     {"_ZN3c1010Dispatcher", "c10::Dispatcher"},
     {"_ZNK3c1010Dispatcher", "c10::Dispatcher"},
     {"_ZNK3c1014OperatorHandle", "c10::OperatorHandle"},
@@ -128,6 +128,11 @@ constexpr std::array<std::pair<const char*, const char*>, 21> kBackDoors{{
     {"dlmopen", "dlmopen"},
     {"dlsym", "dlsym"},
     {"dlvsym", "dlvsym"},
+    {"dl_iterate_phdr", "dl_iterate_phdr"},
+    {"dladdr", "dladdr"},
+    {"dlinfo", "dlinfo"},
+    {"_dl_find_object", "_dl_find_object"},
+    {"_r_debug", "_r_debug"},
 }};
 
 /// The lines of a text that stays.
