@@ -403,6 +403,7 @@ TEST(IsingFeatures, TellThePhases) {
   const auto called = (augmented(features).matmul(plane) > 0).to(torch::kLong);
   const auto C = confusion_matrix(y, called, 2);
   EXPECT_LE((C[0][1] + C[1][0]).item<int64_t>(), 5);
+  EXPECT_EQ(C.sum().item<int64_t>(), y.size(0));
 }
 
 /// H P = −∇, both by autograd.

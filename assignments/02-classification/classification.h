@@ -25,8 +25,9 @@ torch::Tensor probability(const torch::Tensor& z);
 torch::Tensor logistic_loss(const torch::Tensor& z);
 
 /// Task 3. Two Gaussians of one covariance, P(1) = prior1: the (w, b) for which w·x + b is the logarithm of
-/// P(1|x)/P(0|x) at every x. [PRML eq. 4.66, 4.67] means: (d); covariance: (d, d). Returns (d + 1). Throws
-/// where shapes do not fit, the covariance is not positive definite, or prior1 is not between 0 and 1.
+/// P(1|x)/P(0|x) at every x. [PRML eq. 4.66, 4.67] means: (d); covariance: (d, d), symmetric. Returns (d +
+/// 1). Throws where shapes do not fit, the covariance is not positive definite, or prior1 is not between 0
+/// and 1.
 torch::Tensor gaussian_log_odds(const torch::Tensor& mean0, const torch::Tensor& mean1,
                                 const torch::Tensor& covariance, double prior1);
 
@@ -64,8 +65,9 @@ torch::Tensor newton_step(const torch::Tensor& X, const torch::Tensor& y, const 
 /// Task 7. The minimum of J, to where no element of ∇J is above the tolerance in size; from any data, however
 /// far out single points lie. Returns (d + 1). Throws where arguments do not fit, λ < 0, tolerance ≤ 0, and
 /// where J has no minimum: only one class is there, or λ = 0 and some plane has every point strictly on its
-/// right side [Albert and Anderson 1984]. Unspecified where λ = 0 and H is singular, or where a plane has
-/// every point on its right side or on it. Tolerances of 1e-10 are met for features of size 1.
+/// right side [Albert and Anderson 1984]. Unspecified where λ = 0 and H is singular, where the gradient is
+/// within the tolerance before a separating plane has been met, or where a plane has every point on its right
+/// side or on it. Tolerances of 1e-10 are met for features of size 1.
 torch::Tensor fit_logistic(const torch::Tensor& X, const torch::Tensor& y, double lambda, double tolerance);
 
 /// Task 8. ln p_ic, p = e^Z_ic / Σ_c' e^Z_ic', row by row. [PRML eq. 4.104] Z: (n, k), k ≥ 1, numbers of any
@@ -89,8 +91,9 @@ torch::Tensor fit_softmax(const torch::Tensor& X, const torch::Tensor& labels, i
 
 /// Task 11. The class of most of the k nearest rows of X, Euclidean; of rows equally far the lower row comes
 /// first, of classes with equal votes the lowest. [Cover and Hart 1967] X: (n, d); labels: (n), of any
-/// classes from 0 on; queries: (m, d), any m ≥ 1. Returns int64 (m). Distances between whole numbers below
-/// 2²⁴ are compared exactly, others to 1e-12 of themselves, wherever the origin is. Takes at most 64 MiB
+/// classes from 0 on; queries: (m, d), any m ≥ 1. Returns int64 (m). Between points of whole
+/// numbers distances are compared exactly as long as their squares are below 2⁵²; others that differ by less
+/// than 1e-12 of themselves may come in either order. The origin does not matter. Takes at most 64 MiB
 /// beside arguments and result. Throws where shapes or labels do not fit, k < 1 or k > n.
 torch::Tensor nearest_neighbours(const torch::Tensor& X, const torch::Tensor& labels,
                                  const torch::Tensor& queries, int64_t k);
@@ -102,9 +105,9 @@ struct Calibration {
   double error;
 };
 
-/// Task 12. p belongs to bin ⌊p · bins⌋, p = 1 to the last. [Naeini et al. 2015] probabilities: (n) in [0, 1];
-/// outcomes: (n) of 0 and 1. counts int64, the others float64, all (bins). Throws where shapes do not fit,
-/// values are out of range or bins < 1.
+/// Task 12. p belongs to bin ⌊p · bins⌋, p = 1 to the last. [Naeini et al. 2015] probabilities: (n) in [0,
+/// 1]; outcomes: (n) of 0 and 1; p · bins as float64 has it. counts int64, the others float64, all (bins).
+/// Throws where shapes do not fit, values are out of range or bins < 1.
 Calibration calibration(const torch::Tensor& probabilities, const torch::Tensor& outcomes, int64_t bins);
 
 /// Points of the curve from (0, 0) to (1, 1), and the area below it.
@@ -117,12 +120,13 @@ struct Roc {
 /// and of the 1s that are. First t = ∞, which gives (0, 0), then each different score from the highest to the
 /// lowest, once: both (t ≤ n + 1). The area is the probability that a 1 scores above a 0, with equal scores
 /// counted half. [Hanley and McNeil 1982] scores: (n); outcomes: (n) of 0 and 1. Throws where shapes do not
-/// fit or one of the two is missing.
+/// fit, outcomes are not 0 and 1, or one of the two is missing.
 Roc roc(const torch::Tensor& scores, const torch::Tensor& outcomes);
 
 /// Task 14. Two numbers that know the phase: |m|, m the mean spin, and the energy per site, −1/N Σ s_i s_j
 /// over the bonds from each site to the next one in its row and in its column, periodic. spins: int8
-/// (n, rows, columns) of ±1, at least 2 × 2. Returns float64 (n, 2). Throws where spins has other dimensions.
+/// (n, rows, columns) of ±1, at least 2 × 2. Returns float64 (n, 2). Throws where spins is not of three
+/// dimensions, or rows or columns are below 2.
 torch::Tensor ising_features(const torch::Tensor& spins);
 
 /// Task 15. Newton's step for the objective of task 9: of all P with H P = −∇ the shortest, H the matrix of

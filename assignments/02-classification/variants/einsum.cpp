@@ -18,7 +18,7 @@ Tensor free_last(const Tensor& w) { return torch::cat({w.narrow(-1, 0, w.size(-1
 }  // namespace
 Tensor confusion_matrix(const Tensor& labels, const Tensor& predicted, int64_t classes) {
   TORCH_CHECK(classes > 0 && labels.dim() == 1 && labels.sizes() == predicted.sizes(), "shapes");
-  for (const auto& v : {labels, predicted}) TORCH_CHECK(v.ge(0).all().item<bool>() && v.lt(classes).all().item<bool>(), "range");
+  for (const auto& v : {labels, predicted}) TORCH_CHECK(v.scalar_type() == kLong && v.ge(0).all().item<bool>() && v.lt(classes).all().item<bool>(), "range");
   return onehot(labels, classes).t().mm(onehot(predicted, classes)).to(kLong);
 }
 Tensor probability(const Tensor& z) {
