@@ -18,7 +18,7 @@ namespace {
 constexpr auto kHead = R"(# Results
 
 Written by `spinlab results`, from the runs' own files: do not edit. A number is the mean over seeds, ± its standard error
-where there are several, on the test part, which nothing is chosen by. Seconds are those of one run on the machine that it ran
+where there are several, on the test part. Seconds are those of one run on the machine that it ran
 on, reading the data excluded.
 
 | recipe | metric | reached | goal | published | source | seconds | command |
