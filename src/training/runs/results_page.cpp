@@ -25,25 +25,14 @@ on, reading the data excluded.
 |---|---|---|---|---|---|---|---|
 )";
 
+constexpr std::size_t kLongestCell = 1 << 16;
+
 /// Settings of a run that a command would repeat.
 bool is_repeated(const std::string& key) {
   for (const auto* other : {"recipe", "title", "seed", "device", "threads", "step_threads", "model_file"}) {
     if (key == other) return false;
   }
   return !key.starts_with("goal");
-}
-
-/// By dotted keys, as RunSummary::settings.
-std::map<std::string, Json> leaves(const Json& node, const std::string& prefix = "") {
-  std::map<std::string, Json> all;
-  for (const auto& [key, value] : node.items()) {
-    if (value.is_object()) {
-      all.merge(leaves(value, prefix + key + '.'));
-    } else {
-      all[prefix + key] = value;
-    }
-  }
-  return all;
 }
 
 std::string text(double value) {
@@ -79,9 +68,10 @@ std::string word(const std::string& text) {
   return std::ranges::all_of(text, is_plain) ? text : shell_quoted(text);
 }
 
+/// On one line and whole: half of a command repeats nothing.
 std::string cell(std::string words) {
   for (size_t at = 0; (at = words.find('|', at)) != std::string::npos; at += 2) words.replace(at, 1, "\\|");
-  return one_line(words);
+  return one_line(words, kLongestCell);
 }
 
 std::string row(const ComparedGroup& group) {
@@ -114,7 +104,7 @@ std::string command_of(const RunSummary& run) {
     return "spinlab train " + word((run.folder / "config.json").string());
   }
   auto command = "spinlab train " + run.recipe;
-  const auto defaults = leaves(recipe);
+  const auto defaults = dotted_settings(recipe);
   for (const auto& [key, value] : run.settings) {
     const auto found = defaults.find(key);
     if (!is_repeated(key) || (found != defaults.end() && found->second == value)) continue;

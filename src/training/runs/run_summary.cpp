@@ -63,6 +63,12 @@ std::string state_of(const RunFolder& folder) {
 
 }  // namespace
 
+std::map<std::string, Json> dotted_settings(const Json& config) {
+  std::map<std::string, Json> settings;
+  flatten(config, "", settings);
+  return settings;
+}
+
 RunSummary summarise_run(const fs::path& path) {
   const RunFolder folder(path);
   TORCH_CHECK_VALUE(fs::exists(path / kConfig), path.string(), ": no run here (", kConfig, " is missing)");
@@ -76,7 +82,7 @@ RunSummary summarise_run(const fs::path& path) {
   run.epochs = config.value("epochs", int64_t{1});
   run.seconds = folder.seconds();
   if (record.contains("sittings")) run.started = record.at("sittings").front().value("started", "");
-  flatten(config, "", run.settings);
+  run.settings = dotted_settings(config);
   if (const auto lines = folder.metrics_lines(); !lines.empty()) {
     run.epochs_done = lines.back().value("epoch", int64_t{0});
     take_metrics(run, lines.back());

@@ -28,6 +28,9 @@ struct RunSummary {
   bool higher_is_better = false;
 };
 
+/// The values of a configuration by dotted keys, as RunSummary::settings has them.
+std::map<std::string, Json> dotted_settings(const Json& config);
+
 /// Throws c10::ValueError where there is no run.
 RunSummary summarise_run(const std::filesystem::path& folder);
 

@@ -9,19 +9,9 @@ namespace {
 
 using testing::HasSubstr;
 
-void settings_of(const Json& node, const std::string& prefix, std::map<std::string, Json>& into) {
-  for (const auto& [key, value] : node.items()) {
-    if (value.is_object()) {
-      settings_of(value, prefix + key + '.', into);
-    } else {
-      into[prefix + key] = value;
-    }
-  }
-}
-
 RunSummary finished(std::uint64_t seed, double accuracy) {
   RunSummary made{.folder = "runs/a", .state = "finished", .recipe = "mnist-mlp", .started = "", .seed = seed};
-  settings_of(load_recipe("mnist-mlp"), "", made.settings);
+  made.settings = dotted_settings(load_recipe("mnist-mlp"));
   made.settings["seed"] = seed;
   made.settings["goal.published"] = 0.984;
   made.seconds = 10;
@@ -52,6 +42,13 @@ TEST(ResultsPage, OfAFileOfOnesOwnNamesItsConfiguration) {
   auto own = finished(1, 0.9);
   own.recipe = "no-such-recipe";
   EXPECT_EQ(command_of(own), "spinlab train runs/a/config.json");
+}
+
+TEST(ResultsPage, CutsNothing) {
+  auto long_one = finished(1, 0.9);
+  const auto source = std::string(400, 'x') + "end";
+  long_one.settings["goal.source"] = source;
+  EXPECT_THAT(results_page({long_one}), HasSubstr(source));
 }
 
 TEST(ResultsPage, NoTextBreaksTheTable) {
