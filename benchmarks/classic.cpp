@@ -4,7 +4,6 @@
 #include <ATen/Parallel.h>
 #include <c10/util/Exception.h>
 
-#include <chrono>
 #include <cmath>
 
 #include "benchmarks/classic_problems.h"
@@ -29,13 +28,6 @@ constexpr double kRidgePenalty = 1e-3, kGap = 1e-6, kHalf = 0.5;
 constexpr double kKernelWidth = 5, kKernelPenalty = 1e-5;
 constexpr double kProcessWidth = 2, kProcessNoise = 0.01;
 constexpr int64_t kKernelRows = 10'000, kProcessRows = 3'000, kLinearRows = 20'000, kLinearColumns = 500;
-
-double seconds(const std::function<void()>& work) {
-  using Clock = std::chrono::steady_clock;
-  const auto start = Clock::now();
-  work();
-  return std::chrono::duration<double>(Clock::now() - start).count();
-}
 
 /// Both sides in turns; the peer's answers are looked at by `check`.
 class Turns {

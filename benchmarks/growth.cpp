@@ -5,11 +5,11 @@
 #include <malloc.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <fstream>
 
 #include "benchmarks/classic_problems.h"
+#include "benchmarks/row.h"
 #include "models/estimators/elastic_net.h"
 #include "models/estimators/gaussian_process.h"
 #include "models/estimators/kernel_ridge.h"
@@ -24,13 +24,6 @@ namespace spinlab::benchmarks {
 namespace {
 
 constexpr int kTries = 3;
-
-double seconds(const std::function<void()>& work) {
-  using Clock = std::chrono::steady_clock;
-  const auto start = Clock::now();
-  work();
-  return std::chrono::duration<double>(Clock::now() - start).count();
-}
 
 double best(const std::function<void()>& work) {
   auto least = seconds(work);

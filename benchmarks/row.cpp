@@ -1,8 +1,16 @@
 #include "benchmarks/row.h"
 
 #include <algorithm>
+#include <chrono>
 
 namespace spinlab::benchmarks {
+
+double seconds(const std::function<void()>& work) {
+  using Clock = std::chrono::steady_clock;
+  const auto start = Clock::now();
+  work();
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
 
 double median(std::vector<double> values) {
   std::sort(values.begin(), values.end());

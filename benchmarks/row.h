@@ -24,6 +24,9 @@ struct Row {
 Row compare(const std::string& name, const std::function<double()>& ours, const std::function<double()>& peer,
             int repetitions);
 
+/// What `work` takes by the clock.
+double seconds(const std::function<void()>& work);
+
 double median(std::vector<double> values);
 
 }  // namespace spinlab::benchmarks

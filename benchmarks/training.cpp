@@ -2,8 +2,6 @@
 
 #include <ATen/ATen.h>
 
-#include <chrono>
-
 #include "benchmarks/peer_process.h"
 #include "benchmarks/temporary_folder.h"
 #include "datasets/dataset.h"
@@ -77,11 +75,10 @@ training::TrainingConfig config(const Job& job) {
 }
 
 double epoch_seconds(training::Trainer& trainer, const Dataset& set) {
-  using Clock = std::chrono::steady_clock;
-  const auto start = Clock::now();
-  trainer.train_epoch();
-  trainer.evaluate(set.test);
-  return std::chrono::duration<double>(Clock::now() - start).count();
+  return seconds([&] {
+    trainer.train_epoch();
+    trainer.evaluate(set.test);
+  });
 }
 
 Row measure(const Dataset& set, PeerProcess& peer, const Job& job, int repetitions) {

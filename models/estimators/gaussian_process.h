@@ -1,7 +1,5 @@
 #pragma once
 
-#include <functional>
-
 #include "models/estimators/value_estimator.h"
 #include "models/kernels/kernel.h"
 
@@ -44,8 +42,6 @@ struct GaussianProcessOptions {
 /// their deviation, several of them with one kernel. Memory 24 n² bytes to fit, 8 n² then.
 class GaussianProcess : public ValueEstimator {
  public:
-  using MakeKernel = std::function<KernelPtr(const at::Tensor& rows)>;
-
   GaussianProcess(MakeKernel kernel, GaussianProcessOptions options)
       : make_kernel_(std::move(kernel)), options_(options) {}
 

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <functional>
-
 #include "models/estimators/value_estimator.h"
 #include "models/kernels/kernel.h"
 
@@ -13,9 +11,6 @@ namespace spinlab::models {
 /// Memory: 8 to 12 n² bytes to fit; time n³/3 multiplications and n² kernel values.
 class KernelRidge : public ValueEstimator {
  public:
-  /// The kernel that serves for given training rows; undefined rows stand for any.
-  using MakeKernel = std::function<KernelPtr(const at::Tensor& rows)>;
-
   KernelRidge(MakeKernel kernel, double penalty) : make_kernel_(std::move(kernel)), penalty_(penalty) {}
   KernelRidge(KernelPtr kernel, double penalty)
       : KernelRidge([kernel](const at::Tensor&) { return kernel; }, penalty) {}

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <functional>
-
 #include "models/estimators/value_estimator.h"
 #include "models/kernels/kernel.h"
 
@@ -14,8 +12,6 @@ namespace spinlab::models {
 /// block of rows.
 class RandomFourier : public LinearValues {
  public:
-  using MakeKernel = std::function<KernelPtr(const at::Tensor& rows)>;
-
   /// features: D, even.
   RandomFourier(MakeKernel kernel, int64_t features, double penalty, std::uint64_t seed);
 

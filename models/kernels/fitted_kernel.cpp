@@ -8,7 +8,7 @@
 
 namespace spinlab::models {
 
-std::function<KernelPtr(const at::Tensor&)> kernel_option(const Config& estimator) {
+MakeKernel kernel_option(const Config& estimator) {
   const auto options = estimator.at("kernel");
   const auto where = estimator.where() + ": kernel";
   make_kernel(options, {}, where);

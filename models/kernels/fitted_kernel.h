@@ -1,6 +1,5 @@
 #pragma once
 
-#include <functional>
 #include <map>
 #include <string>
 
@@ -9,7 +8,7 @@
 namespace spinlab::models {
 
 /// An estimator's option "kernel", checked at once; made when the training rows are known.
-std::function<KernelPtr(const at::Tensor& rows)> kernel_option(const Config& estimator);
+MakeKernel kernel_option(const Config& estimator);
 
 /// `kernel` with the parameters that a checkpoint holds as "kernel". Throws c10::ValueError where their
 /// number is another's.

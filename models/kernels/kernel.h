@@ -38,6 +38,9 @@ class Kernel {
 
 using KernelPtr = std::shared_ptr<const Kernel>;
 
+/// The kernel that serves for given training rows (n, d); undefined rows stand for any.
+using MakeKernel = std::function<KernelPtr(const at::Tensor& rows)>;
+
 /// A kernel by name, made from its options; `rows` (n, d) are the training inputs, from which a width that is
 /// not given is taken. One of a user's own registers itself in its source, as ours do, and is then a
 /// name in recipes.

@@ -16,7 +16,7 @@ using testing::HasSubstr;
 
 class RandomFourierTest : public SpinlabTest {
  protected:
-  static RandomFourier::MakeKernel gaussian(double width) {
+  static MakeKernel gaussian(double width) {
     return [width](const at::Tensor& rows) {
       return make_kernel({{"name", "gaussian"}, {"width", width}}, rows, "kernel");
     };
