@@ -1,5 +1,6 @@
 #pragma once
 
+#include "models/estimators/distance_bounds.h"
 #include "models/estimators/estimator.h"
 
 namespace spinlab::models {
@@ -12,9 +13,9 @@ struct Neighbours {
 };
 
 /// The k nearest rows of the training set vote [Cover and Hart, IEEE Trans. Inf. Theory 13 (1967)]: the class
-/// of most of them, of several the lowest; of values their mean. Exact: blocks of float32 matrix products
-/// find few candidates, whose order is settled in float64; a bound on the products' rounding makes sure that
-/// none is missed. Memory beyond the training set does not grow with the number of queries.
+/// of most of them, of several the lowest; of values their mean. Exact: lower bounds of all distances, by
+/// blocks of float32 matrix products, leave few rows to look at in float64, and none is missed. Memory beyond
+/// the training set does not grow with the number of queries.
 class NearestNeighbours : public Estimator {
  public:
   explicit NearestNeighbours(int64_t k) : k_(k) {}
@@ -33,15 +34,13 @@ class NearestNeighbours : public Estimator {
 
  private:
   at::Tensor vote(const at::Tensor& rows) const;
-  void prepare();
+  /// The neighbours of queries that one core handles at once.
+  Neighbours search(const at::Tensor& X, int64_t k) const;
 
   int64_t k_;
   /// (n, d) float64, and y.
   at::Tensor rows_, targets_;
-  /// The same rows less their mean and over a scale that makes no norm larger than 1, float32; and the
-  /// squares of their norms.
-  at::Tensor mean_, scaled_, squared_norms_;
-  double scale_ = 1;
+  DistanceBounds bounds_;
 };
 
 }  // namespace spinlab::models
