@@ -4,7 +4,10 @@
 #include <ATen/Parallel.h>
 #include <c10/util/Exception.h>
 
+#include <algorithm>
 #include <cmath>
+#include <optional>
+#include <vector>
 
 #include "benchmarks/classic_problems.h"
 #include "benchmarks/peer_process.h"
@@ -24,7 +27,8 @@ namespace {
 using EachRow = std::function<void(const Row&)>;
 
 constexpr double kSoftmaxPenalty = 1e-4, kSoftmaxAccuracy = 1e-6;
-constexpr double kRidgePenalty = 1e-3, kGap = 1e-6, kHalf = 0.5;
+constexpr double kRidgePenalty = 1e-3, kGap = 1e-6, kHalf = 0.5, kCorrelation = 0.95;
+const std::string kScikit = "/scikit-learn";
 constexpr double kKernelWidth = 5, kKernelPenalty = 1e-5;
 constexpr double kProcessWidth = 2, kProcessNoise = 0.01;
 constexpr int64_t kKernelRows = 10'000, kProcessRows = 3'000, kLinearRows = 20'000, kLinearColumns = 500;
@@ -36,6 +40,9 @@ class Turns {
       : peer_(peer), chosen_(std::move(chosen)), repetitions_(repetitions), each_(std::move(each)) {}
 
   bool has(const std::string& name) const { return name.find(chosen_) != std::string::npos; }
+  bool has_any(const std::vector<std::string>& names) const {
+    return std::ranges::any_of(names, [&](const auto& name) { return has(name); });
+  }
 
   void row(
       const std::string& name, const std::string& what, const std::function<void()>& ours, const Json& job,
@@ -91,7 +98,6 @@ LogisticOptions loosest(const Problem& train, double enough) {
 }
 
 void softmax(const Turns& turns, const Digits& digits) {
-  if (!turns.has("softmax")) return;
   const Problem train{digits.train.X / 255, digits.train.y};
   models::LogisticRegression exact(10,
                                    {.penalty = kSoftmaxPenalty, .max_iterations = 5000, .tolerance = 1e-9});
@@ -120,14 +126,6 @@ struct Linear {
   }
 };
 
-std::vector<Linear> linear_problems() {
-  std::vector<Linear> all;
-  for (const double correlation : {0.0, 0.95})
-    all.push_back({correlation > 0 ? "correlated" : "independent", correlation,
-                   linear_problem(kLinearRows, kLinearColumns, correlation)});
-  return all;
-}
-
 void path(const Turns& turns, const Linear& linear, double ratio) {
   const auto& [X, y] = linear.problem;
   const models::ElasticNetOptions options{.l1_ratio = ratio, .tolerance = kGap};
@@ -143,7 +141,7 @@ void path(const Turns& turns, const Linear& linear, double ratio) {
   const auto name = std::string(ratio == 1 ? "lasso" : "elastic-net") + "/" + linear.name;
   turns.row(name, "100 penalties, " + linear.words(), ours, job);
   job["only"] = "scikit-learn";
-  turns.row(name + "/scikit-learn", "the same", ours, job);
+  turns.row(name + kScikit, "the same", ours, job);
 }
 
 void ridge(const Turns& turns, const Linear& linear) {
@@ -165,8 +163,15 @@ void kernel_ridge(const Turns& turns, const Digits& digits) {
       {{"job", "kernel_ridge"}, {"n", kKernelRows}, {"width", kKernelWidth}, {"penalty", kKernelPenalty}});
 }
 
+void add(ExportedTensors& files, const std::string& name, const Problem& problem) {
+  files.add(name + "_X", problem.X);
+  files.add(name + "_y", problem.y);
+}
+
 /// scikit-learn orders its logarithms as a², widths, σ²; ours are widths, a², σ².
-void process(const Turns& turns, const Problem& problem) {
+void process(const Turns& turns, ExportedTensors& files) {
+  const auto problem = smooth_problem(kProcessRows);
+  add(files, "process", problem);
   const auto kernel = gaussian(std::vector<double>(8, kProcessWidth));
   const models::ProcessScales scales{0, std::log(kProcessNoise)};
   const auto Y = problem.y.unsqueeze(1);
@@ -184,40 +189,55 @@ void process(const Turns& turns, const Problem& problem) {
       });
 }
 
-void add(ExportedTensors& files, const std::string& name, const Problem& problem) {
-  files.add(name + "_X", problem.X);
-  files.add(name + "_y", problem.y);
+void linear_models(const Turns& turns, ExportedTensors& files, const std::string& name, double correlation) {
+  if (!turns.has_any({"ridge/" + name, "lasso/" + name, "elastic-net/" + name, "lasso/" + name + kScikit,
+                      "elastic-net/" + name + kScikit}))
+    return;
+  const Linear linear{name, correlation, linear_problem(kLinearRows, kLinearColumns, correlation)};
+  add(files, name, linear.problem);
+  ridge(turns, linear);
+  for (const double ratio : {1.0, kHalf}) {
+    files.add(linear.penalties_name(ratio), linear.penalties(ratio));
+    path(turns, linear, ratio);
+  }
 }
+
+/// MNIST, loaded and given to the peer where a row asks for it.
+class Mnist {
+ public:
+  Mnist(const datasets::DataFolders& data, ExportedTensors& files) : data_(data), files_(files) {}
+
+  const Digits& operator*() {
+    if (!digits_) {
+      digits_ = digits(data_);
+      add(files_, "mnist", digits_->train);
+      files_.add("mnist_queries", digits_->test.X);
+      files_.add("mnist_truth", digits_->test.y);
+    }
+    return *digits_;
+  }
+
+ private:
+  const datasets::DataFolders& data_;
+  ExportedTensors& files_;
+  std::optional<Digits> digits_;
+};
 
 }  // namespace
 
 void classic(const datasets::DataFolders& data, const std::string& chosen, int repetitions,
              const EachRow& each) {
   training::keep_freed_memory();  // as every run does
-  const auto python = peers_python();
-  const auto numbers = digits(data);
-  const auto linear = linear_problems();
-  const auto smooth = smooth_problem(kProcessRows);
   ExportedTensors files;
-  add(files, "mnist", numbers.train);
-  files.add("mnist_queries", numbers.test.X);
-  files.add("mnist_truth", numbers.test.y);
-  for (const auto& each_linear : linear) {
-    add(files, each_linear.name, each_linear.problem);
-    for (const double ratio : {1.0, kHalf})
-      files.add(each_linear.penalties_name(ratio), each_linear.penalties(ratio));
-  }
-  add(files, "process", smooth);
-  PeerProcess peer(root() / "benchmarks" / "classic_peer.py", {files.finished()}, python);
+  PeerProcess peer(root() / "benchmarks" / "classic_peer.py", {files.folder()}, peers_python());
   const Turns turns(peer, chosen, repetitions, each);
-  nearest(turns, numbers);
-  softmax(turns, numbers);
-  for (const auto& each_linear : linear) {
-    ridge(turns, each_linear);
-    for (const double ratio : {1.0, kHalf}) path(turns, each_linear, ratio);
-  }
-  kernel_ridge(turns, numbers);
-  process(turns, smooth);
+  Mnist mnist(data, files);
+  if (turns.has("nearest")) nearest(turns, *mnist);
+  if (turns.has("softmax")) softmax(turns, *mnist);
+  linear_models(turns, files, "independent", 0);
+  linear_models(turns, files, "correlated", kCorrelation);
+  if (turns.has("kernel-ridge")) kernel_ridge(turns, *mnist);
+  if (turns.has("process")) process(turns, files);
 }
 
 }  // namespace spinlab::benchmarks

@@ -34,11 +34,10 @@ TOLERANCES = [10.0**-k for k in range(1, 15)]
 class Data:
     def __init__(self, folder):
         self.folder = folder
-        self.index = json.loads((folder / "index.json").read_text())
 
     def __getitem__(self, name):
-        entry = self.index[name]
-        return np.fromfile(self.folder / name, entry["dtype"]).reshape(entry["shape"])
+        header = json.loads((self.folder / f"{name}.json").read_text())
+        return np.fromfile(self.folder / name, header["dtype"]).reshape(header["shape"])
 
 
 def timed(solve):

@@ -44,14 +44,9 @@ void ExportedTensors::add(const std::string& name, const at::Tensor& tensor) {
   TORCH_CHECK(plain.scalar_type() == at::kDouble || plain.scalar_type() == at::kLong,
               "a peer is given numbers");
   write_file(folder_.path() / name, {static_cast<const char*>(plain.const_data_ptr()), plain.nbytes()});
-  index_ +=
-      (index_.empty() ? "" : ", ") + Json(name).dump() + ": " +
-      Json{{"dtype", plain.is_floating_point() ? "float64" : "int64"}, {"shape", plain.sizes().vec()}}.dump();
-}
-
-std::string ExportedTensors::finished() const {
-  write_file(folder_.path() / "index.json", "{" + index_ + "}");
-  return folder_.path();
+  const Json header{{"dtype", plain.is_floating_point() ? "float64" : "int64"},
+                    {"shape", plain.sizes().vec()}};
+  write_file(folder_.path() / (name + ".json"), header.dump());
 }
 
 }  // namespace spinlab::benchmarks

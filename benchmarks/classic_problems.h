@@ -27,17 +27,14 @@ struct Digits {
 /// Throws c10::ValueError with what to do where its files are not there.
 Digits digits(const datasets::DataFolders& data);
 
-/// Tensors as files for a peer in Python, which go with the object: NAME, and index.json with types and
-/// shapes.
+/// Tensors as files for a peer in Python, which go with the object: NAME, and NAME.json with type and shape.
 class ExportedTensors {
  public:
   void add(const std::string& name, const at::Tensor& tensor);
-  /// The folder, its index written.
-  std::string finished() const;
+  std::string folder() const { return folder_.path(); }
 
  private:
   TemporaryFolder folder_;
-  std::string index_;
 };
 
 }  // namespace spinlab::benchmarks

@@ -15,8 +15,8 @@ namespace {
 
 /// Below this many numbers QR is fast enough.
 constexpr int64_t kFewNumbers = 100'000;
-/// The condition number up to which a step of refinement gives the normal equations the digits of QR.
-constexpr double kMaxCondition = 1e8;
+/// Condition numbers up to which refinement gives the normal equations the digits of QR.
+constexpr double kMaxCondition = 1e8, kMaxFloatCondition = 1e4;
 
 /// [X; √(λn) 1], whose least-squares solution for [y; 0] is the penalised one of X for y.
 at::Tensor augmented(const at::Tensor& X, double penalty) {
@@ -51,9 +51,10 @@ LinearMap by_qr(const at::Tensor& X, const at::Tensor& Y, double penalty, bool i
 
 /// Undefined tensors where the normal equations would lose digits.
 LinearMap by_normal_equations(const at::Tensor& X, const at::Tensor& Y, double penalty, bool intercept) {
-  const NormalEquations equations(moments(X, Y), penalty, intercept);
-  if (equations.condition() > kMaxCondition) return {};
-  return equations.refined(equations.solution(), X, Y);
+  const NormalEquations fast(moments(X, Y, at::kFloat), penalty, intercept);
+  if (fast.condition() <= kMaxFloatCondition) return fast.refined(X, Y);
+  const NormalEquations exact(moments(X, Y), penalty, intercept);
+  return exact.condition() <= kMaxCondition ? exact.refined(X, Y) : LinearMap{};
 }
 
 }  // namespace

@@ -5,16 +5,53 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
+#include <optional>
+#include <utility>
 #include <vector>
 
 namespace spinlab::models {
 namespace {
 
-/// Sweeps before the active coordinates are solved for all at once, which costs about as much as a third of a
-/// sweep for each of them; looked at after the first few already, since the last penalty's weights are near.
-constexpr int64_t kLooks[] = {1, 1, 2, 4};
+/// A Cholesky factorisation's operations take so much less time each than a sweep's.
+constexpr double kFactorisation = 12;
+/// And what surrounds it, in operations of a sweep.
+constexpr double kOverhead = 20'000;
 
 double shrunk(double z, double by) { return z > by ? z - by : z < -by ? z + by : 0; }
+
+/// The minimum of ½ xᵀHx - bᵀx with some coordinates held at 0. Each that is added costs two triangular
+/// solutions instead of a factorisation: the inverse of what is left of H is H⁻¹ - Σ u uᵀ.
+class HeldMinimum {
+ public:
+  /// L Lᵀ = H.
+  HeldMinimum(at::Tensor L, const at::Tensor& b)
+      : L_(std::move(L)), place_(solve(b)), is_held_(static_cast<size_t>(b.numel())) {}
+
+  const at::Tensor& place() const { return place_; }
+  bool holds(int64_t i) const { return is_held_[static_cast<size_t>(i)]; }
+
+  /// False where rounding has left nothing to go by.
+  bool hold(int64_t i) {
+    auto u = at::zeros_like(place_);
+    u[i] = 1;
+    u = solve(u);
+    for (const auto& each : held_) u.sub_(each, each[i].item<double>());
+    const auto own = u[i].item<double>();
+    if (!(own > 0)) return false;
+    place_.sub_(u, place_[i].item<double>() / own);
+    held_.push_back(u.div_(std::sqrt(own)));
+    is_held_[static_cast<size_t>(i)] = true;
+    return true;
+  }
+
+ private:
+  at::Tensor solve(const at::Tensor& b) const { return at::cholesky_solve(b.unsqueeze(1), L_).squeeze(1); }
+
+  at::Tensor L_, place_;
+  std::vector<at::Tensor> held_;
+  std::vector<bool> is_held_;
+};
 
 /// G, c, w and r = c - Gw as plain rows of numbers.
 class State {
@@ -28,8 +65,9 @@ class State {
     refresh();
   }
 
-  /// Moves each coordinate to its minimum, the others held.
-  void sweep() {
+  /// Moves each coordinate to its minimum, the others held. Returns how many moved.
+  int64_t sweep() {
+    int64_t moved = 0;
     const auto* G = G_.const_data_ptr<double>();
     auto *w = w_.mutable_data_ptr<double>(), *r = r_.mutable_data_ptr<double>();
     for (int64_t j = 0; j < p_; ++j) {
@@ -42,80 +80,100 @@ class State {
       if (by == 0) continue;
       w[j] = to;
       for (int64_t i = 0; i < p_; ++i) r[i] -= by * column[i];
+      ++moved;
     }
+    return moved;
   }
 
   /// To the minimum over the active coordinates with their signs; where one of them becomes 0 on the way, it
   /// stays there, and the others go on.
   void solve_active() {
-    while (step_to_active_minimum()) {
+    const auto active = w_.nonzero().view(-1);
+    auto H = G_.index_select(0, active).index_select(1, active);
+    H.diagonal().add_(penalty_.l2);
+    const auto [L, info] = at::linalg_cholesky_ex(H);
+    if (active.numel() == 0 || info.item<int>() != 0) return;
+    auto now = w_.index_select(0, active);
+    const auto signs = now.sign();
+    HeldMinimum minimum(L, loss_.c.index_select(0, active) - penalty_.l1 * signs);
+    if (!at::isfinite(minimum.place()).all().item<bool>()) return;
+    while (const auto zero = move_until_zero(now, signs, minimum)) {
+      if (!minimum.hold(*zero)) break;
     }
+    w_.index_copy_(0, active, now);
     refresh();
   }
 
   /// r anew, without the rounding of many updates.
   void refresh() { r_ = loss_.c - G_.mv(w_); }
 
-  double objective() const {
-    return 0.5 * squared_residual() + penalty_.l1 * w_.abs().sum().item<double>() +
-           0.5 * penalty_.l2 * squared_norm();
-  }
-
+  struct Look {
+    double objective = 0, gap = 0, violation = 0;
+    int64_t active = 0;
+  };
   /// ½‖y - Xw‖² and the dual's θ·y - ½‖θ‖² at θ = s (y - Xw), s so small that |Xᵀθ| ≤ l1; l2 as d more rows
   /// of data [Massias, Gramfort and Salmon, ICML 2018, eqs. 3 to 5].
-  double gap() const {
-    const auto largest = (r_ - penalty_.l2 * w_).abs().max().item<double>();
+  Look look() const {
+    const auto *w = w_.const_data_ptr<double>(), *r = r_.const_data_ptr<double>(),
+               *c = loss_.c.const_data_ptr<double>();
+    double fitted = 0, explained = 0, l1_norm = 0, squared_norm = 0, largest = 0;
+    Look found;
+    for (int64_t j = 0; j < p_; ++j) {
+      const auto slope = r[j] - penalty_.l2 * w[j];
+      const auto missed =
+          w[j] == 0 ? std::abs(slope) - penalty_.l1 : std::abs(slope - std::copysign(penalty_.l1, w[j]));
+      found.violation = std::max(found.violation, missed);
+      found.active += w[j] != 0;
+      largest = std::max(largest, std::abs(slope));
+      fitted += c[j] * w[j];
+      explained += r[j] * w[j];
+      l1_norm += std::abs(w[j]);
+      squared_norm += w[j] * w[j];
+    }
+    const auto residual = loss_.yy - fitted - explained;  // yy - 2 cᵀw + wᵀGw
+    const auto extended = residual + penalty_.l2 * squared_norm;
     const auto s = std::min(1.0, penalty_.l1 / largest);
-    const auto dual =
-        s * (loss_.yy - fitted()) - 0.5 * s * s * (squared_residual() + penalty_.l2 * squared_norm());
-    return std::max(objective() - dual, 0.0);
-  }
-
-  double violation() const {
-    const auto slope = r_ - penalty_.l2 * w_;
-    const auto missed =
-        at::where(w_ != 0, (slope - penalty_.l1 * w_.sign()).abs(), (slope.abs() - penalty_.l1).relu());
-    return missed.max().item<double>();
+    found.objective = 0.5 * extended + penalty_.l1 * l1_norm;
+    found.gap = std::max(found.objective - s * (loss_.yy - fitted) + 0.5 * s * s * extended, 0.0);
+    return found;
   }
 
   const at::Tensor& w() const { return w_; }
 
  private:
-  /// Whether a coordinate became 0 and something is left to do.
-  bool step_to_active_minimum() {
-    const auto active = w_.nonzero().view(-1);
-    if (active.numel() == 0) return false;
-    const auto now = w_.index_select(0, active), signs = now.sign();
-    auto H = G_.index_select(0, active).index_select(1, active);
-    H.diagonal().add_(penalty_.l2);
-    const auto [L, info] = at::linalg_cholesky_ex(H);
-    if (info.item<int>() != 0) return false;
-    const auto right = loss_.c.index_select(0, active) - penalty_.l1 * signs;
-    const auto there = at::cholesky_solve(right.unsqueeze(1), L).squeeze(1);
-    if (!at::isfinite(there).all().item<bool>()) return false;
-    const auto crosses = (there.sign() != signs);
-    if (!crosses.any().item<bool>()) {
-      w_.index_copy_(0, active, there);
-      return false;
+  /// Towards the minimum until the first coordinate changes its sign, whose place is returned.
+  static std::optional<int64_t> move_until_zero(at::Tensor& now, const at::Tensor& signs,
+                                                const HeldMinimum& minimum) {
+    auto* x = now.mutable_data_ptr<double>();
+    const auto *sign = signs.const_data_ptr<double>(), *to = minimum.place().const_data_ptr<double>();
+    auto way = 1.0;
+    std::optional<int64_t> first;
+    for (int64_t i = 0; i < now.numel(); ++i) {
+      if (minimum.holds(i) || to[i] * sign[i] > 0) continue;
+      const auto until = x[i] == 0 ? 0 : x[i] / (x[i] - to[i]);
+      if (!first || until < way) way = until, first = i;
     }
-    const auto until = at::where(crosses, now / (now - there), at::ones_like(now));
-    const auto [least, first] = until.min(0);
-    auto stopped = now + least * (there - now);
-    stopped[first.item<int64_t>()] = 0;
-    w_.index_copy_(0, active, at::where(stopped.sign() == signs, stopped, at::zeros_like(stopped)));
-    return true;
+    for (int64_t i = 0; i < now.numel(); ++i) {
+      const auto there = x[i] + way * (to[i] - x[i]);
+      x[i] = i == first || minimum.holds(i) || there * sign[i] <= 0 ? 0 : there;
+    }
+    return first;
   }
-
-  double fitted() const { return loss_.c.dot(w_).item<double>(); }
-  double squared_norm() const { return w_.dot(w_).item<double>(); }
-  /// yy - 2 cᵀw + wᵀGw
-  double squared_residual() const { return loss_.yy - fitted() - r_.dot(w_).item<double>(); }
 
   const QuadraticLoss& loss_;
   ElasticNetPenalty penalty_;
   at::Tensor G_, w_, r_;
   int64_t p_;
 };
+
+/// Whether the sweeps that are left, at the rate of the last one, cost more than to solve for the active
+/// coordinates at once. `now` and `before`: how far the descent was from its end, 1 at the end.
+bool is_solving_cheaper(double now, double before, int64_t moved, int64_t active, int64_t p) {
+  if (!(now < before)) return true;
+  const auto a = static_cast<double>(active);
+  const auto sweeps = std::log(now) / std::log(before / now);
+  return sweeps * static_cast<double>(moved * p) > a * a * a / kFactorisation + a * a + kOverhead;
+}
 
 }  // namespace
 
@@ -124,35 +182,37 @@ Descent descend(const QuadraticLoss& loss, const ElasticNetPenalty& penalty, con
   TORCH_CHECK_VALUE(penalty.l1 > 0 && penalty.l2 >= 0, "coordinate descent needs l1 > 0 and l2 ≥ 0, got ",
                     penalty.l1, " and ", penalty.l2);
   State state(loss, penalty, start);
-  Descent found;
-  const auto is_done = [&] {
-    found.violation = state.violation();
-    if (end.gap >= 0) found.gap = state.gap();
-    return found.violation <= end.violation || (end.gap >= 0 && found.gap <= end.gap);
+  // In units of what is asked for.
+  const auto distance = [&](const State::Look& look) {
+    const auto by_violation = look.violation <= end.violation ? 0 : look.violation / end.violation;
+    return end.gap >= 0 ? std::min(by_violation, look.gap / end.gap) : by_violation;
   };
-  const auto sweeps_until_done = [&] {
-    for (const auto sweeps : kLooks) {
-      for (int64_t i = 0; i < sweeps; ++i) state.sweep();
-      found.sweeps += sweeps;
-      if (is_done()) return true;
+  auto look = state.look();
+  auto best = look.objective;
+  int64_t sweeps = 0;
+  for (auto before = std::numeric_limits<double>::infinity();
+       sweeps < end.sweeps && !(distance(look) <= 1);) {
+    const auto moved = state.sweep();
+    ++sweeps;
+    look = state.look();
+    const auto now = distance(look);
+    if (std::isinf(before) || !is_solving_cheaper(now, before, moved, look.active, loss.c.size(0))) {
+      before = now;
+      continue;
     }
-    return false;
-  };
-  auto best = state.objective();
-  while (!is_done() && found.sweeps < end.sweeps && !sweeps_until_done()) {
     state.solve_active();
-    const auto now = state.objective();
-    if (!(now < best)) break;  // rounding: nothing is left to gain
-    best = now;
+    look = state.look();
+    if (!(look.objective < best)) break;  // rounding: nothing is left to gain
+    best = look.objective;
+    before = std::numeric_limits<double>::infinity();
   }
   state.refresh();
-  is_done();
-  found.w = state.w();
-  return found;
+  look = state.look();
+  return {state.w(), look.gap, look.violation, sweeps};
 }
 
 double duality_gap(const QuadraticLoss& loss, const ElasticNetPenalty& penalty, const at::Tensor& w) {
-  return State(loss, penalty, w).gap();
+  return State(loss, penalty, w).look().gap;
 }
 
 }  // namespace spinlab::models

@@ -8,21 +8,25 @@ namespace spinlab::models {
 namespace {
 
 constexpr int64_t kBlockRows = 1024;
-/// Below this many columns one product is faster than the halves of its symmetric result.
-constexpr int64_t kHalveAbove = 128;
+/// Of so many rows of a symmetric product what is right of the diagonal is made at once.
+constexpr int64_t kPanel = 64;
 
-/// The upper blocks of G += BᵀB.
-void add_upper_gram(at::Tensor G, const at::Tensor& B) {
+/// The upper blocks of BᵀB, the others 0.
+at::Tensor upper_gram(const at::Tensor& B) {
   const auto d = B.size(1);
-  if (d <= kHalveAbove) {
-    G.addmm_(B.t(), B);
-    return;
+  auto G = at::zeros({d, d}, B.options());
+  for (int64_t i = 0; i < d; i += kPanel) {
+    const auto rows = std::min(kPanel, d - i);
+    auto panel = G.narrow(0, i, rows).narrow(1, i, d - i);
+    at::mm_out(panel, B.narrow(1, i, rows).t(), B.narrow(1, i, d - i));
   }
-  const auto half = d / 2;
-  const auto left = B.narrow(1, 0, half), right = B.narrow(1, half, d - half);
-  add_upper_gram(G.narrow(0, 0, half).narrow(1, 0, half), left);
-  add_upper_gram(G.narrow(0, half, d - half).narrow(1, half, d - half), right);
-  G.narrow(0, 0, half).narrow(1, half, d - half).addmm_(left.t(), right);
+  return G;
+}
+
+/// Powers of two near the columns' sizes, 1 for columns of zeros.
+at::Tensor units(const at::Tensor& x) {
+  const auto size = x.abs().amax(0);
+  return at::where(size > 0, size.log2().floor().exp2(), 1);
 }
 
 /// The sum about `to`, of n values whose sum about `origin` is known: Σ (a - to)(b - to)ᵀ.
@@ -37,6 +41,7 @@ void Moments::add(const at::Tensor& X, const at::Tensor& Y) {
   if (rows_ == 0) {
     x_origin_ = X.mean(0);
     y_origin_ = Y.mean(0);
+    x_unit_ = units(X - x_origin_);
     x_sum_ = at::zeros_like(x_origin_);
     y_sum_ = at::zeros_like(y_origin_);
     xx_ = at::zeros({X.size(1), X.size(1)}, X.options());
@@ -46,7 +51,10 @@ void Moments::add(const at::Tensor& X, const at::Tensor& Y) {
   const auto x = X - x_origin_, y = Y - y_origin_;
   x_sum_.add_(x.sum(0));
   y_sum_.add_(y.sum(0));
-  add_upper_gram(xx_, x);
+  if (products_ == at::kDouble)
+    xx_.add_(upper_gram(x));
+  else
+    xx_.add_(upper_gram((x / x_unit_).to(products_)));
   xy_.addmm_(x.t(), y);
   yy_.add_(y.square().sum(0));
   rows_ += X.size(0);
@@ -57,7 +65,8 @@ at::Tensor Moments::y_mean() const { return y_origin_ + y_sum_ / static_cast<dou
 
 at::Tensor Moments::xx(bool centred) const {
   const auto to = centred ? x_sum_ / static_cast<double>(rows_) : -x_origin_;
-  const auto upper = moved(xx_, to, to, rows_, x_sum_, x_sum_).triu_();
+  const auto sums = products_ == at::kDouble ? xx_ : xx_ * x_unit_.outer(x_unit_);
+  const auto upper = moved(sums, to, to, rows_, x_sum_, x_sum_).triu_();
   return upper + upper.triu(1).t();
 }
 
@@ -73,8 +82,8 @@ at::Tensor Moments::yy(bool centred) const {
   return yy_ - 2 * to * y_sum_ + n * to.square();
 }
 
-Moments moments(const at::Tensor& X, const at::Tensor& Y) {
-  Moments all;
+Moments moments(const at::Tensor& X, const at::Tensor& Y, at::ScalarType products) {
+  Moments all(products);
   for (int64_t first = 0; first < X.size(0); first += kBlockRows) {
     const auto count = std::min(kBlockRows, X.size(0) - first);
     all.add(X.narrow(0, first, count), Y.narrow(0, first, count));

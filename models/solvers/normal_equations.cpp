@@ -6,6 +6,14 @@
 #include <utility>
 
 namespace spinlab::models {
+namespace {
+
+/// A block is still in the cache when its residual is known.
+constexpr int64_t kBlockRows = 1024;
+constexpr int kMaxSteps = 4;
+constexpr double kRounding = std::numeric_limits<double>::epsilon();
+
+}  // namespace
 
 NormalEquations::NormalEquations(const Moments& rows, double penalty, bool intercept)
     : n_(rows.rows()),
@@ -19,15 +27,15 @@ NormalEquations::NormalEquations(const Moments& rows, double penalty, bool inter
   matrix.diagonal().add_(penalty);
   scale_ = matrix.diagonal().sqrt();
   if (!scale_.gt(0).all().item<bool>()) return;
-  auto [L, info] = at::linalg_cholesky_ex(matrix.div_(scale_.unsqueeze(1)).div_(scale_));
+  matrix.div_(scale_.unsqueeze(1)).div_(scale_);
+  auto [L, info] = at::linalg_cholesky_ex(matrix);
   if (info.item<int>() != 0) return;
   L_ = std::move(L);
-  estimate_condition();
+  condition_ = matrix.norm().item<double>() * norm_of_inverse();
 }
 
-/// The largest eigenvalue is at most the trace, d, and the smallest follows from a few steps of inverse
-/// iteration; its start is no eigenvector of anything likely.
-void NormalEquations::estimate_condition() {
+/// By a few steps of inverse iteration; its start is no eigenvector of anything likely.
+double NormalEquations::norm_of_inverse() const {
   constexpr int kSteps = 6;
   const auto d = scale_.numel();
   auto v = at::arange(d, L_.options()).mul_(2.399963).cos_().unsqueeze(1);
@@ -36,8 +44,7 @@ void NormalEquations::estimate_condition() {
     v = at::cholesky_solve(v / v.norm(), L_);
     inverse = v.norm().item<double>();
   }
-  const auto largest = at::matmul(L_.t(), L_).norm().item<double>();
-  condition_ = largest * inverse;
+  return inverse;
 }
 
 at::Tensor NormalEquations::solve(const at::Tensor& right) const {
@@ -50,12 +57,38 @@ LinearMap NormalEquations::with_intercept(at::Tensor weights) const {
   return {std::move(weights), std::move(intercept)};
 }
 
+/// Of fitted values rather than of weights, which come in any units.
+double NormalEquations::scaled_norm(const at::Tensor& weights) const {
+  return (weights * scale_.unsqueeze(1)).norm().item<double>();
+}
+
 LinearMap NormalEquations::solution() const { return with_intercept(solve(xy_)); }
 
-LinearMap NormalEquations::refined(const LinearMap& found, const at::Tensor& X, const at::Tensor& Y) const {
-  const auto residual = Y - at::addmm(found.intercept, X, found.weights);
-  const auto slope = X.t().mm(residual) - x_mean_.outer(residual.sum(0));
-  return with_intercept(found.weights + solve(slope.div(n_) - penalty_ * found.weights));
+at::Tensor NormalEquations::slope(const LinearMap& found, const at::Tensor& X, const at::Tensor& Y) const {
+  auto sum = at::zeros_like(found.weights), left = at::zeros_like(found.intercept);
+  for (int64_t first = 0; first < X.size(0); first += kBlockRows) {
+    const auto x = X.slice(0, first, first + kBlockRows);
+    const auto residual =
+        Y.slice(0, first, first + kBlockRows) - at::addmm(found.intercept, x, found.weights);
+    sum.addmm_(x.t(), residual);
+    left.add_(residual.sum(0));
+  }
+  return sum.sub_(x_mean_.outer(left)).div_(n_).sub_(found.weights, penalty_);
+}
+
+LinearMap NormalEquations::refined(const at::Tensor& X, const at::Tensor& Y) const {
+  auto found = solution();
+  auto before = scaled_norm(found.weights);
+  const auto negligible = kRounding * before;
+  for (int step = 0; step < kMaxSteps; ++step) {
+    const auto by = solve(slope(found, X, Y));
+    found = with_intercept(found.weights + by);
+    const auto change = scaled_norm(by);
+    // What is left is smaller by as much as this change is smaller than the one before.
+    if (change * change <= negligible * before) break;
+    before = change;
+  }
+  return found;
 }
 
 }  // namespace spinlab::models

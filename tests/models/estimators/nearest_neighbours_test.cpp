@@ -35,6 +35,38 @@ TEST_F(NearestNeighboursTest, AreThoseOfBruteForce) {
   }
 }
 
+// Columns that a few axes nearly hold, and columns that no axes hold.
+TEST_F(NearestNeighboursTest, AreThoseOfBruteForceWhateverTheSpectrum) {
+  const int64_t d = 100;
+  for (const double decay : {0.8, 1.0}) {
+    const auto mixed =
+        at::randn({d, d}, at::kDouble) * at::pow(decay, at::arange(d, at::kDouble)).unsqueeze(1);
+    const auto X = at::randn({5000, d}, at::kDouble).mm(mixed) + 3,
+               queries = at::randn({300, d}, at::kDouble).mm(mixed) + 3;
+    NearestNeighbours model(1);
+    model.fit(X, at::zeros({5000}, at::kLong));
+    EXPECT_TRUE(at::equal(model.neighbours(queries, 7).rows, brute_force(X, queries, 7))) << decay;
+  }
+}
+
+TEST_F(NearestNeighboursTest, BoundsAreBelowTheDistancesInFewColumns) {
+  const int64_t d = 100;
+  const auto mixed = at::randn({d, d}, at::kDouble) * at::pow(0.8, at::arange(d, at::kDouble)).unsqueeze(1);
+  const auto X = at::randn({2000, d}, at::kDouble).mm(mixed),
+             queries = 2 * at::randn({50, d}, at::kDouble).mm(mixed);
+  const DistanceBounds bounds(X, 1);
+  EXPECT_LT(bounds.columns().size(1), d / 2);
+  const auto asked = bounds.queries(queries);
+  const auto below =
+      asked.columns.mm(bounds.columns().t()).to(at::kDouble) + asked.squared_norms.unsqueeze(1);
+  const auto rows = X.index_select(0, bounds.order());
+  const auto exact = (queries.unsqueeze(1) - rows).square().sum(2) / (bounds.scale() * bounds.scale());
+  EXPECT_TRUE((below <= exact + asked.slack.unsqueeze(1)).all().item<bool>());
+  // They would be of no use if they were far below, or their slack were large.
+  EXPECT_GT((below / exact).min().item<double>(), 0.5);
+  EXPECT_LT((asked.slack.unsqueeze(1) / exact).max().item<double>(), 0.01);
+}
+
 // What float32 cannot tell apart: rows far from the origin, of any size, that differ in the tenth digit.
 TEST_F(NearestNeighboursTest, AreExactWhereFloat32IsNot) {
   const auto X = at::randn({3000, 5}, at::kDouble) * 1e-9 + 1,

@@ -36,6 +36,20 @@ TEST_F(RidgeTest, OfManySolutionsTakesTheShortest) {
                rtol(1e-8) + atol(1e-10));
 }
 
+// Many rows: normal equations by float32, by float64, and QR, as the condition number wants. All of them find
+// the weights of rows on a plane to what the condition allows.
+TEST_F(RidgeTest, ManyRowsLoseNoDigitsWhateverTheirCondition) {
+  for (const double condition : {3.0, 1e3, 1e7}) {
+    const auto U = std::get<0>(at::linalg_qr(at::randn({20'000, 8}, at::kDouble)));
+    const auto V = std::get<0>(at::linalg_qr(at::randn({8, 8}, at::kDouble)));
+    const auto X = (U * at::pow(condition, -at::arange(8, at::kDouble) / 7)).mm(V),
+               w = at::randn({8}, at::kDouble);
+    Ridge model(0);
+    model.fit(X, X.mv(w) + 2);
+    EXPECT_CLOSE(model.weights().view(-1), w, atol(1e-14 * condition) + rtol(1e-12)) << condition;
+  }
+}
+
 TEST_F(RidgeTest, ScoreIsOneForAPerfectFitAndZeroForTheMean) {
   Ridge exact(0), mean(1e12);
   const auto line = X_.select(1, 0) * 2 + 1;

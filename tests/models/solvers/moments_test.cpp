@@ -44,5 +44,15 @@ TEST_F(MomentsTest, KeepTheirDigitsFarFromZero) {
   EXPECT_CLOSE(moments(far, Y_).xx(), x.t().mm(x), rtol(1e-10) + atol(1e-8));
 }
 
+// A float32 sum of 700 products of random signs is wrong by about √700 · 6e-8 of its terms' size.
+TEST_F(MomentsTest, ByFloat32AreNearlyThose) {
+  const auto units = at::pow(10, at::linspace(-30, 30, 301, at::kDouble));
+  const auto exact = moments(X_ * units, Y_).xx(), found = moments(X_ * units, Y_, at::kFloat).xx();
+  const auto size = exact.diagonal().sqrt();
+  const auto worst = ((found - exact) / size.outer(size)).abs().max().item<double>();
+  EXPECT_LT(worst, 1e-6);
+  EXPECT_GT(worst, 1e-9);  // it is another computation
+}
+
 }  // namespace
 }  // namespace spinlab::models
