@@ -23,6 +23,14 @@ at::Tensor upper_gram(const at::Tensor& B) {
   return G;
 }
 
+/// A column whose mean is within a deviation of 0 keeps its digits about 0 too; standardised ones need no
+/// subtraction then.
+at::Tensor origin(const at::Tensor& X) {
+  auto mean = X.mean(0);
+  const auto is_near = mean.square() <= (X - mean).square().mean(0);
+  return mean.masked_fill_(is_near, 0);
+}
+
 /// Powers of two near the columns' sizes, 1 for columns of zeros.
 at::Tensor units(const at::Tensor& x) {
   const auto size = x.abs().amax(0);
@@ -39,7 +47,8 @@ at::Tensor moved(const at::Tensor& about_origin, const at::Tensor& a, const at::
 
 void Moments::add(const at::Tensor& X, const at::Tensor& Y) {
   if (rows_ == 0) {
-    x_origin_ = X.mean(0);
+    x_origin_ = origin(X);
+    is_shifted_ = x_origin_.any().item<bool>();
     y_origin_ = Y.mean(0);
     x_unit_ = units(X - x_origin_);
     x_sum_ = at::zeros_like(x_origin_);
@@ -48,7 +57,7 @@ void Moments::add(const at::Tensor& X, const at::Tensor& Y) {
     xy_ = at::zeros({X.size(1), Y.size(1)}, X.options());
     yy_ = at::zeros_like(y_origin_);
   }
-  const auto x = X - x_origin_, y = Y - y_origin_;
+  const auto x = is_shifted_ ? X - x_origin_ : X, y = Y - y_origin_;
   x_sum_.add_(x.sum(0));
   y_sum_.add_(y.sum(0));
   if (products_ == at::kDouble)

@@ -5,8 +5,8 @@
 namespace spinlab::models {
 
 /// Means and centred second moments of rows that arrive in blocks: all that least squares needs of them, in
-/// memory that does not grow with their number. Sums are taken about the first block's means, so that
-/// columns far from 0 keep their digits [Chan, Golub and LeVeque, Am. Stat. 37 (1983)].
+/// memory that does not grow with their number. Sums of columns far from 0 are taken about the first
+/// block's means, so that they keep their digits [Chan, Golub and LeVeque, Am. Stat. 37 (1983)].
 class Moments {
  public:
   /// float32 `products`, of columns in units of the first block's largest value, take half the time; Σ xxᵀ is
@@ -28,6 +28,7 @@ class Moments {
  private:
   at::ScalarType products_;
   int64_t rows_ = 0;
+  bool is_shifted_ = false;
   at::Tensor x_origin_, y_origin_, x_unit_, x_sum_, y_sum_, xx_, xy_, yy_;
 };
 
