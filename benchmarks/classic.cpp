@@ -89,7 +89,7 @@ double softmax_objective(const models::LogisticRegression& model, const models::
 /// The loosest tolerance that is enough, as the peer takes it too.
 LogisticOptions loosest(const Problem& train, double enough) {
   const models::SoftmaxLoss loss(train.X, train.y, 10);
-  LogisticOptions options{.penalty = kSoftmaxPenalty, .max_iterations = 5000, .tolerance = 0.1};
+  LogisticOptions options{.penalty = kSoftmaxPenalty, .max_iterations = 5000, .tolerance = 1e-4};
   for (;; options.tolerance /= 3) {
     models::LogisticRegression model(10, options);
     model.fit(train.X, train.y);
@@ -100,7 +100,7 @@ LogisticOptions loosest(const Problem& train, double enough) {
 void softmax(const Turns& turns, const Digits& digits) {
   const Problem train{digits.train.X / 255, digits.train.y};
   models::LogisticRegression exact(10,
-                                   {.penalty = kSoftmaxPenalty, .max_iterations = 5000, .tolerance = 1e-9});
+                                   {.penalty = kSoftmaxPenalty, .max_iterations = 5000, .tolerance = 1e-6});
   exact.fit(train.X, train.y);
   const auto least = softmax_objective(exact, models::SoftmaxLoss(train.X, train.y, 10));
   const auto options = loosest(train, least * (1 + kSoftmaxAccuracy));

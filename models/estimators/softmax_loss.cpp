@@ -10,12 +10,12 @@ namespace spinlab::models {
 // BEGIN SOLUTION
 namespace {
 
-constexpr int64_t kBlockRows = 512;
+constexpr int64_t kBlockRows = 256;
 constexpr int64_t kMaxChunks = 64;
 
 /// The numbers of a chunk of rows, added up by one core.
 struct Chunk {
-  at::Tensor loss, by_weights, by_intercept;
+  at::Tensor loss, by_weights, by_intercept;  // by_weights (k, d): products read rows of X faster so
 };
 
 }  // namespace
@@ -34,14 +34,14 @@ SoftmaxLoss::Slope SoftmaxLoss::slope(const at::Tensor& W, const at::Tensor& b) 
   at::parallel_for(0, chunks, 1, [&](int64_t begin, int64_t end) {
     for (int64_t c = begin; c < end; ++c) {
       auto& sum = all[static_cast<size_t>(c)];
-      sum = {at::zeros({}, W.options()), at::zeros_like(W), at::zeros_like(b)};
+      sum = {at::zeros({}, W.options()), at::zeros({classes_, W.size(0)}, W.options()), at::zeros_like(b)};
       for (int64_t block = blocks * c / chunks; block < blocks * (c + 1) / chunks; ++block) {
         const auto X = X_.slice(0, block * kBlockRows, (block + 1) * kBlockRows);
         const auto labels = y_.slice(0, block * kBlockRows, (block + 1) * kBlockRows).unsqueeze(1);
         auto error = at::log_softmax(at::addmm(b, X, W), 1);
         sum.loss.sub_(error.gather(1, labels).sum());
         error.exp_().scatter_add_(1, labels, at::full(labels.sizes(), -1.0, W.options()));
-        sum.by_weights.addmm_(X.t(), error);
+        sum.by_weights.addmm_(error.t(), X);
         sum.by_intercept.add_(error.sum(0));
       }
     }
@@ -52,7 +52,7 @@ SoftmaxLoss::Slope SoftmaxLoss::slope(const at::Tensor& W, const at::Tensor& b) 
     total.by_weights.add_(all[c].by_weights);
     total.by_intercept.add_(all[c].by_intercept);
   }
-  return {total.loss.item<double>() / static_cast<double>(n), total.by_weights.div_(n),
+  return {total.loss.item<double>() / static_cast<double>(n), total.by_weights.t().div(n),
           total.by_intercept.div_(n)};
   // END SOLUTION
 }
