@@ -13,6 +13,10 @@ int64_t Problem::features() const {
   return std::accumulate(input.begin(), input.end(), int64_t{1}, std::multiplies<>());
 }
 
+bool Problem::has_intercept(const Config& model) const {
+  return model.at("intercept").is_null() ? intercept : model.get<bool>("intercept");
+}
+
 const char* words(Form form) {
   switch (form) {
     case Form::kValues:

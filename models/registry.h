@@ -43,6 +43,8 @@ struct Problem {
   Form form = Form::kValues;
 
   int64_t features() const;
+  /// The option "intercept" of a linear model: true, false, or null, as the data set says.
+  bool has_intercept(const Config& model) const;
 };
 
 /// A module with its forward: the tensors of its form, in their order, to one. Those of floating type are in
@@ -77,8 +79,8 @@ Network network(Holder holder) {
   return made;
 }
 
-/// A model by name: its options with their defaults, and one of two ways to make it. Each registers itself at the end of
-/// its source (src/core/registry.h).
+/// A model by name: its options with their defaults, and one of two ways to make it. Each registers itself at
+/// the end of its source (src/core/registry.h).
 struct ModelEntry {
   std::string name;
   std::string summary;

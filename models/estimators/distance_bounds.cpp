@@ -9,6 +9,8 @@
 #include <limits>
 #include <vector>
 
+#include "models/solvers/sample.h"
+
 namespace spinlab::models {
 namespace {
 
@@ -22,11 +24,6 @@ constexpr double kLook = 100;
 constexpr uint64_t kSeed = 13;
 
 at::Generator generator() { return at::make_generator<at::CPUGeneratorImpl>(kSeed); }
-
-at::Tensor evenly_spread(const at::Tensor& rows, int64_t count) {
-  const auto n = rows.size(0);
-  return count < n ? rows.index_select(0, at::arange(count).mul_(n).div_(count, "floor")) : rows;
-}
 
 /// (d, p): nearly the leading principal axes, the first one first, by subspace iteration from a random start
 /// [Halko, Martinsson and Tropp, SIAM Rev. 53 (2011), algorithm 4.4].

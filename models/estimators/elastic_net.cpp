@@ -153,10 +153,9 @@ void ElasticNet::learn_values(const at::Tensor& X, const at::Tensor& Y) {
 namespace {
 
 std::unique_ptr<Estimator> make(const Config& config, const Problem& problem) {
-  const ElasticNetOptions options{
-      .l1_ratio = config.number("l1_ratio", 1e-6, 1),
-      .intercept = config.at("intercept").is_null() ? problem.intercept : config.get<bool>("intercept"),
-      .tolerance = config.number("tolerance", 1e-14, 1)};
+  const ElasticNetOptions options{.l1_ratio = config.number("l1_ratio", 1e-6, 1),
+                                  .intercept = problem.has_intercept(config),
+                                  .tolerance = config.number("tolerance", 1e-14, 1)};
   return std::make_unique<ElasticNet>(config.number("penalty", 1e-12, 1e12), options);
 }
 

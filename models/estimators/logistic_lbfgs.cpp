@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "models/estimators/logistic.h"
+#include "models/solvers/sample.h"
 
 namespace spinlab::models {
 namespace {
@@ -28,13 +29,12 @@ struct Coordinates {
 };
 
 Coordinates coordinates(const at::Tensor& X, double penalty) {
-  const auto n = X.size(0), taken = std::min(n, kBoundRows);
-  auto rows = taken < n ? X.index_select(0, at::arange(taken).mul_(n).div_(taken, "floor")) : X;
+  auto rows = evenly_spread(X, kBoundRows);
   const auto mean = rows.mean(0);
   rows = rows - mean;
   const auto floor = 1e-8 * rows.square().mean().item<double>() + 1e-300;
   if (X.size(1) > kMaxWhitened) return {mean, (0.5 * rows.square().mean(0) + penalty + floor).sqrt_()};
-  auto bound = rows.t().mm(rows).mul_(0.5 / static_cast<double>(taken));
+  auto bound = rows.t().mm(rows).mul_(0.5 / static_cast<double>(rows.size(0)));
   bound.diagonal().add_(penalty + floor);
   return {mean, at::linalg_cholesky(bound)};
 }

@@ -96,9 +96,9 @@ void PolynomialRegression::load_state(const std::map<std::string, at::Tensor>& s
 namespace {
 
 std::unique_ptr<Estimator> make(const Config& config, const Problem& problem) {
-  return std::make_unique<PolynomialRegression>(
-      config.integer("degree", 1, kMaxDegree), config.number("penalty", 0, 1e12),
-      config.at("intercept").is_null() ? problem.intercept : config.get<bool>("intercept"));
+  return std::make_unique<PolynomialRegression>(config.integer("degree", 1, kMaxDegree),
+                                                config.number("penalty", 0, 1e12),
+                                                problem.has_intercept(config));
 }
 
 const Registered<ModelEntry> kRegistered{

@@ -75,15 +75,13 @@ void Ridge::learn_values(const at::Tensor& X, const at::Tensor& Y) {
 
 namespace {
 
-const Registered<ModelEntry> kRegistered{
-    {.name = "ridge",
-     .summary = "least squares with a quadratic penalty, in closed form",
-     .defaults = {{"penalty", 0.0}, {"intercept", nullptr}},
-     .estimator = [](const Config& config, const Problem& problem) {
-       return std::make_unique<Ridge>(config.number("penalty", 0, 1e12), config.at("intercept").is_null()
-                                                                             ? problem.intercept
-                                                                             : config.get<bool>("intercept"));
-     }}};
+const Registered<ModelEntry> kRegistered{{.name = "ridge",
+                                          .summary = "least squares with a quadratic penalty, in closed form",
+                                          .defaults = {{"penalty", 0.0}, {"intercept", nullptr}},
+                                          .estimator = [](const Config& config, const Problem& problem) {
+                                            return std::make_unique<Ridge>(config.number("penalty", 0, 1e12),
+                                                                           problem.has_intercept(config));
+                                          }}};
 
 }  // namespace
 }  // namespace spinlab::models

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <vector>
 
+#include "models/solvers/sample.h"
+
 namespace spinlab::models {
 namespace {
 
@@ -15,8 +17,8 @@ constexpr int64_t kRows = 1000;
 at::Tensor median_distance(const at::Tensor& rows, Metric metric) {
   const auto n = rows.defined() ? rows.size(0) : 0;
   if (n < 2) return at::ones({1}, at::kDouble);
-  const auto drawn = n <= kRows ? rows : rows.index_select(0, at::arange(kRows).mul_(n).div_(kRows, "floor"));
-  const auto median = at::pdist(drawn.contiguous(), metric == Metric::kEuclidean ? 2 : 1).median().view({1});
+  const auto drawn = evenly_spread(rows, kRows).contiguous();
+  const auto median = at::pdist(drawn, metric == Metric::kEuclidean ? 2 : 1).median().view({1});
   return median.item<double>() > 0 ? median : at::ones_like(median);
 }
 
