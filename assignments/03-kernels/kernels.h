@@ -118,10 +118,11 @@ torch::Tensor calendar_features(const torch::Tensor& days, int64_t harmonics);
 /// the series days, temperatures (as in consecutive_days; at least 500 pairs of days). Each query: its day
 /// and the temperature of the day before it, as warm or cold as such days in the series. The answer to a
 /// query depends on the series and on this query alone. Method, width and penalty are yours. Checks allow
-/// for 2.15 °C root mean square error on Melbourne 1989–90 after 1981–88, where persistence has 2.48, and
-/// want the same of warmer or colder stations and of other years. (n) int64, (n), (m) int64, (m), m ≥ 1.
-/// Query days come in any order and may repeat. Returns (m). At most 2 s on one thread for n = 2920. Throws where the shapes do not fit or days do not
-/// increase.
+/// for 2.15 °C root mean square error on Melbourne 1989–90 after 1981–88, where persistence has 2.48; for 1.02
+/// times the error of two harmonics and a constant times yesterday on other years, warmer or colder; and, on
+/// made-up stations, for 0.6 °C from the best forecast, also where the memory of a warm day depends on the
+/// season. (n) int64, (n), (m) int64, (m), m ≥ 1. Query days come in any order and may repeat. Returns (m). At
+/// most 2 s on one thread for n = 2920. Throws where the shapes do not fit or days do not increase.
 torch::Tensor forecast_temperatures(const torch::Tensor& days, const torch::Tensor& temperatures,
                                     const torch::Tensor& query_days, const torch::Tensor& yesterdays);
 

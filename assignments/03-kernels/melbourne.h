@@ -25,26 +25,29 @@ struct Pairs {
 };
 
 struct Melbourne {
-  Tensor days, temperatures;  // the 2,920 days of 1981 to 1988, the training part
-  Pairs test;                 // the 729 pairs within 1989 and 1990: 1988-12-31 is not in the file
+  Tensor days, temperatures;  // the training part: of read() the 2,920 days of 1981 to 1988
+  Pairs test;                 // the others: of read() the 729 pairs within 1989 and 1990
 };
 
-inline Melbourne read() {
+/// The two years are the test part, all others the training part.
+inline Melbourne read_without(int64_t one_year, int64_t another) {
   using namespace spinlab::datasets;
   const auto all = melbourne_temperatures(DataFolders());
-  const auto train = years_of(all.days).lt(1989).sum().item<int64_t>();
-  const auto days = all.days.slice(0, train), values = all.values.slice(0, train);
+  const auto years = years_of(all.days), left_out = years.eq(one_year).logical_or(years.eq(another));
+  const auto days = all.days.masked_select(left_out), values = all.values.masked_select(left_out);
   const auto next = (days.slice(0, 1) - days.slice(0, 0, -1)).eq(1).nonzero().view(-1) + 1;
-  return {all.days.slice(0, 0, train),
-          all.values.slice(0, 0, train),
+  return {all.days.masked_select(~left_out),
+          all.values.masked_select(~left_out),
           {days.index_select(0, next), values.index_select(0, next - 1), values.index_select(0, next)}};
 }
 
+inline Melbourne read() { return read_without(1989, 1990); }
+
 using Forecast = std::function<Tensor(const Tensor&, const Tensor&, const Tensor&, const Tensor&)>;
 
-/// Root mean square error of a forecast, of a place that is warmer (in the first call; in the second colder) by
-/// `warmer` degrees and `cycles` times four years later. Every second day is asked for in a call of its own: else the temperature of a day would
-/// stand among the yesterdays.
+/// Root mean square error of a forecast, of a place that is warmer (in the first call; in the second colder)
+/// by `warmer` degrees and `cycles` times four years later. Every second day is asked for in a call of its
+/// own: else the temperature of a day would stand among the yesterdays.
 inline double error_of(const Forecast& forecast, const Melbourne& data, double warmer, int64_t cycles) {
   double sum = 0;
   const auto later = 1461 * cycles;

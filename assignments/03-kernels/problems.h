@@ -73,28 +73,36 @@ inline Nodes gaussian_nodes() {
   return {x.unsqueeze(1), (-x.square() / 2).exp() * 0.2 / std::sqrt(2 * std::numbers::pi)};
 }
 
-/// Temperatures of a made-up place: a season, and an anomaly of deviation 3 that forgets by the factor ρ a
-/// day.
+/// Temperatures of a made-up place: a season, and an anomaly of deviation 3 (a little more where the memory
+/// swings) that forgets by the factor ρ a day.
 struct Climate {
   double mean, correlation;
+  double swing = 0, turn = 0;  // the factor is correlation + swing · cos(phase − turn)
 
   Tensor season(const Tensor& days) const {
     const auto phase = 2 * std::numbers::pi * days.to(torch::kFloat64) / 365.25;
     return mean + 6 * (phase - 0.4).cos() + 1.5 * (2 * phase).sin();
   }
 
+  Tensor memory(const Tensor& days) const {
+    const auto phase = 2 * std::numbers::pi * days.to(torch::kFloat64) / 365.25;
+    return correlation + swing * (phase - turn).cos();
+  }
+
   /// All of the days `first` to `first + n − 1`.
   Tensor weather(int64_t first, int64_t n, const std::string& purpose) const {
+    const auto days = torch::arange(first, first + n), factor = memory(days);
     const auto kicks = normal({n}, purpose) * 3 * std::sqrt(1 - correlation * correlation);
     auto anomaly = kicks.clone();
     auto* a = anomaly.data_ptr<double>();
-    for (int64_t i = 1; i < n; ++i) a[i] += correlation * a[i - 1];
-    return season(torch::arange(first, first + n)) + anomaly;
+    const auto* rho = factor.const_data_ptr<double>();
+    for (int64_t i = 1; i < n; ++i) a[i] += rho[i] * a[i - 1];
+    return season(days) + anomaly;
   }
 
   /// What the best forecast says: the mean of the day, given the day before.
   Tensor expected(const Tensor& days, const Tensor& yesterdays) const {
-    return season(days) + correlation * (yesterdays - season(days - 1));
+    return season(days) + memory(days) * (yesterdays - season(days - 1));
   }
 };
 

@@ -80,20 +80,56 @@ TEST(ForecastTemperatures, GapsAreNoNeighbours) {
   EXPECT_LT(root_mean_square(said - climate.expected(asked, yesterdays)), 0.65);
 }
 
-/// Warmer and colder by 7 to 10 degrees, and some fours of years later.
+/// A warm day lasts in one season and is forgotten overnight in another, drawn anew for each seed: no table
+/// of temperatures knows it. Season and a constant times yesterday's anomaly is off by 1.1 (1.11 ± 0.08 over
+/// 40 draws), persistence by 1.9; right solutions leave 0.2 to 0.3 (± 0.04).
+TEST(ForecastTemperatures, AWarmDayMeansMoreInSomeSeasons) {
+  const Climate climate{number(5, 15, "mean of a made-up place"), 0.45, 0.45,
+                        number(0, 2 * std::numbers::pi, "season of memory")};
+  const int64_t n = 2900, first = 3000 + integers(1, 3000, "first day").item<int64_t>();
+  const auto weather = climate.weather(first, n, "made-up weather");
+  const auto asked = first + n + integers(300, 700, "asked of a made-up place");
+  const auto yesterdays = climate.season(asked - 1) + 3 * normal({300}, "yesterdays of a made-up place");
+  const auto said = forecast_temperatures(torch::arange(first, first + n), weather, asked, yesterdays);
+  EXPECT_LT(root_mean_square(said - climate.expected(asked, yesterdays)), 0.6);
+}
+
+/// Two harmonics and a constant times yesterday, by least squares.
+Tensor linear_forecast(const Tensor& days, const Tensor& temperatures, const Tensor& asked,
+                       const Tensor& before) {
+  const auto columns = [](const Tensor& at, const Tensor& yesterdays) {
+    const auto phase = 2 * std::numbers::pi * at.to(torch::kFloat64) / 365.25;
+    return torch::stack(
+        {torch::ones_like(phase), phase.sin(), phase.cos(), (2 * phase).sin(), (2 * phase).cos(), yesterdays},
+        1);
+  };
+  const auto today = (days.slice(0, 1) - days.slice(0, 0, -1)).eq(1).nonzero().view(-1) + 1;
+  const auto A = columns(days.index_select(0, today), temperatures.index_select(0, today - 1));
+  const auto y = temperatures.index_select(0, today);
+  const auto w = std::get<0>(torch::linalg_lstsq(A, y.unsqueeze(1))).squeeze(1);
+  return columns(asked, before).matmul(w);
+}
+
+/// Two years of the ten are drawn and left out of the series, warmer and colder by 7 to 10 degrees and some
+/// fours of years later. Over all pairs of years kernels are off by 0.977 to 1.006 of the linear forecast,
+/// persistence by 1.14.
 TEST(ForecastTemperatures, AnotherStationInOtherYears) {
-  const auto data = kernels::melbourne::read();
+  const auto years = uniform({10}, 0, 1, "years").argsort() + 1981;
+  const auto data = kernels::melbourne::read_without(years[0].item<int64_t>(), years[1].item<int64_t>());
   const auto forecast = [](const Tensor& days, const Tensor& temperatures, const Tensor& asked,
                            const Tensor& before) {
     return forecast_temperatures(days, temperatures, asked, before);
   };
   const auto cycles = 1 + integers(1, 5, "cycles").item<int64_t>();
-  EXPECT_LT(kernels::melbourne::error_of(forecast, data, number(7, 10, "warmer"), cycles), 2.15);
+  const double warmer = number(7, 10, "warmer");
+  const double linear = kernels::melbourne::error_of(linear_forecast, data, warmer, cycles);
+  EXPECT_LT(kernels::melbourne::error_of(forecast, data, warmer, cycles), 1.02 * linear);
 }
 
+/// A series of 500 pairs, the least that the header promises, is long enough.
 TEST(ForecastTemperatures, RefuseShapesThatDoNotFit) {
   const Climate climate{12, 0.6};
-  const auto days = torch::arange(0, 700), weather = climate.weather(0, 700, "refused weather");
+  const auto days = torch::arange(0, 501), weather = climate.weather(0, 501, "refused weather");
   const auto asked = torch::arange(800, 803), yesterdays = climate.season(asked - 1) + vector({-2, 0, 3});
   between_right_answers(
       [&] {

@@ -20,18 +20,20 @@ TEST(LeastEigenvalue, TheUnitDoesNotMatter) {
   EXPECT_CLOSE(least_eigenvalue(torch::full({1, 1}, -2.0, torch::kFloat64)), -2.0, atol(1e-13));
 }
 
+/// Asymmetry of 0.9 and of 1.1 times 10⁻¹⁰ of the largest element lie on the two sides of the header's bound.
 TEST(LeastEigenvalue, AsymmetricMatricesAreRefused) {
   const auto K = symmetric(vector({-1, 1, 2}), "asymmetric");
   auto skew = K.clone();
   skew[0][2] += 1e-3;
   auto hardly = K.clone(), rounded = K.clone();
-  hardly[0][2] += 1e-8 * K.abs().max().item<double>();
-  rounded[0][2] += 1e-13 * K.abs().max().item<double>();
+  hardly[0][2] += 1.1e-10 * K.abs().max().item<double>();
+  rounded[0][2] += 0.9e-10 * K.abs().max().item<double>();
   between_right_answers(
       [&] {
         EXPECT_CLOSE(least_eigenvalue(K), -1.0, atol(1e-12));
         EXPECT_CLOSE(nearest_gram(K), symmetric(vector({0, 1, 2}), "asymmetric"), atol(1e-12));
-        EXPECT_CLOSE(least_eigenvalue(rounded), -1.0, atol(1e-11));
+        EXPECT_CLOSE(least_eigenvalue(rounded), -1.0, atol(1e-9));
+        EXPECT_CLOSE(nearest_gram(rounded), symmetric(vector({0, 1, 2}), "asymmetric"), atol(1e-9));
         EXPECT_CLOSE(least_eigenvalue(zeros({2, 2})), 0.0, atol(0.0));
       },
       [&] {
@@ -40,6 +42,7 @@ TEST(LeastEigenvalue, AsymmetricMatricesAreRefused) {
         EXPECT_THROW(least_eigenvalue(hardly), StudentError);
         EXPECT_THROW(least_eigenvalue(K.slice(0, 0, 2)), StudentError);
         EXPECT_THROW(nearest_gram(skew), StudentError);
+        EXPECT_THROW(nearest_gram(hardly), StudentError);
         EXPECT_THROW(nearest_gram(K.slice(0, 0, 2)), StudentError);
       });
 }
@@ -65,8 +68,12 @@ TEST(RkhsNorm, IsZeroForWhatCancels) {
     EXPECT_GE(norm, 0.0);
     EXPECT_LT(norm, 1e-6);
   }
-  // αᵀKα = −2·10⁻¹², of terms of size 4: below 0 by rounding alone, and so exactly 0.
-  EXPECT_EQ(rkhs_norm(vector({1, -1}), vector({1, 1 + 1e-12, 1 + 1e-12, 1}).view({2, 2})), 0.0);
+  // αᵀKα = −2δ, of terms of size 4: below 0 by rounding alone up to δ = 2·10⁻¹⁰, and so exactly 0.
+  for (const double delta : {1e-12, 1.4e-10}) {
+    const auto K = vector({1, 1 + delta, 1 + delta, 1}).view({2, 2});
+    EXPECT_EQ(rkhs_norm(vector({1, -1}), K), 0.0);
+    EXPECT_EQ(rkhs_norm(vector({1e5, -1e5}), 1e-3 * K), 0.0);
+  }
   const auto X = normal({3, 2}, "does not cancel"), alpha = normal({3}, "left");
   const double length = X.t().matmul(alpha).norm().item<double>();
   EXPECT_CLOSE(rkhs_norm(1e8 * alpha, X.matmul(X.t())), 1e8 * length, rtol(1e-10));
@@ -74,11 +81,14 @@ TEST(RkhsNorm, IsZeroForWhatCancels) {
 }
 
 TEST(RkhsNorm, RefusesWhatIsNoGramMatrix) {
-  const auto K = vector({1, 2, 2, 1}).view({2, 2});  // eigenvalues 3 and −1
+  const auto K = vector({1, 2, 2, 1}).view({2, 2});                           // eigenvalues 3 and −1
+  const auto hardly = vector({1, 1 + 2.6e-10, 1 + 2.6e-10, 1}).view({2, 2});  // −1.3·10⁻¹⁰ of its terms
   between_right_answers([&] { EXPECT_CLOSE(rkhs_norm(vector({1, 1}), K), std::sqrt(6.0), rtol(1e-12)); },
                         [&] {
                           EXPECT_THROW(rkhs_norm(vector({1, -1}), K), StudentError);
                           EXPECT_THROW(rkhs_norm(vector({1e-7, -1e-7}), K), StudentError);
+                          EXPECT_THROW(rkhs_norm(vector({1, -1}), hardly), StudentError);
+                          EXPECT_THROW(rkhs_norm(vector({1e-5, -1e-5}), 1e-3 * hardly), StudentError);
                           EXPECT_THROW(rkhs_norm(vector({1, -1, 0}), K), StudentError);
                           EXPECT_THROW(rkhs_norm(vector({1, 1}).unsqueeze(1), K), StudentError);
                           EXPECT_THROW(rkhs_norm(vector({1, 1}), normal({2, 3}, "wide")), StudentError);

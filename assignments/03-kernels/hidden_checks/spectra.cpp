@@ -2,6 +2,7 @@
 // eigenfunctions known in closed form, and refusals between right answers.
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numbers>
 #include <utility>
 #include <vector>
@@ -115,6 +116,7 @@ TEST(LaplaceFrequencies, RefuseNoWidthAndNoPairs) {
         EXPECT_THROW(laplace_frequencies(0, 3, 1, 1), StudentError);
         EXPECT_THROW(laplace_frequencies(2, 0, 1, 1), StudentError);
         EXPECT_THROW(laplace_frequencies(2, 3, 0, 1), StudentError);
+        EXPECT_THROW(laplace_frequencies(2, 3, -1, 1), StudentError);
       });
 }
 
@@ -150,6 +152,34 @@ TEST(MercerFunctions, OfTheGaussianKernelAreHermites) {
   const auto expected = hermite(places) / norm;
   const auto phi = mercer_functions(gaussian(x, x, 1), weights, gaussian(places.unsqueeze(1), x, 1), 6);
   EXPECT_CLOSE(phi * (phi * expected).sum(0).sign(), expected, atol(1e-8));
+}
+
+/// A diagonal K has its own elements as eigenvalues, without rounding. With n = 16 the bound is 16 ε of the
+/// first, in any unit: twice as much has a function, half as much and what is negative has none.
+TEST(MercerFunctions, CountEigenvaluesAboveRounding) {
+  const double bound = 16 * std::numeric_limits<double>::epsilon();
+  const auto ones = torch::ones({16}, torch::kFloat64);
+  const auto with_last = [&](double last, double unit) {
+    auto spectrum = torch::linspace(1, 0.25, 16, torch::kFloat64);
+    spectrum[15] = last;
+    return torch::diag(unit * spectrum);
+  };
+  between_right_answers(
+      [&] {
+        for (const double unit : {1.0, 1e-9, 1e9}) {
+          const auto K = with_last(2 * bound, unit);
+          EXPECT_CLOSE(mercer_functions(K, ones, K, 16).abs(), eye(16), atol(1e-12)) << "unit " << unit;
+          EXPECT_CLOSE(mercer_functions(with_last(-bound, unit), ones, K, 15).abs(), eye(16).slice(1, 0, 15),
+                       atol(1e-12));
+        }
+      },
+      [&] {
+        for (const double unit : {1.0, 1e-9, 1e9}) {
+          const auto K = with_last(bound / 2, unit), negative = with_last(-4 * bound, unit);
+          EXPECT_THROW(mercer_functions(K, ones, K, 16), StudentError);
+          EXPECT_THROW(mercer_functions(negative, ones, negative, 16), StudentError);
+        }
+      });
 }
 
 TEST(MercerFunctions, RefuseEigenvaluesOfZero) {
