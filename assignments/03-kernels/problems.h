@@ -73,7 +73,7 @@ inline Nodes gaussian_nodes() {
   return {x.unsqueeze(1), (-x.square() / 2).exp() * 0.2 / std::sqrt(2 * std::numbers::pi)};
 }
 
-/// Temperatures of a made-up place: a season, and an anomaly of deviation 3 (a little more where the memory
+/// Temperatures of a made-up place: a season, and an anomaly of deviation 3 (more where the memory
 /// swings) that forgets by the factor ρ a day.
 struct Climate {
   double mean, correlation;
