@@ -1,0 +1,69 @@
+// Nearest neighbours: other data than in checks.cpp, other streams of the
+// seed, the edges of each definition.
+#include "assignments/02-classification/calls.h"
+#include "assignments/02-classification/references.h"
+
+namespace {
+
+using namespace spinlab;
+using namespace classification::problems;
+
+/// All distances at once and their order are 1,500 × 12,000 numbers each, twice or three times 144 MB, where
+/// 256 MiB may be used; a block after the other leaves room for what malloc does not find again (up to 144 MB
+/// with glibc 2.36). The points lie on a lattice of the spacing 416,006, with numbers below 2²⁴ whose squares
+/// float32 rounds: to it 3² + 0² + 0² is not 2² + 2² + 1².
+TEST(NearestNeighbours, ManyQueriesInLittleMemory) {
+  const auto X = 416006 * integers(1500 * 3, 40, "many").view({1500, 3}).to(torch::kFloat64);
+  const auto queries = 208003 * integers(12000 * 3, 80, "many queries").view({12000, 3}).to(torch::kFloat64);
+  const auto labels = integers(1500, 40, "many labels");
+  not_called_again("costs too much");
+  const auto called = nearest_neighbours(X, labels, queries, 3);
+  const auto some = torch::cat({torch::arange(0, 12000, 12), torch::arange(11980, 12000)});
+  EXPECT_CLOSE(called.index_select(0, some), searched(X, labels, queries.index_select(0, some), 3),
+               atol(0.0));
+}
+
+/// Distances do not depend on the origin: far from it ‖x‖² − 2x·q + ‖q‖² has no digits left. Whole numbers,
+/// so that nothing is rounded on the way.
+TEST(NearestNeighbours, TheOriginMayBeFarAway) {
+  const auto X = integers(80 * 3, 9, "far lattice").view({80, 3}).to(torch::kFloat64);
+  const auto queries = integers(30 * 3, 9, "far queries").view({30, 3}).to(torch::kFloat64);
+  const auto labels = integers(80, 3, "far labels");
+  const double away = 1e9;
+  const auto expected = searched(X, labels, queries, 4);
+  EXPECT_CLOSE(nearest_neighbours(X + away, labels, queries + away, 4), expected, atol(0.0));
+  // Two clouds, each far from wherever the origin is put for the other.
+  const auto both = nearest_neighbours(torch::cat({X, X + away}), torch::cat({labels, labels}),
+                                       torch::cat({queries, queries + away}), 4);
+  EXPECT_CLOSE(both, torch::cat({expected, expected}), atol(0.0));
+}
+
+/// k = n counts all, wherever the query is; the nearest of a row is itself; one row answers everything.
+TEST(NearestNeighbours, AllVoteOrOne) {
+  const auto X = normal({25, 4}, "all");
+  const auto labels = torch::cat({integers(24, 5, "all labels"), labels_of({9})});
+  const auto queries = 3 * normal({6, 4}, "all queries");
+  EXPECT_CLOSE(nearest_neighbours(X, labels, queries, 25), searched(X, labels, queries, 25), atol(0.0));
+  EXPECT_CLOSE(nearest_neighbours(X, labels, X, 1), labels, atol(0.0));
+  EXPECT_CLOSE(nearest_neighbours(X.slice(0, 24), labels.slice(0, 24), queries, 1),
+               labels_of({9, 9, 9, 9, 9, 9}), atol(0.0));
+}
+
+TEST(NearestNeighbours, RefusesWhatDoesNotFit) {
+  const auto X = normal({10, 2}, "refused rows"), queries = normal({4, 2}, "refused queries");
+  const auto labels = integers(10, 3, "refused labels");
+  between_right_answers(
+      [&] {
+        EXPECT_CLOSE(nearest_neighbours(X, labels, queries, 3), searched(X, labels, queries, 3), atol(0.0));
+      },
+      [&] {
+        EXPECT_THROW(nearest_neighbours(X, labels, queries, 0), StudentError);
+        EXPECT_THROW(nearest_neighbours(X, labels, queries, 11), StudentError);
+        EXPECT_THROW(nearest_neighbours(X, labels.slice(0, 1), queries, 3), StudentError);
+        EXPECT_THROW(nearest_neighbours(X, labels, queries.slice(1, 1), 3), StudentError);
+        EXPECT_THROW(nearest_neighbours(X, torch::cat({labels.slice(0, 1), labels_of({-1})}), queries, 3),
+                     StudentError);
+      });
+}
+
+}  // namespace
