@@ -102,6 +102,27 @@ TEST(FitLogistic, ComesBackFromFarPoints) {
   }
 }
 
+/// Of points that a plane separates, with a penalty of 10⁻⁹, a Newton step takes the gradient down by a
+/// factor of e only: what stops early is seen at one of these tolerances. One feature of 24 tells the classes
+/// apart and the others are 0, so that the root mean square of the gradient is a fifth of its largest
+/// element.
+TEST(FitLogistic, StopsByTheLargestElement) {
+  const auto y = (torch::arange(40) < 25).to(torch::kLong);
+  auto X = zeros({40, 24});
+  X.select(1, 17).copy_(20 * signs(y) * uniform({40}, 1, 1.2, "apart"));
+  const Data apart{X, y};
+  for (double tolerance = 3; tolerance > 1e-6; tolerance /= 3) {
+    const auto w = fit_logistic(X, y, 1e-9, tolerance);
+    EXPECT_LE(gradient(apart, w, 1e-9).abs().max().item<double>(), 1.0001 * tolerance);
+  }
+  // Features of 10⁻³: the intercept has the largest element, ⅛ at the start.
+  const Data small{1e-3 * normal({40, 2}, "small"), y};
+  for (const double tolerance : {1e-1, 1e-2, 1e-4}) {
+    const auto w = fit_logistic(small.X, y, 0.1, tolerance);
+    EXPECT_LE(gradient(small, w, 0.1).abs().max().item<double>(), 1.0001 * tolerance);
+  }
+}
+
 /// One class alone drives b to infinity, whatever the penalty on w.
 TEST(FitLogistic, ThrowsWhereOneClassIsAlone) {
   const auto data = noisy_classes(60, 2, "one class");
