@@ -100,7 +100,7 @@ LogisticOptions loosest(const Problem& train, double enough) {
 void softmax(const Turns& turns, const Digits& digits) {
   const Problem train{digits.train.X / 255, digits.train.y};
   models::LogisticRegression exact(10,
-                                   {.penalty = kSoftmaxPenalty, .max_iterations = 5000, .tolerance = 1e-6});
+                                   {.penalty = kSoftmaxPenalty, .max_iterations = 5000, .tolerance = 2e-6});
   exact.fit(train.X, train.y);
   const auto least = softmax_objective(exact, models::SoftmaxLoss(train.X, train.y, 10));
   const auto options = loosest(train, least * (1 + kSoftmaxAccuracy));
