@@ -86,7 +86,7 @@ std::vector<Measured> all_models(const Digits& digits, const Problem& linear, co
       models::make_kernel({{"name", "gaussian"}, {"width", std::vector<double>(8, 2)}}, {}, "bench");
   const auto penalties =
       models::largest_penalty(linear.X, linear.y, {}) * at::logspace(0, -3, 100, 10, at::kDouble);
-  return {{"nearest", "2·10,000·n·784 operations in float32", up_to(60'000),
+  return {{"nearest", "the product of all pairs, 2·10,000·n·784 operations in float32", up_to(60'000),
            [=](int64_t n) {
              models::NearestNeighbours model(1);
              model.fit(train.X.slice(0, 0, n), train.y.slice(0, 0, n));

@@ -1,6 +1,7 @@
 #include <ATen/ATen.h>
 #include <torch/optim/lbfgs.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "models/estimators/logistic.h"
@@ -12,6 +13,8 @@ namespace {
 constexpr int64_t kBoundRows = 10'000;
 /// Beyond so many columns the bound is taken column by column.
 constexpr int64_t kMaxWhitened = 4096;
+/// While the slope is larger than this, float32 is good enough for it.
+constexpr double kFloatSlope = 5e-6;
 /// Of the curvature by b.
 constexpr double kInterceptBound = 0.5;
 
@@ -39,6 +42,18 @@ Coordinates coordinates(const at::Tensor& X, double penalty) {
   return {mean, at::linalg_cholesky(bound)};
 }
 
+/// The objective and its slope by V and c, as below.
+struct Look {
+  double objective;
+  at::Tensor by_V, by_c;
+};
+
+double largest(const at::Tensor& numbers) { return numbers.abs().max().item<double>(); }
+
+double largest_difference(const Look& a, const Look& b) {
+  return std::max(largest(a.by_V - b.by_V), largest(a.by_c - b.by_c));
+}
+
 }  // namespace
 
 SoftmaxWeights fit_by_lbfgs(const SoftmaxLoss& loss, const LogisticOptions& options) {
@@ -50,21 +65,28 @@ SoftmaxWeights fit_by_lbfgs(const SoftmaxLoss& loss, const LogisticOptions& opti
     const auto W = frame.weights(V);
     return SoftmaxWeights{W, c / std::sqrt(kInterceptBound) - frame.mean.matmul(W)};
   };
+  const auto look = [&](const SoftmaxLoss& by) {
+    const auto now = here();
+    const auto slope = by.slope(now.weights, now.intercept);
+    const auto by_weights =
+        slope.by_weights - frame.mean.outer(slope.by_intercept) + options.penalty * now.weights;
+    return Look{slope.loss + 0.5 * options.penalty * now.weights.square().sum().item<double>(),
+                frame.slope(by_weights).contiguous(), slope.by_intercept / std::sqrt(kInterceptBound)};
+  };
   torch::optim::LBFGS solver({V, c}, torch::optim::LBFGSOptions(1)
                                          .max_iter(options.max_iterations)
                                          .tolerance_grad(options.tolerance)
                                          .tolerance_change(0)
                                          .line_search_fn("strong_wolfe"));
   const at::NoGradGuard by_hand;
+  const auto rough = loss.in_float32();
+  auto is_rough = largest_difference(look(rough), look(loss)) < 0.1 * kFloatSlope;
   solver.step([&] {
-    const auto now = here();
-    const auto slope = loss.slope(now.weights, now.intercept);
-    const auto by_weights =
-        slope.by_weights - frame.mean.outer(slope.by_intercept) + options.penalty * now.weights;
-    V.mutable_grad() = frame.slope(by_weights).contiguous();
-    c.mutable_grad() = slope.by_intercept / std::sqrt(kInterceptBound);
-    return at::scalar_tensor(slope.loss + 0.5 * options.penalty * now.weights.square().sum().item<double>(),
-                             at::kDouble);
+    const auto found = look(is_rough ? rough : loss);
+    V.mutable_grad() = found.by_V;
+    c.mutable_grad() = found.by_c;
+    is_rough = is_rough && std::max(largest(found.by_V), largest(found.by_c)) > kFloatSlope;
+    return at::scalar_tensor(found.objective, at::kDouble);
   });
   return here();
 }

@@ -9,7 +9,8 @@ namespace spinlab::models {
 /// change a bit.
 class SoftmaxLoss {
  public:
-  /// X: (n, d) float64, y: (n) int64 in [0, classes).
+  /// X: (n, d) float64, or float32 for half the time and six digits, of `slope` alone; y: (n) int64 in [0,
+  /// classes).
   SoftmaxLoss(at::Tensor X, at::Tensor y, int64_t classes);
 
   struct Slope {
@@ -23,6 +24,8 @@ class SoftmaxLoss {
   /// Second derivatives between numbers of [W; b] (d + 1, classes), named by their places in it counted row
   /// by row: (p, p) for places (p), int64. Time n p².
   at::Tensor curvature(const at::Tensor& W, const at::Tensor& b, const at::Tensor& places) const;
+
+  SoftmaxLoss in_float32() const { return {X_.to(at::kFloat), y_, classes_}; }
 
   const at::Tensor& X() const { return X_; }
   int64_t classes() const { return classes_; }
