@@ -13,7 +13,7 @@ namespace {
 constexpr int64_t kBoundRows = 10'000;
 /// Beyond so many columns the bound is taken column by column.
 constexpr int64_t kMaxWhitened = 4096;
-/// While the slope is larger than this, float32 is good enough for it.
+/// Down to such a slope float32 is good enough for it, if it is at the start.
 constexpr double kFloatSlope = 5e-6;
 /// Of the curvature by b.
 constexpr double kInterceptBound = 0.5;
@@ -73,21 +73,24 @@ SoftmaxWeights fit_by_lbfgs(const SoftmaxLoss& loss, const LogisticOptions& opti
     return Look{slope.loss + 0.5 * options.penalty * now.weights.square().sum().item<double>(),
                 frame.slope(by_weights).contiguous(), slope.by_intercept / std::sqrt(kInterceptBound)};
   };
-  torch::optim::LBFGS solver({V, c}, torch::optim::LBFGSOptions(1)
-                                         .max_iter(options.max_iterations)
-                                         .tolerance_grad(options.tolerance)
-                                         .tolerance_change(0)
-                                         .line_search_fn("strong_wolfe"));
   const at::NoGradGuard by_hand;
+  const auto descend = [&](const SoftmaxLoss& by, double tolerance) {
+    torch::optim::LBFGS solver({V, c}, torch::optim::LBFGSOptions(1)
+                                           .max_iter(options.max_iterations)
+                                           .tolerance_grad(tolerance)
+                                           .tolerance_change(0)
+                                           .line_search_fn("strong_wolfe"));
+    solver.step([&] {
+      const auto found = look(by);
+      V.mutable_grad() = found.by_V;
+      c.mutable_grad() = found.by_c;
+      return at::scalar_tensor(found.objective, at::kDouble);
+    });
+  };
   const auto rough = loss.in_float32();
-  auto is_rough = largest_difference(look(rough), look(loss)) < 0.1 * kFloatSlope;
-  solver.step([&] {
-    const auto found = look(is_rough ? rough : loss);
-    V.mutable_grad() = found.by_V;
-    c.mutable_grad() = found.by_c;
-    is_rough = is_rough && std::max(largest(found.by_V), largest(found.by_c)) > kFloatSlope;
-    return at::scalar_tensor(found.objective, at::kDouble);
-  });
+  if (largest_difference(look(rough), look(loss)) < 0.1 * kFloatSlope)
+    descend(rough, std::max(options.tolerance, kFloatSlope));
+  descend(loss, options.tolerance);
   return here();
 }
 
