@@ -1,7 +1,6 @@
 #include "models/estimators/distance_bounds.h"
 
 #include <ATen/ATen.h>
-#include <ATen/CPUGeneratorImpl.h>
 #include <ATen/Parallel.h>
 
 #include <algorithm>
@@ -10,6 +9,7 @@
 #include <vector>
 
 #include "models/solvers/sample.h"
+#include "src/core/seed.h"
 
 namespace spinlab::models {
 namespace {
@@ -21,14 +21,11 @@ constexpr int64_t kSample = 4096, kTried = 64;
 constexpr int64_t kMostAxes = 128, kFewestAxes = 16;
 /// A row that is looked at costs so many times its share of a matrix product.
 constexpr double kLook = 100;
-constexpr uint64_t kSeed = 13;
-
-at::Generator generator() { return at::make_generator<at::CPUGeneratorImpl>(kSeed); }
 
 /// (d, p): nearly the leading principal axes, the first one first, by subspace iteration from a random start
 /// [Halko, Martinsson and Tropp, SIAM Rev. 53 (2011), algorithm 4.4].
 at::Tensor leading_axes(const at::Tensor& X, int64_t p) {
-  auto Q = at::randn({X.size(1), p}, generator(), X.options());
+  auto Q = at::randn({X.size(1), p}, make_generator(0, "start of the axes"), X.options());
   for (int i = 0; i < 3; ++i) Q = std::get<0>(at::linalg_qr(X.t().mm(X.mm(Q))));
   const auto projected = X.mm(Q);
   const auto V = std::get<1>(at::linalg_eigh(projected.t().mm(projected)));
@@ -66,7 +63,7 @@ at::Tensor cheapest(const at::Tensor& X, const at::Tensor& axes, int64_t k) {
 }  // namespace
 
 DistanceBounds::DistanceBounds(const at::Tensor& rows, int64_t k)
-    : mean_(rows.mean(0)), order_(at::randperm(rows.size(0), generator())) {
+    : mean_(rows.mean(0)), order_(at::randperm(rows.size(0), make_generator(0, "order of the rows"))) {
   const auto n = rows.size(0), d = rows.size(1);
   const auto reach = at::maximum(rows.amax(0) - mean_, mean_ - rows.amin(0));
   const auto longest = reach.max().item<double>() * std::sqrt(static_cast<double>(d));
@@ -98,12 +95,13 @@ DistanceBounds::Coordinates DistanceBounds::coordinates(const at::Tensor& X) con
 
 /// Dot products of c terms are wrong by at most c u Σ|terms| to first order [Higham, Accuracy and Stability,
 /// eq. 3.5], their factors by u each; the length that is left out, a difference of float64 squares that may
-/// cancel, by the root of their rounding.
+/// cancel, by the root of their rounding; and ‖q‖² itself by that of float64, which is all of it far away.
 at::Tensor DistanceBounds::rounding(const at::Tensor& norms) const {
   constexpr double u = std::numeric_limits<float>::epsilon() / 2,
                    v = std::numeric_limits<double>::epsilon() / 2;
   const auto d = static_cast<double>(mean_.size(0)), columns = static_cast<double>(columns_.size(1));
-  return 1.1 * u * (columns + 8) * (1 + 2 * norms) + 4 * std::sqrt(d * v) * (1 + norms);
+  return 1.1 * u * (columns + 8) * (1 + 2 * norms) + 4 * std::sqrt(d * v) * (1 + norms) +
+         4 * d * v * norms.square();
 }
 
 DistanceBounds::Queries DistanceBounds::queries(const at::Tensor& X) const {

@@ -12,6 +12,7 @@ struct LogisticOptions {
   double penalty = 1e-4, l1_ratio = 0;
   /// kAuto: Newton where there are few weights or ρ > 0, else L-BFGS, which takes ρ = 0 alone.
   enum class Solver { kAuto, kNewton, kLbfgs } solver = Solver::kAuto;
+  /// Of L-BFGS those of each of its stages, float32 and float64.
   int64_t max_iterations = 200;
   /// Ends where no optimality condition is missed by more.
   double tolerance = 1e-8;
@@ -44,7 +45,8 @@ struct SoftmaxWeights {
 
 /// By L-BFGS [Nocedal and Wright, algorithm 7.5] in coordinates in which Böhning's bound on the curvature,
 /// ½ (XᵀX/n - x̄x̄ᵀ) + λ, is the identity [Böhning, Ann. Inst. Stat. Math. 44 (1992)]: far fewer steps where
-/// columns are correlated. The bound is taken from at most 10,000 rows.
+/// columns are correlated. The bound is taken from at most 10,000 rows. Slopes are in float32 until they are
+/// small, where that shows no difference at the start, then in float64.
 SoftmaxWeights fit_by_lbfgs(const SoftmaxLoss& loss, const LogisticOptions& options);
 
 /// By Newton's method with a line search; with ρ > 0 each step minimises the quadratic model with its penalty

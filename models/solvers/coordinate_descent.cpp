@@ -60,6 +60,7 @@ class State {
       : loss_(loss),
         penalty_(penalty),
         G_(loss.G.contiguous()),
+        c_(loss.c.contiguous()),
         w_(start.to(at::kDouble).clone()),
         p_(w_.size(0)) {
     refresh();
@@ -95,7 +96,7 @@ class State {
     if (active.numel() == 0 || info.item<int>() != 0) return;
     auto now = w_.index_select(0, active);
     const auto signs = now.sign();
-    HeldMinimum minimum(L, loss_.c.index_select(0, active) - penalty_.l1 * signs);
+    HeldMinimum minimum(L, c_.index_select(0, active) - penalty_.l1 * signs);
     if (!at::isfinite(minimum.place()).all().item<bool>()) return;
     while (const auto zero = move_until_zero(now, signs, minimum)) {
       if (!minimum.hold(*zero)) break;
@@ -105,7 +106,7 @@ class State {
   }
 
   /// r anew, without the rounding of many updates.
-  void refresh() { r_ = loss_.c - G_.mv(w_); }
+  void refresh() { r_ = c_ - G_.mv(w_); }
 
   struct Look {
     double objective = 0, gap = 0, violation = 0;
@@ -115,7 +116,7 @@ class State {
   /// of data [Massias, Gramfort and Salmon, ICML 2018, eqs. 3 to 5].
   Look look() const {
     const auto *w = w_.const_data_ptr<double>(), *r = r_.const_data_ptr<double>(),
-               *c = loss_.c.const_data_ptr<double>();
+               *c = c_.const_data_ptr<double>();
     double fitted = 0, explained = 0, l1_norm = 0, squared_norm = 0, largest = 0;
     Look found;
     for (int64_t j = 0; j < p_; ++j) {
@@ -162,7 +163,7 @@ class State {
 
   const QuadraticLoss& loss_;
   ElasticNetPenalty penalty_;
-  at::Tensor G_, w_, r_;
+  at::Tensor G_, c_, w_, r_;
   int64_t p_;
 };
 

@@ -80,6 +80,25 @@ TEST_F(NearestNeighboursTest, AreExactWhereFloat32IsNot) {
   }
 }
 
+// Where float64 itself tells few rows apart, or none, and where float32 has no number.
+TEST_F(NearestNeighboursTest, QueriesMayBeFarFromAllRows) {
+  for (const int64_t d : {1, 100}) {
+    const auto X = at::randn({2000, d}, at::kDouble);
+    NearestNeighbours model(1);
+    model.fit(X, at::zeros({2000}, at::kLong));
+    for (const double away : {1e40, 1e100}) {
+      const auto queries = at::full({3, d}, away, at::kDouble);
+      EXPECT_TRUE(at::equal(model.neighbours(queries, 4).rows, brute_force(X, queries, 4)))
+          << d << ' ' << away;
+    }
+    if (d > 1) continue;  // more squares may be added up in another order
+    for (const double away : {1e6, 1e11, 1e13, 1e15}) {
+      const auto queries = at::tensor({away, -away}, at::kDouble).unsqueeze(1);
+      EXPECT_TRUE(at::equal(model.neighbours(queries, 4).rows, brute_force(X, queries, 4))) << away;
+    }
+  }
+}
+
 TEST_F(NearestNeighboursTest, OfEqualRowsTheFirstComesFirst) {
   const auto X = at::tensor({2.0, 0.0, 2.0, 0.0, 1.0}, at::kDouble).unsqueeze(1);
   NearestNeighbours model(1);
