@@ -1,7 +1,6 @@
 #include "datasets/formats/image_folder.h"
 
 #include <ATen/ATen.h>
-#include <ATen/Parallel.h>
 #include <c10/util/Exception.h>
 
 #include <algorithm>
@@ -10,6 +9,7 @@
 #include "datasets/files/compressed_file.h"
 #include "datasets/formats/picture.h"
 #include "src/core/files.h"
+#include "src/core/on_all_cores.h"
 
 namespace fs = std::filesystem;
 
@@ -77,7 +77,7 @@ std::string bytes_of(const fs::path& file) { return read_file(file, kMaxFileByte
 
 std::vector<PictureSize> sizes_of(const std::vector<fs::path>& files) {
   std::vector<PictureSize> sizes(files.size());
-  at::parallel_for(0, static_cast<int64_t>(files.size()), 16, [&](int64_t begin, int64_t end) {
+  on_all_cores(static_cast<int64_t>(files.size()), 16, [&](int64_t begin, int64_t end) {
     for (auto i = begin; i < end; ++i) sizes[i] = picture_size(bytes_of(files[i]), files[i].string());
   });
   return sizes;
@@ -100,7 +100,7 @@ at::Tensor scaled(const at::Tensor& picture, int64_t size) {
 }
 
 void decode_all(const std::vector<fs::path>& files, int64_t size, const at::Tensor& into) {
-  at::parallel_for(0, static_cast<int64_t>(files.size()), 4, [&](int64_t begin, int64_t end) {
+  on_all_cores(static_cast<int64_t>(files.size()), 4, [&](int64_t begin, int64_t end) {
     for (auto i = begin; i < end; ++i) {
       const auto picture = read_picture(bytes_of(files[i]), files[i].string(), justified_bytes(files[i]));
       into[i].copy_(scaled(picture, size));  // a grey picture is repeated where others are coloured

@@ -1,11 +1,11 @@
 #include "datasets/sets/cifar10.h"
 
 #include <ATen/ATen.h>
-#include <ATen/Parallel.h>
 
 #include "datasets/files/compressed_file.h"
 #include "datasets/registry.h"
 #include "datasets/statistics.h"
+#include "src/core/on_all_cores.h"
 
 namespace fs = std::filesystem;
 
@@ -62,7 +62,7 @@ Dataset load_cifar10(const Config& options, const DataFolders& folders) {
   set.name = "cifar10";
   set.train = empty_split(kTrainingFiles * kCifar10BatchSize);
   set.test = empty_split(kCifar10BatchSize);
-  at::parallel_for(0, kTrainingFiles + 1, 1, [&](int64_t begin, int64_t end) {
+  on_all_cores(kTrainingFiles + 1, 1, [&](int64_t begin, int64_t end) {
     for (int64_t i = begin; i < end; ++i) {
       const auto& split = i < kTrainingFiles ? set.train : set.test;
       const auto first = i % kTrainingFiles * kCifar10BatchSize;

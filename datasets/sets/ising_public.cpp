@@ -1,7 +1,6 @@
 #include "datasets/sets/ising_public.h"
 
 #include <ATen/ATen.h>
-#include <ATen/Parallel.h>
 #include <c10/util/Exception.h>
 
 #include <array>
@@ -10,6 +9,7 @@
 #include "datasets/files/compressed_file.h"
 #include "datasets/registry.h"
 #include "datasets/split.h"
+#include "src/core/on_all_cores.h"
 
 namespace fs = std::filesystem;
 
@@ -105,7 +105,7 @@ at::Tensor unpack_spins(const at::Tensor& packed, int64_t side) {
   const auto bytes = packed.contiguous();
   const auto* from = bytes.const_data_ptr<uint8_t>();
   auto* to = states.mutable_data_ptr<int8_t>();
-  at::parallel_for(0, bytes.numel(), 1 << 16, [&](int64_t begin, int64_t end) {
+  on_all_cores(bytes.numel(), 1 << 16, [&](int64_t begin, int64_t end) {
     for (int64_t i = begin; i < end; ++i) std::memcpy(to + 8 * i, spins[from[i]].data(), 8);
   });
   return states;

@@ -1,7 +1,6 @@
 #include "models/estimators/distance_bounds.h"
 
 #include <ATen/ATen.h>
-#include <ATen/Parallel.h>
 
 #include <algorithm>
 #include <cmath>
@@ -9,6 +8,7 @@
 #include <vector>
 
 #include "models/solvers/sample.h"
+#include "src/core/on_all_cores.h"
 #include "src/core/seed.h"
 
 namespace spinlab::models {
@@ -76,7 +76,7 @@ DistanceBounds::DistanceBounds(const at::Tensor& rows, int64_t k)
   }
   const auto blocks = (n + kBlockRows - 1) / kBlockRows;
   std::vector<at::Tensor> columns(static_cast<size_t>(blocks));
-  at::parallel_for(0, blocks, 1, [&](int64_t begin, int64_t end) {
+  on_all_cores(blocks, 1, [&](int64_t begin, int64_t end) {
     for (int64_t i = begin; i < end; ++i) {
       const auto places = order_.slice(0, i * kBlockRows, (i + 1) * kBlockRows);
       const auto found = coordinates(rows.index_select(0, places));

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "models/registry.h"
+#include "src/core/on_all_cores.h"
 
 namespace spinlab::models {
 namespace {
@@ -125,7 +126,7 @@ Neighbours NearestNeighbours::neighbours(const at::Tensor& X, int64_t k) const {
   Neighbours all{at::empty({m, k}, at::kDouble), at::empty({m, k}, at::kLong)};
   // Small shares where there are few queries, so that all cores have some.
   const auto share = std::clamp<int64_t>(m / (4 * at::get_num_threads()), 1, kQueries);
-  at::parallel_for(0, (m + share - 1) / share, 1, [&](int64_t begin, int64_t end) {
+  on_all_cores((m + share - 1) / share, 1, [&](int64_t begin, int64_t end) {
     for (int64_t first = begin * share; first < std::min(end * share, m); first += share) {
       const auto count = std::min(share, m - first);
       const auto found = search(X.narrow(0, first, count).contiguous(), k);

@@ -1,10 +1,10 @@
 #include "src/physics/ising.h"
 
-#include <ATen/Parallel.h>
 #include <torch/types.h>
 
 #include <algorithm>
 
+#include "src/core/on_all_cores.h"
 #include "src/core/seed.h"
 #include "src/physics/metropolis.h"
 #include "src/physics/wolff.h"
@@ -60,7 +60,7 @@ at::Tensor sample_ising(const std::vector<double>& temperatures, const IsingOpti
   const auto count = static_cast<int64_t>(temperatures.size());
   const auto spins = torch::empty({count, options.samples, options.side, options.side}, torch::kInt8);
   const auto sample = options.algorithm == IsingAlgorithm::kWolff ? sample_wolff : sample_metropolis;
-  at::parallel_for(0, count, 1, [&](int64_t begin, int64_t end) {
+  on_all_cores(count, 1, [&](int64_t begin, int64_t end) {
     for (int64_t i = begin; i < end; ++i) {
       auto here = options;
       here.temperature = temperatures[i];

@@ -1,9 +1,10 @@
 #include "src/training/passes/columns.h"
 
 #include <ATen/Dispatch.h>
-#include <ATen/Parallel.h>
 
 #include <algorithm>
+
+#include "src/core/on_all_cores.h"
 
 namespace spinlab::training {
 namespace {
@@ -36,7 +37,7 @@ void window_columns(at::Tensor& columns, const at::Tensor& x, const Window& wind
   AT_DISPATCH_FLOATING_TYPES(x.scalar_type(), "window_columns", [&] {
     auto* to = columns.mutable_data_ptr<scalar_t>();
     const auto* from = x.const_data_ptr<scalar_t>();
-    at::parallel_for(0, planes * seen, kGrain / (rows * places) + 1, [&](int64_t begin, int64_t end) {
+    on_all_cores(planes * seen, kGrain / (rows * places) + 1, [&](int64_t begin, int64_t end) {
       for (auto k = begin; k < end; ++k) {
         const auto* plane = from + k / seen * height * width;
         const auto a = k % seen / window.width, b = k % window.width;

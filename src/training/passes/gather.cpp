@@ -1,10 +1,11 @@
 #include "src/training/passes/gather.h"
 
 #include <ATen/ATen.h>
-#include <ATen/Parallel.h>
 #include <c10/util/Exception.h>
 
 #include <algorithm>
+
+#include "src/core/on_all_cores.h"
 
 namespace spinlab::training {
 namespace {
@@ -51,7 +52,7 @@ void gather_bytes(at::Tensor& out, const at::Tensor& raw, const at::Tensor& rows
     TORCH_CHECK_INDEX(at >= 0 && at < available, "row ", at, " of ", available);
     return from + at * width;
   };
-  at::parallel_for(0, out.size(0), kGrain / std::max<int64_t>(1, width) + 1, [&](int64_t begin, int64_t end) {
+  on_all_cores(out.size(0), kGrain / std::max<int64_t>(1, width) + 1, [&](int64_t begin, int64_t end) {
     for (auto i = begin; i < end; ++i) {
       if (i + kAhead < end) fetch(place(i + kAhead), width);
       for (int64_t c = 0; c < planes; ++c) {

@@ -1,10 +1,11 @@
 #include "src/training/passes/pooling.h"
 
 #include <ATen/Dispatch.h>
-#include <ATen/Parallel.h>
 #include <c10/util/Exception.h>
 
 #include <algorithm>
+
+#include "src/core/on_all_cores.h"
 
 namespace spinlab::training {
 namespace {
@@ -33,7 +34,7 @@ struct Planes {
   template <typename Each>
   void rows(Each each) const {
     const auto grain = std::max<int64_t>(1, kGrain / std::max<int64_t>(1, x_numbers_));
-    at::parallel_for(0, count, grain, [&](int64_t begin, int64_t end) {
+    on_all_cores(count, grain, [&](int64_t begin, int64_t end) {
       for (auto plane = begin; plane < end; ++plane) {
         for (int64_t i = 0; i < height; ++i)
           each(plane * x_numbers_ + i * size * x_width_, (plane * height + i) * width);
