@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <set>
 
+#include "src/core/sha256.h"
+
 namespace spinlab::authoring {
 namespace {
 
@@ -60,6 +62,16 @@ std::vector<Mutant> load_mutants(const judging::Assignment& assignment) {
     TORCH_CHECK_VALUE(names.insert(mutants.back().name).second, where, ": a second mutant ",
                       mutants.back().name, "; rename it");
   }
+  return mutants;
+}
+
+std::vector<Mutant> drawn(std::vector<Mutant> mutants, size_t count, const std::string& text) {
+  if (mutants.size() <= count) return mutants;
+  std::vector<std::string> lots;
+  for (const auto& mutant : mutants) lots.push_back(sha256_hex(mutant.name + '\n' + text));
+  auto sorted = lots;
+  std::nth_element(sorted.begin(), sorted.begin() + static_cast<std::ptrdiff_t>(count), sorted.end());
+  std::erase_if(mutants, [&, i = size_t{0}](const Mutant&) mutable { return lots[i++] >= sorted[count]; });
   return mutants;
 }
 

@@ -22,4 +22,7 @@ struct Mutant {
 /// is caught by nothing or by a check that the assignment does not have.
 std::vector<Mutant> load_mutants(const judging::Assignment& assignment);
 
+/// `count` of them in their order, the same ones for the same `text`; all where there are no more.
+std::vector<Mutant> drawn(std::vector<Mutant> mutants, size_t count, const std::string& text);
+
 }  // namespace spinlab::authoring

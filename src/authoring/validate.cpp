@@ -86,6 +86,7 @@ class Validator {
                                  {trivial.source, judging::answers_text({}, questions_)},
                                  options_.run.seed});
     std::erase_if(mutants_, [this](const Mutant& mutant) { return is_left_out(mutant); });
+    if (options_.mutants > 0) draw_mutants(static_cast<size_t>(options_.mutants));
     for (const auto& mutant : mutants_)
       mutant_trials_.push_back({"the mutant " + mutant.name, submission_of(mutant), options_.run.seed,
                                 judging::filter_of(mutant.caught_by)});
@@ -107,6 +108,14 @@ class Validator {
                                    seed});
       }
     }
+  }
+
+  void draw_mutants(size_t count) {
+    const auto all = mutants_.size();
+    mutants_ = drawn(std::move(mutants_), count, master_.whole());
+    mutants_were_drawn_ = mutants_.size() < all;
+    if (mutants_were_drawn_)
+      note("of " + std::to_string(all) + " mutants " + std::to_string(count) + " were tried");
   }
 
   /// The master, all right but for what the mutant changes.
@@ -167,7 +176,7 @@ class Validator {
       report.variant(variants_[i / options_.variant_seeds].name, variant_trials_[i]);
     for (size_t i = 0; i < mutants_.size(); ++i) report.mutant(mutants_[i], mutant_trials_[i]);
     for (size_t i = 0; i < sample_trials_.size(); ++i) report.sample(samples_[i], sample_trials_[i]);
-    if (has_master(whole_)) report.note_untested();
+    if (has_master(whole_) && !mutants_were_drawn_) report.note_untested();
   }
 
   void note(std::string text) { validation_.notes.push_back(std::move(text)); }
@@ -181,6 +190,7 @@ class Validator {
   judging::AnswerKey key_;
   Master master_;
   std::vector<Mutant> mutants_;
+  bool mutants_were_drawn_ = false;
   std::vector<Sample> samples_;
   std::vector<Variant> variants_;
   std::vector<Trial> masters_;

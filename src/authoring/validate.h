@@ -14,6 +14,7 @@ namespace spinlab::authoring {
 struct ValidateOptions {
   int seeds = 1;          // repetitions of the master, with seeds seed, seed + 1, …
   int variant_seeds = 2;  // repetitions of each variant, with the first of those
+  int mutants = 0;        // at most so many, others after every change of the master or of them; 0: all
   int jobs = 1;
   std::vector<judging::Assignment> course = {};  // the others, with whose names this one's must not collide
   judging::RunOptions run;

@@ -53,7 +53,7 @@ std::string validation_sha256(const judging::Assignment& assignment, const Valid
   for (const auto& check : rubric.counted) hash.update(check.name + '\n');
   for (const auto& name : assignment.forbidden) hash.update(name + '\n');  // shared groups written out
   hash.update(std::to_string(options.seeds) + '\n' + std::to_string(options.variant_seeds) + '\n' +
-              std::to_string(options.run.seed));
+              std::to_string(options.run.seed) + '\n' + std::to_string(options.mutants));
   return hash.hex();
 }
 

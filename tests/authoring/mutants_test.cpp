@@ -2,6 +2,8 @@
 
 #include <c10/util/Exception.h>
 
+#include <algorithm>
+
 #include "src/core/files.h"
 #include "tests/judging/sample_assignment.h"
 #include "tests/support/spinlab_test.h"
@@ -54,6 +56,22 @@ TEST_F(MutantsTest, IllFormedOnesAreRefused) {
   }
   EXPECT_NE(error(Json::array()), "");
   EXPECT_NE(error(Json::object()), "");
+}
+
+TEST_F(MutantsTest, AsManyAreDrawnAsAreAskedForAndOthersForAnotherText) {
+  std::vector<Mutant> all(64);
+  for (size_t i = 0; i < all.size(); ++i) all[i].name = "mutant " + std::to_string(100 + i);
+  const auto names = [&](size_t count, const std::string& text) {
+    std::vector<std::string> names;
+    for (const auto& mutant : drawn(all, count, text)) names.push_back(mutant.name);
+    EXPECT_TRUE(std::ranges::is_sorted(names));
+    return names;
+  };
+  EXPECT_EQ(names(32, "a").size(), 32);
+  EXPECT_EQ(names(32, "a"), names(32, "a"));
+  EXPECT_NE(names(32, "a"), names(32, "b"));
+  EXPECT_EQ(names(64, "a").size(), 64);
+  EXPECT_EQ(names(65, "a").size(), 64);
 }
 
 TEST_F(MutantsTest, AMisspeltCheckNamesTheNearest) {

@@ -191,5 +191,16 @@ TEST_F(ValidateTest, AFilterLeavesOutTheMutantsItCannotJudge) {
   EXPECT_EQ(validation.mutants[0].name, "starts-at-one");
 }
 
+TEST_F(ValidateTest, OfDrawnMutantsANoteSaysHowMany) {
+  options_.mutants = 1;
+  const auto validation = run();
+  EXPECT_THAT(validation.problems, IsEmpty());
+  EXPECT_EQ(validation.mutants.size(), 1);
+  EXPECT_THAT(validation.notes, ElementsAre("of 2 mutants 1 were tried"));
+  options_.mutants = 2;
+  EXPECT_EQ(run().mutants.size(), 2);
+  EXPECT_THAT(run().notes, IsEmpty());
+}
+
 }  // namespace
 }  // namespace spinlab::authoring
