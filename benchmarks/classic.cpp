@@ -86,11 +86,11 @@ double softmax_objective(const models::LogisticRegression& model, const models::
          0.5 * kSoftmaxPenalty * model.weights().square().sum().item<double>();
 }
 
-/// The loosest tolerance that is enough, as the peer takes it too.
+/// The loosest tolerance that is enough, to a quarter of a decade, as the peer takes it too.
 LogisticOptions loosest(const Problem& train, double enough) {
   const models::SoftmaxLoss loss(train.X, train.y, 10);
   LogisticOptions options{.penalty = kSoftmaxPenalty, .max_iterations = 5000, .tolerance = 1e-4};
-  for (;; options.tolerance /= 3) {
+  for (const auto finer = std::pow(10, 0.25);; options.tolerance /= finer) {
     models::LogisticRegression model(10, options);
     model.fit(train.X, train.y);
     if (softmax_objective(model, loss) <= enough) return options;

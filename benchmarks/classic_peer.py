@@ -28,7 +28,7 @@ from skglm.solvers import AndersonCD
 
 warnings.filterwarnings("ignore")
 HOPELESS = 3  # times slower than the fastest so far
-TOLERANCES = [10.0**-k for k in range(1, 15)]
+FINER = 4  # tolerances a decade
 
 
 class Data:
@@ -73,24 +73,28 @@ class Softmax:
         self.onehot = np.arange(len(y)), y
         self.X = X
         self.choices = {}
+        # Iterations of a few times the fastest's seconds: a solver that is not there by then is given up.
+        solvers = (("newton-cg", LogisticRegression, 100), ("lbfgs", LogisticRegression, 300),
+                   ("lbfgs", FastLogisticRegression, 300), ("saga", LogisticRegression, 30))
         for dtype in (np.float32, np.float64):
             typed = X.astype(dtype)
-            for solver in ("lbfgs", "newton-cg", "saga"):
-                self.add(f"scikit-learn, {solver}, {np.dtype(dtype)}", LogisticRegression, solver, typed, y)
-            self.add(f"scikit-learn-intelex, lbfgs, {np.dtype(dtype)}", FastLogisticRegression, "lbfgs", typed, y)
+            for solver, made, iterations in solvers:
+                kind = "scikit-learn" if made is LogisticRegression else "scikit-learn-intelex"
+                self.add(f"{kind}, {solver}, {np.dtype(dtype)}", made, solver, iterations, typed, y)
 
-    def add(self, name, made, solver, X, y):
+    def add(self, name, made, solver, iterations, X, y):
         def attempt(tolerance):
-            return lambda: made(C=1 / (len(y) * self.penalty), solver=solver, tol=tolerance, max_iter=5000).fit(X, y)
+            return made(C=1 / (len(y) * self.penalty), solver=solver, tol=tolerance, max_iter=iterations).fit
 
         def is_enough(model):
             W, b = model.coef_.astype(float), model.intercept_.astype(float)
             scores = self.X @ W.T + b
             top = scores.max(1)
             loss = (np.log(np.exp(scores - top[:, None]).sum(1)) + top - scores[self.onehot]).mean()
-            return loss + self.penalty / 2 * (W**2).sum() <= self.enough
+            there = loss + self.penalty / 2 * (W**2).sum() <= self.enough
+            return None if not there and model.n_iter_.max() >= iterations else there
 
-        self.choices[name] = loosest(attempt, is_enough)
+        self.choices[name] = loosest(lambda tolerance: lambda: attempt(tolerance)(X, y), is_enough, first=4, last=6)
 
 
 class RidgeRegression:
@@ -178,18 +182,28 @@ class Process:
         self.extra = {"value": float(value), "gradient": list(map(float, gradient))}
 
 
-def loosest(attempt, is_enough):
-    """The solver of the loosest tolerance that is enough; None where none is, or one attempt takes longer than `limit`."""
+def loosest(attempt, is_enough, first=1, last=14):
+    """The solver of the loosest tolerance that is enough, to a quarter of a decade; None where none from 10^-first to 10^-last
+    is, where is_enough answers None (a tighter one would not help), or where one attempt takes longer than `limit`."""
 
     def find(limit):
-        attempt(TOLERANCES[0])()  # compiles, where the peer does
-        for tolerance in TOLERANCES:
-            seconds, result = timed(attempt(tolerance))
-            if seconds > limit:
+        def enough(exponent):
+            seconds, result = timed(attempt(10.0**-exponent))
+            return None if seconds > limit else is_enough(result)
+
+        if first == 1:
+            attempt(0.1)()  # compiles, where the peer does
+        for exponent in range(first, last + 1):
+            answer = enough(exponent)
+            if answer is None:
                 return None
-            if is_enough(result):
-                return attempt(tolerance)
-        return None
+            if answer:
+                break
+        else:
+            return None
+        finer = (exponent - k / FINER for k in range(FINER - 1, 0, -1)) if exponent > first else ()
+        exponent = next((looser for looser in finer if enough(looser)), exponent)
+        return attempt(10.0**-exponent)
 
     return find
 
@@ -204,8 +218,10 @@ def fastest(choices):
         limit = math.inf if best is None else HOPELESS * best[0]
         solve = choice(limit) if getattr(choice, "__name__", "") == "find" else choice
         if solve is None or (first := timed(solve)[0]) > limit:
+            print(f"classic_peer: {name} is given up: not accurate enough, or slower than {limit:.3g} s", file=sys.stderr)
             continue
         seconds = min(first, timed(solve)[0], timed(solve)[0])
+        print(f"classic_peer: {name} takes {seconds:.3g} s", file=sys.stderr)
         if best is None or seconds < best[0]:
             best = seconds, name, solve
     assert best, "no peer is accurate enough"

@@ -2,6 +2,10 @@
 
 #include <ATen/core/Tensor.h>
 
+#include <optional>
+
+#include "models/solvers/sparse_rows.h"
+
 namespace spinlab::models {
 
 /// The mean cross-entropy of softmax(W x + b) over rows of data, and its derivatives. One pass over the rows,
@@ -25,14 +29,18 @@ class SoftmaxLoss {
   /// by row: (p, p) for places (p), int64. Time n p².
   at::Tensor curvature(const at::Tensor& W, const at::Tensor& b, const at::Tensor& places) const;
 
-  SoftmaxLoss in_float32() const { return {X_.to(at::kFloat), y_, classes_}; }
+  SoftmaxLoss in_float32() const;
 
   const at::Tensor& X() const { return X_; }
   int64_t classes() const { return classes_; }
 
  private:
+  SoftmaxLoss(at::Tensor X, at::Tensor y, int64_t classes, std::optional<SparseRows> sparse)
+      : X_(std::move(X)), y_(std::move(y)), classes_(classes), sparse_(std::move(sparse)) {}
+
   at::Tensor X_, y_;
   int64_t classes_;
+  std::optional<SparseRows> sparse_;  // X's, where few of its numbers are not 0
 };
 
 }  // namespace spinlab::models

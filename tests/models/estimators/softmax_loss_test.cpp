@@ -8,15 +8,17 @@
 namespace spinlab::models {
 namespace {
 
-class SoftmaxLossTest : public SpinlabTest {
+/// With all numbers of X, and with a tenth of them, where the sums take another way.
+class SoftmaxLossTest : public SpinlabTest, public testing::WithParamInterface<double> {
  protected:
   // More rows than a block, and a last block that is not full.
-  at::Tensor X_ = at::randn({1300, 3}, at::kDouble), y_ = at::randint(0, 4, {1300});
+  at::Tensor X_ = at::randn({1300, 3}, at::kDouble) * at::rand({1300, 3}, at::kDouble).le(GetParam());
+  at::Tensor y_ = at::randint(0, 4, {1300});
   at::Tensor W_ = at::randn({3, 4}, at::kDouble), b_ = at::randn({4}, at::kDouble);
   SoftmaxLoss loss_{X_, y_, 4};
 };
 
-TEST_F(SoftmaxLossTest, HasAutogradsLossAndSlope) {
+TEST_P(SoftmaxLossTest, HasAutogradsLossAndSlope) {
   const auto W = W_.clone().requires_grad_(), b = b_.clone().requires_grad_();
   const auto expected = at::cross_entropy_loss(at::addmm(b, X_, W), y_);
   expected.backward();
@@ -26,7 +28,14 @@ TEST_F(SoftmaxLossTest, HasAutogradsLossAndSlope) {
   EXPECT_CLOSE(found.by_intercept, b.grad(), rtol(1e-10) + atol(1e-14));
 }
 
-TEST_F(SoftmaxLossTest, CurvatureIsTheDifferenceOfSlopes) {
+TEST_P(SoftmaxLossTest, Float32HasSixDigits) {
+  const auto exact = loss_.slope(W_, b_), rough = loss_.in_float32().slope(W_, b_);
+  EXPECT_CLOSE(rough.loss, exact.loss, rtol(1e-6));
+  EXPECT_CLOSE(rough.by_weights, exact.by_weights, atol(1e-6));
+  EXPECT_CLOSE(rough.by_intercept, exact.by_intercept, atol(1e-6));
+}
+
+TEST_P(SoftmaxLossTest, CurvatureIsTheDifferenceOfSlopes) {
   const auto all = at::cat({W_.flatten(), b_});
   const auto slope = [&](const at::Tensor& at) {
     const auto found = loss_.slope(at.narrow(0, 0, 12).view({3, 4}), at.narrow(0, 12, 4));
@@ -43,7 +52,7 @@ TEST_F(SoftmaxLossTest, CurvatureIsTheDifferenceOfSlopes) {
   }
 }
 
-TEST_F(SoftmaxLossTest, IsTheSameBitsOnAnyNumberOfThreads) {
+TEST_P(SoftmaxLossTest, IsTheSameBitsOnAnyNumberOfThreads) {
   const auto before = at::get_num_threads();
   at::set_num_threads(1);
   const auto one = loss_.slope(W_, b_);
@@ -53,6 +62,8 @@ TEST_F(SoftmaxLossTest, IsTheSameBitsOnAnyNumberOfThreads) {
   EXPECT_EQ(one.loss, two.loss);
   EXPECT_TRUE(at::equal(one.by_weights, two.by_weights));
 }
+
+INSTANTIATE_TEST_SUITE_P(DenseAndSparse, SoftmaxLossTest, testing::Values(1.0, 0.1));
 
 }  // namespace
 }  // namespace spinlab::models

@@ -1,0 +1,112 @@
+#include "models/solvers/sparse_rows.h"
+
+#include <ATen/ATen.h>
+#include <ATen/Dispatch.h>
+#include <c10/util/Exception.h>
+
+#include <array>
+#include <limits>
+
+namespace spinlab::models {
+namespace {
+
+constexpr int64_t kSparse = 4;  // one number in so many
+
+template <typename Number>
+struct Rows {
+  const int64_t* starts;
+  const int32_t* columns;
+  const Number* values;
+};
+
+/// into += rows times W; `width` columns, in registers, of narrow matrices whose rows are k numbers apart.
+struct Product {
+  template <int width, typename Number>
+  static void add(const Rows<Number>& rows, int64_t first, int64_t last, int64_t k, const Number* W,
+                  Number* into) {
+    for (auto i = first; i < last; ++i, into += k) {
+      std::array<Number, width> sum{};
+      for (auto at = rows.starts[i]; at < rows.starts[i + 1]; ++at) {
+        const auto x = rows.values[at];
+        const auto* weights = W + rows.columns[at] * k;
+        for (int c = 0; c < width; ++c) sum[c] += x * weights[c];
+      }
+      for (int c = 0; c < width; ++c) into[c] += sum[c];
+    }
+  }
+};
+
+/// into += rowsᵀ times E.
+struct Transposed {
+  template <int width, typename Number>
+  static void add(const Rows<Number>& rows, int64_t first, int64_t last, int64_t k, const Number* E,
+                  Number* into) {
+    for (auto i = first; i < last; ++i, E += k) {
+      std::array<Number, width> error;
+      for (int c = 0; c < width; ++c) error[c] = E[c];
+      for (auto at = rows.starts[i]; at < rows.starts[i + 1]; ++at) {
+        const auto x = rows.values[at];
+        auto* sum = into + rows.columns[at] * k;
+        for (int c = 0; c < width; ++c) sum[c] += x * error[c];
+      }
+    }
+  }
+};
+
+template <typename Number>
+void fill(const at::Tensor& X, int64_t* starts, int32_t* columns, Number* values) {
+  const auto* x = X.const_data_ptr<Number>();
+  int64_t at = 0;
+  for (int64_t i = 0; i < X.size(0); ++i, x += X.size(1)) {
+    starts[i] = at;
+    for (int64_t j = 0; j < X.size(1); ++j) {
+      if (x[j] == 0) continue;
+      columns[at] = static_cast<int32_t>(j);
+      values[at++] = x[j];
+    }
+  }
+  starts[X.size(0)] = at;
+}
+
+}  // namespace
+
+std::optional<SparseRows> SparseRows::of(const at::Tensor& X) {
+  const auto count = X.count_nonzero().item<int64_t>();
+  if (count > X.numel() / kSparse || X.size(1) > std::numeric_limits<int32_t>::max()) return {};
+  const auto rows = X.contiguous();
+  SparseRows sparse(at::empty({X.size(0) + 1}, at::kLong), at::empty({count}, at::kInt),
+                    at::empty({count}, X.options()));
+  AT_DISPATCH_FLOATING_TYPES(X.scalar_type(), "SparseRows", [&] {
+    fill(rows, sparse.starts_.data_ptr<int64_t>(), sparse.columns_.data_ptr<int32_t>(),
+         sparse.values_.data_ptr<scalar_t>());
+  });
+  return sparse;
+}
+
+SparseRows SparseRows::to(at::ScalarType type) const { return {starts_, columns_, values_.to(type)}; }
+
+template <typename Which>
+void SparseRows::add(int64_t first, int64_t last, const at::Tensor& narrow, at::Tensor& into) const {
+  TORCH_INTERNAL_ASSERT(narrow.size(1) % kPanel == 0 && narrow.is_contiguous() && into.is_contiguous());
+  AT_DISPATCH_FLOATING_TYPES(narrow.scalar_type(), "SparseRows", [&] {
+    const Rows<scalar_t> rows{starts_.const_data_ptr<int64_t>(), columns_.const_data_ptr<int32_t>(),
+                              values_.const_data_ptr<scalar_t>()};
+    const auto* from = narrow.const_data_ptr<scalar_t>();
+    auto* sums = into.data_ptr<scalar_t>();
+    const auto k = narrow.size(1);
+    int64_t c = 0;
+    for (; c + 2 * kPanel <= k; c += 2 * kPanel)
+      Which::template add<2 * kPanel>(rows, first, last, k, from + c, sums + c);
+    if (c < k) Which::template add<kPanel>(rows, first, last, k, from + c, sums + c);
+  });
+}
+
+void SparseRows::add_product(int64_t first, int64_t last, const at::Tensor& W, at::Tensor& into) const {
+  add<Product>(first, last, W, into);
+}
+
+void SparseRows::add_transposed(int64_t first, int64_t last, const at::Tensor& E, at::Tensor& into) const {
+  add<Transposed>(first, last, E, into);
+}
+
+}  // namespace spinlab::models

@@ -1,0 +1,60 @@
+#include "models/solvers/sparse_rows.h"
+
+#include <ATen/ATen.h>
+
+#include "tests/support/spinlab_test.h"
+
+namespace spinlab::models {
+namespace {
+
+/// (50, 30), one number in ten, an empty row and an empty column.
+at::Tensor sparse_matrix(at::ScalarType type) {
+  auto X = at::randn({50, 30}, type) * at::rand({50, 30}).le(0.1);
+  X[7].zero_();
+  X.select(1, 4).zero_();
+  return X;
+}
+
+class SparseRowsTest : public SpinlabTest,
+                       public testing::WithParamInterface<std::tuple<at::ScalarType, int64_t>> {};
+
+TEST_P(SparseRowsTest, ProductsAreThoseOfTheWholeMatrix) {
+  const auto [type, k] = GetParam();
+  const auto X = sparse_matrix(type);
+  const auto sparse = SparseRows::of(X);
+  ASSERT_TRUE(sparse);
+  const auto rounding = atol(type == at::kFloat ? 1e-5 : 1e-13);
+  const auto W = at::randn({30, k}, type), E = at::randn({20, k}, type);
+  auto product = at::randn({20, k}, type), transposed = at::randn({30, k}, type);
+  const auto expected = at::addmm(product, X.slice(0, 3, 23), W);
+  const auto expected_transposed = at::addmm(transposed, X.slice(0, 3, 23).t(), E);
+  sparse->add_product(3, 23, W, product);
+  sparse->add_transposed(3, 23, E, transposed);
+  EXPECT_CLOSE(product, expected, rounding);
+  EXPECT_CLOSE(transposed, expected_transposed, rounding);
+}
+
+// Panels of 8, of 16, and both.
+INSTANTIATE_TEST_SUITE_P(TypesAndPanels, SparseRowsTest,
+                         testing::Combine(testing::Values(at::kFloat, at::kDouble),
+                                          testing::Values(8, 16, 40)));
+
+TEST(SparseRows, AnotherTypeHasTheSameNumbers) {
+  const auto X = sparse_matrix(at::kDouble);
+  const auto W = at::randn({30, 8}, at::kDouble);
+  auto product = at::zeros({50, 8}, at::kFloat);
+  SparseRows::of(X)->to(at::kFloat).add_product(0, 50, W.to(at::kFloat), product);
+  EXPECT_CLOSE(product.to(at::kDouble), X.mm(W), atol(1e-5));
+}
+
+TEST(SparseRows, AreThereUpToAQuarter) {
+  auto X = at::zeros({4, 4}, at::kDouble);
+  EXPECT_TRUE(SparseRows::of(X));
+  X[1].fill_(2);
+  EXPECT_TRUE(SparseRows::of(X));
+  X[0][0] = 1;
+  EXPECT_FALSE(SparseRows::of(X));
+}
+
+}  // namespace
+}  // namespace spinlab::models
