@@ -9,7 +9,7 @@
 
 #include "models/kernels/fitted_kernel.h"
 #include "models/registry.h"
-#include "models/solvers/memory.h"
+#include "src/core/require_memory.h"
 
 namespace spinlab::models {
 namespace {

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "models/registry.h"
-#include "models/solvers/memory.h"
+#include "src/core/require_memory.h"
 
 namespace spinlab::models {
 namespace {

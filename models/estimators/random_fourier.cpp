@@ -8,7 +8,7 @@
 
 #include "models/kernels/fitted_kernel.h"
 #include "models/registry.h"
-#include "models/solvers/memory.h"
+#include "src/core/require_memory.h"
 #include "models/solvers/normal_equations.h"
 #include "src/core/seed.h"
 

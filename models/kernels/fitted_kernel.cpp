@@ -4,7 +4,7 @@
 #include <c10/util/Exception.h>
 
 #include "models/estimators/estimator.h"
-#include "models/solvers/memory.h"
+#include "src/core/require_memory.h"
 
 namespace spinlab::models {
 

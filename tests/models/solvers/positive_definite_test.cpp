@@ -2,7 +2,7 @@
 
 #include <ATen/ATen.h>
 
-#include "models/solvers/memory.h"
+#include "src/core/require_memory.h"
 #include "tests/support/mistake.h"
 #include "tests/support/spinlab_test.h"
 

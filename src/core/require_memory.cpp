@@ -1,11 +1,11 @@
-#include "models/solvers/memory.h"
+#include "src/core/require_memory.h"
 
 #include <c10/util/Exception.h>
 #include <unistd.h>
 
 #include <cmath>
 
-namespace spinlab::models {
+namespace spinlab {
 
 void require_memory(double bytes, const std::string& what, const std::string& remedy) {
   const auto there =
@@ -15,4 +15,4 @@ void require_memory(double bytes, const std::string& what, const std::string& re
                     gib(there), "; ", remedy);
 }
 
-}  // namespace spinlab::models
+}  // namespace spinlab

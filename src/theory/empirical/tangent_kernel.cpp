@@ -1,0 +1,132 @@
+#include "src/theory/empirical/tangent_kernel.h"
+
+#include <ATen/ATen.h>
+#include <c10/util/Exception.h>
+#include <torch/csrc/autograd/autograd.h>
+
+#include <algorithm>
+
+#include "src/theory/empirical/plain_derivatives.h"
+
+namespace spinlab::theory {
+namespace {
+
+void expect_alike(const at::Tensor& X, const at::Tensor& Z) {
+  TORCH_CHECK_VALUE(X.dim() >= 2 && X.sizes().slice(1) == Z.sizes().slice(1) &&
+                        X.scalar_type() == Z.scalar_type() && X.size(0) > 0 && Z.size(0) > 0,
+                    "both inputs must be of one shape and type, are ", X.sizes(), ' ', X.scalar_type(),
+                    " and ", Z.sizes(), ' ', Z.scalar_type());
+}
+
+/// Σ over the last dimension of both, (outputs, n, p) and (outputs, m, p): (n, m, outputs, outputs), or the
+/// sum over equal outputs, (n, m).
+at::Tensor contract(const at::Tensor& a, const at::Tensor& b, Outputs outputs) {
+  if (outputs == Outputs::kMean) return a.transpose(0, 1).flatten(1).mm(b.transpose(0, 1).flatten(1).t());
+  const auto all = a.flatten(0, 1).mm(b.flatten(0, 1).t());
+  return all.view({a.size(0), a.size(1), b.size(0), b.size(1)}).permute({1, 3, 0, 2});
+}
+
+/// Beside (n, m, outputs, outputs) where all are asked for.
+at::Tensor over_outputs(const at::Tensor& k, Outputs outputs) {
+  return outputs == Outputs::kMean ? k : k.unsqueeze(-1).unsqueeze(-1);
+}
+
+at::Tensor part(const models::LinearLayer& layer, const WeightedLayer& x, const WeightedLayer& z,
+                Outputs outputs) {
+  auto inputs = x.inputs.mm(z.inputs.t());
+  if (layer.bias.defined()) inputs.add_(1);
+  return contract(x.derivatives, z.derivatives, outputs) * over_outputs(inputs, outputs);
+}
+
+/// A convolution's gradients by its weights, (outputs, n, weights): the patches of its input times the
+/// derivatives at their places.
+at::Tensor weight_gradients(const models::Conv2dLayer& layer, const WeightedLayer& x) {
+  const auto patches =
+      at::im2col(x.inputs, layer.weight.sizes().slice(2), {1, 1}, {layer.padding, layer.padding},
+                 {layer.stride, layer.stride});  // (n, in kh kw, places)
+  return at::matmul(x.derivatives.flatten(3), patches.transpose(1, 2)).flatten(2);
+}
+
+at::Tensor part(const models::Conv2dLayer& layer, const WeightedLayer& x, const WeightedLayer& z,
+                Outputs outputs) {
+  const auto a = weight_gradients(layer, x);
+  auto sum = contract(a, &x == &z ? a : weight_gradients(layer, z), outputs);
+  if (layer.bias.defined())
+    sum = sum + contract(x.derivatives.flatten(3).sum(3), z.derivatives.flatten(3).sum(3), outputs);
+  return sum;
+}
+
+at::Tensor sum_over_layers(const std::vector<WeightedLayer>& x, const std::vector<WeightedLayer>& z,
+                           Outputs outputs) {
+  TORCH_CHECK_VALUE(!x.empty(), "the network has no weights");
+  at::Tensor sum;
+  for (size_t l = 0; l < x.size(); ++l) {
+    const auto one = x[l].layer.index() == 0
+                         ? part(std::get<models::LinearLayer>(x[l].layer), x[l], z[l], outputs)
+                         : part(std::get<models::Conv2dLayer>(x[l].layer), x[l], z[l], outputs);
+    sum = sum.defined() ? sum.add_(one) : one.contiguous();
+  }
+  return outputs == Outputs::kMean ? sum.div_(x.front().derivatives.size(0)) : sum;
+}
+
+/// ∂f_o(x)/∂θ of the rows, (outputs, rows, parameters).
+at::Tensor jacobian(const Forward& forward, const std::vector<at::Tensor>& parameters,
+                    const at::Tensor& rows) {
+  const at::AutoGradMode with_graph(true);
+  std::vector<at::Tensor> gradients;
+  const auto f = forward(rows);
+  TORCH_CHECK_VALUE(f.dim() == 2 && f.size(0) == rows.size(0),
+                    "a tangent kernel needs outputs (n, outputs), got ", f.sizes());
+  for (int64_t o = 0; o < f.size(1); ++o) {
+    for (int64_t i = 0; i < f.size(0); ++i) {
+      const auto found =
+          torch::autograd::grad({f[i][o]}, parameters, {}, /*retain_graph=*/true, /*create_graph=*/false,
+                                /*allow_unused=*/true);
+      std::vector<at::Tensor> flat;
+      for (size_t p = 0; p < found.size(); ++p)
+        flat.push_back(found[p].defined() ? found[p].flatten() : at::zeros_like(parameters[p]).flatten());
+      gradients.push_back(at::cat(flat));
+    }
+  }
+  return at::stack(gradients).view({f.size(1), f.size(0), -1});
+}
+
+}  // namespace
+
+at::Tensor tangent_kernel(const models::PlainLayers& layers, const at::Tensor& X, const at::Tensor& Z,
+                          Outputs outputs) {
+  expect_alike(X, Z);
+  return sum_over_layers(weighted_layers(layers, X), weighted_layers(layers, Z), outputs);
+}
+
+at::Tensor tangent_kernel(const models::PlainLayers& layers, const at::Tensor& X, Outputs outputs) {
+  expect_alike(X, X);
+  const auto x = weighted_layers(layers, X);
+  return sum_over_layers(x, x, outputs);
+}
+
+at::Tensor tangent_kernel(const Forward& forward, const std::vector<at::Tensor>& parameters,
+                          const at::Tensor& X, const at::Tensor& Z, Outputs outputs, int64_t memory) {
+  expect_alike(X, Z);
+  TORCH_CHECK_VALUE(!parameters.empty(), "a tangent kernel needs parameters");
+  int64_t bytes = 0;
+  for (const auto& parameter : parameters) bytes += parameter.numel() * parameter.element_size();
+  bytes *= forward(X.narrow(0, 0, 1)).size(1);
+  const auto together = std::max<int64_t>(memory / (2 * std::max<int64_t>(bytes, 1)), 1);
+  std::vector<at::Tensor> rows;
+  for (const auto& x : X.split(together)) {
+    const auto a = jacobian(forward, parameters, x);
+    std::vector<at::Tensor> columns;
+    for (const auto& z : Z.split(together))
+      columns.push_back(contract(a, jacobian(forward, parameters, z), outputs));
+    rows.push_back(at::cat(columns, 1));
+    if (outputs == Outputs::kMean) rows.back().div_(a.size(0));
+  }
+  return at::cat(rows);
+}
+
+at::Tensor sample_covariance(const at::Tensor& hidden, const at::Tensor& other) {
+  return hidden.mm(other.t()).div_(static_cast<double>(hidden.size(1)));
+}
+
+}  // namespace spinlab::theory

@@ -1,0 +1,133 @@
+#include "src/theory/kernels/network_kernel.h"
+
+#include <ATen/ATen.h>
+#include <c10/util/Exception.h>
+
+#include <algorithm>
+#include <vector>
+
+#include "src/core/on_all_cores.h"
+#include "src/core/require_memory.h"
+#include "src/theory/kernels/mapped_matrix.h"
+
+namespace spinlab::theory {
+namespace {
+
+/// A tile's numbers: a matrix of them, and the handful that a layer takes at a time, stay in a core's cache.
+constexpr int64_t kTileNumbers = 1 << 15;
+
+void expect_inputs(const at::Tensor& X, const at::Tensor& Z) {
+  TORCH_CHECK_VALUE(X.dim() >= 2 && X.dim() <= 4,
+                    "inputs must be vectors (n, d), sequences (n, channels, t) or images ",
+                    "(n, channels, h, w), have the shape ", X.sizes());
+  TORCH_CHECK_VALUE(X.sizes().slice(1) == Z.sizes().slice(1), "both inputs must be of one shape, are ",
+                    X.sizes(), " and ", Z.sizes());
+  TORCH_CHECK_VALUE(
+      (X.scalar_type() == at::kFloat || X.scalar_type() == at::kDouble) && X.scalar_type() == Z.scalar_type(),
+      "both inputs must be float32 or both float64, are ", X.scalar_type(), " and ", Z.scalar_type());
+  TORCH_CHECK_VALUE(X.numel() > 0 && Z.numel() > 0, "there are no inputs: ", X.sizes(), " and ", Z.sizes());
+  TORCH_CHECK_VALUE(X.isfinite().all().item<bool>() && Z.isfinite().all().item<bool>(),
+                    "an input is not a finite number");
+}
+
+/// Σ_c x_c z_c / channels: (n, m) of vectors, (n, m, …P) or (n, m, …P, …P) of others.
+at::Tensor covariance(const at::Tensor& X, const at::Tensor& Z, bool any_two) {
+  const auto scale = 1.0 / static_cast<double>(X.size(1));
+  if (X.dim() == 2) return X.mm(Z.t()).mul_(scale);
+  const auto x = X.flatten(2), z = Z.flatten(2);
+  auto sizes = std::vector{X.size(0), Z.size(0)};
+  const auto places = X.sizes().slice(2);
+  sizes.insert(sizes.end(), places.begin(), places.end());
+  if (any_two) {
+    sizes.insert(sizes.end(), places.begin(), places.end());
+    return at::einsum("icp,jcq->ijpq", {x, z}).mul_(scale).contiguous().view(sizes);
+  }
+  return at::einsum("icp,jcp->ijp", {x, z}).mul_(scale).contiguous().view(sizes);
+}
+
+Inputs inputs(const at::Tensor& X, bool mixes_positions) {
+  Inputs x{X.square().mean(1), {}};
+  if (!mixes_positions) return x;
+  TORCH_CHECK_VALUE(X.dim() > 2, "the network mixes positions, and its inputs are vectors");
+  std::vector<at::Tensor> own;
+  for (const auto& one : X.split(1)) own.push_back(covariance(one, one, true)[0][0]);
+  x.positions = at::stack(own);
+  return x;
+}
+
+at::Tensor empty_matrix(int64_t n, int64_t m, const at::TensorOptions& type, const KernelOptions& options,
+                        const char* name) {
+  if (!options.folder) return at::empty({n, m}, type);
+  return mapped_matrix(*options.folder / (std::string(name) + ".bin"), n, m, type);
+}
+
+NetworkKernels empty_kernels(const at::Tensor& X, int64_t m, const KernelOptions& options) {
+  const auto n = X.size(0);
+  const auto bytes =
+      static_cast<double>(n) * static_cast<double>(m * X.element_size()) * (options.ntk ? 2 : 1);
+  if (!options.folder)
+    require_memory(bytes, c10::str("a kernel of ", n, " x ", m, " pairs"),
+                   "name a folder for it (KernelOptions::folder), or take fewer");
+  NetworkKernels found{empty_matrix(n, m, X.options(), options, "nngp"), {}};
+  if (options.ntk) found.ntk = empty_matrix(n, m, X.options(), options, "ntk");
+  return found;
+}
+
+std::vector<Tile> tiles(int64_t n, int64_t m, int64_t numbers_a_pair, bool symmetric) {
+  const auto pairs = std::max<int64_t>(kTileNumbers / numbers_a_pair, 1);
+  int64_t side = 1;
+  while (4 * side * side <= pairs) side *= 2;
+  std::vector<Tile> all;
+  for (int64_t i = 0; i < n; i += side)
+    for (int64_t j = 0; j < (symmetric ? i + 1 : m); j += side)
+      all.push_back({i, std::min(side, n - i), j, std::min(side, m - j), symmetric && i == j});
+  return all;
+}
+
+void store(at::Tensor& all, at::Tensor one, const Tile& tile, bool symmetric) {
+  if (tile.same) one = one.tril().add_(one.tril(-1).t());
+  all.narrow(0, tile.row, tile.rows).narrow(1, tile.column, tile.columns).copy_(one);
+  if (symmetric && !tile.same)
+    all.narrow(0, tile.column, tile.columns).narrow(1, tile.row, tile.rows).copy_(one.t());
+}
+
+NetworkKernels compute(const Layer& network, const at::Tensor& X, const at::Tensor& Z, bool symmetric,
+                       const KernelOptions& options) {
+  expect_inputs(X, Z);
+  const at::NoGradGuard values_alone;
+  const bool any_two = network.mixes_positions();
+  const auto x = inputs(X, any_two), z = symmetric ? x : inputs(Z, any_two);
+  const auto bound = network.bind(x, z);
+  TORCH_CHECK_VALUE(bound.x.variance.dim() == 1,
+                    "the network's outputs have positions; end it with flatten or average_pool");
+  auto found = empty_kernels(X, Z.size(0), options);
+  const auto places = x.variance[0].numel();
+  const auto all = tiles(X.size(0), Z.size(0), any_two ? places * places : places, symmetric);
+  on_all_cores(static_cast<int64_t>(all.size()), 1, [&](int64_t begin, int64_t end) {
+    const at::NoGradGuard here_too;
+    for (auto i = begin; i < end; ++i) {
+      const auto& tile = all[static_cast<size_t>(i)];
+      Pairs p{covariance(X.narrow(0, tile.row, tile.rows), Z.narrow(0, tile.column, tile.columns), any_two),
+              {}};
+      if (options.ntk) p.ntk = at::zeros_like(p.nngp);
+      pin(p, x, tile);
+      bound.apply(p, tile);
+      store(found.nngp, p.nngp, tile, symmetric);
+      if (options.ntk) store(found.ntk, p.ntk, tile, symmetric);
+    }
+  });
+  return found;
+}
+
+}  // namespace
+
+NetworkKernels kernels(const Layer& network, const at::Tensor& X, const at::Tensor& Z,
+                       const KernelOptions& options) {
+  return compute(network, X, Z, false, options);
+}
+
+NetworkKernels kernels(const Layer& network, const at::Tensor& X, const KernelOptions& options) {
+  return compute(network, X, X, true, options);
+}
+
+}  // namespace spinlab::theory

@@ -1,0 +1,211 @@
+#include "src/theory/kernels/network_kernel.h"
+
+#include <ATen/ATen.h>
+#include <c10/util/Exception.h>
+
+#include <cmath>
+
+#include "tests/support/spinlab_test.h"
+
+namespace spinlab::theory {
+namespace {
+
+using testing::HasSubstr;
+using testing::ThrowsMessage;
+
+const double kCritical = std::sqrt(2.0);
+
+/// Two vectors of d with ‖x‖²/d = 1 and a given cosine.
+at::Tensor pair_with(double cosine) {
+  return at::tensor({1.0, 0.0, cosine, std::sqrt(1 - cosine * cosine)}, at::kDouble).view({2, 2}) *
+         std::sqrt(2.0);
+}
+
+LayerPtr hidden_layers(int64_t count, const std::string& phi, double weight_std, double bias_std = 0) {
+  std::vector<LayerPtr> layers;
+  for (int64_t l = 0; l < count; ++l) {
+    layers.push_back(dense(weight_std, bias_std));
+    layers.push_back(activation(phi));
+  }
+  layers.push_back(dense(weight_std, bias_std));
+  return sequential(std::move(layers));
+}
+
+class NetworkKernelTest : public SpinlabTest {};
+
+/// [Cho and Saul 2009; Jacot et al. 2018]
+TEST_F(NetworkKernelTest, OneHiddenReluLayerHasThePublishedNumbers) {
+  const auto [nngp, ntk] = kernels(*hidden_layers(1, "relu", 1), pair_with(0.5));
+  EXPECT_NEAR(nngp[0][1].item<double>(), 0.304499, 5e-7);
+  EXPECT_NEAR(ntk[0][1].item<double>(), 0.471166, 5e-7);
+}
+
+TEST_F(NetworkKernelTest, DeepReluNetworksHaveThePublishedNumbers) {
+  const std::vector<double> correlations = {0.608998, 0.683906, 0.738128},
+                            ntks = {0.942331, 1.351480, 1.737845};
+  for (int64_t l = 1; l <= 3; ++l) {
+    const auto net = hidden_layers(l, "relu", kCritical);
+    const auto [nngp, ntk] = kernels(*net, pair_with(0.5));
+    // The last dense layer doubles what is published of the activations; its own inputs have variance 1.
+    EXPECT_NEAR((nngp[0][1] / nngp[0][0]).item<double>(), correlations[l - 1], 5e-7);
+  }
+}
+
+/// Every layer of a linear network gives the NTK the whole kernel once.
+TEST_F(NetworkKernelTest, OfALinearNetworkTheNtkIsLayersTimesTheNngp) {
+  const auto X = at::randn({7, 5}, at::kDouble);
+  for (int64_t layers = 1; layers <= 5; ++layers) {
+    const auto [nngp, ntk] = kernels(*hidden_layers(layers - 1, "linear", 1.3), X);
+    EXPECT_CLOSE(nngp, X.mm(X.t()) * (std::pow(1.69, layers) / 5), rtol(1e-12));
+    EXPECT_CLOSE(ntk, nngp * layers, rtol(1e-12));
+  }
+}
+
+/// More rows than a tile has.
+TEST_F(NetworkKernelTest, HalvesAndTilesMakeTheWholeMatrix) {
+  const auto net = hidden_layers(2, "erf", 1.2, 0.3);
+  const auto X = at::randn({301, 6}, at::kDouble), Z = at::randn({150, 6}, at::kDouble);
+  const auto own = kernels(*net, X);
+  EXPECT_TRUE(at::equal(own.nngp, own.nngp.t()));
+  EXPECT_TRUE(at::equal(own.ntk, own.ntk.t()));
+  const auto both = kernels(*net, X, at::cat({X, Z}));
+  EXPECT_CLOSE(both.nngp.narrow(1, 0, 301), own.nngp, rtol(1e-12) + atol(1e-14));
+  EXPECT_CLOSE(both.ntk.narrow(1, 0, 301), own.ntk, rtol(1e-12) + atol(1e-14));
+  EXPECT_CLOSE(both.ntk.narrow(1, 301, 150), kernels(*net, Z, X).ntk.t(), rtol(1e-12) + atol(1e-14));
+  const auto rough = kernels(*net, X.to(at::kFloat));
+  EXPECT_CLOSE(rough.ntk.to(at::kDouble), own.ntk, rtol(1e-4) + atol(1e-5));
+  EXPECT_FALSE(kernels(*net, X, {.ntk = false}).ntk.defined());
+}
+
+/// An angle is the root of a difference: without care the diagonal would be wrong in the eighth digit.
+TEST_F(NetworkKernelTest, TheDiagonalIsExact) {
+  const auto X = at::randn({40, 13}, at::kDouble);
+  const auto q = X.square().mean(1);
+  const auto [nngp, ntk] = kernels(*hidden_layers(20, "relu", kCritical), X);
+  EXPECT_CLOSE(nngp.diagonal(), 2 * q, rtol(1e-13));
+  EXPECT_CLOSE(ntk.diagonal(), 2 * q * 21, rtol(1e-13));
+}
+
+TEST_F(NetworkKernelTest, InAFolderTheNumbersAreTheSame) {
+  const auto X = at::randn({130, 6}, at::kDouble);
+  const auto net = hidden_layers(1, "relu", 1);
+  const auto there = kernels(*net, X, {.folder = folder() / "kernels"}), here = kernels(*net, X);
+  EXPECT_TRUE(at::equal(there.ntk, here.ntk));
+  EXPECT_EQ(std::filesystem::file_size(folder() / "kernels/nngp.bin"), 130 * 130 * 8);
+}
+
+TEST_F(NetworkKernelTest, ABranchOfAResidualLayerIsAdded) {
+  const auto X = at::randn({5, 4}, at::kDouble);
+  const auto branch = sequential({activation("relu"), dense(1.1, 0.2)});
+  const auto with = kernels(*sequential({dense(1), residual(branch)}), X);
+  const auto stem = kernels(*dense(1), X), other = kernels(*sequential({dense(1), branch}), X);
+  EXPECT_CLOSE(with.nngp, stem.nngp + other.nngp, rtol(1e-13));
+  EXPECT_CLOSE(with.ntk, stem.ntk + other.ntk, rtol(1e-13));
+}
+
+TEST_F(NetworkKernelTest, AfterLayerNormTheVarianceIsOne) {
+  const auto X = at::randn({5, 4}, at::kDouble);
+  const auto after = kernels(*sequential({dense(2, 0.5), layer_norm(), dense(1)}), X);
+  EXPECT_CLOSE(after.nngp.diagonal(), at::ones({5}, at::kDouble), rtol(1e-13));
+  const auto scaled = kernels(*sequential({dense(2, 0), layer_norm(), dense(1)}), X * 10);
+  EXPECT_CLOSE(scaled.nngp, kernels(*sequential({dense(2, 0), layer_norm(), dense(1)}), X).nngp, rtol(1e-12));
+}
+
+/// Weights of a layer with N inputs have gradients N times as large, biases' are 1.
+TEST_F(NetworkKernelTest, StandardParametrisationHasItsOwnGradients) {
+  const auto X = at::randn({5, 4}, at::kDouble);
+  const DenseOptions first{1.3, 0.2, Parametrization::kStandard, 4},
+      second{0.9, 0, Parametrization::kStandard, 100};
+  const auto ntk = kernels(*sequential({dense(first), activation("linear"), dense(second)}), X).ntk;
+  const auto K0 = X.mm(X.t()) / 4, K1 = 1.69 * K0 + 0.04;
+  EXPECT_CLOSE(ntk, 0.81 * (4 * K0 + 1) + 100 * K1, rtol(1e-12));
+}
+
+class ImagesTest : public SpinlabTest, public testing::WithParamInterface<Padding> {
+ protected:
+  /// Σ over a 3 × 3 filter of what is at p and p' moved alike, by its definition; k: (h, w, h, w).
+  static at::Tensor convolved(const at::Tensor& k, Padding padding) {
+    const auto h = k.size(0), w = k.size(1);
+    auto sum = at::zeros_like(k);
+    const auto in = k.accessor<double, 4>();
+    auto out = sum.accessor<double, 4>();
+    const auto place = [&](int64_t i, int64_t count) -> int64_t {
+      if (padding == Padding::kCircular) return (i + count) % count;
+      return i >= 0 && i < count ? i : -1;
+    };
+    for (int64_t a = 0; a < h; ++a)
+      for (int64_t b = 0; b < w; ++b)
+        for (int64_t c = 0; c < h; ++c)
+          for (int64_t d = 0; d < w; ++d)
+            for (int64_t i = -1; i <= 1; ++i)
+              for (int64_t j = -1; j <= 1; ++j) {
+                const auto A = place(a + i, h), B = place(b + j, w), C = place(c + i, h), D = place(d + j, w);
+                if (A >= 0 && B >= 0 && C >= 0 && D >= 0) out[a][b][c][d] += in[A][B][C][D] / 9;
+              }
+    return sum;
+  }
+};
+
+/// Two layers, all by their definitions, on two pictures.
+TEST_P(ImagesTest, ConvolutionsArePooledAndFlattenedAsDefined) {
+  const auto X = at::randn({2, 3, 4, 5}, at::kDouble);
+  const ConvolutionOptions options{.weight_std = 1.3, .bias_std = 0.4, .padding = GetParam()};
+  const auto relu = make_dual({{"name", "relu"}}, "test");
+  const auto layers = [&](LayerPtr last) {
+    return sequential(
+        {convolution(options), activation(relu), convolution(options), std::move(last), dense(1)});
+  };
+  std::vector<at::Tensor> covariances;
+  for (const auto& [i, j] : {std::pair{0, 0}, {1, 1}, {0, 1}}) {
+    const auto k = X[i].flatten(1).t().mm(X[j].flatten(1)).view({4, 5, 4, 5}) / 3;
+    covariances.push_back(1.69 * convolved(k, GetParam()) + 0.16);
+  }
+  const auto variance = [&](int i) { return covariances[i].view({20, 20}).diagonal(); };
+  const auto means = dual(*relu, variance(0).unsqueeze(1), variance(1), covariances[2].view({20, 20}));
+  const auto K = 1.69 * convolved(means.value.view({4, 5, 4, 5}), GetParam()) + 0.16;
+  const auto T =
+      1.69 * convolved((covariances[2].view({20, 20}) * means.derivative).view({4, 5, 4, 5}), GetParam()) + K;
+  const auto pooled = kernels(*layers(average_pool()), X), flat = kernels(*layers(flatten()), X);
+  EXPECT_CLOSE(pooled.nngp[0][1], K.mean(), rtol(1e-12));
+  EXPECT_CLOSE(pooled.ntk[0][1], (T + K).mean(), rtol(1e-12));
+  EXPECT_CLOSE(flat.nngp[0][1], K.view({20, 20}).diagonal().mean(), rtol(1e-12));
+  EXPECT_CLOSE(flat.ntk[0][1], (T + K).view({20, 20}).diagonal().mean(), rtol(1e-12));
+}
+
+INSTANTIATE_TEST_SUITE_P(Paddings, ImagesTest, testing::Values(Padding::kZero, Padding::kCircular));
+
+/// One sequence of one token attends to itself with weight 1: the values' layer alone is left.
+TEST_F(NetworkKernelTest, AttentionOnOneTokenIsADenseLayer) {
+  const auto X = at::randn({4, 3, 1}, at::kDouble);
+  const auto net = sequential({attention({.score_std = 2, .value_std = 1.5}), flatten()});
+  const auto [nngp, ntk] = kernels(*net, X);
+  EXPECT_CLOSE(nngp, 2.25 * X.squeeze(2).mm(X.squeeze(2).t()) / 3, rtol(1e-12));
+  EXPECT_CLOSE(ntk, nngp, rtol(1e-12));
+}
+
+TEST_F(NetworkKernelTest, AttentionMixesTokensByItsScores) {
+  const auto X = at::randn({2, 3, 4}, at::kDouble);
+  const auto net = sequential({attention({.score_std = 1.2, .value_std = 0.7}), average_pool()});
+  const auto own = [&](int64_t i, int64_t j) { return X[i].t().mm(X[j]) / 3; };
+  const auto A = (own(0, 0) * 1.44).softmax(1), B = (own(1, 1) * 1.44).softmax(1);
+  EXPECT_CLOSE(kernels(*net, X).nngp[0][1], (A.mm(own(0, 1)).mm(B.t()) * 0.49).mean(), rtol(1e-12));
+}
+
+TEST_F(NetworkKernelTest, BadInputIsSaidInALine) {
+  const auto net = hidden_layers(1, "relu", 1);
+  const auto X = at::randn({3, 4}, at::kDouble);
+  const auto says = [&](const char* what) { return ThrowsMessage<c10::ValueError>(HasSubstr(what)); };
+  EXPECT_THAT([&] { kernels(*net, X, X.to(at::kFloat)); }, says("both float64"));
+  EXPECT_THAT([&] { kernels(*net, X, at::randn({3, 5}, at::kDouble)); }, says("one shape"));
+  EXPECT_THAT([&] { kernels(*net, X / 0); }, says("not a finite number"));
+  EXPECT_THAT([&] { kernels(*net, at::zeros({0, 4}, at::kDouble)); }, says("no inputs"));
+  EXPECT_THAT([&] { kernels(*net, at::randn({3, 2, 4, 4}, at::kDouble)); }, says("flatten or average_pool"));
+  EXPECT_THAT([&] { kernels(*sequential({average_pool()}), X); }, says("mixes positions"));
+  EXPECT_THAT([&] { kernels(*net, at::zeros({1, 1}, at::kDouble).expand({10'000'000, 1})); }, says("GiB"));
+  EXPECT_THAT([] { dense(-1); }, says("at least 0"));
+  EXPECT_THAT([] { sequential({}); }, says("at least one layer"));
+  EXPECT_THAT([] { activation("rellu"); }, says("relu"));
+}
+
+}  // namespace
+}  // namespace spinlab::theory
