@@ -23,6 +23,10 @@ void LogisticRegression::learn(const at::Tensor& X, const at::Tensor& y) {
   const SoftmaxLoss loss(X, y, classes_);
   const auto found = is_for_newton(options_, (X.size(1) + 1) * classes_) ? fit_by_newton(loss, options_)
                                                                          : fit_by_lbfgs(loss, options_);
+  if (found.missed > options_.tolerance)
+    TORCH_WARN("logistic is not at its optimum: an optimality condition is missed by ", found.missed,
+               ", not ", options_.tolerance, "; raise max_iterations (", options_.max_iterations,
+               ") or the tolerance, or the penalty where classes can be separated");
   weights_ = found.weights;
   intercept_ = found.intercept;
 }

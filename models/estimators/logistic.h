@@ -14,7 +14,7 @@ struct LogisticOptions {
   enum class Solver { kAuto, kNewton, kLbfgs } solver = Solver::kAuto;
   /// Of L-BFGS those of each of its stages, float32 and float64.
   int64_t max_iterations = 200;
-  /// Ends where no optimality condition is missed by more.
+  /// Ends where no optimality condition is missed by more; where that is not reached a warning says so.
   double tolerance = 1e-8;
 };
 
@@ -38,9 +38,10 @@ class LogisticRegression : public LinearClassifier {
   LogisticOptions options_;
 };
 
-/// W (d, classes) and b (classes).
+/// W (d, classes) and b (classes), and by how much they miss an optimality condition at most.
 struct SoftmaxWeights {
   at::Tensor weights, intercept;
+  double missed = 0;
 };
 
 /// By L-BFGS [Nocedal and Wright, algorithm 7.5] in coordinates in which Böhning's bound on the curvature,

@@ -91,7 +91,10 @@ SoftmaxWeights fit_by_lbfgs(const SoftmaxLoss& loss, const LogisticOptions& opti
   if (largest_difference(look(rough), look(loss)) < 0.1 * kFloatSlope)
     descend(rough, std::max(options.tolerance, kFloatSlope));
   descend(loss, options.tolerance);
-  return here();
+  auto found = here();
+  const auto end = look(loss);
+  found.missed = std::max(largest(end.by_V), largest(end.by_c));
+  return found;
 }
 
 }  // namespace spinlab::models

@@ -43,7 +43,7 @@ class Newton {
     for (int64_t i = 0; i < max_iterations && missed().max().item<double>() > tolerance_; ++i) {
       if (!search(l1_ > 0 ? sparse_step() : full_step())) break;
     }
-    return {weights(all_), intercept(all_)};
+    return {weights(all_), intercept(all_), missed().max().item<double>()};
   }
 
  private:

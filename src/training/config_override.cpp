@@ -56,10 +56,29 @@ void rename(Json& config, const std::string& section, const std::string& name, c
   config[section] = fresh;
 }
 
+/// The choice within a section that a key belongs to, say model.kernel; nothing where there is none. Its
+/// options are known to whoever makes it, who refuses those that it lacks.
+Json* choice_within(Json& config, const std::string& key) {
+  Json* here = &config;
+  int depth = 0;
+  size_t from = 0;
+  for (auto dot = key.find('.'); dot != std::string::npos; dot = key.find('.', from), ++depth) {
+    const auto part = key.substr(from, dot - from);
+    if (!here->is_object() || !here->contains(part)) return nullptr;
+    here = &(*here)[part];
+    from = dot + 1;
+  }
+  return depth > 1 && here->is_object() && here->contains("name") ? here : nullptr;
+}
+
 void apply(Json& config, const Setting& setting, const std::string& where) {
   const auto section = setting.key.substr(0, setting.key.find('.'));
-  if (setting.names() && config.contains(section) && config[section].is_object())
+  if (setting.key == section + ".name" && config.contains(section) && config[section].is_object())
     return rename(config, section, setting.value, where);
+  if (auto* choice = choice_within(config, setting.key)) {
+    if (setting.names()) *choice = Json::object();  // options of the one before are none of the new one's
+    choice->emplace(setting.key.substr(setting.key.rfind('.') + 1), nullptr);
+  }
   set_key(config, setting.key, setting.value);
 }
 

@@ -23,6 +23,8 @@ class EstimatorFit : public Learner {
   Metrics evaluate(const datasets::Split& part) override;
   std::vector<Metric> metrics() const override;
 
+  bool is_one_call() const override { return true; }
+
   NamedTensors weights() override { return model_->state(); }
   void use_weights(const NamedTensors& weights) override { model_->load_state(weights); }
   NamedTensors state() const override;

@@ -28,6 +28,8 @@ class Learner {
   virtual int64_t step() const = 0;
   virtual int64_t steps_per_epoch() const = 0;
   bool finished() const { return epoch() >= epochs(); }
+  /// Whether train_epoch() is one call that asks nobody whether to stop.
+  virtual bool is_one_call() const { return false; }
 
   /// What a line of metrics says of the current epoch's training, or of the last one's between epochs:
   /// "running_loss", "learning_rate", "gradient_norm"; nothing for an estimator.

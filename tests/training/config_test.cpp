@@ -77,6 +77,17 @@ TEST(TrainingConfig, AnotherNameBringsItsOwnDefaultsWhereverItStands) {
   EXPECT_FALSE(config["optimizer"].contains("momentum"));
 }
 
+TEST(TrainingConfig, ANameWithinASectionBringsItsOwnDefaultsToo) {
+  const Json recipe = {
+      {"model", {{"name", "kernel_ridge"}, {"kernel", {{"name", "gaussian"}, {"width", 3}}}}},
+      {"data", {{"name", "digits"}}}};
+  const auto config =
+      override_config(recipe, {"model.kernel.degree=2", "model.kernel.name=polynomial"}, "toy");
+  EXPECT_EQ(config["model"]["name"], "kernel_ridge");
+  EXPECT_EQ(config["model"]["kernel"]["name"], "polynomial");
+  EXPECT_EQ(config["model"]["kernel"]["degree"], 2);
+}
+
 TEST(TrainingConfig, WhatMayChangeUnderARunIsNoPartOfItsIdentity) {
   const auto config = toy_config();
   for (const auto* same : {"epochs=9", "device=cuda", "threads=3", "title=other"}) {

@@ -3,6 +3,7 @@
 #include <c10/util/Exception.h>
 
 #include <cstdio>
+#include <optional>
 
 #include "src/core/interrupt.h"
 #include "src/training/not_finite.h"
@@ -60,7 +61,9 @@ Session::Session(const TrainingConfig& config, Learner& learner, Selection* sele
       bar_(config.recipe, learner.epochs() * learner.steps_per_epoch(), first_step_) {}
 
 bool Session::run() {
-  const Interrupt interrupt;
+  // A fit in one call has nothing to save before its end: it is ended at once.
+  std::optional<Interrupt> interrupt;
+  if (!learner_.is_one_call()) interrupt.emplace();
   while (!finished()) {
     if (learner_.train_epoch([this] { return between_steps(); })) end_epoch();
     if (asked_to_stop() && !finished()) break;
