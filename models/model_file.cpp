@@ -10,6 +10,7 @@
 #include <set>
 #include <sstream>
 
+#include "models/kernels/kernel.h"
 #include "models/registry.h"
 #include "src/core/cache_folder.h"
 #include "src/core/escape.h"
@@ -89,6 +90,8 @@ void require_loadable(const fs::path& library, const fs::path& source) {
       source.string(), ": ends the program while it is loaded; look at its static objects");
 }
 
+size_t registered() { return registry<ModelEntry>().size() + registry<KernelEntry>().size(); }
+
 }  // namespace
 
 void load_model_file(const fs::path& source) {
@@ -99,16 +102,16 @@ void load_model_file(const fs::path& source) {
   const auto library = cache_folder() / "models" / (key + ".so");
   if (!fs::exists(library)) compile(fs::absolute(source), text, command, library);
   require_loadable(library, source);
-  const auto before = registry<ModelEntry>().size();
+  const auto before = registered();
   const RegistrationFaults faults;
   TORCH_CHECK_VALUE(::dlopen(library.c_str(), RTLD_NOW | RTLD_LOCAL) != nullptr, source.string(),
                     ": cannot be loaded: ", ::dlerror());
-  TORCH_CHECK_VALUE(faults.names.empty(), source.string(), ": there is a model \"", faults.names.front(),
+  TORCH_CHECK_VALUE(faults.names.empty(), source.string(), ": there is one named \"", faults.names.front(),
                     "\" already; give yours another name");
-  TORCH_CHECK_VALUE(registry<ModelEntry>().size() > before, source.string(),
-                    ": registers no model; end it with a line like const Registered<ModelEntry> kMine{{.name "
-                    "= \"mine\", …}}; "
-                    "(docs/training.md)");
+  TORCH_CHECK_VALUE(
+      registered() > before, source.string(),
+      ": registers no model; end it with a line like const Registered<ModelEntry> kMine{{.name "
+      "= \"mine\", …}}; (docs/training.md), for a kernel Registered<KernelEntry> (docs/models.md)");
 }
 
 }  // namespace spinlab::models

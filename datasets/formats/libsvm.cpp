@@ -88,7 +88,9 @@ class Reader {
   int64_t index(std::string_view text) const {
     int64_t value = -1;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc() || end != text.data() + text.size() || value < 0 || value > kMaxIndex)
+    if (error == std::errc::result_out_of_range || value > kMaxIndex)
+      fail("an index beyond " + std::to_string(kMaxIndex), text);
+    if (error != std::errc() || end != text.data() + text.size() || value < 0)
       fail("expected a whole number as index (a qid is not read)", text);
     if (value == 0 && !options_.zero_based)
       fail("indices begin with 1; set \"zero_based\": true where they begin with 0", text);
@@ -104,7 +106,7 @@ class Reader {
     TORCH_CHECK_VALUE(bytes <= static_cast<double>(most), file_, ": ", rows_, " × ", columns_,
                       " numbers, mostly zeros, take ", bytes / 1e9, " GB, at most ",
                       static_cast<double>(most) / 1e9,
-                      " for a file of this size; select or hash its features to fewer columns first");
+                      " GB for a file of this size; select or hash its features to fewer columns first");
   }
 
   [[noreturn]] void fail(const std::string& what, std::string_view got) const {

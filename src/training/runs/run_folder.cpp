@@ -60,7 +60,9 @@ void RunFolder::start(const Json& config, const Json& record, const std::vector<
   remove_half_written();
   identity_ = config_identity(config);
   auto written = config;
-  if (const auto model = config.value("model_file", ""); !model.empty()) {
+  if (const auto model = config.value("model_file", ""); model.empty()) {
+    fs::remove(folder_ / kModel, none);
+  } else {
     // A run can be repeated when the user's own file has long changed.
     if (fs::path(model) != fs::absolute(folder_ / kModel))
       write_file(folder_ / kModel, read_file(model, kMaxModelBytes));

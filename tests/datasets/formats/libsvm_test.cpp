@@ -36,6 +36,8 @@ TEST_F(LibsvmTest, WhatIsWrongIsNamedWithItsLine) {
   EXPECT_THAT(refused("1 2:2 2:3\n"), HasSubstr("line 1: indices must ascend"));
   EXPECT_THAT(refused("1 1:2 x\n"), HasSubstr("expected INDEX:VALUE, got \"x\""));
   EXPECT_THAT(refused("1 qid:3 1:2\n"), HasSubstr("a qid is not read"));
+  EXPECT_THAT(refused("1 99999999999999999999:2\n"), HasSubstr("an index beyond"));
+  EXPECT_THAT(refused("1 4294967297:2\n"), HasSubstr("an index beyond"));
   EXPECT_THAT(refused("1 1:nan\n"), HasSubstr("a finite number as value"));
   EXPECT_THAT(refused("one 1:2\n"), HasSubstr("a finite number as label"));
   EXPECT_THAT(refused("1 5:2\n", {.features = 4}), HasSubstr("an index beyond the 4 features"));

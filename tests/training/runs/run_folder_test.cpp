@@ -34,6 +34,14 @@ TEST_F(RunFolderTest, IsNotOverwrittenUntold) {
   EXPECT_FALSE(run_.has_result());
 }
 
+TEST_F(RunFolderTest, AModelOfTheUsersOwnGoesWithTheRunThatHadIt) {
+  write_file(folder() / "mine.cpp", "// a model");
+  start(run_, toy_config({{"model_file", (folder() / "mine.cpp").string()}}));
+  EXPECT_EQ(read("model.cpp"), "// a model");
+  start(run_, config_);
+  EXPECT_FALSE(fs::exists(folder() / "run" / "model.cpp"));
+}
+
 TEST_F(RunFolderTest, AnEarlierSpinlabsSettingsHaveTheirPresentNames) {
   const Json former = {{"model", {{"name", "mlp"}}},
                        {"data", {{"name", "linear"}}},
