@@ -23,9 +23,23 @@ bool is_out_of_memory(const c10::Error& error) {
          text.find("out of memory") != std::string_view::npos;
 }
 
+/// Without the place in the source, which LibTorch's own puts before it.
+class WarningLines : public c10::WarningHandler {
+ public:
+  explicit WarningLines(std::ostream& out) : out_(out) {}
+  void process(const c10::Warning& warning) override {
+    out_ << "spinlab: warning: " << first_line(warning.msg()) << '\n';
+  }
+
+ private:
+  std::ostream& out_;
+};
+
 }  // namespace
 
 ExitCode report_errors(const std::function<ExitCode()>& body, std::ostream& out) {
+  WarningLines lines(out);
+  const c10::WarningUtils::WarningHandlerGuard here(&lines);
   try {
     return body();
   } catch (const c10::ValueError& error) {

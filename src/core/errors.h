@@ -12,7 +12,8 @@ namespace spinlab {
 /// what was got, and what to do.
 enum class ExitCode : int { kDone = 0, kChecksFailed = 1, kUserMistake = 2, kOurFault = 3 };
 
-/// Runs `body`; turns an exception into one line on `out` and the exit code of its kind.
+/// Runs `body`; turns an exception into one line on `out` and the exit code of its kind, a warning
+/// (TORCH_WARN) of this thread into one line.
 ExitCode report_errors(const std::function<ExitCode()>& body, std::ostream& out);
 
 }  // namespace spinlab

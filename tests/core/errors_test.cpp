@@ -36,6 +36,12 @@ TEST(ReportErrors, OursIsThreeAndStillOneLine) {
   EXPECT_EQ(run([] { throw std::bad_alloc(); }, line), ExitCode::kOurFault);
 }
 
+TEST(ReportErrors, AWarningIsALineAndNoFault) {
+  std::string line;
+  EXPECT_EQ(run([] { TORCH_WARN("not at its optimum"); }, line), ExitCode::kDone);
+  EXPECT_EQ(line, "spinlab: warning: not at its optimum\n");
+}
+
 TEST(ReportErrors, DoneIsZeroAndSilent) {
   std::string line;
   EXPECT_EQ(run([] {}, line), ExitCode::kDone);
