@@ -24,7 +24,7 @@ struct Chunk {
         by_weights(at::zeros(weights, at::kDouble)),
         by_intercept(at::zeros({classes}, at::kDouble)) {}
 
-  /// scores (k, m) become the cross-entropies' derivatives by them.
+  /// The cross-entropies' derivatives by scores, whose classes lie along that dimension of two.
   at::Tensor add_errors(const at::Tensor& scores, const at::Tensor& labels, int64_t along) {
     auto error = at::log_softmax(scores, along);
     const auto index = labels.unsqueeze(along);

@@ -1,5 +1,4 @@
 #include <iostream>
-#include <utility>
 
 #include "src/authoring/validation_stamp.h"
 #include "src/cli/command_line.h"
@@ -114,10 +113,12 @@ Json as_json(const std::string& name, const Validation& validation) {
 /// All mutants were tried where the drawn ones are asked for: that is enough too.
 bool has_changed(const judging::Assignment& assignment, authoring::ValidateOptions options) {
   judging::require_program(assignment, assignment.name + "-checker");
-  const auto sound = [&] {
+  const auto was_sound_with = [&](int mutants) {
+    options.mutants = mutants;
     return authoring::was_sound(assignment, authoring::validation_sha256(assignment, options));
   };
-  return !sound() && (std::exchange(options.mutants, 0) == 0 || !sound());
+  const int asked = options.mutants;
+  return !was_sound_with(asked) && (asked == 0 || !was_sound_with(0));
 }
 
 Validation validated(const judging::Assignment& assignment, authoring::ValidateOptions options) {

@@ -16,6 +16,8 @@ void expect_variance(const at::Tensor& q, const char* name) {
 
 }  // namespace
 
+at::Tensor DualActivation::of_variance(const at::Tensor& q) const { return q.unsqueeze(-1); }
+
 std::pair<at::Tensor, at::Tensor> of_variances(const DualActivation& phi, const at::Tensor& q,
                                                const at::Tensor& r) {
   const auto both = phi.of_variance(at::cat({q.flatten(), r.flatten()}));

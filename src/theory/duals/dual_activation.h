@@ -25,8 +25,9 @@ class DualActivation {
   virtual ~DualActivation() = default;
 
   /// What the means need of a variance alone, (…, w) for q of (…), q ≥ 0: of n points once, where the means
-  /// are those of n² pairs. What belongs together comes from one call: w may depend on all of q.
-  virtual at::Tensor of_variance(const at::Tensor& q) const = 0;
+  /// are those of n² pairs; q itself unless a φ has more to prepare. What belongs together comes from one
+  /// call: w may depend on all of q.
+  virtual at::Tensor of_variance(const at::Tensor& q) const;
 
   /// a, b: parts of one of_variance(), of q and of r, broadcast against k but for their last dimension; all
   /// of one floating type. A k² above q r counts as a rounding (dual() looks at that first). Where q = 0,

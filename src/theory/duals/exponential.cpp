@@ -16,38 +16,31 @@ at::Tensor damped_sinh(const at::Tensor& q, const at::Tensor& r, const at::Tenso
   return (half + size).exp_().mul_((-2 * size).expm1_()).mul_(-0.5 * k.sign());
 }
 
-class OfVariance : public DualActivation {
- public:
-  at::Tensor of_variance(const at::Tensor& q) const final { return q.unsqueeze(-1); }
-};
+using Elementwise = at::Tensor (*)(const at::Tensor&);
+using Mean = at::Tensor (*)(const at::Tensor& q, const at::Tensor& r, const at::Tensor& k);
 
-/// From E e^(i s u + i t v) = e^(-(s² q + 2 s t k + t² r)/2).
-class Sine : public OfVariance {
+/// sin u or cos u, whose derivative has the other's mean; from E e^(i s u + i t v) = e^(-(s² q + 2 s t k + t²
+/// r)/2).
+class Wave : public DualActivation {
  public:
+  Wave(Elementwise phi, Mean own, Mean other) : phi_(phi), own_(own), other_(other) {}
+
   Dual means(const at::Tensor& a, const at::Tensor& b, const at::Tensor& k) const override {
     const auto q = a.select(-1, 0), r = b.select(-1, 0);
-    return {damped_sinh(q, r, k), damped_cosh(q, r, k)};
+    return {own_(q, r, k), other_(q, r, k)};
   }
   at::Tensor by_variance(const at::Tensor& q, const at::Tensor& r, const at::Tensor& k) const override {
-    return damped_sinh(q, r, k).mul_(-0.5);
+    return own_(q, r, k).mul_(-0.5);
   }
-  at::Tensor function(const at::Tensor& u) const override { return u.sin(); }
-};
+  at::Tensor function(const at::Tensor& u) const override { return phi_(u); }
 
-class Cosine : public OfVariance {
- public:
-  Dual means(const at::Tensor& a, const at::Tensor& b, const at::Tensor& k) const override {
-    const auto q = a.select(-1, 0), r = b.select(-1, 0);
-    return {damped_cosh(q, r, k), damped_sinh(q, r, k)};
-  }
-  at::Tensor by_variance(const at::Tensor& q, const at::Tensor& r, const at::Tensor& k) const override {
-    return damped_cosh(q, r, k).mul_(-0.5);
-  }
-  at::Tensor function(const at::Tensor& u) const override { return u.cos(); }
+ private:
+  Elementwise phi_;
+  Mean own_, other_;
 };
 
 /// E e^(u + v) = e^((q + r)/2 + k).
-class Exponential : public OfVariance {
+class Exponential : public DualActivation {
  public:
   Dual means(const at::Tensor& a, const at::Tensor& b, const at::Tensor& k) const override {
     const auto value = ((a.select(-1, 0) + b.select(-1, 0)) / 2 + k).exp_();
@@ -59,14 +52,16 @@ class Exponential : public OfVariance {
   at::Tensor function(const at::Tensor& u) const override { return u.exp(); }
 };
 
-template <typename Activation>
-DualPtr made(const Config&) {
-  return std::make_shared<Activation>();
-}
-
-const Registered<DualEntry> kSine{{.name = "sin", .summary = "sin u", .make = made<Sine>}};
-const Registered<DualEntry> kCosine{{.name = "cos", .summary = "cos u", .make = made<Cosine>}};
-const Registered<DualEntry> kExponential{{.name = "exp", .summary = "eᵘ", .make = made<Exponential>}};
+const Registered<DualEntry> kSine{{.name = "sin", .summary = "sin u", .make = [](const Config&) -> DualPtr {
+                                     return std::make_shared<Wave>(at::sin, damped_sinh, damped_cosh);
+                                   }}};
+const Registered<DualEntry> kCosine{{.name = "cos", .summary = "cos u", .make = [](const Config&) -> DualPtr {
+                                       return std::make_shared<Wave>(at::cos, damped_cosh, damped_sinh);
+                                     }}};
+const Registered<DualEntry> kExponential{
+    {.name = "exp", .summary = "eᵘ", .make = [](const Config&) -> DualPtr {
+       return std::make_shared<Exponential>();
+     }}};
 
 }  // namespace
 }  // namespace spinlab::theory

@@ -14,8 +14,6 @@ using std::numbers::pi;
 /// B = q r + k² (1 - q r) / a, the mean is k F + D B.
 class Gelu : public DualActivation {
  public:
-  at::Tensor of_variance(const at::Tensor& q) const override { return q.unsqueeze(-1); }
-
   Dual means(const at::Tensor& a, const at::Tensor& b, const at::Tensor& k) const override {
     const auto [F, D, B, m, gap] = parts(a.select(-1, 0), b.select(-1, 0), k);
     auto value = at::addcmul(k * F, D, B);

@@ -17,8 +17,6 @@ class Polynomial : public DualActivation {
   Polynomial(Kind kind, int64_t degree)
       : kind_(kind), degree_(degree), norm_(kind == Kind::kHermite ? 1 / std::tgamma(degree + 1.0) : 1) {}
 
-  at::Tensor of_variance(const at::Tensor& q) const override { return q.unsqueeze(-1); }
-
   Dual means(const at::Tensor& a, const at::Tensor& b, const at::Tensor& k) const override {
     const auto q = a.select(-1, 0), r = b.select(-1, 0);
     const auto shape = at::zeros_like(q + r + k);

@@ -104,7 +104,6 @@ NetworkKernels compute(const Layer& network, const at::Tensor& X, const at::Tens
   const auto places = x.variance[0].numel();
   const auto all = tiles(X.size(0), Z.size(0), any_two ? places * places : places, symmetric);
   on_all_cores(static_cast<int64_t>(all.size()), 1, [&](int64_t begin, int64_t end) {
-    const at::NoGradGuard here_too;
     for (auto i = begin; i < end; ++i) {
       const auto& tile = all[static_cast<size_t>(i)];
       Pairs p{covariance(X.narrow(0, tile.row, tile.rows), Z.narrow(0, tile.column, tile.columns), any_two),
