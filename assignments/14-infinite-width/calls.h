@@ -1,0 +1,32 @@
+#pragma once
+
+#include "infinite_width.h"
+#include "src/judging/student_call.h"
+
+SPINLAB_CALL(infinite_width, bump_network, "<(cells) -> (cells)>, _, _, cells, (n) -> (n)")
+SPINLAB_CALL(infinite_width, bumps_needed, "_, _, _ -> _")
+SPINLAB_CALL(infinite_width, preactivations, "(n, d), (width, d), (width), _, _ -> (n, width)")
+SPINLAB_CALL(infinite_width, random_networks, "(n, d), _, networks, _, _, _ -> (networks, n)")
+SPINLAB_CALL(infinite_width, excess_kurtosis, "_, _, _ -> _")
+SPINLAB_CALL(infinite_width, gauss_hermite, "order -> {(order):float64, (order):float64}")
+SPINLAB_CALL(infinite_width, gaussian_mean, "_, _, _ -> _")
+SPINLAB_CALL(infinite_width, relu_dual, "(n, n) -> (n, n)")
+SPINLAB_CALL(infinite_width, erf_dual, "(n, n) -> (n, n)")
+SPINLAB_CALL(infinite_width, dual, "_, (n, n), _ -> (n, n)")
+SPINLAB_CALL(infinite_width, nngp, "(n, d), _, _, _, <(n, n) -> (n, n)> -> (n, n)")
+SPINLAB_CALL(infinite_width, posterior, "(n, n), (m, n), (m, m), (n), _ -> {(m), (m, m)}")
+SPINLAB_CALL(infinite_width, log_evidence, "(n, n), (n), _ -> _")
+SPINLAB_CALL(infinite_width, relu_derivative_dual, "(n, n) -> (n, n)")
+SPINLAB_CALL(infinite_width, erf_derivative_dual, "(n, n) -> (n, n)")
+SPINLAB_CALL(infinite_width, ntk, "(n, d), _, _, _, <(n, n) -> (n, n)>, <(n, n) -> (n, n)> -> (n, n)")
+SPINLAB_CALL(infinite_width, network, "(n, d), (width, d), (width) -> (n)")
+SPINLAB_CALL(infinite_width, tangent_kernel, "(n, d), (m, d), (width, d), (width) -> (n, m)")
+SPINLAB_CALL(infinite_width, flow, "(n, n), (m, n), (n), (n), (m), _ -> (m)")
+SPINLAB_CALL(infinite_width, loss_curve, "(n, n), (n), (times) -> (times)")
+SPINLAB_CALL(infinite_width, train_network, "(n, d), (n), (width, d), (width), _, steps -> (steps + 1, n)")
+SPINLAB_CALL(infinite_width, train_linearised, "(n, d), (n), (width, d), (width), _, steps -> (steps + 1, n)")
+SPINLAB_CALL(infinite_width, trained_ensemble, "(n + m, n + m), (n + m, n + m), (n) -> {(m), (m, m)}")
+SPINLAB_CALL(infinite_width, layer_map, "_, {_, _}, _, _ -> {_, _}")
+SPINLAB_CALL(infinite_width, fixed_point, "_, _, _, _ -> {_, _, _, _}")
+SPINLAB_CALL(infinite_width, critical_weight_variance, "_, _, _ -> _")
+SPINLAB_CALL(infinite_width, classify_digits, "(n, 784), (n):int64, (m, 784) -> (m):int64")

@@ -1,0 +1,162 @@
+// Signals in depth and the classifier: negative correlations, layer after layer, other data, and refusals
+// between right answers.
+#include <cmath>
+#include <limits>
+
+#include "assignments/14-infinite-width/calls.h"
+#include "assignments/14-infinite-width/digits.h"
+#include "assignments/14-infinite-width/problems.h"
+
+namespace {
+
+using namespace spinlab;
+namespace digits = infinite_width::digits;
+using namespace infinite_width::problems;
+
+/// A φ that is not odd: E e^{(u + v)/2} = e^{(q + k)/4}. Opposite inputs, and variances far from 1.
+TEST(LayerMap, OfAnExponential) {
+  const auto half = [](const Tensor& u) { return (u / 2).exp(); };
+  const double q = number(1, 3, "variance");
+  for (const double c : {-1.0, -0.4, 1.0}) {
+    const auto after = layer_map(half, {q, c}, 1.3, 0.2);
+    const double variance = 0.2 + 1.3 * std::exp(q / 2);
+    EXPECT_CLOSE(after.variance, variance, rtol(1e-8));
+    EXPECT_CLOSE(after.correlation, (0.2 + 1.3 * std::exp(q * (1 + c) / 4)) / variance, rtol(1e-8))
+        << "c = " << c;
+  }
+}
+
+TEST(LayerMap, RefusesNoSignal) {
+  const auto none = [](const Tensor& u) { return 0 * u; };
+  between_right_answers(
+      [&] {
+        EXPECT_CLOSE(layer_map(hyperbolic, {1, 1}, 1.5, 0.1).correlation, 1.0, atol(1e-8));
+        EXPECT_CLOSE(layer_map(none, {1, -0.3}, 1, 2).variance, 2.0, rtol(1e-10));
+      },
+      [&] {
+        EXPECT_THROW(layer_map(hyperbolic, {0, 0.5}, 1.5, 0.1), StudentError);
+        EXPECT_THROW(layer_map(hyperbolic, {1, 1.01}, 1.5, 0.1), StudentError);
+        EXPECT_THROW(layer_map(hyperbolic, {1, 0.5}, 0, 0.1), StudentError);
+        EXPECT_THROW(layer_map(hyperbolic, {1, 0.5}, 1, -0.1), StudentError);
+        EXPECT_THROW(layer_map(none, {1, 0.5}, 1, 0), StudentError);
+      });
+}
+
+/// erf in the chaotic phase by its arcsines: layer after layer to c*, and the rate of the last ones is
+/// e^{−1/ξ}.
+TEST(FixedPointOfDepth, IsWhereManyLayersLead) {
+  const double weights = number(2.5, 4, "σ_w²"), biases = number(0.02, 0.1, "σ_b²");
+  double q = 1, c = 0.6;
+  for (int layer = 0; layer < 3000; ++layer) q = biases + weights * 2 / kPi * std::asin(2 * q / (1 + 2 * q));
+  const auto next = [&](double at) {
+    return (biases + weights * 2 / kPi * std::asin(2 * q * at / (1 + 2 * q))) / q;
+  };
+  for (int layer = 0; layer < 3000; ++layer) c = next(c);
+  const double slope = weights * 4 / kPi / std::sqrt((1 + 2 * q) * (1 + 2 * q) - 4 * q * q * c * c);
+  const auto point = fixed_point(error_functions, slopes_of_error_functions, weights, biases);
+  EXPECT_CLOSE(point.variance, q, rtol(1e-8));
+  EXPECT_CLOSE(point.chi, weights * 4 / kPi / std::sqrt(1 + 4 * q), rtol(1e-7));
+  EXPECT_CLOSE(point.correlation, c, atol(2e-6));
+  EXPECT_CLOSE(point.depth_scale, -1 / std::log(slope), rtol(1e-5));
+}
+
+/// Without biases the chaotic phase makes all inputs orthogonal; the ordered one lets them die, which is
+/// refused.
+TEST(FixedPointOfDepth, WithoutBiases) {
+  const double weights = number(1.5, 2.5, "σ_w²");
+  between_right_answers(
+      [&] {
+        const auto point = fixed_point(hyperbolic, slope_of_hyperbolic, weights, 0);
+        EXPECT_CLOSE(point.correlation, 0.0, atol(1e-6));
+        EXPECT_CLOSE(
+            point.variance,
+            weights * gaussian_integral([](double u) { return std::tanh(u) * std::tanh(u); }, point.variance),
+            rtol(1e-7));
+        EXPECT_GT(point.variance, 0.1);
+        EXPECT_GT(point.chi, 1);
+      },
+      [&] {
+        EXPECT_THROW(fixed_point(hyperbolic, slope_of_hyperbolic, 0.8, 0), StudentError);
+        EXPECT_THROW(fixed_point(hyperbolic, slope_of_hyperbolic, -1, 0.1), StudentError);
+        EXPECT_THROW(fixed_point(hyperbolic, slope_of_hyperbolic, 1, -0.1), StudentError);
+      });
+}
+
+/// σ_b² → 0: the line ends at σ_w² = 1/φ'(0)², π/4 for erf; and ½ tanh has a line of its own.
+TEST(CriticalWeightVariance, NearTheOriginAndForOthers) {
+  EXPECT_CLOSE(critical_weight_variance(error_functions, slopes_of_error_functions, 1e-6), kPi / 4,
+               rtol(0.05));
+  const double biases = number(0.05, 0.5, "σ_b²");
+  const auto half = [](const Tensor& u) { return 0.5 * u.tanh(); };
+  const auto slope = [](const Tensor& u) { return 0.5 * (1 - u.tanh().square()); };
+  EXPECT_CLOSE(critical_weight_variance(half, slope, biases),
+               4 * critical_weight_variance(hyperbolic, slope_of_hyperbolic, biases), rtol(1e-7));
+  const double weights = critical_weight_variance(hyperbolic, slope_of_hyperbolic, biases);
+  double q = 1;
+  for (int layer = 0; layer < 400; ++layer)
+    q = biases + weights * gaussian_integral([](double u) { return std::tanh(u) * std::tanh(u); }, q);
+  const double chi = weights * gaussian_integral([](double u) { return std::pow(std::cosh(u), -4); }, q);
+  EXPECT_CLOSE(chi, 1.0, rtol(1e-6));
+}
+
+TEST(CriticalWeightVariance, RefusesNoBiases) {
+  between_right_answers(
+      [&] {
+        EXPECT_CLOSE(critical_weight_variance(hyperbolic, slope_of_hyperbolic, 0.01), 1.424205, rtol(1e-6));
+      },
+      [&] {
+        EXPECT_THROW(critical_weight_variance(hyperbolic, slope_of_hyperbolic, 0), StudentError);
+        EXPECT_THROW(critical_weight_variance(hyperbolic, slope_of_hyperbolic, -0.1), StudentError);
+      });
+}
+
+/// Black on white, or all pixels rearranged: a table of the digits, or of where strokes are, does not help.
+TEST(ClassifyDigits, OfOtherPictures) {
+  not_called_again("seconds of work");
+  int64_t errors = 0, allowed = 30;
+  for (const char* part : {"negative", "rearranged"}) {
+    auto data = digits::draw(1000, 1000, part);
+    if (part[0] == 'n') {
+      data.images = 1 - data.images;
+      data.queries = 1 - data.queries;
+    } else {
+      const auto order = uniform({784}, 0, 1, "order").argsort();
+      data.images = data.images.index_select(1, order);
+      data.queries = data.queries.index_select(1, order);
+    }
+    allowed += digits::reference_errors(data);
+    const auto swapped = 9 - data.labels;  // 9 is called 0, and so on
+    errors += digits::errors(9 - classify_digits(data.images, swapped, data.queries), data.answers);
+  }
+  EXPECT_LE(errors, allowed) << "errors among 2,000 digits";
+}
+
+TEST(ClassifyDigits, EachQueryStandsAlone) {
+  const auto data = digits::draw(300, 60, "alone");
+  const auto all = classify_digits(data.images, data.labels, data.queries);
+  EXPECT_LE(digits::errors(all, data.answers), 24);  // a random answer is wrong 54 times
+  const auto reversed = classify_digits(data.images, data.labels, data.queries.flip(0)).flip(0);
+  EXPECT_EQ(digits::errors(reversed, all), 0);
+  for (const int64_t k : {0, 7})
+    EXPECT_EQ(digits::errors(classify_digits(data.images, data.labels, data.queries.slice(0, k, k + 1)),
+                             all.slice(0, k, k + 1)),
+              0);
+}
+
+TEST(ClassifyDigits, RefusesWhatAreNoDigits) {
+  const auto data = digits::draw(100, 20, "right");
+  auto wrong = data.labels.clone();
+  wrong[3] = 10;
+  between_right_answers(
+      [&] {
+        EXPECT_LE(digits::errors(classify_digits(data.images, data.labels, data.queries), data.answers), 14);
+      },
+      [&] {
+        EXPECT_THROW(classify_digits(data.images, wrong, data.queries), StudentError);
+        EXPECT_THROW(classify_digits(data.images, wrong - 5, data.queries), StudentError);
+        EXPECT_THROW(classify_digits(data.images, data.labels.slice(0, 0, 50), data.queries), StudentError);
+        EXPECT_THROW(classify_digits(data.images, data.labels, data.queries.slice(1, 0, 783)), StudentError);
+      });
+}
+
+}  // namespace
