@@ -206,7 +206,7 @@ TEST(DualByQuadrature, OfHermitePolynomialsIsAPower) {
     K[i][j] = c[k];
     K[j][i] = c[k];
   }
-  const auto cubic = dual([](const Tensor& u) { return u.pow(3) - 3 * u; }, K, 8);
+  const auto cubic = dual([](const Tensor& u) { return u.pow(3) - 3 * u; }, K, 4);
   EXPECT_CLOSE(cubic, 6 * K.pow(3), atol(1e-10));
   const auto Q = covariance(3, 1, "sines"), q = Q.diagonal();
   EXPECT_CLOSE(dual([](const Tensor& u) { return u.sin(); }, Q, 40),

@@ -80,27 +80,28 @@ TEST(Preactivations, RefuseWhatDoesNotFit) {
       });
 }
 
-/// One network's output says nothing of another's: E e^{i(sf + tf')} is a product, and cos(sf + tf') of
-/// disjoint pairs is bounded: Hoeffding, 1e-9.
+/// One network's output says nothing of another's: means of products are products of means, of cosines
+/// (Hoeffding, 1e-9) and of signs, which are 0 half of the time at width 1 (Bernstein, 1e-9).
 TEST(RandomNetworks, AreIndependentOfEachOther) {
   const auto x = normal({1, 2}, "point");
-  const double q = 2 * x.square().sum().item<double>() / 2;
-  const auto f = random_networks(x, 2, 6000, 2, 0, seed("independent")).view({3000, 2}) / std::sqrt(q);
-  const auto expected = [](double t) { return std::pow(0.5 + 0.5 / std::sqrt(1 + t * t), 2); };
+  const auto f = random_networks(x, 2, 6000, 2, 0, seed("independent")).view({3000, 2}) / x.norm();
+  const auto transform = [](double t) { return std::pow(0.5 + 0.5 / std::sqrt(1 + t * t), 2); };
   const auto sum = (f.select(1, 0) + f.select(1, 1)).cos().mean().item<double>();
-  EXPECT_CLOSE(sum, expected(1) * expected(1), atol(hoeffding(3000)));
-  const auto across =
-      (f.slice(0, 0, 1500).select(1, 0) - 2 * f.slice(0, 1500).select(1, 1)).cos().mean().item<double>();
-  EXPECT_CLOSE(across, expected(1) * expected(2), atol(hoeffding(1500)));
+  EXPECT_CLOSE(sum, transform(1) * transform(1), atol(hoeffding(3000)));
+  const auto signs = random_networks(x, 1, 6000, 2, 0, seed("signs")).view(-1).sign();
+  for (const int64_t apart : {1, 2, 3000}) {
+    const auto pairs = signs.slice(0, 0, 3000) * signs.slice(0, apart, apart + 3000);
+    EXPECT_CLOSE(pairs.mean().item<double>(), 0.0, atol(bernstein(1500, 0.25))) << apart << " apart";
+  }
 }
 
 /// At x = 0 a neuron is its bias, and the outputs' bias is there whatever the width: q = σ_b². And at x and
 /// −x with biases alone f is the same.
 TEST(RandomNetworks, HaveBiasesInBothLayers) {
-  const auto f = random_networks(zeros({2, 3}), 1, 6000, 1, 0.5, seed("biases"));
+  const auto f = random_networks(zeros({2, 3}), 1, 6000, 4, 0.5, seed("biases"));
   EXPECT_CLOSE(f.select(1, 0), f.select(1, 1), atol(1e-12));
-  for (const double t : {0.7, 1.4}) {
-    const double expected = std::exp(-t * t * 0.25) * (0.5 + 0.5 / std::sqrt(1 + t * t * 0.5));
+  for (const double t : {0.7, 1.0}) {
+    const double expected = std::exp(-t * t * 0.25) * (0.5 + 0.5 / std::sqrt(1 + t * t * 2));
     EXPECT_CLOSE((t * f.select(1, 0)).cos().mean().item<double>(), expected, atol(hoeffding(6000))) << t;
   }
 }
