@@ -3,22 +3,18 @@
 #include "src/judging/checker/experiment.h"
 
 #include <cmath>
-#include <numbers>
 #include <string>
 #include <vector>
 
 #include "assignments/shared/json.h"
 #include "calls.h"
+#include "problems.h"
 #include "src/core/seed.h"
 
 namespace {
 
 using namespace spinlab;
-using namespace spinlab::shared;
-using torch::Tensor;
-
-constexpr double kPi = std::numbers::pi;
-
+using namespace infinite_width::problems;
 Tensor normal(at::IntArrayRef shape, std::uint64_t seed, const std::string& purpose) {
   return torch::randn(shape, make_generator(seed, purpose), torch::kFloat64);
 }
@@ -70,10 +66,12 @@ Json limits(std::uint64_t seed) {
 Json concentration(std::uint64_t seed) {
   const auto X = torch::tensor({1.0, 0.3, -0.5, 1.2}, torch::kFloat64).view({2, 2});
   const auto K = X.matmul(X.t()) / 2;
-  const auto slope = [](const Tensor& u) { return 2 / std::sqrt(kPi) * torch::exp(-u.square()); };
-  const auto mean = [&](const infinite_width::Elementwise& phi) { return dual(phi, K, 60)[0][1].item<double>(); };
+  const auto slope = slopes_of_error_functions;
+  const auto mean = [&](const infinite_width::Elementwise& phi) {
+    return dual(phi, K, 60)[0][1].item<double>();
+  };
   const double k = K[0][1].item<double>(),
-               exact = ntk(X, 1, 1, 0, erf_dual, erf_derivative_dual)[0][1].item<double>();
+               exact = ntk(X, 1, 1, 0, erf_means, erf_slope_means)[0][1].item<double>();
   const double second = mean([](const Tensor& u) { return u.erf().square(); }) +
                         2 * k * mean([&](const Tensor& u) { return u.erf() * slope(u); }) +
                         3 * k * k * mean([&](const Tensor& u) { return slope(u).square(); });
@@ -102,7 +100,9 @@ Json process(std::uint64_t seed) {
   const auto grid = torch::linspace(-2, 2, 81, torch::kFloat64);
   const auto x = torch::tensor({-1.5, -0.8, 0.1, 0.6, 1.4}, torch::kFloat64), y = (2 * x).sin();
   const auto with_one = [](const Tensor& line) { return torch::stack({line, torch::ones_like(line)}, 1); };
-  const auto K = nngp(with_one(torch::cat({x, grid})), 3, 2, 0.1, relu_dual);
+  const auto points = with_one(torch::cat({x, grid}));
+  auto K = 0.1 + points.matmul(points.t());
+  for (int layer = 0; layer < 3; ++layer) K = 0.1 + 2 * relu_dual(K);
   const auto prior = K.slice(0, 5).slice(1, 5);
   const auto beliefs =
       posterior(K.slice(0, 0, 5).slice(1, 0, 5), K.slice(0, 5).slice(1, 0, 5), prior, y, 1e-4);
@@ -138,9 +138,6 @@ Json descent(std::uint64_t seed) {
   }
   return runs;
 }
-
-Tensor hyperbolic(const Tensor& u) { return u.tanh(); }
-Tensor slope_of_hyperbolic(const Tensor& u) { return 1 - u.tanh().square(); }
 
 /// The map of correlations of tanh at q*, in the ordered and in the chaotic phase.
 Json maps() {

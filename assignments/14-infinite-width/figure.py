@@ -45,6 +45,7 @@ def kurtosis(axes, data):
     axes.errorbar(data["widths"], data["kurtosis"], error, fmt="o", ms=4, color=BLUE, label="measured, ± √(24/n)")
     axes.set(xscale="log", xlabel="width N", ylabel="excess kurtosis", title="How far from Gaussian")
     axes.set_yscale("symlog", linthresh=0.1)
+    axes.set_ylim(-0.05, 12)
     axes.legend(fontsize=7)
 
 
@@ -85,7 +86,7 @@ def maps(axes, data):
         axes.plot(run["c"], run["image"], color=colour, lw=1.2, label=label)
         axes.plot(run["fixed"], run["fixed"], "o", ms=6, color=colour)
         path = np.array(run["path"])
-        axes.step(path[:-1], path[1:], where="pre", color=colour, lw=0.6)
+        axes.step(path[:-1], path[1:], where="post", color=colour, lw=0.6)
     axes.set(xlabel="correlation c before a layer", ylabel="behind it", title="Two inputs, layer by layer (tanh)")
     axes.legend(fontsize=7)
 
