@@ -22,6 +22,8 @@ class Sequential : public Layer {
       auto bound = layer->bind(left, right);
       left = std::move(bound.x);
       right = std::move(bound.z);
+      pin_positions(left);
+      pin_positions(right);
       steps.push_back([step = std::move(bound.apply), left](Pairs& p, const Tile& tile) {
         step(p, tile);
         pin(p, left, tile);
@@ -77,6 +79,13 @@ void pin(Pairs& p, const Inputs& x, const Tile& tile) {
   const auto own =
       (p.nngp.dim() > x.variance.dim() + 1 ? x.positions : x.variance).narrow(0, tile.row, tile.rows);
   p.nngp.diagonal(0, 0, 1).copy_(own.movedim(0, -1));
+}
+
+void pin_positions(Inputs& x) {
+  if (!x.positions.defined()) return;
+  const auto places = x.variance[0].numel();
+  x.positions = x.positions.contiguous();
+  x.positions.view({-1, places, places}).diagonal(0, 1, 2).copy_(x.variance.flatten(1));
 }
 
 LayerPtr sequential(std::vector<LayerPtr> layers) { return std::make_shared<Sequential>(std::move(layers)); }

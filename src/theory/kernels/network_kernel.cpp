@@ -52,6 +52,7 @@ Inputs inputs(const at::Tensor& X, bool mixes_positions) {
   std::vector<at::Tensor> own;
   for (const auto& one : X.split(1)) own.push_back(covariance(one, one, true)[0][0]);
   x.positions = at::stack(own);
+  pin_positions(x);
   return x;
 }
 

@@ -40,14 +40,21 @@ TEST_F(NetworkKernelTest, OneHiddenReluLayerHasThePublishedNumbers) {
   EXPECT_NEAR(ntk[0][1].item<double>(), 0.471166, 5e-7);
 }
 
+/// Published for inputs of ‖x‖² = 1, L hidden layers and a last dense layer of σ_w² = 2 each, behind a first
+/// dense layer that leaves the covariances as they are, σ_w² = 1: Θ₀ = c₀, Θ_l = c_l + Θ_(l-1) 2 E φ'φ'. With
+/// σ_w² = 2 in the first layer too, as most have it, all is twice as large.
 TEST_F(NetworkKernelTest, DeepReluNetworksHaveThePublishedNumbers) {
-  const std::vector<double> correlations = {0.608998, 0.683906, 0.738128},
-                            ntks = {0.942331, 1.351480, 1.737845};
-  for (int64_t l = 1; l <= 3; ++l) {
-    const auto net = hidden_layers(l, "relu", kCritical);
+  struct Known {
+    double correlation, ntk;
+  };
+  int64_t hidden = 0;
+  for (const auto& [correlation, published] :
+       {Known{0.608998, 0.942331}, Known{0.683906, 1.351480}, Known{0.738128, 1.737845}}) {
+    const auto net = hidden_layers(++hidden, "relu", kCritical);
     const auto [nngp, ntk] = kernels(*net, pair_with(0.5));
-    // The last dense layer doubles what is published of the activations; its own inputs have variance 1.
-    EXPECT_NEAR((nngp[0][1] / nngp[0][0]).item<double>(), correlations[l - 1], 5e-7);
+    EXPECT_NEAR(nngp[0][0].item<double>(), 2, 1e-12);
+    EXPECT_NEAR(nngp[0][1].item<double>() / 2, correlation, 5e-7);
+    EXPECT_NEAR(ntk[0][1].item<double>() / 2, published, 5e-7);
   }
 }
 
@@ -170,6 +177,25 @@ TEST_P(ImagesTest, ConvolutionsArePooledAndFlattenedAsDefined) {
   EXPECT_CLOSE(pooled.ntk[0][1], (T + K).mean(), rtol(1e-12));
   EXPECT_CLOSE(flat.nngp[0][1], K.view({20, 20}).diagonal().mean(), rtol(1e-12));
   EXPECT_CLOSE(flat.ntk[0][1], (T + K).view({20, 20}).diagonal().mean(), rtol(1e-12));
+}
+
+/// Filters of one place do not mix: the pooled kernel is the mean over pairs of places of the dense
+/// network's, which knows that a place has the angle 0 to itself. So many channels that the sums over them
+/// differ.
+TEST_F(NetworkKernelTest, APlaceHasNoAngleToItself) {
+  const auto X = at::randn({3, 1999, 2, 3}, at::kDouble);
+  std::vector<LayerPtr> layers, dense_layers;
+  for (int l = 0; l < 6; ++l) {
+    layers.insert(layers.end(), {convolution({.weight_std = kCritical, .size = 1}), activation("relu")});
+    dense_layers.insert(dense_layers.end(), {dense(kCritical), activation("relu")});
+  }
+  layers.push_back(average_pool());
+  const auto pooled = kernels(*sequential(layers), X);
+  const auto places = X.permute({0, 2, 3, 1}).reshape({18, 1999});
+  const auto [nngp, ntk] = kernels(*sequential(dense_layers), places);
+  const auto mean = [](const at::Tensor& k) { return k.view({3, 6, 3, 6}).mean({1, 3}); };
+  EXPECT_CLOSE(pooled.nngp, mean(nngp), rtol(1e-12));
+  EXPECT_CLOSE(pooled.ntk, mean(ntk), rtol(1e-12));
 }
 
 INSTANTIATE_TEST_SUITE_P(Paddings, ImagesTest, testing::Values(Padding::kZero, Padding::kCircular));
