@@ -5,6 +5,8 @@
 
 #include <cmath>
 
+#include "src/core/require_memory.h"
+
 namespace spinlab::theory {
 namespace {
 
@@ -33,6 +35,10 @@ double mending_noise(const at::Tensor& K, double noise) {
 at::Tensor cholesky_factor(const at::Tensor& K, double noise) {
   TORCH_CHECK_VALUE(K.dim() == 2 && K.size(0) == K.size(1) && K.size(0) > 0,
                     "a kernel of training inputs must be square, is ", K.sizes());
+  const auto n = static_cast<double>(K.size(0));
+  require_memory(2 * n * n * static_cast<double>(K.element_size()),
+                 c10::str("the factor of a kernel of ", K.size(0), " inputs"),
+                 "take fewer, or conjugate_gradients(), which make no copy of it");
   TORCH_CHECK_VALUE(K.isfinite().all().item<bool>(), "the kernel has numbers that are not finite");
   TORCH_CHECK_VALUE(std::isfinite(noise) && noise >= 0, "the noise must be finite and at least 0, is ",
                     noise);

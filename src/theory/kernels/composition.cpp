@@ -12,7 +12,10 @@ namespace {
 class Sequential : public Layer {
  public:
   explicit Sequential(std::vector<LayerPtr> layers) : layers_(std::move(layers)) {
-    TORCH_CHECK_VALUE(!layers_.empty(), "a network needs at least one layer");
+    TORCH_CHECK_VALUE(!layers_.empty(), "a network needs at least one layer; dense(1) is the least");
+    for (size_t l = 0; l < layers_.size(); ++l)
+      TORCH_CHECK_VALUE(layers_[l] != nullptr, "layer ", l + 1, " of a network of ", layers_.size(),
+                        " is missing: a null pointer");
   }
 
   BoundLayer bind(const Inputs& x, const Inputs& z) const override {
@@ -45,7 +48,9 @@ class Sequential : public Layer {
 /// The branch's last weights are independent of all before, so that covariances add.
 class Residual : public Layer {
  public:
-  explicit Residual(LayerPtr branch) : branch_(std::move(branch)) {}
+  explicit Residual(LayerPtr branch) : branch_(std::move(branch)) {
+    TORCH_CHECK_VALUE(branch_ != nullptr, "residual: the branch is missing: a null pointer");
+  }
 
   BoundLayer bind(const Inputs& x, const Inputs& z) const override {
     auto branch = branch_->bind(x, z);

@@ -241,7 +241,7 @@ TEST(DualActivation, BadInputIsSaidInALine) {
   EXPECT_THAT([&] { at(*exp, {800, 800, 700}); },
               testing::ThrowsMessage<c10::ValueError>(testing::HasSubstr("grows too fast")));
   EXPECT_THAT([] { make_dual({{"name", "rellu"}}, "here"); },
-              testing::ThrowsMessage<c10::ValueError>(testing::HasSubstr("relu")));
+              testing::ThrowsMessage<c10::ValueError>(testing::HasSubstr("did you mean \"relu\"?")));
 }
 
 }  // namespace

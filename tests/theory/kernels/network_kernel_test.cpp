@@ -5,6 +5,7 @@
 
 #include <cmath>
 
+#include "src/theory/duals/hermite_series.h"
 #include "tests/support/spinlab_test.h"
 
 namespace spinlab::theory {
@@ -227,10 +228,52 @@ TEST_F(NetworkKernelTest, BadInputIsSaidInALine) {
   EXPECT_THAT([&] { kernels(*net, at::zeros({0, 4}, at::kDouble)); }, says("no inputs"));
   EXPECT_THAT([&] { kernels(*net, at::randn({3, 2, 4, 4}, at::kDouble)); }, says("flatten or average_pool"));
   EXPECT_THAT([&] { kernels(*sequential({average_pool()}), X); }, says("mixes positions"));
-  EXPECT_THAT([&] { kernels(*net, at::zeros({1, 1}, at::kDouble).expand({10'000'000, 1})); }, says("GiB"));
-  EXPECT_THAT([] { dense(-1); }, says("at least 0"));
-  EXPECT_THAT([] { sequential({}); }, says("at least one layer"));
-  EXPECT_THAT([] { activation("rellu"); }, says("relu"));
+  EXPECT_THAT([] { dense(-1); }, says("dense: standard deviations must be finite and at least 0, are -1"));
+  EXPECT_THAT([] { convolution({.bias_std = -1}); }, says("convolution: standard deviations"));
+  EXPECT_THAT([] { attention({.score_std = -1}); }, says("attention: standard deviations"));
+  EXPECT_THAT([] { sequential({}); }, says("a network needs at least one layer"));
+  EXPECT_THAT([] { sequential({dense(1), nullptr}); }, says("layer 2 of a network of 2 is missing"));
+  EXPECT_THAT([] { residual(nullptr); }, says("the branch is missing"));
+  EXPECT_THAT([] { activation(DualPtr{}); }, says("the nonlinearity is missing"));
+  EXPECT_THAT([] { activation("rellu"); }, says("there is no activation \"rellu\"; did you mean \"relu\"?"));
+}
+
+TEST_F(NetworkKernelTest, WhatDoesNotFitIsSaidBeforeItIsBegun) {
+  const auto says = [](const char* what) { return ThrowsMessage<c10::ValueError>(HasSubstr(what)); };
+  const auto many = at::zeros({1, 1}, at::kDouble).expand({1'000'000, 1});
+  EXPECT_THAT([&] { kernels(*dense(1), many); },
+              AllOf(says("a kernel of 1000000 x 1000000 pairs takes 14901 GiB of memory"),
+                    says("name a folder for it (KernelOptions::folder)")));
+  const auto images = at::zeros({1, 1, 1, 1}, at::kFloat).expand({20'000, 1, 64, 64});
+  EXPECT_THAT([&] { kernels(*average_pool(), images); },
+              says("any two of 4096 places of 20000 inputs takes 2500 GiB"));
+}
+
+TEST_F(NetworkKernelTest, WhatGrowsTooFastIsSaid) {
+  const auto X = at::randn({3, 4}, at::kDouble);
+  const auto says = [](const char* what) { return ThrowsMessage<c10::ValueError>(HasSubstr(what)); };
+  const auto fast = hermite_series([](const at::Tensor& u) { return u.square().exp(); });
+  EXPECT_THAT([&] { kernels(*sequential({dense(1), activation(fast), dense(1)}), X); },
+              says("does not converge within 20 standard deviations: φ grows too fast"));
+  EXPECT_THAT([&] { kernels(*hidden_layers(12, "exp", 1.5), X); },
+              says("φ grows too fast; take smaller weights or fewer layers"));
+}
+
+/// An input of zeros has the variance of the biases alone, or none, and no kernel is undefined there.
+TEST_F(NetworkKernelTest, ZeroInputsHaveKernels) {
+  auto X = at::randn({4, 3}, at::kDouble);
+  X[1].zero_();
+  for (const auto& [name, entry] : registry<DualEntry>()) {
+    const auto net =
+        sequential({dense(1), activation(name), dense(1), layer_norm(), activation(name), dense(1)});
+    const auto [nngp, ntk] = kernels(*net, X);
+    EXPECT_TRUE(nngp.isfinite().all().item<bool>() && ntk.isfinite().all().item<bool>()) << name;
+  }
+  const auto relu = kernels(*hidden_layers(2, "relu", 1), X);
+  EXPECT_EQ(relu.nngp[1].abs().max().item<double>(), 0);
+  EXPECT_EQ(relu.ntk[1].abs().max().item<double>(), 0);
+  EXPECT_CLOSE(kernels(*hidden_layers(1, "relu", kCritical, 0.3), X).nngp[1][1].item<double>(), 0.18,
+               rtol(1e-14));
 }
 
 }  // namespace
