@@ -5,10 +5,10 @@
 #include <torch/optim/lbfgs.h>
 
 #include <cmath>
-#include <numbers>
 
 #include "models/kernels/fitted_kernel.h"
 #include "models/registry.h"
+#include "models/solvers/cholesky.h"
 #include "src/core/require_memory.h"
 
 namespace spinlab::models {
@@ -30,26 +30,24 @@ double noise(const ProcessScales& scales) {
 at::Tensor factor(const at::Tensor& K, const ProcessScales& scales) {
   auto C = K * variance(scales);
   C.diagonal().add_(noise(scales));
-  auto [L, info] = at::linalg_cholesky_ex(C);
+  auto L = try_cholesky(C);
   TORCH_CHECK_VALUE(
-      info.item<int>() == 0,
+      L.has_value(),
       "the covariance is not positive definite; raise the noise, or use a function that is a kernel");
-  return L;
+  return *std::move(L);
 }
 
 }  // namespace
 
 Evidence evidence(const Kernel& kernel, const ProcessScales& scales, const at::Tensor& X,
                   const at::Tensor& Y) {
-  const auto n = static_cast<double>(Y.size(0)), k = static_cast<double>(Y.size(1));
   const auto K = gram(kernel, X);
   const auto L = factor(K, scales);
   const auto alpha = at::cholesky_solve(Y, L);
-  const auto log_likelihood = -0.5 * (Y * alpha).sum().item<double>() -
-                              k * L.diagonal().log().sum().item<double>() -
-                              0.5 * n * k * std::log(2 * std::numbers::pi);
+  const auto log_likelihood = gaussian_log_density(L, (Y * alpha).sum().item<double>(), Y.size(1));
   // ∂ log p/∂θ = ½ tr((ααᵀ - C⁻¹) ∂C/∂θ)
-  const auto M = at::cholesky_inverse(L).mul_(-0.5 * k).addmm_(alpha, alpha.t(), 1, 0.5);
+  const auto M =
+      at::cholesky_inverse(L).mul_(-0.5 * static_cast<double>(Y.size(1))).addmm_(alpha, alpha.t(), 1, 0.5);
   const auto a2 = variance(scales), trace = M.trace().item<double>();
   const auto own = kernel.gradient(X, K, M).mul_(a2);
   const auto by_variance = a2 * (at::dot(M.t().reshape(-1), K.view(-1)).item<double>() + kLeastNoise * trace);

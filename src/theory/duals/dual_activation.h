@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "src/core/config.h"
 #include "src/core/registry.h"
@@ -37,8 +38,11 @@ class DualActivation {
   /// ∂E[φ(u) φ(v)]/∂q = ½ E[φ''(u) φ(v)], broadcast. That with respect to r is the one of (r, q, k).
   virtual at::Tensor by_variance(const at::Tensor& q, const at::Tensor& r, const at::Tensor& k) const = 0;
 
-  /// φ, elementwise.
+  /// φ, elementwise, and differentiable by autograd.
   virtual at::Tensor function(const at::Tensor& u) const = 0;
+
+  /// Where φ or a derivative of it jumps, for quadratures; 0 is always taken for such a place.
+  virtual std::vector<double> breaks() const { return {0}; }
 };
 
 /// of_variance of q and of r, in one call.

@@ -26,12 +26,14 @@ class HermiteSeries : public DualActivation {
     const auto [distinct, index, counts] =
         at::_unique2(q.to(at::kDouble).flatten().clamp_min(kLeast), true, /*return_inverse=*/true);
     const auto found = hermite_coefficients(phi_, distinct, options_);
-    const auto rows = at::cat({roots(distinct), distinct.rsqrt().unsqueeze(1), found.square.unsqueeze(1),
+    const auto rows = at::cat({distinct.rsqrt().unsqueeze(1), found.square.unsqueeze(1),
                                found.derivative_square.unsqueeze(1), found.values},
                               1);
     auto sizes = q.sizes().vec();
     sizes.push_back(rows.size(1));
-    return rows.index_select(0, index).view(sizes).to(q.scalar_type());
+    // The roots in q's own type: what they are raised by is its rounding.
+    return at::cat({roots(q.clamp_min(kLeast)), rows.index_select(0, index).view(sizes).to(q.scalar_type())},
+                   -1);
   }
 
   Dual means(const at::Tensor& a, const at::Tensor& b, const at::Tensor& k) const override {
@@ -63,6 +65,7 @@ class HermiteSeries : public DualActivation {
   }
 
   at::Tensor function(const at::Tensor& u) const override { return phi_(u); }
+  std::vector<double> breaks() const override { return options_.breaks; }
 
  private:
   struct Rest {

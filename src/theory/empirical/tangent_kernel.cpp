@@ -69,26 +69,68 @@ at::Tensor sum_over_layers(const std::vector<WeightedLayer>& x, const std::vecto
   return outputs == Outputs::kMean ? sum.div_(x.front().derivatives.size(0)) : sum;
 }
 
-/// ∂f_o(x)/∂θ of the rows, (outputs, rows, parameters).
+at::Tensor gradient(const at::Tensor& output, const std::vector<at::Tensor>& parameters, bool keep_graph) {
+  const auto found = torch::autograd::grad({output}, parameters, {}, keep_graph, /*create_graph=*/false,
+                                           /*allow_unused=*/true);
+  std::vector<at::Tensor> flat;
+  for (size_t p = 0; p < found.size(); ++p)
+    flat.push_back(found[p].defined() ? found[p].flatten() : at::zeros_like(parameters[p]).flatten());
+  return at::cat(flat);
+}
+
+/// ∂f_o(x)/∂θ of the rows, (outputs, rows, parameters). A row at a time: a pass back through all of them
+/// would take as long for each.
 at::Tensor jacobian(const Forward& forward, const std::vector<at::Tensor>& parameters,
                     const at::Tensor& rows) {
   const at::AutoGradMode with_graph(true);
-  std::vector<at::Tensor> gradients;
-  const auto f = forward(rows);
-  TORCH_CHECK_VALUE(f.dim() == 2 && f.size(0) == rows.size(0),
-                    "a tangent kernel needs outputs (n, outputs), got ", f.sizes());
-  for (int64_t o = 0; o < f.size(1); ++o) {
-    for (int64_t i = 0; i < f.size(0); ++i) {
-      const auto found =
-          torch::autograd::grad({f[i][o]}, parameters, {}, /*retain_graph=*/true, /*create_graph=*/false,
-                                /*allow_unused=*/true);
-      std::vector<at::Tensor> flat;
-      for (size_t p = 0; p < found.size(); ++p)
-        flat.push_back(found[p].defined() ? found[p].flatten() : at::zeros_like(parameters[p]).flatten());
-      gradients.push_back(at::cat(flat));
-    }
+  std::vector<at::Tensor> of_row;
+  for (const auto& x : rows.split(1)) {
+    const auto f = forward(x);
+    TORCH_CHECK_VALUE(f.dim() == 2 && f.size(0) == 1, "a tangent kernel needs outputs (n, outputs), got ",
+                      f.sizes());
+    std::vector<at::Tensor> of_output;
+    for (int64_t o = 0; o < f.size(1); ++o)
+      of_output.push_back(gradient(f[0][o], parameters, o + 1 < f.size(1)));
+    of_row.push_back(at::stack(of_output));
   }
-  return at::stack(gradients).view({f.size(1), f.size(0), -1});
+  return at::stack(of_row, 1);
+}
+
+/// How many rows' gradients fit the memory, at least 2.
+int64_t rows_that_fit(const Forward& forward, const std::vector<at::Tensor>& parameters, const at::Tensor& X,
+                      int64_t memory) {
+  TORCH_CHECK_VALUE(!parameters.empty(), "a tangent kernel needs parameters");
+  const at::NoGradGuard values_alone;
+  int64_t bytes = 0;
+  for (const auto& parameter : parameters) bytes += parameter.numel() * parameter.element_size();
+  const auto f = forward(X.narrow(0, 0, 1));
+  TORCH_CHECK_VALUE(f.dim() == 2, "a tangent kernel needs outputs (n, outputs), got ", f.sizes());
+  return std::max<int64_t>(memory / std::max<int64_t>(bytes * f.size(1), 1), 2);
+}
+
+/// Of A's rows and B's, both (outputs, rows, parameters), over the outputs' number where their mean is asked
+/// for.
+at::Tensor block(const at::Tensor& a, const at::Tensor& b, Outputs outputs) {
+  auto k = contract(a, b, outputs);
+  return outputs == Outputs::kMean ? k.div_(a.size(0)) : k;
+}
+
+at::Tensor transposed(const at::Tensor& k) { return k.dim() == 2 ? k.t() : k.permute({1, 0, 3, 2}); }
+
+/// As many of A's rows as fit are held, while B's pass by: each of A's gradients is made once, each of B's
+/// once a block of A.
+at::Tensor holding_the_first(const Forward& forward, const std::vector<at::Tensor>& parameters,
+                             const at::Tensor& A, const at::Tensor& B, Outputs outputs, int64_t fit) {
+  const auto held = std::clamp<int64_t>(fit - std::max<int64_t>(fit / 8, 1), 1, A.size(0));
+  std::vector<at::Tensor> rows;
+  for (const auto& some : A.split(held)) {
+    const auto a = jacobian(forward, parameters, some);
+    std::vector<at::Tensor> columns;
+    for (const auto& others : B.split(std::max<int64_t>(fit - held, 1)))
+      columns.push_back(block(a, jacobian(forward, parameters, others), outputs));
+    rows.push_back(at::cat(columns, 1));
+  }
+  return at::cat(rows);
 }
 
 }  // namespace
@@ -108,21 +150,18 @@ at::Tensor tangent_kernel(const models::PlainLayers& layers, const at::Tensor& X
 at::Tensor tangent_kernel(const Forward& forward, const std::vector<at::Tensor>& parameters,
                           const at::Tensor& X, const at::Tensor& Z, Outputs outputs, int64_t memory) {
   expect_alike(X, Z);
-  TORCH_CHECK_VALUE(!parameters.empty(), "a tangent kernel needs parameters");
-  int64_t bytes = 0;
-  for (const auto& parameter : parameters) bytes += parameter.numel() * parameter.element_size();
-  bytes *= forward(X.narrow(0, 0, 1)).size(1);
-  const auto together = std::max<int64_t>(memory / (2 * std::max<int64_t>(bytes, 1)), 1);
-  std::vector<at::Tensor> rows;
-  for (const auto& x : X.split(together)) {
-    const auto a = jacobian(forward, parameters, x);
-    std::vector<at::Tensor> columns;
-    for (const auto& z : Z.split(together))
-      columns.push_back(contract(a, jacobian(forward, parameters, z), outputs));
-    rows.push_back(at::cat(columns, 1));
-    if (outputs == Outputs::kMean) rows.back().div_(a.size(0));
-  }
-  return at::cat(rows);
+  const auto fit = rows_that_fit(forward, parameters, X, memory);
+  if (X.size(0) <= Z.size(0)) return holding_the_first(forward, parameters, X, Z, outputs, fit);
+  return transposed(holding_the_first(forward, parameters, Z, X, outputs, fit));
+}
+
+at::Tensor tangent_kernel(const Forward& forward, const std::vector<at::Tensor>& parameters,
+                          const at::Tensor& X, Outputs outputs, int64_t memory) {
+  expect_alike(X, X);
+  if (X.size(0) > rows_that_fit(forward, parameters, X, memory))
+    return tangent_kernel(forward, parameters, X, X, outputs, memory);
+  const auto a = jacobian(forward, parameters, X);
+  return block(a, a, outputs);
 }
 
 at::Tensor sample_covariance(const at::Tensor& hidden, const at::Tensor& other) {

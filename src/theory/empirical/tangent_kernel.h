@@ -25,12 +25,15 @@ at::Tensor tangent_kernel(const models::PlainLayers& layers, const at::Tensor& X
                           Outputs outputs);
 at::Tensor tangent_kernel(const models::PlainLayers& layers, const at::Tensor& X, Outputs outputs);
 
-/// Of any function of parameters, (n, …) → (n, outputs), whose rows do not see each other: n outputs backward
-/// passes, by blocks of rows whose gradients fit `memory` bytes.
+/// Of any function of parameters, (n, …) → (n, outputs), whose rows do not see each other: it is called with
+/// one at a time. (n + m) outputs backward passes, n outputs for X alone, where the gradients of the smaller
+/// set fit `memory` bytes; else those of the other set are made again for each part that fits.
 using Forward = std::function<at::Tensor(const at::Tensor&)>;
 at::Tensor tangent_kernel(const Forward& forward, const std::vector<at::Tensor>& parameters,
                           const at::Tensor& X, const at::Tensor& Z, Outputs outputs,
                           int64_t memory = int64_t{1} << 30);
+at::Tensor tangent_kernel(const Forward& forward, const std::vector<at::Tensor>& parameters,
+                          const at::Tensor& X, Outputs outputs, int64_t memory = int64_t{1} << 30);
 
 /// h(x)·h(x')/N, of the numbers (n, N) that a layer gives: at infinite width the covariance of what is made
 /// of them.

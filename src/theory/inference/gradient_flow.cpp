@@ -5,6 +5,8 @@
 
 #include <cmath>
 
+#include "src/core/require_memory.h"
+
 namespace spinlab::theory {
 
 GradientFlow::GradientFlow(const at::Tensor& ntk, const at::Tensor& Y) : targets_(Y.to(at::kDouble)) {
@@ -12,6 +14,9 @@ GradientFlow::GradientFlow(const at::Tensor& ntk, const at::Tensor& Y) : targets
                     "a tangent kernel must be square, is ", ntk.sizes());
   TORCH_CHECK_VALUE(Y.dim() == 2 && Y.size(0) == ntk.size(0), "targets must be (", ntk.size(0),
                     ", outputs), are ", Y.sizes());
+  const auto n = static_cast<double>(ntk.size(0));
+  require_memory(3 * n * n * 8, c10::str("the modes of a tangent kernel of ", ntk.size(0), " inputs"),
+                 "take fewer inputs");
   TORCH_CHECK_VALUE(ntk.isfinite().all().item<bool>() && Y.isfinite().all().item<bool>(),
                     "the tangent kernel or the targets are not finite");
   std::tie(rates_, modes_) = at::linalg_eigh(ntk.to(at::kDouble));

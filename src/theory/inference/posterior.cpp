@@ -3,9 +3,7 @@
 #include <ATen/ATen.h>
 #include <c10/util/Exception.h>
 
-#include <cmath>
-#include <numbers>
-
+#include "models/solvers/cholesky.h"
 #include "src/theory/inference/cholesky.h"
 
 namespace spinlab::theory {
@@ -35,9 +33,7 @@ at::Tensor Posterior::samples(const at::Tensor& across, const at::Tensor& own, i
 }
 
 double Posterior::log_evidence() const {
-  const auto outputs = static_cast<double>(whitened_.size(1)), n = static_cast<double>(whitened_.size(0));
-  return -0.5 * whitened_.square().sum().item<double>() - outputs * L_.diagonal().log().sum().item<double>() -
-         0.5 * outputs * n * std::log(2 * std::numbers::pi);
+  return models::gaussian_log_density(L_, whitened_.square().sum().item<double>(), whitened_.size(1));
 }
 
 }  // namespace spinlab::theory

@@ -1,3 +1,6 @@
+#include <ATen/ATen.h>
+#include <c10/util/Exception.h>
+
 #include "src/theory/kernels/layer.h"
 #include "src/theory/kernels/spread.h"
 
@@ -6,7 +9,9 @@ namespace {
 
 class Elementwise : public Layer {
  public:
-  explicit Elementwise(DualPtr phi) : phi_(std::move(phi)) {}
+  explicit Elementwise(DualPtr phi) : phi_(std::move(phi)) {
+    TORCH_CHECK_VALUE(phi_ != nullptr, "activation: the nonlinearity is missing: a null pointer");
+  }
 
   BoundLayer bind(const Inputs& x, const Inputs& z) const override {
     const auto [a, b] = of_variances(*phi_, x.variance, z.variance);
@@ -23,6 +28,9 @@ class Elementwise : public Layer {
  private:
   Inputs of(const Inputs& x, const at::Tensor& a) const {
     Inputs out{phi_->means(a, a, x.variance).value, {}};
+    TORCH_CHECK_VALUE(out.variance.isfinite().all().item<bool>(),
+                      "activation: E φ(u)² is not finite at a variance of ", x.variance.max().item<double>(),
+                      ": φ grows too fast; take smaller weights or fewer layers");
     if (!x.positions.defined()) return out;
     const auto [left, right] = both_positions(x, a);
     out.positions = phi_->means(left, right, x.positions).value;

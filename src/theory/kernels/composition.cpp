@@ -12,7 +12,10 @@ namespace {
 class Sequential : public Layer {
  public:
   explicit Sequential(std::vector<LayerPtr> layers) : layers_(std::move(layers)) {
-    TORCH_CHECK_VALUE(!layers_.empty(), "a network needs at least one layer");
+    TORCH_CHECK_VALUE(!layers_.empty(), "a network needs at least one layer; dense(1) is the least");
+    for (size_t l = 0; l < layers_.size(); ++l)
+      TORCH_CHECK_VALUE(layers_[l] != nullptr, "layer ", l + 1, " of a network of ", layers_.size(),
+                        " is missing: a null pointer");
   }
 
   BoundLayer bind(const Inputs& x, const Inputs& z) const override {
@@ -22,6 +25,8 @@ class Sequential : public Layer {
       auto bound = layer->bind(left, right);
       left = std::move(bound.x);
       right = std::move(bound.z);
+      pin_positions(left);
+      pin_positions(right);
       steps.push_back([step = std::move(bound.apply), left](Pairs& p, const Tile& tile) {
         step(p, tile);
         pin(p, left, tile);
@@ -43,7 +48,9 @@ class Sequential : public Layer {
 /// The branch's last weights are independent of all before, so that covariances add.
 class Residual : public Layer {
  public:
-  explicit Residual(LayerPtr branch) : branch_(std::move(branch)) {}
+  explicit Residual(LayerPtr branch) : branch_(std::move(branch)) {
+    TORCH_CHECK_VALUE(branch_ != nullptr, "residual: the branch is missing: a null pointer");
+  }
 
   BoundLayer bind(const Inputs& x, const Inputs& z) const override {
     auto branch = branch_->bind(x, z);
@@ -77,6 +84,13 @@ void pin(Pairs& p, const Inputs& x, const Tile& tile) {
   const auto own =
       (p.nngp.dim() > x.variance.dim() + 1 ? x.positions : x.variance).narrow(0, tile.row, tile.rows);
   p.nngp.diagonal(0, 0, 1).copy_(own.movedim(0, -1));
+}
+
+void pin_positions(Inputs& x) {
+  if (!x.positions.defined()) return;
+  const auto places = x.variance[0].numel();
+  x.positions = x.positions.contiguous();
+  x.positions.view({-1, places, places}).diagonal(0, 1, 2).copy_(x.variance.flatten(1));
 }
 
 LayerPtr sequential(std::vector<LayerPtr> layers) { return std::make_shared<Sequential>(std::move(layers)); }

@@ -40,6 +40,8 @@ struct Tile {
 /// An input's covariance with itself is its variance, to the last bit: the angle between the two would else
 /// be the root of a rounding.
 void pin(Pairs& p, const Inputs& x, const Tile& tile);
+/// A position's covariance with itself likewise.
+void pin_positions(Inputs& x);
 
 /// A layer that has seen all inputs on their own, and turns a tile's pairs into those after it.
 struct BoundLayer {

@@ -49,9 +49,16 @@ Inputs inputs(const at::Tensor& X, bool mixes_positions) {
   Inputs x{X.square().mean(1), {}};
   if (!mixes_positions) return x;
   TORCH_CHECK_VALUE(X.dim() > 2, "the network mixes positions, and its inputs are vectors");
+  const auto places = static_cast<double>(x.variance[0].numel());
+  // These, and what one layer makes of them.
+  require_memory(
+      2 * places * places * static_cast<double>(X.size(0) * X.element_size()),
+      c10::str("the covariance of any two of ", x.variance[0].numel(), " places of ", X.size(0), " inputs"),
+      "take fewer inputs or smaller ones; flatten in place of average_pool needs none");
   std::vector<at::Tensor> own;
   for (const auto& one : X.split(1)) own.push_back(covariance(one, one, true)[0][0]);
   x.positions = at::stack(own);
+  pin_positions(x);
   return x;
 }
 

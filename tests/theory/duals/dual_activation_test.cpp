@@ -6,6 +6,7 @@
 #include <cmath>
 #include <numbers>
 
+#include "src/theory/duals/gaussian_quadrature.h"
 #include "tests/support/spinlab_test.h"
 
 namespace spinlab::theory {
@@ -45,6 +46,48 @@ double by_angles(const DualActivation& phi, const Point& p, int power) {
   return mean * std::pow(2, power) * std::tgamma(power + 1);
 }
 
+/// E φ(u) φ(v) of a φ that is smooth but at 0, by Gauss and Legendre's rule in the polar coordinates of the
+/// plane: its four sectors, in which neither u nor v changes sign, and panels of the radius up to 12.
+double by_sectors(const DualActivation& phi, const Point& p) {
+  const auto [nodes, weights] = gauss_legendre(40);
+  const double slope = p.k / std::sqrt(p.q), s = std::sqrt(std::max(p.r - p.k * p.k / p.q, 0.0)),
+               pi = std::numbers::pi;
+  const double zero_of_v = std::atan2(-slope, s);  // v = 0 there, u at ±π/2
+  std::vector<double> edges = {-pi / 2, zero_of_v, pi / 2, zero_of_v + pi, 3 * pi / 2};
+  double sum = 0;
+  for (size_t i = 0; i + 1 < edges.size(); ++i) {
+    const double half = (edges[i + 1] - edges[i]) / 2;
+    const auto angle = (edges[i] + half * (1 + nodes)).unsqueeze(1);
+    for (int panel = 0; panel < 24; ++panel) {
+      const auto R = 0.5 * panel + 0.25 * (1 + nodes);
+      const auto density = R * (R.square() * -0.5).exp() * (0.25 * half / (2 * pi)) * weights;
+      const auto u = std::sqrt(p.q) * R * angle.cos(), v = R * (slope * angle.cos() + s * angle.sin());
+      sum += (phi.function(u) * phi.function(v) * density * weights.unsqueeze(1)).sum().item<double>();
+    }
+  }
+  return sum;
+}
+
+/// The same of clamp(u, -1, 1): v's conditional mean by hand, then one quadrature, whose integrand turns fast
+/// where that of v passes an edge.
+double by_condition(const DualActivation& phi, const Point& p) {
+  const double s = std::sqrt(std::max(p.r - p.k * p.k / p.q, 1e-30));
+  const auto mean = [&](const at::Tensor& u) {
+    const auto m = u * (p.k / p.q), above = (1 - m) / s, below = (1 + m) / s;
+    const auto Phi = [](const at::Tensor& x) { return 0.5 * (-x * std::sqrt(0.5)).erfc(); };
+    const auto density = [](const at::Tensor& x) {
+      return (x.square() * -0.5).exp() / std::sqrt(2 * std::numbers::pi);
+    };
+    const auto inside = m * (Phi(above) - Phi(-below)) + s * (density(below) - density(above));
+    return phi.function(u) * (inside + Phi(-above) - Phi(-below));
+  };
+  std::vector<double> breaks = {-1, 1};
+  for (const double turn : {-1.0, 1.0})
+    for (const double width : {-8.0, -2.0, -0.5, 0.0, 0.5, 2.0, 8.0})
+      if (p.k != 0) breaks.push_back((turn + width * s) * p.q / p.k);
+  return gaussian_mean(mean, p.q, "E φ(u) φ(v)", breaks, 1e-12);
+}
+
 class SmoothDual : public SpinlabTest, public testing::WithParamInterface<Json> {};
 
 TEST_P(SmoothDual, ValueIsTheIntegral) {
@@ -62,6 +105,14 @@ TEST_P(HomogeneousDual, ValueIsTheIntegral) {
   for (const auto& p : kPoints)
     EXPECT_CLOSE(at(*phi, p).value.item<double>(), by_angles(*phi, p, power),
                  atol(power == 0 ? 1e-5 : 1e-10));
+}
+
+class DualWithAJumpingSecondDerivative : public SpinlabTest, public testing::WithParamInterface<Json> {};
+
+TEST_P(DualWithAJumpingSecondDerivative, ValueIsTheIntegral) {
+  const auto phi = make_dual(GetParam(), "test");
+  for (const auto& p : kPoints)
+    EXPECT_CLOSE(at(*phi, p).value.item<double>(), by_sectors(*phi, p), rtol(2e-10) + atol(1e-12));
 }
 
 const std::vector<Json> kSmooth = {{{"name", "erf"}},
@@ -86,12 +137,16 @@ const std::vector<std::pair<Json, int>> kHomogeneous = {{{{"name", "relu"}}, 1},
                                                         {{{"name", "power_relu"}, {"power", 0}}, 0},
                                                         {{{"name", "power_relu"}, {"power", 1}}, 1},
                                                         {{{"name", "power_relu"}, {"power", 2}}, 2}};
+const std::vector<Json> kJumping = {Json::object({{"name", "elu"}}), Json::object({{"name", "softsign"}})};
+INSTANTIATE_TEST_SUITE_P(All, DualWithAJumpingSecondDerivative, testing::ValuesIn(kJumping));
 INSTANTIATE_TEST_SUITE_P(All, SmoothDual, testing::ValuesIn(kSmooth));
 INSTANTIATE_TEST_SUITE_P(All, HomogeneousDual, testing::ValuesIn(kHomogeneous));
 
 std::vector<Json> everything() {
   auto all = kSmooth;
   for (const auto& [options, power] : kHomogeneous) all.push_back(options);
+  all.insert(all.end(), kJumping.begin(), kJumping.end());
+  all.push_back(Json::object({{"name", "hard_tanh"}}));
   return all;
 }
 
@@ -150,6 +205,24 @@ TEST_P(AnyDual, AnInputWithItselfHasTheSquare) {
 
 INSTANTIATE_TEST_SUITE_P(All, AnyDual, testing::ValuesIn(everything()));
 
+/// Also at angles that no series reaches.
+TEST(DualActivation, OfHardTanhTheValueIsTheIntegral) {
+  const auto phi = make_dual({{"name", "hard_tanh"}}, "test");
+  auto points = kPoints;
+  for (const double q : {0.02, 0.3, 1.0, 4.0, 400.0})
+    for (const double c : {-1 + 1e-10, -0.99, 0.3, 0.999, 1 - 1e-6, 1 - 1e-10}) {
+      points.push_back({q, q, c * q});
+      points.push_back({q, 2.5 * q, c * std::sqrt(2.5) * q});
+      points.push_back({q, 1e-3, c * std::sqrt(1e-3 * q)});
+    }
+  for (const auto& p : points) {
+    const auto own = [&](double q) { return at(*phi, {q, q, q}).value.item<double>(); };
+    EXPECT_CLOSE(at(*phi, p).value.item<double>(), by_condition(*phi, p),
+                 atol(1e-12 * std::sqrt(own(p.q) * own(p.r))))
+        << p.q << ' ' << p.r << ' ' << p.k;
+  }
+}
+
 /// [shared reference values; Cho and Saul 2009; Lee et al. 2019]
 TEST(DualActivation, HasThePublishedNumbers) {
   const auto relu = make_dual({{"name", "relu"}}, "test"), gelu = make_dual({{"name", "gelu"}}, "test");
@@ -168,7 +241,7 @@ TEST(DualActivation, BadInputIsSaidInALine) {
   EXPECT_THAT([&] { at(*exp, {800, 800, 700}); },
               testing::ThrowsMessage<c10::ValueError>(testing::HasSubstr("grows too fast")));
   EXPECT_THAT([] { make_dual({{"name", "rellu"}}, "here"); },
-              testing::ThrowsMessage<c10::ValueError>(testing::HasSubstr("relu")));
+              testing::ThrowsMessage<c10::ValueError>(testing::HasSubstr("did you mean \"relu\"?")));
 }
 
 }  // namespace

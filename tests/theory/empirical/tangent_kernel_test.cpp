@@ -52,6 +52,9 @@ class TangentKernelTest : public SpinlabTest {
       EXPECT_CLOSE(tangent_kernel(net.layers, X, Z, outputs), expected, rtol(1e-10) + atol(1e-12));
       EXPECT_CLOSE(tangent_kernel(net.forward, net.parameters, X, Z, outputs, /*memory=*/1), expected,
                    rtol(1e-10) + atol(1e-12));
+      EXPECT_CLOSE(tangent_kernel(net.forward, net.parameters, X, outputs),
+                   tangent_kernel(net.forward, net.parameters, X, X, outputs, /*memory=*/1),
+                   rtol(1e-12) + atol(1e-14));
       EXPECT_CLOSE(tangent_kernel(net.layers, X, outputs), tangent_kernel(net.layers, X, X, outputs),
                    rtol(1e-12) + atol(1e-14));
     }
@@ -62,6 +65,28 @@ TEST_F(TangentKernelTest, LayersAndBackwardPassesAgree) {
   expect_equal(dense_network(), at::randn({6, 5}, at::kDouble), at::randn({4, 5}, at::kDouble));
   expect_equal(convolutional_network(), at::randn({3, 2, 8, 8}, at::kDouble),
                at::randn({2, 2, 8, 8}, at::kDouble));
+}
+
+/// Passes are counted by a hook on the outputs: every input and output once where the gradients fit, and
+/// where two rows' do, those of the larger set once for each of the smaller.
+TEST_F(TangentKernelTest, GradientsThatFitAreMadeOnce) {
+  const auto net = dense_network();
+  int64_t passes = 0;
+  const Forward counted = [&](const at::Tensor& x) {
+    auto f = net.forward(x);
+    if (f.requires_grad()) f.register_hook([&](const at::Tensor&) { ++passes; });
+    return f;
+  };
+  const auto X = at::randn({6, 5}, at::kDouble), Z = at::randn({4, 5}, at::kDouble);
+  const auto count = [&](const auto&... inputs) {
+    passes = 0;
+    tangent_kernel(counted, net.parameters, inputs...);
+    return passes / 3;
+  };
+  EXPECT_EQ(count(X, Z, Outputs::kMean), 6 + 4);
+  EXPECT_EQ(count(Z, X, Outputs::kAll), 6 + 4);
+  EXPECT_EQ(count(X, Outputs::kAll), 6);
+  EXPECT_EQ(count(X, Z, Outputs::kMean, /*memory=*/1), 4 + 4 * 6);
 }
 
 /// A step along the gradients of f_o(x) changes f_o'(x') by the kernel, to first order.

@@ -74,10 +74,15 @@ TEST_F(InferenceTest, SamplesHaveMeanAndCovariance) {
 TEST_F(InferenceTest, AKernelThatIsNotPositiveIsMendedByTheNamedNoise) {
   auto K = at::ones({3, 3}, at::kDouble);
   K[0][0] -= 1e-9;
-  EXPECT_THAT([&] { cholesky_factor(K, 0); }, says("a noise of 1e-0"));
+  EXPECT_THAT([&] { cholesky_factor(K, 0); },
+              says("is not positive within rounding; a noise of 1e-09 mends it"));
+  cholesky_factor(K, 1e-9);
   EXPECT_THAT([&] { cholesky_factor(at::eye(3, at::kDouble) * std::nan(""), 0); }, says("not finite"));
   EXPECT_THAT([&] { cholesky_factor(at::randn({3, 3}, at::kDouble), 1); }, says("not symmetric"));
   EXPECT_THAT([&] { cholesky_factor(at::eye(3, at::kDouble), -1); }, says("at least 0"));
+  const auto many = at::zeros({1, 1}, at::kDouble).expand({1'000'000, 1'000'000});
+  EXPECT_THAT([&] { cholesky_factor(many, 1); }, says("takes 14901 GiB of memory"));
+  EXPECT_THAT([&] { GradientFlow(many, at::zeros({1'000'000, 1}, at::kDouble)); }, says("GiB of memory"));
   EXPECT_THAT([&] { Posterior(K_, Y_.narrow(0, 0, 3), 1); }, says("targets must be (12, outputs)"));
 }
 

@@ -5,6 +5,7 @@
 
 #include <cmath>
 
+#include "src/theory/duals/hermite_series.h"
 #include "tests/support/spinlab_test.h"
 
 namespace spinlab::theory {
@@ -40,14 +41,21 @@ TEST_F(NetworkKernelTest, OneHiddenReluLayerHasThePublishedNumbers) {
   EXPECT_NEAR(ntk[0][1].item<double>(), 0.471166, 5e-7);
 }
 
+/// Published for inputs of ‖x‖² = 1, L hidden layers and a last dense layer of σ_w² = 2 each, behind a first
+/// dense layer that leaves the covariances as they are, σ_w² = 1: Θ₀ = c₀, Θ_l = c_l + Θ_(l-1) 2 E φ'φ'. With
+/// σ_w² = 2 in the first layer too, as most have it, all is twice as large.
 TEST_F(NetworkKernelTest, DeepReluNetworksHaveThePublishedNumbers) {
-  const std::vector<double> correlations = {0.608998, 0.683906, 0.738128},
-                            ntks = {0.942331, 1.351480, 1.737845};
-  for (int64_t l = 1; l <= 3; ++l) {
-    const auto net = hidden_layers(l, "relu", kCritical);
+  struct Known {
+    double correlation, ntk;
+  };
+  int64_t hidden = 0;
+  for (const auto& [correlation, published] :
+       {Known{0.608998, 0.942331}, Known{0.683906, 1.351480}, Known{0.738128, 1.737845}}) {
+    const auto net = hidden_layers(++hidden, "relu", kCritical);
     const auto [nngp, ntk] = kernels(*net, pair_with(0.5));
-    // The last dense layer doubles what is published of the activations; its own inputs have variance 1.
-    EXPECT_NEAR((nngp[0][1] / nngp[0][0]).item<double>(), correlations[l - 1], 5e-7);
+    EXPECT_NEAR(nngp[0][0].item<double>(), 2, 1e-12);
+    EXPECT_NEAR(nngp[0][1].item<double>() / 2, correlation, 5e-7);
+    EXPECT_NEAR(ntk[0][1].item<double>() / 2, published, 5e-7);
   }
 }
 
@@ -172,6 +180,25 @@ TEST_P(ImagesTest, ConvolutionsArePooledAndFlattenedAsDefined) {
   EXPECT_CLOSE(flat.ntk[0][1], (T + K).view({20, 20}).diagonal().mean(), rtol(1e-12));
 }
 
+/// Filters of one place do not mix: the pooled kernel is the mean over pairs of places of the dense
+/// network's, which knows that a place has the angle 0 to itself. So many channels that the sums over them
+/// differ.
+TEST_F(NetworkKernelTest, APlaceHasNoAngleToItself) {
+  const auto X = at::randn({3, 1999, 2, 3}, at::kDouble);
+  std::vector<LayerPtr> layers, dense_layers;
+  for (int l = 0; l < 6; ++l) {
+    layers.insert(layers.end(), {convolution({.weight_std = kCritical, .size = 1}), activation("relu")});
+    dense_layers.insert(dense_layers.end(), {dense(kCritical), activation("relu")});
+  }
+  layers.push_back(average_pool());
+  const auto pooled = kernels(*sequential(layers), X);
+  const auto places = X.permute({0, 2, 3, 1}).reshape({18, 1999});
+  const auto [nngp, ntk] = kernels(*sequential(dense_layers), places);
+  const auto mean = [](const at::Tensor& k) { return k.view({3, 6, 3, 6}).mean({1, 3}); };
+  EXPECT_CLOSE(pooled.nngp, mean(nngp), rtol(1e-12));
+  EXPECT_CLOSE(pooled.ntk, mean(ntk), rtol(1e-12));
+}
+
 INSTANTIATE_TEST_SUITE_P(Paddings, ImagesTest, testing::Values(Padding::kZero, Padding::kCircular));
 
 /// One sequence of one token attends to itself with weight 1: the values' layer alone is left.
@@ -201,10 +228,52 @@ TEST_F(NetworkKernelTest, BadInputIsSaidInALine) {
   EXPECT_THAT([&] { kernels(*net, at::zeros({0, 4}, at::kDouble)); }, says("no inputs"));
   EXPECT_THAT([&] { kernels(*net, at::randn({3, 2, 4, 4}, at::kDouble)); }, says("flatten or average_pool"));
   EXPECT_THAT([&] { kernels(*sequential({average_pool()}), X); }, says("mixes positions"));
-  EXPECT_THAT([&] { kernels(*net, at::zeros({1, 1}, at::kDouble).expand({10'000'000, 1})); }, says("GiB"));
-  EXPECT_THAT([] { dense(-1); }, says("at least 0"));
-  EXPECT_THAT([] { sequential({}); }, says("at least one layer"));
-  EXPECT_THAT([] { activation("rellu"); }, says("relu"));
+  EXPECT_THAT([] { dense(-1); }, says("dense: standard deviations must be finite and at least 0, are -1"));
+  EXPECT_THAT([] { convolution({.bias_std = -1}); }, says("convolution: standard deviations"));
+  EXPECT_THAT([] { attention({.score_std = -1}); }, says("attention: standard deviations"));
+  EXPECT_THAT([] { sequential({}); }, says("a network needs at least one layer"));
+  EXPECT_THAT([] { sequential({dense(1), nullptr}); }, says("layer 2 of a network of 2 is missing"));
+  EXPECT_THAT([] { residual(nullptr); }, says("the branch is missing"));
+  EXPECT_THAT([] { activation(DualPtr{}); }, says("the nonlinearity is missing"));
+  EXPECT_THAT([] { activation("rellu"); }, says("there is no activation \"rellu\"; did you mean \"relu\"?"));
+}
+
+TEST_F(NetworkKernelTest, WhatDoesNotFitIsSaidBeforeItIsBegun) {
+  const auto says = [](const char* what) { return ThrowsMessage<c10::ValueError>(HasSubstr(what)); };
+  const auto many = at::zeros({1, 1}, at::kDouble).expand({1'000'000, 1});
+  EXPECT_THAT([&] { kernels(*dense(1), many); },
+              AllOf(says("a kernel of 1000000 x 1000000 pairs takes 14901 GiB of memory"),
+                    says("name a folder for it (KernelOptions::folder)")));
+  const auto images = at::zeros({1, 1, 1, 1}, at::kFloat).expand({20'000, 1, 64, 64});
+  EXPECT_THAT([&] { kernels(*average_pool(), images); },
+              says("any two of 4096 places of 20000 inputs takes 2500 GiB"));
+}
+
+TEST_F(NetworkKernelTest, WhatGrowsTooFastIsSaid) {
+  const auto X = at::randn({3, 4}, at::kDouble);
+  const auto says = [](const char* what) { return ThrowsMessage<c10::ValueError>(HasSubstr(what)); };
+  const auto fast = hermite_series([](const at::Tensor& u) { return u.square().exp(); });
+  EXPECT_THAT([&] { kernels(*sequential({dense(1), activation(fast), dense(1)}), X); },
+              says("does not converge within 20 standard deviations: φ grows too fast"));
+  EXPECT_THAT([&] { kernels(*hidden_layers(12, "exp", 1.5), X); },
+              says("φ grows too fast; take smaller weights or fewer layers"));
+}
+
+/// An input of zeros has the variance of the biases alone, or none, and no kernel is undefined there.
+TEST_F(NetworkKernelTest, ZeroInputsHaveKernels) {
+  auto X = at::randn({4, 3}, at::kDouble);
+  X[1].zero_();
+  for (const auto& [name, entry] : registry<DualEntry>()) {
+    const auto net =
+        sequential({dense(1), activation(name), dense(1), layer_norm(), activation(name), dense(1)});
+    const auto [nngp, ntk] = kernels(*net, X);
+    EXPECT_TRUE(nngp.isfinite().all().item<bool>() && ntk.isfinite().all().item<bool>()) << name;
+  }
+  const auto relu = kernels(*hidden_layers(2, "relu", 1), X);
+  EXPECT_EQ(relu.nngp[1].abs().max().item<double>(), 0);
+  EXPECT_EQ(relu.ntk[1].abs().max().item<double>(), 0);
+  EXPECT_CLOSE(kernels(*hidden_layers(1, "relu", kCritical, 0.3), X).nngp[1][1].item<double>(), 0.18,
+               rtol(1e-14));
 }
 
 }  // namespace
