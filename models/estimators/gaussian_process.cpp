@@ -110,6 +110,8 @@ at::Tensor GaussianProcess::values(const at::Tensor& X) const {
 
 ProcessPosterior GaussianProcess::posterior(const at::Tensor& X) const {
   TORCH_CHECK(features() > 0, "fit comes before posterior");
+  // BEGIN SOLUTION
+  // STUB TORCH_CHECK_VALUE(false, "the posterior at ", X.sizes(), ": left out, 14-infinite-width asks for it");
   const auto a2 = variance(scales_);
   auto left = at::empty({X.size(0)}, X.options());
   for (int64_t first = 0; first < X.size(0); first += kBlock) {
@@ -119,6 +121,7 @@ ProcessPosterior GaussianProcess::posterior(const at::Tensor& X) const {
   }
   const auto unit = deviation_.square();
   return {values(X), left.clamp_min_(0).unsqueeze(1) * unit, noise(scales_) * unit};
+  // END SOLUTION
 }
 
 std::map<std::string, at::Tensor> GaussianProcess::own_state() const {

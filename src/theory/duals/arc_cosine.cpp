@@ -40,10 +40,14 @@ class Leaky : public Homogeneous {
         odd_((1 + slope) * (1 + slope) / 4) {}
 
   Dual means(const at::Tensor& a, const at::Tensor& b, const at::Tensor& k) const override {
+    // BEGIN SOLUTION
+    // STUB TORCH_CHECK_VALUE(false, "the means of ReLU, ", even_, " and ", odd_, " at ", k.sizes(),
+    // STUB                   ": left out, 14-infinite-width asks for them");
     const auto c = correlation(a, b, k);
     auto derivative = c.asin();
     auto value = at::addcmul(sine_of(c), c, derivative).mul_(a.select(-1, 0) * even_).mul_(b.select(-1, 0));
     return {value.add_(k, odd_), derivative.mul_(even_).add_(odd_)};
+    // END SOLUTION
   }
 
   at::Tensor function(const at::Tensor& u) const override { return at::where(u > 0, u, slope_ * u); }

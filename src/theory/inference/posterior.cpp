@@ -15,12 +15,20 @@ Posterior::Posterior(const at::Tensor& K, const at::Tensor& Y, double noise) : L
 }
 
 at::Tensor Posterior::mean(const at::Tensor& across) const {
+  // BEGIN SOLUTION
+  // STUB TORCH_CHECK_VALUE(false, "the posterior's mean at ", across.sizes(),
+  // STUB                   ": left out, 14-infinite-width asks for it");
   return at::linalg_solve_triangular(L_, across.t(), /*upper=*/false).t().mm(whitened_);
+  // END SOLUTION
 }
 
 at::Tensor Posterior::covariance(const at::Tensor& across, const at::Tensor& own) const {
+  // BEGIN SOLUTION
+  // STUB TORCH_CHECK_VALUE(false, "the posterior's covariance at ", across.sizes(), ", ", own.sizes(),
+  // STUB                   ": left out, 14-infinite-width asks for it");
   const auto half = at::linalg_solve_triangular(L_, across.t(), /*upper=*/false);
   return at::addmm(own, half.t(), half, 1, -1);
+  // END SOLUTION
 }
 
 /// By eigenvalues, of which a posterior's may be 0, or below by a rounding.

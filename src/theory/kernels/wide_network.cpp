@@ -10,8 +10,9 @@
 namespace spinlab::theory {
 namespace {
 
-/// A fully connected network of infinite width as a kernel of the zoo: what an estimator with kernels does with it is
-/// Bayesian regression over networks (NNGP), or gradient descent to its end (NTK, without a penalty).
+/// A fully connected network of infinite width as a kernel of the zoo: what an estimator with kernels does
+/// with it is Bayesian regression over networks (NNGP), or gradient descent to its end (NTK, without a
+/// penalty).
 class WideNetwork : public models::Kernel {
  public:
   WideNetwork(LayerPtr network, bool tangent) : network_(std::move(network)), tangent_(tangent) {}
@@ -67,8 +68,8 @@ models::KernelEntry entry(const char* name, const char* summary, bool tangent) {
           }};
 }
 
-const Registered<models::KernelEntry> kNngp{
-    entry("nngp", "the covariance of networks of infinite width, depth hidden layers, before training", false)};
+const Registered<models::KernelEntry> kNngp{entry(
+    "nngp", "the covariance of networks of infinite width, depth hidden layers, before training", false)};
 const Registered<models::KernelEntry> kNtk{
     entry("ntk", "the tangent kernel of such networks: training all layers is regression with it", true)};
 

@@ -24,6 +24,7 @@ void check(const MeanField& network) {
                     " (weights) and ", network.bias_variance, " (biases)");
 }
 
+// BEGIN SOLUTION
 /// The means at a given q*, whose own part is made once.
 class AtVariance {
  public:
@@ -77,17 +78,31 @@ double stable_correlation(const AtVariance& map) {
   while (growth(high) > 0 && 1 - high > 1e-12) high = (1 + high) / 2;
   return root(growth, 0, high);
 }
+// END SOLUTION
 
 }  // namespace
 
 double MeanField::variance_map(double q) const {
+  // BEGIN SOLUTION
+  // STUB TORCH_CHECK_VALUE(false, "the variance behind ", q, ": left out, 14-infinite-width asks for it");
   const auto own = phi->of_variance(number(q));
   return weight_variance * phi->means(own, own, number(q)).value.item<double>() + bias_variance;
+  // END SOLUTION
 }
 
-double MeanField::correlation_map(double c, double q) const { return AtVariance(*this, q).correlation(c); }
+double MeanField::correlation_map(double c, double q) const {
+  // BEGIN SOLUTION
+  // STUB TORCH_CHECK_VALUE(false, "the map at ", c, ", ", q, ": left out, 14-infinite-width asks for it");
+  return AtVariance(*this, q).correlation(c);
+  // END SOLUTION
+}
 
-double MeanField::slope(double c, double q) const { return AtVariance(*this, q).slope(c); }
+double MeanField::slope(double c, double q) const {
+  // BEGIN SOLUTION
+  // STUB TORCH_CHECK_VALUE(false, "the slope at ", c, ", ", q, ": left out, 14-infinite-width asks for it");
+  return AtVariance(*this, q).slope(c);
+  // END SOLUTION
+}
 
 double MeanField::variance_slope(double q) const {
   const auto at = number(q);
@@ -96,6 +111,8 @@ double MeanField::variance_slope(double q) const {
 
 FixedPoint fixed_point(const MeanField& network) {
   check(network);
+  // BEGIN SOLUTION
+  // STUB TORCH_CHECK_VALUE(false, "fixed points: left out, 14-infinite-width asks for them");
   FixedPoint found{};
   found.variance = stable_variance(network);
   if (found.variance == 0) {
@@ -110,6 +127,7 @@ FixedPoint fixed_point(const MeanField& network) {
   found.variance_depth = depth(network.variance_slope(found.variance));
   found.correlation_depth = depth(map.slope(found.correlation));
   return found;
+  // END SOLUTION
 }
 
 Trajectory trajectory(const MeanField& network, double q, double c, int64_t layers) {
@@ -131,6 +149,8 @@ Trajectory trajectory(const MeanField& network, double q, double c, int64_t laye
 double edge_of_chaos(const DualPtr& phi, double bias_variance) {
   const MeanField unit{phi, 1, 0};
   check({phi, 1, bias_variance});
+  // BEGIN SOLUTION
+  // STUB TORCH_CHECK_VALUE(false, "the edge of chaos: left out, 14-infinite-width asks for it");
   const auto excess = [&](double q) { return unit.variance_map(q) / unit.slope(1, q) + bias_variance - q; };
   const auto weight_variance = [&](double q) { return 1 / unit.slope(1, q); };
   double low = 1e-10, high = low;
@@ -141,6 +161,7 @@ double edge_of_chaos(const DualPtr& phi, double bias_variance) {
     low = std::exchange(high, 2 * high);
   }
   return weight_variance(root(excess, low, high));
+  // END SOLUTION
 }
 
 std::vector<FixedPoint> phase_diagram(const DualPtr& phi, const std::vector<double>& weight_variances,
