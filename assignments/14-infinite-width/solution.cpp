@@ -465,7 +465,7 @@ Signal layer_map(const Elementwise& phi, const Signal& before, double weight_var
   const double variance = bias_variance + weight_variance * mean_square(phi, q);
   TORCH_CHECK_VALUE(variance > 0, "nothing is left of the inputs");
   const double mean = pair_mean(phi, q, q, before.correlation, trapezoidal());
-  return {variance, (bias_variance + weight_variance * mean) / variance};
+  return {variance, std::clamp((bias_variance + weight_variance * mean) / variance, -1.0, 1.0)};
   // END SOLUTION
 }
 
@@ -487,7 +487,7 @@ FixedPoint fixed_point(const Elementwise& phi, const Elementwise& derivative, do
       if (std::abs(move) < 1e-11) break;
     }
   }
-  const double depth = std::abs(slope - 1) < 1e-9 ? std::numeric_limits<double>::infinity() : -1 / std::log(slope);
+  const double depth = std::abs(chi - 1) <= 1e-9 ? std::numeric_limits<double>::infinity() : -1 / std::log(slope);
   return {q, chi, c, depth};
   // END SOLUTION
 }

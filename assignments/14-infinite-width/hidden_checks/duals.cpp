@@ -126,11 +126,9 @@ TEST(DualByQuadrature, OfAnyFunctionAtAnyCorrelation) {
   const auto K = torch::stack(
       {vector({1, e, -e, 0}), vector({e, 1, -e, 0}), vector({-e, -e, 1, 0}), vector({0, 0, 0, 0})});
   const auto k = K.clamp(-1, 1), q = k.diagonal();
-  EXPECT_CLOSE(dual(exponential, K, 40), ((q.unsqueeze(1) + q) / 8 + k / 4).exp(),
-               rtol(1e-10));
+  EXPECT_CLOSE(dual(exponential, K, 40), ((q.unsqueeze(1) + q) / 8 + k / 4).exp(), rtol(1e-10));
   const auto Q = covariance(3, 1.5, "exponentials"), r = Q.diagonal();
-  EXPECT_CLOSE(dual(exponential, Q, 50), ((r.unsqueeze(1) + r) / 8 + Q / 4).exp(),
-               rtol(1e-8));
+  EXPECT_CLOSE(dual(exponential, Q, 50), ((r.unsqueeze(1) + r) / 8 + Q / 4).exp(), rtol(1e-8));
 }
 
 TEST(DualByQuadrature, RefusesWhatIsNoCovariance) {
@@ -138,13 +136,12 @@ TEST(DualByQuadrature, RefusesWhatIsNoCovariance) {
   auto negative = K.clone();
   negative[0][0] = -0.1;
   const auto linear = [](const Tensor& u) { return 2 * u; };
-  between_right_answers(
-      [&] { EXPECT_CLOSE(dual(linear, K, 5), 4 * K, rtol(1e-10) + atol(1e-12)); },
-      [&] {
-        EXPECT_THROW(dual(linear, negative, 5), StudentError);
-        EXPECT_THROW(dual(linear, K.slice(0, 0, 1), 5), StudentError);
-        EXPECT_THROW(dual(linear, K, 0), StudentError);
-      });
+  between_right_answers([&] { EXPECT_CLOSE(dual(linear, K, 5), 4 * K, rtol(1e-10) + atol(1e-12)); },
+                        [&] {
+                          EXPECT_THROW(dual(linear, negative, 5), StudentError);
+                          EXPECT_THROW(dual(linear, K.slice(0, 0, 1), 5), StudentError);
+                          EXPECT_THROW(dual(linear, K, 0), StudentError);
+                        });
 }
 
 /// Exactly ½ on the diagonal; 0 between opposite points; and nothing, the diagonal too, where a variance is

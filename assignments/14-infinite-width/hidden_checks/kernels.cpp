@@ -22,11 +22,11 @@ TEST(Ntk, OfNoAndOfOneHiddenLayer) {
     ++slopes;
     return erf_slope_means(K);
   };
-  EXPECT_CLOSE(ntk(X, 0, 1.5, 0.2, counted, slopes_counted), K0, rtol(1e-12));
+  EXPECT_CLOSE(ntk(X, 0, 1.5, 0.2, counted, slopes_counted), K0, rtol(1e-12) + atol(1e-12));
   EXPECT_EQ(calls + slopes, 0);
   const auto K1 = 0.2 + 1.5 * erf_means(K0);
   EXPECT_CLOSE(ntk(X, 1, 1.5, 0.2, counted, slopes_counted), K1 + 1.5 * erf_slope_means(K0) * K0,
-               rtol(1e-11));
+               rtol(1e-11) + atol(1e-12));
   EXPECT_EQ(calls, 1);
   EXPECT_EQ(slopes, 1);
 }
@@ -38,7 +38,7 @@ TEST(Nngp, WithoutHiddenLayersIsLinear) {
     ++calls;
     return erf_means(K);
   };
-  EXPECT_CLOSE(nngp(X, 0, 1.5, 0.2, counted), 0.2 + 1.5 * X.matmul(X.t()) / 4, rtol(1e-12));
+  EXPECT_CLOSE(nngp(X, 0, 1.5, 0.2, counted), 0.2 + 1.5 * X.matmul(X.t()) / 4, rtol(1e-12) + atol(1e-12));
   EXPECT_EQ(calls, 0);
   nngp(X, 5, 1.5, 0.2, counted);
   EXPECT_EQ(calls, 5);
@@ -47,26 +47,28 @@ TEST(Nngp, WithoutHiddenLayersIsLinear) {
 TEST(Nngp, RefusesNegativeDepth) {
   const auto X = normal({3, 2}, "points");
   const auto same = [](const Tensor& K) { return K.clone(); };
-  between_right_answers([&] { EXPECT_CLOSE(nngp(X, 1, 2, 0, same), 2 * X.matmul(X.t()), rtol(1e-11)); },
-                        [&] {
-                          EXPECT_THROW(nngp(X, -1, 2, 0, same), StudentError);
-                          EXPECT_THROW(nngp(X, 1, 0, 0, same), StudentError);
-                          EXPECT_THROW(nngp(X, 1, 2, -0.1, same), StudentError);
-                          EXPECT_THROW(nngp(X[0], 1, 2, 0, same), StudentError);
-                        });
+  between_right_answers(
+      [&] { EXPECT_CLOSE(nngp(X, 1, 2, 0, same), 2 * X.matmul(X.t()), rtol(1e-11) + atol(1e-12)); },
+      [&] {
+        EXPECT_THROW(nngp(X, -1, 2, 0, same), StudentError);
+        EXPECT_THROW(nngp(X, 1, 0, 0, same), StudentError);
+        EXPECT_THROW(nngp(X, 1, 2, -0.1, same), StudentError);
+        EXPECT_THROW(nngp(X[0], 1, 2, 0, same), StudentError);
+      });
 }
 
 TEST(Ntk, RefusesNegativeDepth) {
   const auto X = normal({3, 2}, "points");
   const auto same = [](const Tensor& K) { return K.clone(); };
   const auto one = [](const Tensor& K) { return torch::ones_like(K); };
-  between_right_answers([&] { EXPECT_CLOSE(ntk(X, 1, 2, 0, same, one), 4 * X.matmul(X.t()), rtol(1e-11)); },
-                        [&] {
-                          EXPECT_THROW(ntk(X, -1, 2, 0, same, one), StudentError);
-                          EXPECT_THROW(ntk(X, 1, -2, 0, same, one), StudentError);
-                          EXPECT_THROW(ntk(X, 1, 2, -0.1, same, one), StudentError);
-                          EXPECT_THROW(ntk(X[0], 1, 2, 0, same, one), StudentError);
-                        });
+  between_right_answers(
+      [&] { EXPECT_CLOSE(ntk(X, 1, 2, 0, same, one), 4 * X.matmul(X.t()), rtol(1e-11) + atol(1e-12)); },
+      [&] {
+        EXPECT_THROW(ntk(X, -1, 2, 0, same, one), StudentError);
+        EXPECT_THROW(ntk(X, 1, -2, 0, same, one), StudentError);
+        EXPECT_THROW(ntk(X, 1, 2, -0.1, same, one), StudentError);
+        EXPECT_THROW(ntk(X[0], 1, 2, 0, same, one), StudentError);
+      });
 }
 
 /// Without noise the mean meets the values, and nothing is left to doubt there.
