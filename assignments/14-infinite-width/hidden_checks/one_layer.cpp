@@ -104,6 +104,7 @@ TEST(RandomNetworks, HaveBiasesInBothLayers) {
   for (const double t : {0.7, 1.0}) {
     const double expected = std::exp(-t * t * 0.25) * (0.5 + 0.5 / std::sqrt(1 + t * t * 2));
     EXPECT_CLOSE((t * f.select(1, 0)).cos().mean().item<double>(), expected, atol(hoeffding(6000))) << t;
+    EXPECT_CLOSE((t * f.select(1, 0)).sin().mean().item<double>(), 0.0, atol(hoeffding(6000))) << t;
   }
 }
 
