@@ -29,6 +29,18 @@ constexpr double kPi = std::numbers::pi;
   TORCH_CHECK_VALUE(K.diagonal().ge(0).all().item<bool>(), "a variance is below 0");
 }
 
+/// Given: K is a square matrix, with a row for each entry of y.
+[[maybe_unused]] void require_observations(const Tensor& K, const Tensor& y) {
+  TORCH_CHECK_VALUE(K.dim() == 2 && K.size(0) == K.size(1) && y.dim() == 1 && y.size(0) == K.size(0),
+                    "expected a matrix (n, n) and a vector (n), got ", K.sizes(), " and ", y.sizes());
+}
+
+/// Given: the first n rows of A, or the others, and of these the first n columns or the others.
+[[maybe_unused]] Tensor block(const Tensor& A, int64_t n, bool new_rows, bool new_columns) {
+  const auto rows = new_rows ? A.slice(0, n) : A.slice(0, 0, n);
+  return new_columns ? rows.slice(1, n) : rows.slice(1, 0, n);
+}
+
 /// Given: the shapes of points and of a network with one hidden layer.
 [[maybe_unused]] void require_network(const Tensor& X, const Tensor& W, const Tensor& v) {
   TORCH_CHECK_VALUE(X.dim() == 2 && W.dim() == 2 && v.dim() == 1 && W.size(1) == X.size(1) &&
@@ -169,15 +181,15 @@ Tensor dual(const Elementwise& phi, const Tensor& K, int64_t order) {
   // BEGIN SOLUTION dual: one pair at a time
   const auto c = scales_and_correlations(K).second;
   const auto rule = gauss_hermite(order);
-  auto means = torch::empty_like(K);
+  auto E = torch::empty_like(K);
   for (int64_t i = 0; i < K.size(0); ++i) {
     for (int64_t j = 0; j <= i; ++j) {
       const auto at = [](const Tensor& A, int64_t row, int64_t column) { return A[row][column].item<double>(); };
-      means[i][j] = pair_mean(phi, at(K, i, i), at(K, j, j), at(c, i, j), rule);
-      means[j][i] = means[i][j];
+      E[i][j] = pair_mean(phi, at(K, i, i), at(K, j, j), at(c, i, j), rule);
+      E[j][i] = E[i][j];
     }
   }
-  return means;
+  return E;
   // END SOLUTION
 }
 
@@ -208,8 +220,7 @@ namespace {
 
 /// The lower triangular L with LLᵀ = K + noise 1.
 Tensor factor(const Tensor& K, const Tensor& y, double noise) {
-  TORCH_CHECK_VALUE(K.dim() == 2 && K.size(0) == K.size(1) && y.dim() == 1 && y.size(0) == K.size(0),
-                    "expected a matrix (n, n) and a vector (n), got ", K.sizes(), " and ", y.sizes());
+  require_observations(K, y);
   TORCH_CHECK_VALUE(noise >= 0, "the noise must not be negative, got ", noise);
   const auto [L, info] = torch::linalg_cholesky_ex(K + noise * torch::eye(K.size(0), K.options()));
   TORCH_CHECK_VALUE(info.item<int64_t>() == 0, "the matrix is not positive definite");
@@ -316,9 +327,7 @@ struct Modes {
 
 /// The eigenvectors of K and how fast each is learnt; rounding moves none.
 Modes modes_of(const Tensor& K, const Tensor& residual) {
-  TORCH_CHECK_VALUE(K.dim() == 2 && K.size(0) == K.size(1) && residual.dim() == 1 &&
-                        residual.size(0) == K.size(0),
-                    "expected a matrix (n, n) and a vector (n), got ", K.sizes(), " and ", residual.sizes());
+  require_observations(K, residual);
   const auto [eigenvalues, vectors] = torch::linalg_eigh(K);
   const auto least = eigenvalues.max() * static_cast<double>(K.size(0)) * std::numeric_limits<double>::epsilon();
   return {torch::where(eigenvalues > least, eigenvalues, 0.0), vectors};
@@ -403,16 +412,12 @@ Beliefs trained_ensemble(const Tensor& nngp, const Tensor& tangent, const Tensor
                     "expected two matrices (n + m, n + m) and a vector (n), got ", nngp.sizes(), ", ",
                     tangent.sizes(), " and ", y.sizes());
   const auto n = y.size(0);
-  const auto block = [n](const Tensor& A, bool new_rows, bool new_columns) {
-    const auto rows = new_rows ? A.slice(0, n) : A.slice(0, 0, n);
-    return new_columns ? rows.slice(1, n) : rows.slice(1, 0, n);
-  };
-  const auto L = factor(block(tangent, false, false), y, 0);
-  const auto half = substitute(L, block(tangent, false, true));
+  const auto L = factor(block(tangent, n, false, false), y, 0);
+  const auto half = substitute(L, block(tangent, n, false, true));
   const auto B = torch::linalg_solve_triangular(L.t(), half, /*upper=*/true).t();  // Θ_* Θ⁻¹
-  const auto mixed = B.matmul(block(nngp, false, true));
+  const auto mixed = B.matmul(block(nngp, n, false, true));
   const auto covariance =
-      block(nngp, true, true) - mixed - mixed.t() + B.matmul(block(nngp, false, false)).matmul(B.t());
+      block(nngp, n, true, true) - mixed - mixed.t() + B.matmul(block(nngp, n, false, false)).matmul(B.t());
   return {B.matmul(y), symmetric(covariance)};
   // END SOLUTION
 }
