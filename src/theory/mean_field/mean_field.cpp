@@ -11,9 +11,6 @@
 namespace spinlab::theory {
 namespace {
 
-constexpr double kMostVariance = 1e8, kLeastVariance = 1e-14;
-constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
-
 at::Tensor number(double x) { return at::scalar_tensor(x, at::kDouble); }
 
 void check(const MeanField& network) {
@@ -25,6 +22,9 @@ void check(const MeanField& network) {
 }
 
 // BEGIN SOLUTION
+constexpr double kMostVariance = 1e8, kLeastVariance = 1e-14;
+constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+
 /// The means at a given q*, whose own part is made once.
 class AtVariance {
  public:
