@@ -43,8 +43,10 @@ at::Tensor part(const models::LinearLayer& layer, const WeightedLayer& x, const 
 at::Tensor weight_gradients(const models::Conv2dLayer& layer, const WeightedLayer& x) {
   const auto patches =
       at::im2col(x.inputs, layer.weight.sizes().slice(2), {1, 1}, {layer.padding, layer.padding},
-                 {layer.stride, layer.stride});  // (n, in kh kw, places)
-  return at::matmul(x.derivatives.flatten(3), patches.transpose(1, 2)).flatten(2);
+                 {layer.stride, layer.stride});                  // (n, in kh kw, places)
+  const auto by_row = x.derivatives.transpose(0, 1).flatten(3);  // (n, outputs, out, places)
+  const auto all = by_row.flatten(1, 2).bmm(patches.transpose(1, 2));
+  return all.view({by_row.size(0), by_row.size(1), -1}).transpose(0, 1);
 }
 
 at::Tensor part(const models::Conv2dLayer& layer, const WeightedLayer& x, const WeightedLayer& z,
