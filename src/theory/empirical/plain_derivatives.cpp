@@ -7,6 +7,7 @@
 #include <functional>
 
 #include "models/layers/activation.h"
+#include "src/core/on_all_cores.h"
 
 namespace spinlab::theory {
 namespace {
@@ -21,9 +22,24 @@ Backward on_rows(const std::function<at::Tensor(const at::Tensor& g)>& back) {
   return [back](const at::Tensor& g) { return back(g.flatten(0, 1)).unflatten(0, {g.size(0), g.size(1)}); };
 }
 
-/// As many rows as g has: each of x as often as there are outputs.
-at::Tensor repeated(const at::Tensor& x, const at::Tensor& g) {
-  return x.repeat_interleave(g.size(0) / x.size(0), 0);
+/// Stands for inputs of as many rows as g has, of which a function needs the sizes alone.
+at::Tensor sizes_of(const at::Tensor& x, const at::Tensor& g) {
+  auto sizes = x.sizes().vec();
+  sizes.front() = g.size(0);
+  return at::empty(sizes, x.options());
+}
+
+/// A part of the rows on each core: LibTorch would have all cores at each row's small product.
+at::Tensor convolution_backward(const at::Tensor& g, const at::Tensor& x, const Conv2dLayer& layer) {
+  constexpr int64_t kGrain = 16;
+  const auto all = sizes_of(x, g);
+  on_all_cores(g.size(0), kGrain, [&](int64_t begin, int64_t end) {
+    const auto into = all.slice(0, begin, end);
+    into.copy_(std::get<0>(at::convolution_backward(
+        g.slice(0, begin, end), into, layer.weight.detach(), {}, {layer.stride, layer.stride},
+        {layer.padding, layer.padding}, {1, 1}, false, {0, 0}, 1, {true, false, false})));
+  });
+  return all;
 }
 
 /// Runs the layers without a graph and keeps how derivatives by all outputs go back through them at once: one
@@ -39,14 +55,8 @@ class Pass {
   }
 
   void operator()(const Conv2dLayer& layer) {
-    const auto weight = layer.weight.detach();
-    keep(layer,
-         on_rows([weight, x = x_, stride = layer.stride, padding = layer.padding](const at::Tensor& g) {
-           return std::get<0>(at::convolution_backward(g, repeated(x, g), weight, {}, {stride, stride},
-                                                       {padding, padding}, {1, 1}, false, {0, 0}, 1,
-                                                       {true, false, false}));
-         }));
-    x_ = at::conv2d(x_, weight, bias(layer.bias), layer.stride, layer.padding);
+    keep(layer, on_rows([layer, x = x_](const at::Tensor& g) { return convolution_backward(g, x, layer); }));
+    x_ = at::conv2d(x_, layer.weight.detach(), bias(layer.bias), layer.stride, layer.padding);
   }
 
   void operator()(const ActivationLayer& layer) {
@@ -63,15 +73,16 @@ class Pass {
     const auto size = layer.size;
     if (layer.kind == Pooling::kAverage) {
       back_.push_back(on_rows([x = x_, size](const at::Tensor& g) {
-        return at::avg_pool2d_backward(g, repeated(x, g), {size, size}, {}, 0, false, true, {});
+        return at::avg_pool2d_backward(g, sizes_of(x, g), {size, size}, {}, 0, false, true, {});
       }));
       x_ = at::avg_pool2d(x_, size);
       return;
     }
     const auto [out, indices] = at::max_pool2d_with_indices(x_, size);
     back_.push_back(on_rows([x = x_, indices, size](const at::Tensor& g) {
-      return at::max_pool2d_with_indices_backward(g, repeated(x, g), {size, size}, {size, size}, {0, 0},
-                                                  {1, 1}, false, repeated(indices, g));
+      return at::max_pool2d_with_indices_backward(g, sizes_of(x, g), {size, size}, {size, size}, {0, 0},
+                                                  {1, 1}, false,
+                                                  indices.repeat_interleave(g.size(0) / x.size(0), 0));
     }));
     x_ = out;
   }

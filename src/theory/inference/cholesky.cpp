@@ -5,6 +5,8 @@
 
 #include <cmath>
 
+#include "src/theory/inference/symmetry.h"
+
 namespace spinlab::theory {
 namespace {
 
@@ -16,7 +18,8 @@ struct Attempt {
 Attempt attempt(const at::Tensor& K, double noise) {
   auto A = K.clone();
   A.diagonal().add_(noise);
-  const auto [factor, info] = at::linalg_cholesky_ex(A);
+  // Of the transposed, which is the same numbers as columns: LAPACK's order, so that its copy is a plain one.
+  const auto [factor, info] = at::linalg_cholesky_ex(A.mT());
   return {factor, info.item<int>() == 0};
 }
 
@@ -33,11 +36,11 @@ double mending_noise(const at::Tensor& K, double noise) {
 at::Tensor cholesky_factor(const at::Tensor& K, double noise) {
   TORCH_CHECK_VALUE(K.dim() == 2 && K.size(0) == K.size(1) && K.size(0) > 0,
                     "a kernel of training inputs must be square, is ", K.sizes());
-  TORCH_CHECK_VALUE(K.isfinite().all().item<bool>(), "the kernel has numbers that are not finite");
+  const auto [largest, asymmetry] = symmetry(K);
+  TORCH_CHECK_VALUE(std::isfinite(largest), "the kernel has numbers that are not finite");
   TORCH_CHECK_VALUE(std::isfinite(noise) && noise >= 0, "the noise must be finite and at least 0, is ",
                     noise);
-  const auto scale = K.abs().max().item<double>();
-  TORCH_CHECK_VALUE((K - K.t()).abs().max().item<double>() <= 1e-6 * scale, "the kernel is not symmetric");
+  TORCH_CHECK_VALUE(asymmetry <= 1e-6 * largest, "the kernel is not symmetric");
   const auto found = attempt(K, noise);
   TORCH_CHECK_VALUE(found.is_positive, "the kernel with a noise of ", noise,
                     " is not positive within rounding; a noise of ", mending_noise(K, noise), " mends it");
