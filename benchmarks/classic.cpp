@@ -1,17 +1,17 @@
 #include "benchmarks/classic.h"
 
 #include <ATen/ATen.h>
-#include <ATen/Parallel.h>
 #include <c10/util/Exception.h>
 
-#include <algorithm>
 #include <cmath>
 #include <optional>
 #include <vector>
 
 #include "benchmarks/classic_problems.h"
+#include "benchmarks/exported_tensors.h"
 #include "benchmarks/peer_process.h"
 #include "benchmarks/peers/environment.h"
+#include "benchmarks/turns.h"
 #include "models/estimators/elastic_net.h"
 #include "models/estimators/gaussian_process.h"
 #include "models/estimators/kernel_ridge.h"
@@ -24,50 +24,12 @@
 namespace spinlab::benchmarks {
 namespace {
 
-using EachRow = std::function<void(const Row&)>;
-
 constexpr double kSoftmaxPenalty = 1e-4, kSoftmaxAccuracy = 1e-6;
 constexpr double kRidgePenalty = 1e-3, kGap = 1e-6, kHalf = 0.5, kCorrelation = 0.95;
 const std::string kScikit = "/scikit-learn";
 constexpr double kKernelWidth = 5, kKernelPenalty = 1e-5;
 constexpr double kProcessWidth = 2, kProcessNoise = 0.01;
 constexpr int64_t kKernelRows = 10'000, kProcessRows = 3'000, kLinearRows = 20'000, kLinearColumns = 500;
-
-/// Both sides in turns; the peer's answers are looked at by `check`.
-class Turns {
- public:
-  Turns(PeerProcess& peer, std::string chosen, int repetitions, EachRow each)
-      : peer_(peer), chosen_(std::move(chosen)), repetitions_(repetitions), each_(std::move(each)) {}
-
-  bool has(const std::string& name) const { return name.find(chosen_) != std::string::npos; }
-  bool has_any(const std::vector<std::string>& names) const {
-    return std::ranges::any_of(names, [&](const auto& name) { return has(name); });
-  }
-
-  void row(
-      const std::string& name, const std::string& what, const std::function<void()>& ours, const Json& job,
-      const std::function<void(const Json&)>& check = [](const Json&) {}) const {
-    if (!has(name)) return;
-    std::string setting;
-    auto row = compare(
-        name, [&] { return seconds(ours); },
-        [&] {
-          const auto answer = peer_.ask(job);
-          setting = answer.at("setting").get<std::string>();
-          check(answer);
-          return answer.at("seconds").get<double>();
-        },
-        repetitions_);
-    row.note = what + ", " + std::to_string(at::get_num_threads()) + " threads each; peer: " + setting;
-    each_(row);
-  }
-
- private:
-  PeerProcess& peer_;
-  std::string chosen_;
-  int repetitions_;
-  EachRow each_;
-};
 
 void nearest(const Turns& turns, const Digits& digits) {
   const auto ours = [&] {

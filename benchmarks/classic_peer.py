@@ -5,15 +5,12 @@ a job's first time it tries the implementations and settings that a user can cho
 where it has the estimator, celer, skglm; float32 and float64), each with the loosest tolerance that meets the accuracy asked
 for, and keeps the fastest.
 """
-import json
-import math
-import pathlib
 import sys
-import time
 import warnings
 
 import numpy as np
 from celer import celer_path
+from peers.choices import answer, timed
 from sklearn.gaussian_process import GaussianProcessRegressor
 from sklearn.gaussian_process.kernels import RBF, ConstantKernel, WhiteKernel
 from sklearn.kernel_ridge import KernelRidge
@@ -27,23 +24,7 @@ from skglm.penalties import L1, L1_plus_L2
 from skglm.solvers import AndersonCD
 
 warnings.filterwarnings("ignore")
-HOPELESS = 3  # times slower than the fastest so far
 FINER = 4  # tolerances a decade
-
-
-class Data:
-    def __init__(self, folder):
-        self.folder = folder
-
-    def __getitem__(self, name):
-        header = json.loads((self.folder / f"{name}.json").read_text())
-        return np.fromfile(self.folder / name, header["dtype"]).reshape(header["shape"])
-
-
-def timed(solve):
-    start = time.perf_counter()
-    result = solve()
-    return time.perf_counter() - start, result
 
 
 class Nearest:
@@ -178,8 +159,11 @@ class Process:
         model = GaussianProcessRegressor(kernel, optimizer=None).fit(X[:2], y[:2])
         model.X_train_, model.y_train_ = X, y
         self.choices = {"scikit-learn": lambda: model.log_marginal_likelihood(kernel.theta, eval_gradient=True, clone_kernel=False)}
-        value, gradient = self.choices["scikit-learn"]()
-        self.extra = {"value": float(value), "gradient": list(map(float, gradient))}
+
+    @staticmethod
+    def describe(found):
+        value, gradient = found
+        return {"value": float(value), "gradient": list(map(float, gradient))}
 
 
 def loosest(attempt, is_enough, first=1, last=14):
@@ -211,34 +195,5 @@ def loosest(attempt, is_enough, first=1, last=14):
 JOBS = {"nearest": Nearest, "softmax": Softmax, "ridge": RidgeRegression, "path": Path, "kernel_ridge": Kernels, "process": Process}
 
 
-def fastest(choices):
-    """The name and solver of the fastest; `choices` are solvers, or find one within a limit of seconds."""
-    best = None
-    for name, choice in choices.items():
-        limit = math.inf if best is None else HOPELESS * best[0]
-        solve = choice(limit) if getattr(choice, "__name__", "") == "find" else choice
-        if solve is None or (first := timed(solve)[0]) > limit:
-            print(f"classic_peer: {name} is given up: not accurate enough, or slower than {limit:.3g} s", file=sys.stderr)
-            continue
-        seconds = min(first, timed(solve)[0], timed(solve)[0])
-        print(f"classic_peer: {name} takes {seconds:.3g} s", file=sys.stderr)
-        if best is None or seconds < best[0]:
-            best = seconds, name, solve
-    assert best, "no peer is accurate enough"
-    return best[1:]
-
-
-def main(folder):
-    data, made = Data(pathlib.Path(folder)), {}
-    for line in sys.stdin:
-        job = json.loads(line)
-        key = json.dumps(job, sort_keys=True)
-        if key not in made:
-            peer = JOBS[job["job"]](data, job)
-            made = {key: (*fastest(peer.choices), getattr(peer, "extra", {}))}  # one at a time: memory
-        name, solve, extra = made[key]
-        print(json.dumps({"seconds": timed(solve)[0], "setting": name, **extra}), flush=True)
-
-
 if __name__ == "__main__":
-    main(sys.argv[1])
+    answer(JOBS, sys.argv[1])

@@ -1,13 +1,10 @@
 #include "benchmarks/classic_problems.h"
 
 #include <ATen/ATen.h>
-#include <c10/util/Exception.h>
 
 #include <cmath>
 
 #include "datasets/dataset.h"
-#include "src/core/config.h"
-#include "src/core/files.h"
 #include "src/core/seed.h"
 
 namespace spinlab::benchmarks {
@@ -37,16 +34,6 @@ Digits digits(const datasets::DataFolders& data) {
     return Problem{part.inputs.flatten(1).to(at::kDouble), part.targets};
   };
   return {rows(set.train), rows(set.test)};
-}
-
-void ExportedTensors::add(const std::string& name, const at::Tensor& tensor) {
-  const auto plain = tensor.contiguous();
-  TORCH_CHECK(plain.scalar_type() == at::kDouble || plain.scalar_type() == at::kLong,
-              "a peer is given numbers");
-  write_file(folder_.path() / name, {static_cast<const char*>(plain.const_data_ptr()), plain.nbytes()});
-  const Json header{{"dtype", plain.is_floating_point() ? "float64" : "int64"},
-                    {"shape", plain.sizes().vec()}};
-  write_file(folder_.path() / (name + ".json"), header.dump());
 }
 
 }  // namespace spinlab::benchmarks

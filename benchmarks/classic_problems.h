@@ -2,9 +2,6 @@
 
 #include <ATen/core/Tensor.h>
 
-#include <string>
-
-#include "benchmarks/temporary_folder.h"
 #include "datasets/files/data_folders.h"
 
 namespace spinlab::benchmarks {
@@ -26,15 +23,5 @@ struct Digits {
 };
 /// Throws c10::ValueError with what to do where its files are not there.
 Digits digits(const datasets::DataFolders& data);
-
-/// Tensors as files for a peer in Python, which go with the object: NAME, and NAME.json with type and shape.
-class ExportedTensors {
- public:
-  void add(const std::string& name, const at::Tensor& tensor);
-  std::string folder() const { return folder_.path(); }
-
- private:
-  TemporaryFolder folder_;
-};
 
 }  // namespace spinlab::benchmarks

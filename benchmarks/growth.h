@@ -4,8 +4,6 @@
 #include <string>
 #include <vector>
 
-#include "datasets/files/data_folders.h"
-
 namespace spinlab::benchmarks {
 
 /// What this machine does at most, each the best of several tries.
@@ -17,6 +15,17 @@ struct MachinePeaks {
 };
 MachinePeaks machine_peaks();
 
+/// Work at growing n.
+struct Measured {
+  std::string name, bound;
+  std::vector<int64_t> sizes;
+  std::function<void(int64_t n)> work;
+  /// What it would take at the machine's peak; `bound` says it in words.
+  std::function<double(double n)> least_seconds;
+  /// What n counts.
+  std::string along = "training rows n";
+};
+
 struct GrowthPoint {
   int64_t n = 0;
   double seconds = 0;
@@ -27,16 +36,18 @@ struct GrowthPoint {
 };
 
 struct Growth {
-  std::string name, bound;
+  std::string name, bound, along;
   std::vector<GrowthPoint> points;
   /// Slope of log seconds in log n between the last two points.
   double exponent() const;
+  /// The same of memory.
+  double memory_exponent() const;
 };
 
-/// Time and memory of the rows of `classic` against the number of training rows, ours alone. `each` gets a
-/// model as soon as it is measured.
-std::vector<Growth> growth(const datasets::DataFolders& data, const MachinePeaks& peaks,
-                           const std::function<void(const Growth&)>& each);
+using EachGrowth = std::function<void(const Growth&)>;
+
+/// `each` gets a work as soon as it is measured.
+std::vector<Growth> measure(const std::vector<Measured>& all, const EachGrowth& each);
 
 /// Writes STEM.json and draws STEM.svg and STEM.png.
 void draw_growth(const MachinePeaks& peaks, const std::vector<Growth>& all, const std::string& stem);

@@ -21,18 +21,20 @@ void run(std::vector<std::string> words, const std::string& what) {
 
 }  // namespace
 
-fs::path peers_python() {
-  const auto folder = root() / ".spinlab" / "peers";
-  const auto requirements = root() / "benchmarks" / "peers" / "requirements.txt";
+fs::path peers_python(const PeerLibraries& libraries) {
+  const auto folder = root() / ".spinlab" / libraries.folder;
+  const auto list = root() / "benchmarks" / "peers" / libraries.list;
   const auto installed = folder / "requirements.txt", interpreter = folder / "bin" / "python";
-  const auto wanted = read_file(requirements, kMaxBytes);
+  const auto wanted = read_file(list, kMaxBytes);
   if (fs::exists(installed) && read_file(installed, kMaxBytes) == wanted) return interpreter;
   std::cerr << "installing what we are measured against in " << folder.string() << " (once, a minute)\n";
   fs::remove_all(folder);
   run({"python3", "-m", "venv", folder.string()}, "python3 -m venv");
-  run({interpreter.string(), "-m", "pip", "install", "--quiet", "--disable-pip-version-check",
-       "--requirement", requirements.string()},
-      "pip install");
+  std::vector<std::string> install{interpreter.string(),         "-m", "pip", "install", "--quiet",
+                                   "--disable-pip-version-check"};
+  if (libraries.list_is_complete) install.push_back("--no-deps");
+  install.insert(install.end(), {"--requirement", list.string()});
+  run(install, "pip install");
   write_file(installed, wanted);  // last: without it the environment is not whole
   return interpreter;
 }

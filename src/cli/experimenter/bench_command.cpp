@@ -2,9 +2,10 @@
 #include <iostream>
 
 #include "benchmarks/classic.h"
+#include "benchmarks/classic_growth.h"
 #include "benchmarks/feedback.h"
 #include "benchmarks/grading.h"
-#include "benchmarks/growth.h"
+#include "benchmarks/infinite_width.h"
 #include "benchmarks/runs.h"
 #include "benchmarks/similarity.h"
 #include "benchmarks/training.h"
@@ -18,7 +19,7 @@ namespace {
 struct BenchArguments {
   std::string name, data, rows, out;
   int repetitions = 5, submissions = 100;
-  bool json = false;
+  bool json = false, growth = false;
 };
 
 void print_json(const benchmarks::Row& row) {
@@ -56,19 +57,31 @@ void print_growth(const benchmarks::Growth& growth) {
   for (const auto& point : growth.points)
     std::printf("%-24s n %6lld   %9.4f s   %8.1f MiB   %4.2f of the peak\n", growth.name.c_str(),
                 static_cast<long long>(point.n), point.seconds, point.mebibytes, point.share_of_peak);
-  std::printf("%-24s time grows as n^%.2f; the least: %s\n", growth.name.c_str(), growth.exponent(),
-              growth.bound.c_str());
+  std::printf("%-24s %s: time grows by the power %.2f, memory by %.2f; the least: %s\n", growth.name.c_str(),
+              growth.along.c_str(), growth.exponent(), growth.memory_exponent(), growth.bound.c_str());
   std::fflush(stdout);
 }
 
-void grow(const BenchArguments& arguments) {
+using Grow = std::function<std::vector<benchmarks::Growth>(const benchmarks::MachinePeaks&)>;
+
+void grow(const std::string& out, const Grow& measured) {
   const auto peaks = benchmarks::machine_peaks();
   std::printf("this machine: %.0f Gflop/s in float32, %.0f in float64, %.1f GB/s\n",
               peaks.float32_flops / 1e9, peaks.float64_flops / 1e9, peaks.bytes / 1e9);
-  const auto all = benchmarks::growth(datasets::DataFolders(arguments.data), peaks, print_growth);
-  if (arguments.out.empty()) return;
-  benchmarks::draw_growth(peaks, all, arguments.out);
-  std::cerr << "written: " << arguments.out << ".json, .svg, .png\n";
+  const auto all = measured(peaks);
+  if (out.empty()) return;
+  benchmarks::draw_growth(peaks, all, out);
+  std::cerr << "written: " << out << ".json, .svg, .png\n";
+}
+
+void infinite_width(const BenchArguments& arguments) {
+  if (!arguments.growth) {
+    benchmarks::infinite_width(arguments.rows, arguments.repetitions,
+                               arguments.json ? print_json : print_text);
+    return;
+  }
+  grow(arguments.out,
+       [](const auto& peaks) { return benchmarks::infinite_width_growth(peaks, print_growth); });
 }
 
 ExitCode bench(const BenchArguments& arguments) {
@@ -78,7 +91,11 @@ ExitCode bench(const BenchArguments& arguments) {
     benchmarks::training(datasets::DataFolders(arguments.data), arguments.repetitions, print);
   if (chosen("classic"))
     benchmarks::classic(datasets::DataFolders(arguments.data), arguments.rows, arguments.repetitions, print);
-  if (chosen("growth")) grow(arguments);
+  if (chosen("infinite-width")) infinite_width(arguments);
+  if (chosen("growth"))
+    grow(arguments.out, [&](const auto& peaks) {
+      return benchmarks::classic_growth(datasets::DataFolders(arguments.data), peaks, print_growth);
+    });
   if (chosen("runs")) benchmarks::runs(arguments.data, arguments.repetitions, print);
   if (chosen("feedback")) benchmarks::feedback(data_on_this_machine(), arguments.repetitions, print);
   if (chosen("grading")) benchmarks::grading(data_on_this_machine(), arguments.repetitions, print);
@@ -94,11 +111,17 @@ const Registration kRegistration(handed_over::kBench, [](Command& command) {
   auto arguments = std::make_shared<BenchArguments>();
   command
       .option("name", arguments->name,
-              "training, classic, growth, runs, feedback, grading, memory or similarity (default: all)")
-      .one_of({"training", "classic", "growth", "runs", "feedback", "grading", "memory", "similarity"});
+              "training, classic, infinite-width, growth, runs, feedback, grading, memory or similarity "
+              "(default: all)")
+      .one_of({"training", "classic", "infinite-width", "growth", "runs", "feedback", "grading", "memory",
+               "similarity"});
   command.option("--data", arguments->data, "Where the data files are");
-  command.option("--rows", arguments->rows, "Of classic: those whose names hold this text");
+  command.option("--rows", arguments->rows,
+                 "Of classic and infinite-width: those whose names hold this text");
   command.option("--out", arguments->out, "Of growth: also write STEM.json, .svg and .png: their stem");
+  command.flag(
+      "--growth", arguments->growth,
+      "Of infinite-width: time and memory against the number of inputs and the depth, --out as of growth");
   command.option("--repetitions", arguments->repetitions, "Timed runs of each side; medians are given")
       .between(1, 1000)
       .show_default();

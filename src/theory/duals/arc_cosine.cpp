@@ -4,7 +4,7 @@
 #include <numbers>
 
 #include "src/theory/duals/correlation.h"
-#include "src/theory/duals/dual_activation.h"
+#include "src/theory/duals/in_one_pass.h"
 
 namespace spinlab::theory {
 namespace {
@@ -36,24 +36,25 @@ class Leaky : public Homogeneous {
   explicit Leaky(double slope)
       : Homogeneous(1),
         slope_(slope),
-        even_((1 - slope) * (1 - slope) / (2 * pi)),
-        odd_((1 + slope) * (1 + slope) / 4) {}
+        parts_{(1 - slope) * (1 - slope) / (2 * pi), (1 + slope) * (1 + slope) / 4} {}
 
   Dual means(const at::Tensor& a, const at::Tensor& b, const at::Tensor& k) const override {
-    // BEGIN SOLUTION
-    // STUB TORCH_CHECK_VALUE(false, "the means of ReLU, ", even_, " and ", odd_, " at ", k.sizes(),
-    // STUB                   ": left out, 14-infinite-width asks for them");
-    const auto c = correlation(a, b, k);
-    auto derivative = c.asin();
-    auto value = at::addcmul(sine_of(c), c, derivative).mul_(a.select(-1, 0) * even_).mul_(b.select(-1, 0));
-    return {value.add_(k, odd_), derivative.mul_(even_).add_(odd_)};
-    // END SOLUTION
+    return k.scalar_type() == at::kFloat ? of_type<float>(a, b, k) : of_type<double>(a, b, k);
   }
 
   at::Tensor function(const at::Tensor& u) const override { return at::where(u > 0, u, slope_ * u); }
 
  private:
-  double slope_, even_, odd_;
+  template <typename T>
+  Dual of_type(const at::Tensor& a, const at::Tensor& b, const at::Tensor& k) const {
+    const std::array inputs{k, a.select(-1, 0), a.select(-1, 1), b.select(-1, 0), b.select(-1, 1)};
+    return in_one_pass<T>(inputs, [this](int64_t count, T* value, T* derivative, const Rows<T, 5>& in) {
+      leaky_means(count, value, derivative, in, parts_);
+    });
+  }
+
+  double slope_;
+  LeakyParts parts_;
 };
 
 /// The step 1(u > 0), n = 0. Its derivative is Dirac's, whose mean is infinite for a pair of the same.

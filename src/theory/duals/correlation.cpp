@@ -11,7 +11,7 @@ namespace spinlab::theory {
 at::Tensor roots(const at::Tensor& q) {
   const double epsilon = q.scalar_type() == at::kFloat ? std::numeric_limits<float>::epsilon()
                                                        : std::numeric_limits<double>::epsilon();
-  return at::stack({q.sqrt(), q.rsqrt().mul_(1 + 3 * epsilon).masked_fill_(q <= 0, 0)}, -1);
+  return at::stack({q.sqrt(), q.rsqrt().mul_(1 + 3 * epsilon).masked_fill_(q <= 0, 0)}).movedim(0, -1);
 }
 
 at::Tensor correlation(const at::Tensor& a, const at::Tensor& b, const at::Tensor& k) {

@@ -4,7 +4,7 @@
 
 namespace spinlab::theory {
 
-/// (…, 2): √q and 1/√q, the latter 0 where q is, for the two functions below.
+/// (…, 2): √q and 1/√q, the latter 0 where q is, for the two functions below; each side by side in memory.
 at::Tensor roots(const at::Tensor& q);
 
 /// c = k / sqrt(q r) in [-1, 1], a, b: roots of q and r. What is above by a rounding is clipped; 0 where q or

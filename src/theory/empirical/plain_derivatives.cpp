@@ -4,59 +4,134 @@
 #include <c10/util/Exception.h>
 #include <torch/csrc/autograd/autograd.h>
 
+#include <functional>
+
 #include "models/layers/activation.h"
+#include "src/core/on_all_cores.h"
 
 namespace spinlab::theory {
 namespace {
 
 using namespace models;
 
-/// Runs the layers, and keeps what goes into and comes out of those with weights.
-struct Pass {
-  at::Tensor x;
-  std::vector<WeightedLayer> weighted = {};
-  std::vector<at::Tensor> given = {};
+/// What the derivatives by a layer's result, (n, outputs, …), are by its input.
+using Backward = std::function<at::Tensor(const at::Tensor&)>;
+
+/// Of a function of derivatives (rows, …).
+Backward on_rows(const std::function<at::Tensor(const at::Tensor& g)>& back) {
+  return [back](const at::Tensor& g) { return back(g.flatten(0, 1)).unflatten(0, {g.size(0), g.size(1)}); };
+}
+
+/// Stands for inputs of as many rows as g has, of which a function needs the sizes alone.
+at::Tensor sizes_of(const at::Tensor& x, const at::Tensor& g) {
+  auto sizes = x.sizes().vec();
+  sizes.front() = g.size(0);
+  return at::empty(sizes, x.options());
+}
+
+/// A part of the rows on each core: LibTorch would have all cores at each row's small product.
+at::Tensor convolution_backward(const at::Tensor& g, const at::Tensor& x, const Conv2dLayer& layer) {
+  constexpr int64_t kGrain = 16;
+  const auto all = sizes_of(x, g);
+  on_all_cores(g.size(0), kGrain, [&](int64_t begin, int64_t end) {
+    const auto into = all.slice(0, begin, end);
+    into.copy_(std::get<0>(at::convolution_backward(
+        g.slice(0, begin, end), into, layer.weight.detach(), {}, {layer.stride, layer.stride},
+        {layer.padding, layer.padding}, {1, 1}, false, {0, 0}, 1, {true, false, false})));
+  });
+  return all;
+}
+
+/// Runs the layers without a graph and keeps how derivatives by all outputs go back through them at once: one
+/// product for each layer, where a graph has one for each output.
+class Pass {
+ public:
+  explicit Pass(const at::Tensor& X) : x_(X) {}
 
   void operator()(const LinearLayer& layer) {
-    keep(layer, at::linear(x, layer.weight.detach(), bias(layer.bias)));
+    const auto weight = layer.weight.detach();
+    keep(layer, [weight](const at::Tensor& g) { return g.matmul(weight); });
+    x_ = at::linear(x_, weight, bias(layer.bias));
   }
+
   void operator()(const Conv2dLayer& layer) {
-    keep(layer, at::conv2d(x, layer.weight.detach(), bias(layer.bias), layer.stride, layer.padding));
+    keep(layer, on_rows([layer, x = x_](const at::Tensor& g) { return convolution_backward(g, x, layer); }));
+    x_ = at::conv2d(x_, layer.weight.detach(), bias(layer.bias), layer.stride, layer.padding);
   }
-  void operator()(const ActivationLayer& layer) { x = activation(layer.name)(x); }
+
+  void operator()(const ActivationLayer& layer) {
+    const at::AutoGradMode with_graph(true);
+    const auto z = x_.detach().requires_grad_(true), out = activation(layer.name)(z);
+    const auto slope = torch::autograd::grad({out.sum()}, {z}).front().unsqueeze(1);
+    back_.emplace_back([slope](const at::Tensor& g) { return g * slope; });
+    x_ = out.detach();
+  }
+
   void operator()(const DropoutLayer&) {}
+
   void operator()(const PoolingLayer& layer) {
-    x = layer.kind == Pooling::kMaximum ? at::max_pool2d(x, layer.size) : at::avg_pool2d(x, layer.size);
+    const auto size = layer.size;
+    if (layer.kind == Pooling::kAverage) {
+      back_.push_back(on_rows([x = x_, size](const at::Tensor& g) {
+        return at::avg_pool2d_backward(g, sizes_of(x, g), {size, size}, {}, 0, false, true, {});
+      }));
+      x_ = at::avg_pool2d(x_, size);
+      return;
+    }
+    const auto [out, indices] = at::max_pool2d_with_indices(x_, size);
+    back_.push_back(on_rows([x = x_, indices, size](const at::Tensor& g) {
+      return at::max_pool2d_with_indices_backward(g, sizes_of(x, g), {size, size}, {size, size}, {0, 0},
+                                                  {1, 1}, false,
+                                                  indices.repeat_interleave(g.size(0) / x.size(0), 0));
+    }));
+    x_ = out;
   }
-  void operator()(const FlattenLayer&) { x = x.flatten(1); }
+
+  void operator()(const FlattenLayer&) {
+    back_.emplace_back(
+        [sizes = x_.sizes().slice(1).vec()](const at::Tensor& g) { return g.unflatten(2, sizes); });
+    x_ = x_.flatten(1);
+  }
+
+  /// From the last layer back to the first one with weights: nobody asks for derivatives by the inputs.
+  std::vector<WeightedLayer> derivatives() && {
+    TORCH_CHECK_VALUE(x_.dim() == 2, "a tangent kernel needs outputs (n, outputs), got ", x_.sizes());
+    auto g = at::eye(x_.size(1), x_.options()).expand({x_.size(0), -1, -1});
+    for (auto l = weighted_.size(); l-- > 0;) {
+      while (back_.size() > places_[l] + 1) take(g);
+      weighted_[l].derivatives = g.transpose(0, 1);
+      if (l > 0) take(g);
+    }
+    return std::move(weighted_);
+  }
 
  private:
   static at::Tensor bias(const at::Tensor& b) { return b.defined() ? b.detach() : b; }
 
-  /// The first one's result starts the graph: nobody asks for derivatives by the inputs.
-  void keep(const PlainLayer& layer, const at::Tensor& out) {
-    weighted.push_back({layer, x.detach(), {}});
-    x = given.empty() ? out.detach().requires_grad_(true) : out;
-    given.push_back(x);
+  void keep(const PlainLayer& layer, Backward back) {
+    weighted_.push_back({layer, x_, {}});
+    places_.push_back(back_.size());
+    back_.push_back(std::move(back));
   }
+
+  void take(at::Tensor& g) {
+    g = back_.back()(g);
+    back_.pop_back();
+  }
+
+  at::Tensor x_;
+  std::vector<WeightedLayer> weighted_;
+  std::vector<Backward> back_;
+  std::vector<size_t> places_;  // of weighted_ in back_
 };
 
 }  // namespace
 
 std::vector<WeightedLayer> weighted_layers(const PlainLayers& layers, const at::Tensor& X) {
-  const at::AutoGradMode with_graph(true);
-  Pass pass{X.detach()};
+  const at::NoGradGuard no_graph;
+  Pass pass(X.detach());
   for (const auto& layer : layers) std::visit(pass, layer);
-  TORCH_CHECK_VALUE(pass.x.dim() == 2, "a tangent kernel needs outputs (n, outputs), got ", pass.x.sizes());
-  if (pass.given.empty()) return {};
-  std::vector<std::vector<at::Tensor>> of_layer(pass.given.size());
-  for (int64_t o = 0; o < pass.x.size(1); ++o) {
-    const auto found =
-        torch::autograd::grad({pass.x.select(1, o).sum()}, pass.given, {}, /*retain_graph=*/true);
-    for (size_t l = 0; l < found.size(); ++l) of_layer[l].push_back(found[l]);
-  }
-  for (size_t l = 0; l < of_layer.size(); ++l) pass.weighted[l].derivatives = at::stack(of_layer[l]);
-  return std::move(pass.weighted);
+  return std::move(pass).derivatives();
 }
 
 }  // namespace spinlab::theory

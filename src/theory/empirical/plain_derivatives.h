@@ -13,7 +13,7 @@ namespace spinlab::theory {
 struct WeightedLayer {
   models::PlainLayer layer;  // linear or convolution
   at::Tensor inputs;         // (n, …)
-  at::Tensor derivatives;    // (outputs, n, …)
+  at::Tensor derivatives;    // (outputs, n, …), side by side in memory for each of the n
 };
 
 /// Of all such layers, the first first; X: (n, …) of the layers' type.

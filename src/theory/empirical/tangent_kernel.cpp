@@ -18,11 +18,29 @@ void expect_alike(const at::Tensor& X, const at::Tensor& Z) {
                     " and ", Z.sizes(), ' ', Z.scalar_type());
 }
 
+/// A Bᵀ; where they are the same, half of it and its mirror.
+at::Tensor product(const at::Tensor& A, const at::Tensor& B) {
+  constexpr int64_t kRows = 128;
+  if (!A.is_same(B)) return A.mm(B.t());
+  const auto n = A.size(0);
+  auto K = at::empty({n, n}, A.options());
+  for (int64_t i = 0; i < n; i += kRows) {
+    const auto end = std::min(i + kRows, n);
+    auto block = K.slice(0, i, end).slice(1, 0, end);
+    at::mm_out(block, A.slice(0, i, end), A.slice(0, 0, end).t());
+    K.slice(0, 0, i).slice(1, i, end).copy_(block.slice(1, 0, i).t());
+  }
+  return K;
+}
+
 /// Σ over the last dimension of both, (outputs, n, p) and (outputs, m, p): (n, m, outputs, outputs), or the
 /// sum over equal outputs, (n, m).
 at::Tensor contract(const at::Tensor& a, const at::Tensor& b, Outputs outputs) {
-  if (outputs == Outputs::kMean) return a.transpose(0, 1).flatten(1).mm(b.transpose(0, 1).flatten(1).t());
-  const auto all = a.flatten(0, 1).mm(b.flatten(0, 1).t());
+  const auto rows = [&](const at::Tensor& g) {
+    return outputs == Outputs::kMean ? g.transpose(0, 1).flatten(1) : g.flatten(0, 1);
+  };
+  const auto A = rows(a), all = product(A, a.is_same(b) ? A : rows(b));
+  if (outputs == Outputs::kMean) return all;
   return all.view({a.size(0), a.size(1), b.size(0), b.size(1)}).permute({1, 3, 0, 2});
 }
 
@@ -33,7 +51,7 @@ at::Tensor over_outputs(const at::Tensor& k, Outputs outputs) {
 
 at::Tensor part(const models::LinearLayer& layer, const WeightedLayer& x, const WeightedLayer& z,
                 Outputs outputs) {
-  auto inputs = x.inputs.mm(z.inputs.t());
+  auto inputs = product(x.inputs, z.inputs);
   if (layer.bias.defined()) inputs.add_(1);
   return contract(x.derivatives, z.derivatives, outputs) * over_outputs(inputs, outputs);
 }
@@ -43,16 +61,21 @@ at::Tensor part(const models::LinearLayer& layer, const WeightedLayer& x, const 
 at::Tensor weight_gradients(const models::Conv2dLayer& layer, const WeightedLayer& x) {
   const auto patches =
       at::im2col(x.inputs, layer.weight.sizes().slice(2), {1, 1}, {layer.padding, layer.padding},
-                 {layer.stride, layer.stride});  // (n, in kh kw, places)
-  return at::matmul(x.derivatives.flatten(3), patches.transpose(1, 2)).flatten(2);
+                 {layer.stride, layer.stride});                  // (n, in kh kw, places)
+  const auto by_row = x.derivatives.transpose(0, 1).flatten(3);  // (n, outputs, out, places)
+  const auto all = by_row.flatten(1, 2).bmm(patches.transpose(1, 2));
+  return all.view({by_row.size(0), by_row.size(1), -1}).transpose(0, 1);
 }
 
 at::Tensor part(const models::Conv2dLayer& layer, const WeightedLayer& x, const WeightedLayer& z,
                 Outputs outputs) {
+  const bool same = &x == &z;
   const auto a = weight_gradients(layer, x);
-  auto sum = contract(a, &x == &z ? a : weight_gradients(layer, z), outputs);
-  if (layer.bias.defined())
-    sum = sum + contract(x.derivatives.flatten(3).sum(3), z.derivatives.flatten(3).sum(3), outputs);
+  auto sum = contract(a, same ? a : weight_gradients(layer, z), outputs);
+  if (layer.bias.defined()) {
+    const auto by_bias = x.derivatives.flatten(3).sum(3);
+    sum = sum + contract(by_bias, same ? by_bias : z.derivatives.flatten(3).sum(3), outputs);
+  }
   return sum;
 }
 

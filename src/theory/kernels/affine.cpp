@@ -22,9 +22,8 @@ void Affine::apply(Pairs& p) const {
   const auto weight = weight_std * weight_std, bias = bias_std * bias_std;
   if (p.ntk.defined() && parametrization == Parametrization::kStandard)
     p.ntk.mul_(weight).add_(p.nngp, width).add_(bias > 0 ? 1 : 0);
-  p.nngp.mul_(weight);
-  if (bias > 0) p.nngp.add_(bias);
-  if (p.ntk.defined() && parametrization == Parametrization::kNtk) p.ntk.mul_(weight).add_(p.nngp);
+  at::add_out(p.nngp, at::scalar_tensor(bias, p.nngp.options()), p.nngp, weight);  // in one pass
+  if (p.ntk.defined() && parametrization == Parametrization::kNtk) at::add_out(p.ntk, p.nngp, p.ntk, weight);
   // END SOLUTION
 }
 

@@ -1,14 +1,18 @@
 #include "src/theory/kernels/network_kernel.h"
 
 #include <ATen/ATen.h>
+#include <ATen/Parallel.h>
 #include <c10/util/Exception.h>
 
 #include <algorithm>
+#include <atomic>
+#include <functional>
 #include <vector>
 
 #include "src/core/on_all_cores.h"
 #include "src/core/require_memory.h"
 #include "src/theory/kernels/mapped_matrix.h"
+#include "src/theory/kernels/store.h"
 
 namespace spinlab::theory {
 namespace {
@@ -80,22 +84,45 @@ NetworkKernels empty_kernels(const at::Tensor& X, int64_t m, const KernelOptions
   return found;
 }
 
-std::vector<Tile> tiles(int64_t n, int64_t m, int64_t numbers_a_pair, bool symmetric) {
+/// A square of 2^k of them.
+int64_t tile_side(int64_t numbers_a_pair) {
   const auto pairs = std::max<int64_t>(kTileNumbers / numbers_a_pair, 1);
   int64_t side = 1;
   while (4 * side * side <= pairs) side *= 2;
+  return side;
+}
+
+/// Parts of `whole`, the pairs with a column beyond their row left out where those are others' mirror.
+std::vector<Tile> parts(const Tile& whole, int64_t rows, int64_t columns, bool symmetric) {
   std::vector<Tile> all;
-  for (int64_t i = 0; i < n; i += side)
-    for (int64_t j = 0; j < (symmetric ? i + 1 : m); j += side)
-      all.push_back({i, std::min(side, n - i), j, std::min(side, m - j), symmetric && i == j});
+  for (int64_t i = whole.row; i < whole.row + whole.rows; i += rows) {
+    const auto height = std::min(rows, whole.row + whole.rows - i);
+    const auto end =
+        symmetric ? std::min(whole.column + whole.columns, i + height) : whole.column + whole.columns;
+    for (int64_t j = whole.column; j < end; j += columns)
+      all.push_back({i, height, j, std::min(columns, end - j), symmetric && i == j});
+  }
   return all;
 }
 
-void store(at::Tensor& all, at::Tensor one, const Tile& tile, bool symmetric) {
-  if (tile.same) one = one.tril().add_(one.tril(-1).t());
-  all.narrow(0, tile.row, tile.rows).narrow(1, tile.column, tile.columns).copy_(one);
-  if (symmetric && !tile.same)
-    all.narrow(0, tile.column, tile.columns).narrow(1, tile.row, tile.rows).copy_(one.t());
+/// Parts of several tiles, whose inputs' covariances are one product, faster than of each tile; as large as
+/// leaves every core some of them. Images' covariances are too many to wait for their tile.
+std::vector<Tile> blocks(const Tile& whole, int64_t side, bool of_vectors, bool symmetric) {
+  constexpr int64_t kMostTiles = 16, kBlocksACore = 8;
+  const auto tiles = whole.rows * whole.columns / (side * side) / (symmetric ? 2 : 1);
+  int64_t together = 1;
+  while (of_vectors && together < kMostTiles && 2 * together * kBlocksACore * at::get_num_threads() <= tiles)
+    together *= 2;
+  const auto high = std::min<int64_t>(together, 2);
+  return parts(whole, high * side, together / high * side, symmetric);
+}
+
+/// Calls work(i) for all i below `count`, each on the core that is free first.
+void for_each_when_free(size_t count, const std::function<void(size_t)>& work) {
+  std::atomic<size_t> next = 0;
+  on_all_cores(at::get_num_threads(), 1, [&](int64_t, int64_t) {
+    for (auto i = next++; i < count; i = next++) work(i);
+  });
 }
 
 NetworkKernels compute(const Layer& network, const at::Tensor& X, const at::Tensor& Z, bool symmetric,
@@ -109,13 +136,17 @@ NetworkKernels compute(const Layer& network, const at::Tensor& X, const at::Tens
                     "the network's outputs have positions; end it with flatten or average_pool");
   auto found = empty_kernels(X, Z.size(0), options);
   const auto places = x.variance[0].numel();
-  const auto all = tiles(X.size(0), Z.size(0), any_two ? places * places : places, symmetric);
-  on_all_cores(static_cast<int64_t>(all.size()), 1, [&](int64_t begin, int64_t end) {
-    for (auto i = begin; i < end; ++i) {
-      const auto& tile = all[static_cast<size_t>(i)];
-      Pairs p{covariance(X.narrow(0, tile.row, tile.rows), Z.narrow(0, tile.column, tile.columns), any_two),
+  const auto side = tile_side(any_two ? places * places : places);
+  const auto all = blocks({0, X.size(0), 0, Z.size(0)}, side, X.dim() == 2, symmetric);
+  for_each_when_free(all.size(), [&](size_t i) {
+    const auto& block = all[i];
+    const auto covariances =
+        covariance(X.narrow(0, block.row, block.rows), Z.narrow(0, block.column, block.columns), any_two);
+    for (const auto& tile : parts(block, side, side, symmetric)) {
+      Pairs p{covariances.narrow(0, tile.row - block.row, tile.rows)
+                  .narrow(1, tile.column - block.column, tile.columns),
               {}};
-      if (options.ntk) p.ntk = at::zeros_like(p.nngp);
+      if (options.ntk) p.ntk = at::zeros(p.nngp.sizes(), p.nngp.options());
       pin(p, x, tile);
       bound.apply(p, tile);
       store(found.nngp, p.nngp, tile, symmetric);

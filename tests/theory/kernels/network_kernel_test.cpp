@@ -276,5 +276,23 @@ TEST_F(NetworkKernelTest, ZeroInputsHaveKernels) {
                rtol(1e-14));
 }
 
+/// Products are of several tiles, of which a kernel between few inputs has one.
+TEST_F(NetworkKernelTest, OfManyInputsAPairsNumbersAreThoseOfThePairAlone) {
+  const auto X = at::randn({1700, 6}, at::kDouble);
+  const auto net = hidden_layers(2, "relu", kCritical, 0.3);
+  const auto all = kernels(*net, X);
+  for (const int64_t row : {0, 900, 1650}) {
+    const auto few = X.narrow(0, row, 50);
+    const auto across = kernels(*net, few, X);
+    EXPECT_CLOSE(all.nngp.narrow(0, row, 50), across.nngp, rtol(1e-12));
+    for (const int64_t column : {0, 127, 128, 1023, 1024, 1699}) {
+      const auto pair = kernels(*net, few, X.narrow(0, column, 1));
+      const auto ntk = all.ntk.narrow(0, row, 50).narrow(1, column, 1);
+      EXPECT_CLOSE(ntk, pair.ntk, rtol(1e-6));  // an input with itself is pinned in `all` alone
+    }
+  }
+  EXPECT_TRUE(all.ntk.equal(all.ntk.t()) && all.nngp.equal(all.nngp.t()));
+}
+
 }  // namespace
 }  // namespace spinlab::theory
