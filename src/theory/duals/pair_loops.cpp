@@ -56,8 +56,8 @@ template <typename T>
 inline void leaky_loop(int64_t count, T* __restrict value, T* __restrict derivative, const Rows<T, 5>& in,
                        const LeakyParts& parts) {
   // BEGIN SOLUTION
-  // STUB TORCH_CHECK_VALUE(false, "the means of ReLU for ", count, " pairs with ", parts.even, " and ",
-  // parts.odd, STUB                   ": left out, 14-infinite-width asks for them");
+  // STUB TORCH_CHECK_VALUE(false, "the means of ReLU for ", count, " pairs, ", parts.even, parts.odd,
+  // STUB                   ": left out, 14-infinite-width asks for them");
   const auto [k, root_q, inverse_q, root_r, inverse_r] = in;
   const T even = parts.even, odd = parts.odd;
   for (int64_t i = 0; i < count; ++i) {
