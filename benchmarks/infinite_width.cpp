@@ -126,8 +126,8 @@ void image_kernels(const Turns& turns, ExportedTensors& files) {
   files.add("few_images", few);
   kernel(
       turns, files,
-      {"conv/flatten", "images", {.depth = 3, .end = "flatten"}, X, {10, 25, 50, 125}, /*blocks_only=*/true});
-  kernel(turns, files, {"conv/pool", "few_images", {.depth = 3, .end = "average_pool"}, few, {1, 2, 4, 8}});
+      {"conv/flatten", "images", {.depth = 3, .end = "flatten"}, X, {25, 50}, /*blocks_only=*/true});
+  kernel(turns, files, {"conv/pool", "few_images", {.depth = 3, .end = "average_pool"}, few, {8}});
 }
 
 /// A network with weights of variance 1/(fan-in).

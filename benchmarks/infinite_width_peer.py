@@ -1,8 +1,9 @@
 """The Python side of `spinlab bench infinite-width`: infinite_width_peer.py FOLDER PROJECT TORCH
 
 Answers jobs as peers/choices.py says: kernels of wide networks by neural-tangents, tangent kernels of networks with weights by
-torch.func, regression with a Gaussian process by scikit-learn, SciPy and GPyTorch; each in several settings, of which it keeps the
-fastest. An answer's "results" names files in FOLDER with numbers to compare. PROJECT: where models/ is; TORCH: where PyTorch is.
+torch.func, regression with a Gaussian process by SciPy, in scikit-learn's steps, and by GPyTorch; each in several settings, of
+which it keeps the fastest. An answer's "results" names files in FOLDER with numbers to compare. PROJECT: where models/ is; TORCH:
+where PyTorch is.
 """
 import math
 import os
@@ -170,9 +171,8 @@ class Process:
     def __init__(self, data, job):
         K, across, y, self.noise = data["K"], data["across"], data["y"], job["noise"]
         self.choices = {
-            "SciPy, the steps of scikit-learn": lambda: self.scipy(K, across, y),
+            "SciPy, the steps of scikit-learn with one factorisation": lambda: self.scipy(K, across, y),
             "GPyTorch, Cholesky": self.gpytorch(K, across, y),
-            "scikit-learn": self.scikit(K, across, y),
         }
 
     def scipy(self, K, across, y):
@@ -183,24 +183,6 @@ class Process:
         L = cholesky(A, lower=True, overwrite_a=True, check_finite=False)
         alpha = cho_solve((L, True), y, check_finite=False)
         return across @ alpha, np.array([[-0.5 * (y * alpha).sum() - np.log(L.diagonal()).sum() - 0.5 * len(y) * math.log(2 * math.pi)]])
-
-    def scikit(self, K, across, y):
-        from sklearn.gaussian_process import GaussianProcessRegressor
-        from sklearn.gaussian_process.kernels import Kernel as Base
-
-        class Given(Base):
-            def __call__(self, X, Y=None, eval_gradient=False):
-                return K.copy() if Y is None else across
-
-            diag = is_stationary = None
-
-        X = np.arange(len(y))[:, None]
-
-        def solve():
-            model = GaussianProcessRegressor(Given(), alpha=self.noise, optimizer=None).fit(X, y[:, 0])
-            return model.predict(X[: len(across)])[:, None], np.array([[model.log_marginal_likelihood_value_]])
-
-        return solve
 
     def gpytorch(self, K, across, y):
         import gpytorch
