@@ -64,7 +64,7 @@ void add_commands(CLI::App& app, Command::Choice& choice) {
 
 using Names = std::vector<std::string>;
 
-/// Of options that must be given: what there is to choose from.
+/// Of options that have some: the names to choose from.
 std::map<const CLI::Option*, Names (*)()>& known_values() {
   static std::map<const CLI::Option*, Names (*)()> all;
   return all;
@@ -167,9 +167,11 @@ Option Option::required() {
   return *this;
 }
 
-Option Option::required(Names (*known)()) {
-  known_values()[option_] = known;
-  return required();
+Option Option::required(Names (*names)()) { return known(names).required(); }
+
+Option Option::known(Names (*names)()) {
+  known_values()[option_] = names;
+  return *this;
 }
 
 Option Option::show_default() {

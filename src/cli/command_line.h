@@ -34,6 +34,8 @@ class Option {
   Option required();
   /// The same; where it is missing, the error says what `known` says that there is.
   Option required(std::vector<std::string> (*known)());
+  /// The names that it may have, for the shell's completion.
+  Option known(std::vector<std::string> (*names)());
   /// --help shows the value that the variable has now.
   Option show_default();
   /// A whole number from `low` to `high`.

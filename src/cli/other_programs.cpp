@@ -46,6 +46,11 @@ ExitCode become_demo(const std::vector<std::string>& words) {
   return become("spinlab-demo", words);
 }
 
+ExitCode become_experiments(const std::vector<std::string>& words) {
+  require_built({"the course's experiments", {"spinlab-experiments"}, {"src", "datasets", "models", "experiments"}});
+  return become("spinlab-experiments", words);
+}
+
 std::vector<ZooEntry> zoo_entries() {
   require_zoo();
   std::vector<ZooEntry> entries;

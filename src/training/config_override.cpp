@@ -6,7 +6,7 @@
 
 #include "datasets/registry.h"
 #include "models/registry.h"
-#include "src/core/escape.h"
+#include "src/core/setting.h"
 #include "src/training/config.h"
 #include "src/training/objectives/objective.h"
 #include "src/training/optimizers/optimizer.h"
@@ -15,23 +15,17 @@
 namespace spinlab::training {
 namespace {
 
-struct Setting {
-  std::string key, value;
-  bool names() const { return key.ends_with(".name"); }
-};
+/// Whether it makes another choice, whose options come with it.
+bool names(const Setting& setting) { return setting.key.ends_with(".name"); }
 
 std::vector<Setting> parse_settings(const std::vector<std::string>& texts) {
   std::vector<Setting> all;
   for (const auto& text : texts) {
-    const auto equals = text.find('=');
-    TORCH_CHECK_VALUE(clean_utf8(text) == text, "--set ", one_line(text), ": is no UTF-8; write it in that");
-    TORCH_CHECK_VALUE(equals != std::string::npos && equals > 0, "--set ", text,
-                      ": expected KEY=VALUE, say optimizer.lr=3e-4");
-    TORCH_CHECK_VALUE(text.substr(0, equals) != "model_file",
+    all.push_back(parse_setting(text));
+    TORCH_CHECK_VALUE(all.back().key != "model_file",
                       "--set model_file: a model of your own is given by --model FILE");
-    all.push_back({text.substr(0, equals), text.substr(equals + 1)});
   }
-  std::stable_partition(all.begin(), all.end(), [](const Setting& s) { return s.names(); });
+  std::stable_partition(all.begin(), all.end(), names);
   return all;
 }
 
@@ -76,7 +70,7 @@ void apply(Json& config, const Setting& setting, const std::string& where) {
   if (setting.key == section + ".name" && config.contains(section) && config[section].is_object())
     return rename(config, section, setting.value, where);
   if (auto* choice = choice_within(config, setting.key)) {
-    if (setting.names()) *choice = Json::object();  // options of the one before are none of the new one's
+    if (names(setting)) *choice = Json::object();  // options of the one before are none of the new one's
     choice->emplace(setting.key.substr(setting.key.rfind('.') + 1), nullptr);
   }
   set_key(config, setting.key, setting.value);

@@ -5,7 +5,9 @@ import re
 import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+GUIDES = sorted((ROOT / "docs").glob("*.md"))
+GALLERY = ROOT / "docs/experiments/README.md"
+PAGES = [ROOT / "README.md", *GUIDES, *sorted(GALLERY.parent.glob("*.md"))]
 
 
 def anchors(page):
@@ -33,8 +35,19 @@ class Docs(unittest.TestCase):
             self.assertTrue((ROOT / path).exists(), path)
 
     def test_every_guide_is_named_in_the_readme(self):
-        for page in PAGES[1:]:
+        for page in GUIDES:
             self.assertIn(f"docs/{page.name}", PAGES[0].read_text())
+
+    def test_every_experiment_has_a_page_that_shows_its_picture_and_the_gallery_shows_it(self):
+        gallery = GALLERY.read_text()
+        for file in (ROOT / "experiments").glob("*/experiment.json"):
+            name = file.parent.name
+            page = (GALLERY.parent / f"{name}.md").read_text()
+            self.assertIn(f"spinlab experiment {name}", page)
+            self.assertIn(f"](pictures/{name}.png)", page)
+            self.assertIn(f"]({name}.md)", gallery)
+            self.assertIn(f"](pictures/{name}.png)", gallery)
+            self.assertLess((GALLERY.parent / f"pictures/{name}.png").stat().st_size, 150_000, name)
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ import pathlib
 import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-ROOMS = ("assignments", "benchmarks", "datasets", "models", "src", "tests")
+ROOMS = ("assignments", "benchmarks", "datasets", "experiments", "models", "src", "tests")
 
 
 class Sources(unittest.TestCase):

@@ -21,6 +21,9 @@ inline constexpr CommandName kResults{Room::kExperimenters, "results",
 inline constexpr CommandName kRuns{Room::kExperimenters, "runs", "List the runs that there are"};
 inline constexpr CommandName kSweep{Room::kExperimenters, "sweep",
                                     "Train a recipe with many settings and seeds, all cores busy"};
+inline constexpr CommandName kExperiment{
+    Room::kStudents, "experiment",
+    "Run an assignment's experiment with your functions, or one of the course, and draw it"};
 inline constexpr CommandName kExport{
     Room::kExperimenters, "export",
     "A run's weights and metrics for other programs: PyTorch, TensorBoard, tables"};

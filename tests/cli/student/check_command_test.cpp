@@ -8,6 +8,7 @@
 #include "src/core/files.h"
 #include "tests/cli/run_spinlab.h"
 #include "tests/support/spinlab_test.h"
+#include "tests/support/without_data.h"
 
 namespace fs = std::filesystem;
 
@@ -67,24 +68,12 @@ TEST_F(StudentsLoop, ProgressGoesByTheLastCheck) {
   EXPECT_THAT(run({"next", "01"}).out, HasSubstr("1 of 27 checks"));
 }
 
-/// Without the data sets of the catalog, whatever this machine has.
-class WithoutData : public StudentsLoop {
- protected:
-  WithoutData() {
-    if (const char* set = ::getenv("SPINLAB_DATA")) data_ = set;
-    ::unsetenv("SPINLAB_DATA");
-    ::setenv("XDG_CACHE_HOME", folder().c_str(), 1);
-  }
-  ~WithoutData() override {
-    ::unsetenv("XDG_CACHE_HOME");
-    if (!data_.empty()) ::setenv("SPINLAB_DATA", data_.c_str(), 1);
-  }
-
- private:
-  std::string data_;
+/// Whatever this machine has.
+class StudentsLoopWithoutData : public StudentsLoop {
+  const WithoutData without_{folder()};
 };
 
-TEST_F(WithoutData, WhatCannotRunIsSkippedAndSaid) {
+TEST_F(StudentsLoopWithoutData, WhatCannotRunIsSkippedAndSaid) {
   const auto checked = run({"check", "01", "--filter", "PolynomialFeatures.*:FitLeastSquares.*"});
   EXPECT_EQ(checked.code, 0) << checked.err;
   EXPECT_THAT(checked.out, HasSubstr(" checks run passed"));

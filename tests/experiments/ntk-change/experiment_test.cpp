@@ -1,0 +1,40 @@
+#include "tests/experiments/tiny.h"
+#include "tests/support/spinlab_test.h"
+
+namespace spinlab::experiments {
+namespace {
+
+class NtkChangeTest : public SpinlabTest {};
+
+/// Of 100 networks a width; their next order in 1/N is below 10/N. A normal number is beyond 6.5 standard
+/// errors with probability 8e-11.
+TEST_F(NtkChangeTest, WeightsMoveAsTheLazyLimitSaysAndTheKernelAsOneOverN) {
+  const auto found = run_tiny(
+      "ntk-change",
+      {"widths=[64, 128, 256]", "networks=100", "examples=4", "inputs=6", "hidden_layers=2", "loss=0.05"},
+      kSeed);
+  const auto near = [](const Json& fit, double exponent) {
+    EXPECT_NEAR(fit.at("exponent").get<double>(), exponent,
+                6.5 * fit.at("exponent_error").get<double>() + 0.1);
+    EXPECT_LT(fit.at("exponent_error").get<double>(), 0.05);  // it tells one from the other
+  };
+  near(found.at("kernel").at("random").at("fit"), -1);
+  near(found.at("kernel").at("positive").at("fit"), -0.5);
+  const std::vector<double> widths{64, 128, 256};
+  for (const auto& layer : found.at("weights"))
+    for (const auto& [norm, one] : layer.items())
+      for (size_t i = 0; i < widths.size(); ++i) {
+        const double theory = one.at("theory")[i], error = one.at("measured").at("error")[i];
+        EXPECT_NEAR(one.at("measured").at("value")[i].get<double>(), theory,
+                    6.5 * error + 10 / widths[i] * theory)
+            << norm << ' ' << widths[i];
+      }
+  const auto& last = found.at("loss").at("measured")[2];
+  const double theory = found.at("loss").at("theory").back();
+  EXPECT_NEAR(theory, 0.05, 1e-6);
+  EXPECT_NEAR(last.at("value").back().get<double>(), theory,
+              6.5 * last.at("error").back().get<double>() + 10 / 256.0 * theory);
+}
+
+}  // namespace
+}  // namespace spinlab::experiments
