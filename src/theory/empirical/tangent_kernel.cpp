@@ -20,7 +20,7 @@ void expect_alike(const at::Tensor& X, const at::Tensor& Z) {
 
 /// A Bᵀ; where they are the same, half of it and its mirror.
 at::Tensor product(const at::Tensor& A, const at::Tensor& B) {
-  constexpr int64_t kRows = 128;
+  constexpr int64_t kRows = 64;
   if (!A.is_same(B)) return A.mm(B.t());
   const auto n = A.size(0);
   auto K = at::empty({n, n}, A.options());
