@@ -2,20 +2,21 @@
 // depth ξ_c over which two inputs forget how far they are apart. [Schoenholz et al., ICLR 2017, fig. 5]
 #include <ATen/ATen.h>
 
-#include <cmath>
+#include <algorithm>
 
+#include "experiments/deep_signals.h"
 #include "experiments/examples.h"
 #include "experiments/run.h"
 #include "experiments/sgd_training.h"
 #include "experiments/statistics.h"
 #include "src/core/seed.h"
-#include "src/theory/mean_field/mean_field.h"
 
 namespace spinlab::experiments {
 namespace {
 
-constexpr int64_t kFine = 241;
-constexpr double kInfinite = 1e6;  // what is drawn of a depth without bound
+constexpr int64_t kFine = 121;
+constexpr int64_t kDeep =
+    2000;  // layers behind which correlations are at their fixed points, or ξ_c is beyond the picture
 
 std::vector<double> weight_variances(const Config& config) {
   const auto all = config.get<std::vector<double>>("weight_variances");
@@ -46,22 +47,23 @@ struct Settings {
   SgdOptions sgd;
 };
 
-double correlation_depth(double weight_variance, double bias_variance) {
-  static const auto tanh = theory::make_dual({{"name", "tanh"}}, "tanh");
-  const double depth = theory::fixed_point({tanh, weight_variance, bias_variance}).correlation_depth;
-  return std::min(depth, kInfinite);
+/// ξ_c at each weight variance.
+std::vector<double> correlation_depths(const Settings& settings, const at::Tensor& weight_variances) {
+  DeepSignals signals(tanh_of_pictures(), weight_variances,
+                      at::full_like(weight_variances, settings.bias_variance), 0.5);
+  signals.advance_to(kDeep);
+  const auto depths = signals.correlation_depth();
+  return {depths.data_ptr<double>(), depths.data_ptr<double>() + depths.numel()};
 }
 
 /// ξ_c on a fine grid of σ_w².
 Json theory_line(const Settings& settings) {
   const auto& coarse = settings.weight_variances;
   const auto [low, high] = std::minmax_element(coarse.begin(), coarse.end());
-  Json json;
-  for (int64_t i = 0; i < kFine; ++i) {
-    const double w = *low + (*high - *low) * static_cast<double>(i) / (kFine - 1);
-    json["weight_variance"].push_back(w);
-    json["depth"].push_back(correlation_depth(w, settings.bias_variance));
-  }
+  const auto fine = at::linspace(*low, *high, kFine, at::kDouble);
+  Json json{
+      {"weight_variance", std::vector<double>(fine.data_ptr<double>(), fine.data_ptr<double>() + kFine)}};
+  json["depth"] = correlation_depths(settings, fine);
   return json;
 }
 
@@ -93,8 +95,8 @@ Json numbers(const Run& run) {
     found[row][column] = accuracy(network, subset);
   });
   Json json{{"theory", theory_line(settings)}};
-  for (const double w : settings.weight_variances)
-    json["correlation_depth"].push_back(correlation_depth(w, settings.bias_variance));
+  json["correlation_depth"] =
+      correlation_depths(settings, at::tensor(settings.weight_variances, at::kDouble));
   for (const auto& row : found.unbind()) {
     const auto values = row.contiguous();
     json["accuracy"].push_back(

@@ -37,18 +37,18 @@ def collapse(axes, data):
     accuracy = np.array(data["accuracy"])
     error = np.sqrt(np.clip(accuracy * (1 - accuracy), 1e-4, None) / data["accuracy_examples"])
     columns = [c for c, xi in enumerate(data["correlation_depth"]) if xi < 100]
-    colours = matplotlib.colormaps["coolwarm"](np.linspace(0, 1, len(columns)))
+    colours = matplotlib.colormaps["viridis"](np.linspace(0, 0.93, len(columns)))
     for column, colour in zip(columns, colours):
         points(axes, depths / data["correlation_depth"][column],
                {"value": accuracy[:, column], "error": error[:, column]}, color=colour, ls="-", lw=0.6,
                label=rf"$\sigma_w^2 = {settings['weight_variances'][column]:g}$")
     axes.axvline(6, color="black", label=r"$L = 6\,\xi_c$")
     axes.axhline(0.1, color="0.5", ls=":", lw=1)
-    axes.annotate("chance", (1, 0.1), xycoords=("axes fraction", "data"), xytext=(-4, 3), textcoords="offset points",
-                  ha="right", color="0.4", fontsize=8)
+    axes.annotate("chance", (0, 0.1), xycoords=("axes fraction", "data"), xytext=(4, 3), textcoords="offset points",
+                  color="0.4", fontsize=8)
     axes.set(xscale="log", xlabel=r"depth in units of theory's depth scale, $L / \xi_c$", ylabel="training accuracy",
              ylim=(0, 1))
-    axes.legend(fontsize=7, ncol=2)
+    axes.legend(loc="center left", fontsize=7, ncol=2)
 
 
 def draw(axes, data):

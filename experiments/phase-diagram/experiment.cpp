@@ -2,8 +2,11 @@
 // correlation of two inputs behind many layers of finite random networks, and the accuracy of trained ones.
 #include <ATen/ATen.h>
 
+#include <algorithm>
 #include <cmath>
+#include <set>
 
+#include "experiments/deep_signals.h"
 #include "experiments/examples.h"
 #include "experiments/run.h"
 #include "experiments/sgd_training.h"
@@ -15,7 +18,8 @@ namespace spinlab::experiments {
 namespace {
 
 constexpr int64_t kInputs = 100;  // of the random networks
-constexpr int64_t kFine = 61;     // points of theory along a side
+constexpr int64_t kDeep =
+    200;  // layers behind which all but networks near the edge have come to their fixed points
 
 std::vector<double> variances(const Config& config, const std::string& key) {
   const auto all = config.get<std::vector<double>>(key);
@@ -40,6 +44,7 @@ struct Settings {
   explicit Settings(const Config& config)
       : weight_variances(variances(config, "weight_variances")),
         bias_variances(variances(config, "bias_variances")),
+        resolution(config.integer("resolution", 2, 10'000)),
         correlation(config.number("correlation", -1, 1)),
         layers(config.integer("layers", 1, 10'000)),
         width(config.integer("width", 1, 1 << 14)),
@@ -61,22 +66,12 @@ struct Settings {
   int64_t size() const { return static_cast<int64_t>(weight_variances.size() * bias_variances.size()); }
 
   std::vector<double> weight_variances, bias_variances;
+  int64_t resolution;  // points of theory along a side
   double correlation;
   int64_t layers, width, networks;
   std::string data;
   Training training;
 };
-
-theory::MeanField mean_field(double weight_variance, double bias_variance) {
-  static const auto tanh = theory::make_dual({{"name", "tanh"}}, "tanh");
-  return {tanh, weight_variance, bias_variance};
-}
-
-/// What theory expects of the pre-activations of the last of `layers`, of inputs with |x|² = d.
-double expected_correlation(const theory::MeanField& network, double correlation, int64_t layers) {
-  const double w = network.weight_variance, b = network.bias_variance;
-  return theory::trajectory(network, w + b, (w * correlation + b) / (w + b), layers - 1).correlation.back();
-}
 
 /// Two inputs with |x|² = d and this correlation, (2, d).
 at::Tensor two_inputs(double correlation) {
@@ -123,43 +118,63 @@ std::vector<double> accuracies(const Run& run, const Settings& settings, const E
   return found;
 }
 
-std::vector<double> fine(const std::vector<double>& coarse) {
-  const auto all = at::linspace(coarse.front(), coarse.back(), kFine, at::kDouble);
-  return {all.data_ptr<double>(), all.data_ptr<double>() + kFine};
+/// From the least to the largest, evenly, and the given ones among them.
+std::vector<double> fine(const std::vector<double>& given, int64_t resolution) {
+  const auto [low, high] = std::minmax_element(given.begin(), given.end());
+  const auto even = at::linspace(*low, *high, resolution, at::kDouble);
+  std::set<double> all(given.begin(), given.end());
+  all.insert(even.data_ptr<double>(), even.data_ptr<double>() + resolution);
+  return {all.begin(), all.end()};
 }
 
-/// χ₁ and the correlation behind the layers on a fine grid, rows of the biases' variances, and the edge.
+/// All pairs of the two, row by row of the second.
+DeepSignals signals_of(const Settings& settings, const std::vector<double>& weights,
+                       const std::vector<double>& biases) {
+  const auto grid = at::meshgrid({at::tensor(biases, at::kDouble), at::tensor(weights, at::kDouble)}, "ij");
+  return {tanh_of_pictures(), grid[1].flatten(), grid[0].flatten(), settings.correlation};
+}
+
+/// χ₁, ξ_c and the correlation behind the layers, a list for each bias variance, and the edge.
 Json theory_map(const Settings& settings) {
-  const auto weights = fine(settings.weight_variances), biases = fine(settings.bias_variances);
+  const auto weights = fine(settings.weight_variances, settings.resolution);
+  const auto biases = fine(settings.bias_variances, settings.resolution);
+  auto signals = signals_of(settings, weights, biases);
+  const auto rows = [&](const at::Tensor& values) {
+    auto all = Json::array();
+    for (const auto& row : values.view({static_cast<int64_t>(biases.size()), -1}).unbind())
+      all.push_back(std::vector<double>(row.data_ptr<double>(), row.data_ptr<double>() + row.numel()));
+    return all;
+  };
   Json json{{"weight_variances", weights}, {"bias_variances", biases}};
+  signals.advance_to(settings.layers);
+  json["correlation"] = rows(signals.correlation());
+  signals.advance_to(std::max(settings.layers, kDeep));
+  json["slope"] = rows(signals.slope_at_one());
+  json["depth"] = rows(signals.correlation_depth());
+  const auto tanh = theory::make_dual({{"name", "tanh"}}, "tanh");
   for (const double b : biases) {
-    std::vector<double> slopes, depths, ends;
-    for (const double w : weights) {
-      const auto network = mean_field(w, b);
-      const auto point = theory::fixed_point(network);
-      slopes.push_back(point.slope_at_one);
-      depths.push_back(std::isfinite(point.correlation_depth) ? point.correlation_depth : 1e6);
-      ends.push_back(expected_correlation(network, settings.correlation, settings.layers));
-    }
-    json["slope"].push_back(slopes);
-    json["depth"].push_back(depths);
-    json["correlation"].push_back(ends);
-    json["edge"].push_back(theory::edge_of_chaos(mean_field(1, b).phi, b));
+    Run::go_on();
+    json["edge"].push_back(theory::edge_of_chaos(tanh, b));
   }
   return json;
 }
 
 Json grid(const Settings& settings, const at::Tensor& correlations, const std::vector<double>& accuracies) {
+  std::vector<double> weights, biases;
   std::vector<Measured> measured;
-  Json json;
   for (int64_t at = 0; at < settings.size(); ++at) {
     const auto options = settings.network(at, 1, 1, 1, 1);
-    json["weight_variance"].push_back(options.weight_variance);
-    json["bias_variance"].push_back(options.bias_variance);
-    json["expected"].push_back(expected_correlation(
-        mean_field(options.weight_variance, options.bias_variance), settings.correlation, settings.layers));
+    weights.push_back(options.weight_variance);
+    biases.push_back(options.bias_variance);
     measured.push_back(mean_of(correlations[at]));
   }
+  DeepSignals signals(tanh_of_pictures(), at::tensor(weights, at::kDouble), at::tensor(biases, at::kDouble),
+                      settings.correlation);
+  signals.advance_to(settings.layers);
+  const auto expected = signals.correlation();
+  Json json{{"weight_variance", weights}, {"bias_variance", biases}};
+  json["expected"] =
+      std::vector<double>(expected.data_ptr<double>(), expected.data_ptr<double>() + expected.numel());
   json["correlation"] = columns(measured);
   json["accuracy"] = accuracies;
   return json;

@@ -52,9 +52,8 @@ def slices(axes, data):
     biases = data["settings"]["bias_variances"]
     for bias, colour, marker in zip((biases[0], biases[len(biases) // 2], biases[-1]), ("C0", "C2", "C3"), "os^"):
         here = grid["bias_variance"] == bias
-        row = int(np.argmin(np.abs(np.array(theory["bias_variances"]) - bias)))
-        if abs(theory["bias_variances"][row] - bias) < 0.004:
-            axes.plot(theory["weight_variances"], theory["correlation"][row], color=colour)
+        row = theory["bias_variances"].index(bias)
+        axes.plot(theory["weight_variances"], theory["correlation"][row], color=colour)
         points(axes, grid["weight_variance"][here], {key: each[here] for key, each in measured.items()}, color=colour,
                marker=marker, label=rf"$\sigma_b^2 = {bias:g}$")
     axes.plot([], [], color="0.3", label="theory")

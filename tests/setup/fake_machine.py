@@ -52,7 +52,7 @@ class FakeMachine:
             (self.tools / tool).symlink_to(shutil.which(tool))
         for name, body in FAKES.items():
             self.fake(name, body)
-        for folder in "cmake src datasets models assignments benchmarks".split():
+        for folder in "cmake src datasets models experiments assignments benchmarks".split():
             (self.checkout / folder).mkdir(parents=True)
         for file in "CMakeLists.txt", "CMakePresets.json":
             (self.checkout / file).touch()

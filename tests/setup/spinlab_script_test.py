@@ -90,7 +90,7 @@ class LaterStart(SpinlabScript):
         self.assertEqual((errors, self.machine.calls()), ("", []))
 
     def test_an_edit_builds_and_no_more(self):
-        for edited in "src/a.cpp", "datasets/b.h", "cmake/c.cmake", "CMakeLists.txt":
+        for edited in "src/a.cpp", "datasets/b.h", "experiments/a.cpp", "cmake/c.cmake", "CMakeLists.txt":
             self.edit(edited)
             self.run_ok("demo")
             self.assertEqual(len(self.machine.calls("ninja")), 1, edited)

@@ -19,7 +19,7 @@ constexpr std::uintmax_t kMaxData = std::uintmax_t{1} << 30;
 // What ./spinlab looks at before a start, and what goes with it.
 constexpr const char* kFiles[] = {"spinlab", "CMakeLists.txt", "CMakePresets.json", "LICENSE", "README.md",
                                   "assignments/CMakeLists.txt"};
-constexpr const char* kFolders[] = {"cmake", "src", "datasets", "models", "benchmarks"};
+constexpr const char* kFolders[] = {"cmake", "src", "datasets", "models", "experiments", "benchmarks"};
 
 ZipEntry entry_of(const fs::path& file, const std::string& path, std::uintmax_t max_bytes) {
   const auto rights = fs::status(file).permissions();
