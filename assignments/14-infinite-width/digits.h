@@ -8,7 +8,7 @@
 #include "datasets/formats/idx.h"
 #include "problems.h"
 
-/// Digits of MNIST's smaller file, drawn.
+/// Digits of MNIST's smaller file, drawn, and with a little noise in each pixel: none is known by its bytes.
 namespace infinite_width::digits {
 
 using namespace problems;
@@ -26,7 +26,8 @@ inline Digits draw(int64_t n, int64_t m, const std::string& purpose) {
       torch::randperm(10'000, spinlab::make_generator(spinlab::check_seed(), purpose), torch::kLong);
   const auto old = order.slice(0, 0, n), fresh = order.slice(0, n, n + m);
   const auto images = [&](const Tensor& of) {
-    return all.index_select(0, of).flatten(1).to(torch::kFloat64) / 255;
+    const auto grey = all.index_select(0, of).flatten(1).to(torch::kFloat64) / 255;
+    return 0.96 * grey + uniform(grey.sizes(), 0, 0.04, purpose + std::to_string(of[0].item<int64_t>()));
   };
   const auto labels_of = [&](const Tensor& of) { return labels.index_select(0, of).to(torch::kLong); };
   return {images(old), labels_of(old), images(fresh), labels_of(fresh)};

@@ -115,11 +115,18 @@ double excess_kurtosis(double second, double fourth, int64_t width) {
 }
 
 Quadrature gauss_hermite(int64_t order) {
-  // BEGIN SOLUTION gauss_hermite: eigenvalues and first components of a tridiagonal matrix
+  // BEGIN SOLUTION gauss_hermite: eigenvalues of a tridiagonal matrix
   TORCH_CHECK_VALUE(order >= 1 && order <= 150, "expected an order from 1 to 150, got ", order);
   const auto beside = torch::arange(1, order, torch::kFloat64).sqrt();
-  const auto [nodes, vectors] = torch::linalg_eigh(torch::diag(beside, 1) + torch::diag(beside, -1));
-  return {nodes, vectors[0].square()};
+  const auto nodes = torch::linalg_eigvalsh(torch::diag(beside, 1) + torch::diag(beside, -1));
+  auto before = torch::zeros_like(nodes), h = torch::ones_like(nodes), sum = torch::ones_like(nodes);
+  for (int64_t k = 1; k < order; ++k) {  // all digits of the small weights, which eigenvectors do not have
+    const auto next = (nodes * h - std::sqrt(k - 1.0) * before) / std::sqrt(static_cast<double>(k));
+    before = h;
+    h = next;
+    sum += h.square();
+  }
+  return {nodes, 1 / sum};
   // END SOLUTION
 }
 
@@ -265,8 +272,8 @@ Tensor relu_derivative_dual(const Tensor& K) {
 Tensor erf_derivative_dual(const Tensor& K) {
   // BEGIN SOLUTION erf_derivative_dual: 4/π times the mean of exp(−u² − v²), a Gaussian integral
   require_covariance(K);
-  const auto norm = 1 + 2 * K.diagonal();
-  return 4 / kPi / (norm.unsqueeze(1) * norm - 4 * K.square()).sqrt();
+  const auto q = K.diagonal(), column = q.unsqueeze(1);
+  return 4 / kPi / (1 + 2 * (column + q) + 4 * (column * q - K.square())).sqrt();
   // END SOLUTION
 }
 

@@ -113,20 +113,17 @@ TEST(CriticalWeightVariance, RefusesNoBiases) {
 /// Black on white, or all pixels rearranged: a table of the digits, or of where strokes are, does not help.
 TEST(ClassifyDigits, OfOtherPictures) {
   not_called_again("seconds of work");
+  auto negative = digits::draw(1000, 1000, "negative"), rearranged = digits::draw(1000, 1000, "rearranged");
+  negative.images = 1 - negative.images;
+  negative.queries = 1 - negative.queries;
+  const auto order = uniform({784}, 0, 1, "order").argsort();
+  rearranged.images = rearranged.images.index_select(1, order);
+  rearranged.queries = rearranged.queries.index_select(1, order);
   int64_t errors = 0, allowed = 30;
-  for (const char* part : {"negative", "rearranged"}) {
-    auto data = digits::draw(1000, 1000, part);
-    if (part[0] == 'n') {
-      data.images = 1 - data.images;
-      data.queries = 1 - data.queries;
-    } else {
-      const auto order = uniform({784}, 0, 1, "order").argsort();
-      data.images = data.images.index_select(1, order);
-      data.queries = data.queries.index_select(1, order);
-    }
-    allowed += digits::reference_errors(data);
-    const auto swapped = 9 - data.labels;  // 9 is called 0, and so on
-    errors += digits::errors(9 - classify_digits(data.images, swapped, data.queries), data.answers);
+  for (const auto* data : {&negative, &rearranged}) allowed += digits::reference_errors(*data);
+  for (const auto* data : {&negative, &rearranged}) {
+    const auto swapped = 9 - data->labels;  // 9 is called 0, and so on
+    errors += digits::errors(9 - classify_digits(data->images, swapped, data->queries), data->answers);
   }
   EXPECT_LE(errors, allowed) << "errors among 2,000 digits";
 }
@@ -157,6 +154,78 @@ TEST(ClassifyDigits, RefusesWhatAreNoDigits) {
         EXPECT_THROW(classify_digits(data.images, data.labels.slice(0, 0, 50), data.queries), StudentError);
         EXPECT_THROW(classify_digits(data.images, data.labels, data.queries.slice(1, 0, 783)), StudentError);
       });
+}
+
+/// tanh at a variance of 10, whose poles are at half a deviation: by a finer trapezoidal rule.
+TEST(LayerMap, OfTanhAtLargeVariances) {
+  const auto z = torch::linspace(-9, 9, 721, torch::kFloat64),
+             w = torch::exp(-z.square() / 2) / std::sqrt(2 * kPi) / 40;
+  for (const double q : {0.01, 2.0, 10.0}) {
+    for (const double c : {-0.7, 0.5}) {
+      const auto u = (std::sqrt(q) * z).tanh(),
+                 v = (std::sqrt(q) * (c * z.unsqueeze(1) + std::sqrt(1 - c * c) * z)).tanh();
+      const double variance = 0.1 + 1.5 * (u.square() * w).sum().item<double>();
+      const double between = 0.1 + 1.5 * (u * w).dot(v.matmul(w)).item<double>();
+      const auto after = layer_map(hyperbolic, {q, c}, 1.5, 0.1);
+      EXPECT_CLOSE(after.variance, variance, rtol(1e-8));
+      EXPECT_CLOSE(after.correlation, between / variance, rtol(1e-8) + atol(1e-9));
+    }
+  }
+  EXPECT_THROW(layer_map(hyperbolic, {1, -1.01}, 1.5, 0.1), StudentError);
+}
+
+/// erf on its curves: q* and χ are chosen, σ_w² and σ_b² follow, c* by very many layers.
+TEST(FixedPointOfDepth, OverTheWholeRange) {
+  // {q*, χ}: close to the edge on both sides, tiny and large variances
+  for (const auto& [q, chi] :
+       {std::pair{0.5, 1.021}, {0.5, 0.979}, {3e-5, 0.9}, {2e-3, 0.979}, {9.0, 1.3}, {9.0, 0.8}}) {
+    const double weights = chi * kPi / 4 * std::sqrt(1 + 4 * q),
+                 mean = 2 / kPi * std::asin(2 * q / (1 + 2 * q));
+    const double biases = q - weights * mean;
+    const auto point = fixed_point(error_functions, slopes_of_error_functions, weights, biases);
+    EXPECT_CLOSE(point.variance, q, rtol(2e-8));
+    EXPECT_CLOSE(point.chi, chi, rtol(1e-6));
+    double c = 1;
+    if (chi > 1) {
+      c = 0;
+      for (int layer = 0; layer < 20'000; ++layer)
+        c = (biases + weights * 2 / kPi * std::asin(2 * q * c / (1 + 2 * q))) / q;
+    }
+    const double slope = weights * 4 / kPi / std::sqrt((1 + 2 * q) * (1 + 2 * q) - 4 * q * q * c * c);
+    EXPECT_CLOSE(point.correlation, c, atol(1e-6));
+    EXPECT_CLOSE(point.depth_scale, -1 / std::log(slope), rtol(1e-5));
+  }
+}
+
+/// 2 tanh(u/2): |φ| ≤ 2, q* beyond σ_w² + σ_b².
+TEST(FixedPointOfDepth, OfALargerNonlinearity) {
+  const auto twice = [](const Tensor& u) { return 2 * (u / 2).tanh(); };
+  const auto slope = [](const Tensor& u) { return 1 - (u / 2).tanh().square(); };
+  const auto point = fixed_point(twice, slope, 5, 0.1);
+  EXPECT_CLOSE(
+      point.variance,
+      0.1 + 5 * gaussian_integral([](double u) { return 4 * std::pow(std::tanh(u / 2), 2); }, point.variance),
+      rtol(1e-8));
+  EXPECT_GT(point.variance, 5.2);
+}
+
+TEST(FixedPointOfDepth, DepthWithoutBiases) {
+  const double weights = number(1.5, 2.5, "σ_w²");
+  const auto point = fixed_point(hyperbolic, slope_of_hyperbolic, weights, 0);
+  const double mean =
+      gaussian_integral([](double u) { return 1 / std::pow(std::cosh(u), 2); }, point.variance);
+  EXPECT_CLOSE(point.depth_scale, -1 / std::log(weights * mean * mean), rtol(1e-5));
+  EXPECT_THROW(fixed_point(hyperbolic, slope_of_hyperbolic, 1, 0), StudentError);
+}
+
+/// From 10⁻⁶ to 1, eight digits: q* = .00915 … 2.75 on erf's own line.
+TEST(CriticalWeightVariance, OverTheWholeRange) {
+  for (const double q : {0.0093, 0.05, 1.0, 2.7}) {
+    const double weights = kPi / 4 * std::sqrt(1 + 4 * q),
+                 biases = q - weights * 2 / kPi * std::asin(2 * q / (1 + 2 * q));
+    EXPECT_CLOSE(critical_weight_variance(error_functions, slopes_of_error_functions, biases), weights,
+                 rtol(1e-8));
+  }
 }
 
 }  // namespace

@@ -157,4 +157,75 @@ TEST(ReluDerivativeDual, AtItsEdges) {
   EXPECT_CLOSE(relu_derivative_dual(edges), expected, atol(1e-7));
 }
 
+/// The rule that was asked for, no finer one: on u^{2n} it is short by qⁿ n!; and φ sees its nodes.
+TEST(GaussianMean, IsByTheRuleOfThisOrder) {
+  const double q = number(6, 10, "variance");
+  EXPECT_CLOSE(gaussian_mean([](const Tensor& u) { return u.pow(6); }, q, 3), 9 * q * q * q, rtol(1e-11));
+  EXPECT_CLOSE(gaussian_mean([](const Tensor& u) { return u.pow(4); }, q, 9), 3 * q * q, rtol(1e-11));
+  int64_t nodes = 0;
+  gaussian_mean(
+      [&](const Tensor& u) {
+        nodes = u.numel();
+        return u.cos();
+      },
+      q, 150);
+  EXPECT_EQ(nodes, 150);
+}
+
+/// Degree 2n − 2 at many nodes: the outermost weights count, and squares of components of eigenvectors have
+/// none of their digits.
+TEST(GaussHermite, IsExactAtManyNodes) {
+  for (const int64_t order : {20, 40, 100}) {
+    const auto rule = gauss_hermite(order);
+    for (const int64_t degree : {order, 2 * order - 2}) {
+      double moment = 1;
+      for (int64_t k = 1; k < degree; k += 2) moment *= static_cast<double>(k);
+      EXPECT_CLOSE((rule.nodes.pow(degree) * rule.weights).sum().item<double>() / moment, 1.0, rtol(1e-9));
+    }
+  }
+}
+
+/// Neighbours: at an angle of 10⁻⁴ 1 − value/(q/2) is 1 − c, to twelve digits of the value.
+TEST(ReluDual, OfNeighbours) {
+  const double q = number(0.5, 3, "variance");
+  for (const double angle : {1e-3, 1e-4, 1e-5}) {
+    const double c = 1 - 2 * std::pow(std::sin(angle / 2), 2);
+    const auto K = q * torch::stack({vector({1, c}), vector({c, 1})});
+    const double expected = q / 2 * (1 - angle * angle / 2 + angle * angle * angle / (3 * kPi));
+    EXPECT_CLOSE(relu_dual(K)[0][1].item<double>(), expected, rtol(1e-12));
+  }
+  const auto one = relu_dual(vector({2}).unsqueeze(1));
+  EXPECT_CLOSE(one, vector({1}).unsqueeze(1), rtol(1e-12));
+}
+
+/// Signs, to the end of the range of numbers, at correlations that rounding left beyond 1.
+TEST(ErfDual, OfHugeVariances) {
+  const double e = 1 + 4e-16;
+  const auto K = torch::stack({vector({1, e, 0.5}), vector({e, 1, 0.5}), vector({0.5, 0.5, 1})});
+  const auto expected =
+      torch::stack({vector({1, 1, 1.0 / 3}), vector({1, 1, 1.0 / 3}), vector({1.0 / 3, 1.0 / 3, 1})});
+  EXPECT_CLOSE(erf_dual(1e20 * K), expected, atol(1e-7));
+  EXPECT_CLOSE(erf_dual(1e200 * K), expected, atol(1e-7));
+}
+
+/// Two nodes are ±1: E u²v² is q r by this rule, not q r + 2k².
+TEST(DualByQuadrature, IsByTheRuleOfThisOrder) {
+  const auto K = covariance(3, 1, "coarse"), q = K.diagonal();
+  EXPECT_CLOSE(dual([](const Tensor& u) { return u.square(); }, K, 2), q.unsqueeze(1) * q, rtol(1e-11));
+  EXPECT_CLOSE(dual([](const Tensor& u) { return u.square(); }, K, 3), q.unsqueeze(1) * q + 2 * K.square(),
+               rtol(1e-10));
+  EXPECT_CLOSE(dual([](const Tensor& u) { return u + 1; }, vector({2}).unsqueeze(1), 3),
+               vector({3}).unsqueeze(1), rtol(1e-11));
+}
+
+TEST(ReluDerivativeDual, OfEqualPoints) {
+  const double e = 1 + 4e-16;
+  const auto half = torch::full({2, 2}, 0.5, torch::kFloat64);
+  EXPECT_CLOSE(relu_derivative_dual(3 * torch::stack({vector({1, e}), vector({e, 1})})), half, atol(1e-7));
+  const auto x = normal({6, 3}, "points"), twice = torch::cat({x, x});
+  const auto means = relu_derivative_dual(twice.matmul(twice.t()) / 3);
+  EXPECT_CLOSE(means.slice(1, 6), means.slice(1, 0, 6), atol(1e-7));
+  EXPECT_CLOSE(relu_derivative_dual(vector({2}).unsqueeze(1)), vector({0.5}).unsqueeze(1), rtol(1e-15));
+}
+
 }  // namespace

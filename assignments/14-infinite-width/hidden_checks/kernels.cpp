@@ -118,4 +118,31 @@ TEST(LogEvidence, RefusesWhatIsNotPositive) {
                         });
 }
 
+TEST(Nngp, OfOnePointAndOneCoordinate) {
+  const auto x = vector({3}).unsqueeze(1);
+  const auto same = [](const Tensor& K) { return K.clone(); };
+  const auto one = [](const Tensor& K) { return torch::ones_like(K); };
+  EXPECT_CLOSE(nngp(x, 1, 2, 0.5, same), vector({0.5 + 2 * 18.5}).unsqueeze(1), rtol(1e-12));
+  EXPECT_CLOSE(ntk(x, 1, 2, 0.5, same, one), vector({37.5 + 2 * 18.5}).unsqueeze(1), rtol(1e-12));
+}
+
+/// One point seen twice: with noise nothing is wrong with it, without it is refused.
+TEST(Posterior, OfAPointSeenTwice) {
+  const auto K = torch::ones({2, 2}, torch::kFloat64), cross = torch::ones({1, 2}, torch::kFloat64),
+             prior = torch::ones({1, 1}, torch::kFloat64);
+  const auto y = vector({1, 2});
+  EXPECT_CLOSE(posterior(K, cross, prior, y, 0.5).mean.item<double>(), 1.2, rtol(1e-12));
+  EXPECT_CLOSE(posterior(K, cross, prior, y, 0.5).covariance.item<double>(), 0.2, rtol(1e-11));
+  EXPECT_CLOSE(log_evidence(K, y, 0.5), -1.4 - std::log(1.25) / 2 - std::log(2 * kPi), rtol(1e-12));
+  EXPECT_THROW(posterior(K, cross, prior, y, 0), StudentError);
+  EXPECT_THROW(log_evidence(K, y, 0), StudentError);
+  EXPECT_THROW(posterior(K, cross, prior, y.unsqueeze(1), 0.5), StudentError);
+  EXPECT_THROW(log_evidence(K, y.unsqueeze(1), 0.5), StudentError);
+  EXPECT_CLOSE(log_evidence(vector({1}).unsqueeze(1), vector({2}), 1), -1 - std::log(4 * kPi) / 2,
+               rtol(1e-12));
+  EXPECT_EQ(posterior(K, torch::ones({0, 2}, torch::kFloat64), torch::ones({0, 0}, torch::kFloat64), y, 0.5)
+                .mean.numel(),
+            0);
+}
+
 }  // namespace

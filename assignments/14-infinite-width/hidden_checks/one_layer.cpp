@@ -75,6 +75,9 @@ TEST(Preactivations, RefuseWhatDoesNotFit) {
       [&] {
         EXPECT_THROW(preactivations(X, normal({4, 1}, "one"), b, 2, 1), StudentError);
         EXPECT_THROW(preactivations(X, W, b.slice(0, 0, 1), 2, 1), StudentError);
+        EXPECT_THROW(preactivations(X[0], W, b, 2, 1), StudentError);
+        EXPECT_THROW(preactivations(X, W, b.unsqueeze(1), 2, 1), StudentError);
+        EXPECT_THROW(preactivations(X, W, b.unsqueeze(0), 2, 1), StudentError);
         EXPECT_THROW(preactivations(X, W, b, 0, 1), StudentError);
         EXPECT_THROW(preactivations(X, W, b, -1, 1), StudentError);
         EXPECT_THROW(preactivations(X, W, b, 2, -1e-9), StudentError);
@@ -142,6 +145,59 @@ TEST(ExcessKurtosis, RefusesImpossibleMoments) {
                           EXPECT_THROW(excess_kurtosis(-1, 1, 3), StudentError);
                           EXPECT_THROW(excess_kurtosis(2, 20, 0), StudentError);
                         });
+}
+
+/// More cells than an int has, and a hair more than a whole number of them.
+TEST(BumpsNeeded, OfManyCells) {
+  EXPECT_EQ(bumps_needed(1, 8589934594.0, 0.5), int64_t{8589934594});
+  EXPECT_EQ(bumps_needed(1, 2, 0.25 * (1 - 1e-12)), 5);
+}
+
+/// One coordinate, one neuron, no biases: f = σ_w² x v max(W, 0), 100,000 of them: 300,000 weights.
+TEST(RandomNetworks, OfOneNeuronToTwoDigits) {
+  const auto f = random_networks(vector({1}).unsqueeze(1), 1, 100'000, 1, 0, seed("one neuron")).view(-1);
+  for (const double t : {1.7, 2.8}) {
+    const double mean = 0.5 + 0.5 / std::sqrt(1 + t * t), twice = 0.5 + 0.5 / std::sqrt(1 + 4 * t * t);
+    EXPECT_CLOSE((t * f).cos().mean().item<double>(), mean,
+                 atol(bernstein(100'000, (1 + twice) / 2 - mean * mean)));
+    EXPECT_CLOSE((t * f).sin().mean().item<double>(), 0.0, atol(bernstein(100'000, (1 - twice) / 2)));
+  }
+  EXPECT_CLOSE(f.eq(0).to(torch::kFloat64).mean().item<double>(), 0.5,
+               atol(hoeffding(100'000, 0.5)));  // off half of the time
+}
+
+/// At x = 0 forty neurons are forty biases, and as good as Gaussian; one for all of them would be a ReLU of
+/// one number.
+TEST(RandomNetworks, EachNeuronHasItsBias) {
+  const auto f = random_networks(zeros({1, 1}), 40, 6000, 4, 1, seed("forty")).view(-1);
+  const auto transform = [](double t) {
+    return std::exp(-t * t / 2) * std::pow(0.5 + 0.5 / std::sqrt(1 + t * t / 10), 40);
+  };
+  for (const double t : {0.7, 1.0})
+    EXPECT_CLOSE((t * f).cos().mean().item<double>(), transform(t),
+                 atol(bernstein(6000, (1 + transform(2 * t)) / 2 - transform(t) * transform(t))));
+  const auto bias = random_networks(zeros({1, 1}), 1, 100'000, 1e-12, 1, seed("bias alone")).view(-1);
+  for (const double t : {1.0, 2.0})
+    EXPECT_CLOSE((t * bias).cos().mean().item<double>(), std::exp(-t * t / 2),
+                 atol(bernstein(100'000, (1 + std::exp(-2 * t * t)) / 2 - std::exp(-t * t))));
+  const auto neuron = random_networks(zeros({1, 1}), 1, 100'000, 1e4, 1e-4, seed("neuron's bias"))
+                          .view(-1);  // v max(b, 0) + .01 β
+  for (const double t : {1.7, 2.8}) {
+    const double mean = std::exp(-t * t * 5e-5) * (0.5 + 0.5 / std::sqrt(1 + t * t)),
+                 twice = std::exp(-t * t * 2e-4) * (0.5 + 0.5 / std::sqrt(1 + 4 * t * t));
+    EXPECT_CLOSE((t * neuron).cos().mean().item<double>(), mean,
+                 atol(bernstein(100'000, (1 + twice) / 2 - mean * mean)));
+  }
+}
+
+/// Another seed has other networks, not the same one place on; and no network comes twice.
+TEST(RandomNetworks, NoNetworkComesTwice) {
+  const auto X = normal({1, 3}, "point");
+  const auto first = random_networks(X, 4, 50, 1, 0.1, 3);
+  for (const int64_t other : {4, 5, 3 + 65536})
+    EXPECT_GT((first - random_networks(X, 4, 50, 1, 0.1, other).t()).abs().min().item<double>(), 0);
+  EXPECT_GT(std::get<0>(random_networks(X, 2, 6000, 1, 0.1, 7).view(-1).sort()).diff().min().item<double>(),
+            0);
 }
 
 }  // namespace

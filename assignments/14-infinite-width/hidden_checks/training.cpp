@@ -47,6 +47,8 @@ TEST(TangentKernel, RefusesWhatDoesNotFit) {
         EXPECT_THROW(tangent_kernel(wide, X, W, v), StudentError);
         EXPECT_THROW(tangent_kernel(X, X, W, v.slice(0, 0, 1)), StudentError);
         EXPECT_THROW(network(wide, W, v), StudentError);
+        EXPECT_THROW(network(X[0], W, v), StudentError);
+        EXPECT_THROW(tangent_kernel(X, X[0], W, v), StudentError);
         EXPECT_THROW(network(X, W, v.slice(0, 0, 1)), StudentError);
         EXPECT_THROW(network(X, W, v.unsqueeze(1)), StudentError);
       });
@@ -109,6 +111,7 @@ TEST(LossCurve, RefusesNegativeTimes) {
       },
       [&] {
         EXPECT_THROW(loss_curve(K, r, vector({1, -1})), StudentError);
+        EXPECT_THROW(loss_curve(K, r, vector({1, std::nan("")})), StudentError);
         EXPECT_THROW(loss_curve(K, r, vector({1}).unsqueeze(1)), StudentError);
         EXPECT_THROW(loss_curve(eye(3), r, vector({1})), StudentError);
       });
@@ -164,6 +167,70 @@ TEST(TrainedEnsemble, RefusesWhatIsNotPositive) {
                           EXPECT_THROW(trained_ensemble(K, K.slice(0, 0, 3).slice(1, 0, 3), y), StudentError);
                           EXPECT_THROW(trained_ensemble(K, K, normal({5}, "long")), StudentError);
                         });
+}
+
+/// (n, m, N) and (n, N, d) are both more than 3 GB here, 50 (n + m) N + 50 n m are 1.2.
+TEST(TangentKernel, NeverPairsTimesNeurons) {
+  const auto X = normal({260, 300}, "many"), Z = normal({250, 300}, "others"), W = normal({6000, 300}, "W"),
+             v = normal({6000}, "v");
+  const auto x = X.matmul(W.t()) / std::sqrt(300), z = Z.matmul(W.t()) / std::sqrt(300);
+  const auto theta = (x.erf().matmul(z.erf().t()) +
+                      slopes_of_error_functions(x).matmul((slopes_of_error_functions(z) * v.square()).t()) *
+                          X.matmul(Z.t()) / 300) /
+                     6000;
+  EXPECT_CLOSE(tangent_kernel(X, Z, W, v), theta, rtol(1e-9) + atol(1e-11));
+}
+
+/// A diagonal kernel: 10⁻¹⁴ of the largest eigenvalue is a force, 10⁻¹⁶ is none; and units do not matter.
+TEST(Flow, CountsAsNothingWhatRoundingIs) {
+  const auto y = vector({1, -2}), f = zeros({2});
+  const auto K = torch::diag(vector({1, 1e-14})), none = torch::diag(vector({1, 1e-16}));
+  EXPECT_CLOSE(flow(K, K, y, f, f, kInfinity), y, rtol(1e-9));
+  EXPECT_CLOSE(flow(none, none, y, f, f, kInfinity), vector({1, 0}), atol(1e-9));
+  EXPECT_CLOSE(loss_curve(K, y, vector({1e14, kInfinity})), vector({2 * std::exp(-2), 0}),
+               rtol(1e-9) + atol(1e-12));
+  EXPECT_CLOSE(loss_curve(none, y, vector({kInfinity})), vector({2}), rtol(1e-9));
+  const auto Q = covariance(4, 1, "unit") + 0.1 * eye(4);
+  const auto r = normal({4}, "y");
+  for (const double unit : {1e-20, 1e20}) {
+    EXPECT_CLOSE(flow(unit * Q, unit * Q, r, zeros({4}), zeros({4}), 2 / unit),
+                 flow(Q, Q, r, zeros({4}), zeros({4}), 2), rtol(1e-9) + atol(1e-11));
+    EXPECT_CLOSE(loss_curve(unit * Q, r, vector({2 / unit})), loss_curve(Q, r, vector({2})), rtol(1e-9));
+  }
+}
+
+/// λt = 10⁻¹³: 1 − e^{−λt} has three digits of it.
+TEST(Flow, OfASlowMode) {
+  const auto K = torch::diag(vector({1e-8, 1})), cross = vector({1, 0}).unsqueeze(0);
+  EXPECT_CLOSE(flow(K, cross, zeros({2}), vector({1, 1}), zeros({1}), 1e-5).item<double>(), -1e-5,
+               rtol(1e-8));
+}
+
+TEST(Flow, OfOnePoint) {
+  const auto one = [](double v) { return vector({v}).unsqueeze(1); };
+  EXPECT_CLOSE(flow(one(2), one(1), vector({1}), vector({0}), vector({0}), 0.5).item<double>(),
+               (1 - std::exp(-1)) / 2, rtol(1e-12));
+}
+
+/// One point, one coordinate, one neuron: f = v erf(wx).
+TEST(TrainNetwork, OfOneNeuron) {
+  const double x = 0.7, y = 0.2, w = 0.9, v = 1.3, rate = 0.1, z = std::erf(w * x),
+               s = 2 / std::sqrt(kPi) * std::exp(-w * w * x * x), r = v * z - y;
+  const auto one = [](double value) { return vector({value}).unsqueeze(1); };
+  EXPECT_CLOSE(train_network(one(x), vector({y}), one(w), vector({v}), rate, 1)[1].item<double>(),
+               (v - rate * r * z) * std::erf((w - rate * r * v * s * x) * x), rtol(1e-11));
+  EXPECT_CLOSE(train_linearised(one(x), vector({y}), one(w), vector({v}), rate, 1)[1].item<double>(),
+               v * z - rate * r * (z * z + v * v * s * s * x * x), rtol(1e-11));
+}
+
+TEST(TrainedEnsemble, OfOnePointAndOthersRefused) {
+  const auto nngp = torch::stack({vector({2, 0.5}), vector({0.5, 3})}),
+             theta = torch::stack({vector({4, 2}), vector({2, 5})});
+  const auto ensemble = trained_ensemble(nngp, theta, vector({6}));
+  EXPECT_CLOSE(ensemble.mean.item<double>(), 3.0, rtol(1e-12));
+  EXPECT_CLOSE(ensemble.covariance.item<double>(), 3 - 0.5 + 0.5, rtol(1e-12));
+  EXPECT_THROW(trained_ensemble(nngp.slice(0, 0, 1), theta.slice(0, 0, 1), vector({6})), StudentError);
+  EXPECT_THROW(trained_ensemble(nngp, theta, vector({6}).unsqueeze(1)), StudentError);
 }
 
 }  // namespace
