@@ -66,7 +66,7 @@ struct Settings {
   int64_t size() const { return static_cast<int64_t>(weight_variances.size() * bias_variances.size()); }
 
   std::vector<double> weight_variances, bias_variances;
-  int64_t resolution;  // points of theory along a side
+  int64_t resolution;  // points of theory in σ_b²; three times as many in σ_w², along which lines are drawn
   double correlation;
   int64_t layers, width, networks;
   std::string data;
@@ -127,35 +127,36 @@ std::vector<double> fine(const std::vector<double>& given, int64_t resolution) {
   return {all.begin(), all.end()};
 }
 
-/// All pairs of the two, row by row of the second.
-DeepSignals signals_of(const Settings& settings, const std::vector<double>& weights,
-                       const std::vector<double>& biases) {
-  const auto grid = at::meshgrid({at::tensor(biases, at::kDouble), at::tensor(weights, at::kDouble)}, "ij");
-  return {tanh_of_pictures(), grid[1].flatten(), grid[0].flatten(), settings.correlation};
+std::vector<double> list(const at::Tensor& values) {
+  return {values.data_ptr<double>(), values.data_ptr<double>() + values.numel()};
 }
 
-/// χ₁, ξ_c and the correlation behind the layers, a list for each bias variance, and the edge.
-Json theory_map(const Settings& settings) {
-  const auto weights = fine(settings.weight_variances, settings.resolution);
-  const auto biases = fine(settings.bias_variances, settings.resolution);
-  auto signals = signals_of(settings, weights, biases);
-  const auto rows = [&](const at::Tensor& values) {
-    auto all = Json::array();
-    for (const auto& row : values.view({static_cast<int64_t>(biases.size()), -1}).unbind())
-      all.push_back(std::vector<double>(row.data_ptr<double>(), row.data_ptr<double>() + row.numel()));
-    return all;
-  };
-  Json json{{"weight_variances", weights}, {"bias_variances", biases}};
+/// Of one bias variance, at all weight variances: the correlation behind the layers, χ₁ and ξ_c; and the
+/// edge.
+Json theory_row(const Settings& settings, const at::Tensor& weights, double bias) {
+  DeepSignals signals(tanh_of_pictures(), weights, at::full_like(weights, bias), settings.correlation);
+  Json row;
   signals.advance_to(settings.layers);
-  json["correlation"] = rows(signals.correlation());
+  row["correlation"] = list(signals.correlation());
   signals.advance_to(std::max(settings.layers, kDeep));
-  json["slope"] = rows(signals.slope_at_one());
-  json["depth"] = rows(signals.correlation_depth());
-  const auto tanh = theory::make_dual({{"name", "tanh"}}, "tanh");
-  for (const double b : biases) {
-    Run::go_on();
-    json["edge"].push_back(theory::edge_of_chaos(tanh, b));
-  }
+  row["slope"] = list(signals.slope_at_one());
+  row["depth"] = list(signals.correlation_depth());
+  row["edge"] = theory::edge_of_chaos(theory::make_dual({{"name", "tanh"}}, "tanh"), bias);
+  return row;
+}
+
+/// The same of all bias variances, a list of rows each.
+Json theory_map(const Run& run, const Settings& settings) {
+  const auto weights = fine(settings.weight_variances, 3 * settings.resolution);
+  const auto biases = fine(settings.bias_variances, settings.resolution);
+  std::vector<Json> rows(biases.size());
+  run.tasks("theory", std::vector<double>(biases.size(), 1.0), [&](int64_t row) {
+    const auto at = static_cast<size_t>(row);
+    rows[at] = theory_row(settings, at::tensor(weights, at::kDouble), biases[at]);
+  });
+  Json json{{"weight_variances", weights}, {"bias_variances", biases}};
+  for (const auto& row : rows)
+    for (const auto& [key, value] : row.items()) json[key].push_back(value);
   return json;
 }
 
@@ -171,10 +172,8 @@ Json grid(const Settings& settings, const at::Tensor& correlations, const std::v
   DeepSignals signals(tanh_of_pictures(), at::tensor(weights, at::kDouble), at::tensor(biases, at::kDouble),
                       settings.correlation);
   signals.advance_to(settings.layers);
-  const auto expected = signals.correlation();
   Json json{{"weight_variance", weights}, {"bias_variance", biases}};
-  json["expected"] =
-      std::vector<double>(expected.data_ptr<double>(), expected.data_ptr<double>() + expected.numel());
+  json["expected"] = list(signals.correlation());
   json["correlation"] = columns(measured);
   json["accuracy"] = accuracies;
   return json;
@@ -186,7 +185,7 @@ Json numbers(const Run& run) {
   const auto found = correlations(run, settings);
   const auto trained = accuracies(run, settings, examples);
   Json json;
-  json["theory"] = theory_map(settings);
+  json["theory"] = theory_map(run, settings);
   json["grid"] = grid(settings, found, trained);
   return json;
 }

@@ -32,7 +32,7 @@ def correlations(axes, data):
 def trained(axes, data):
     theory, grid, training = data["theory"], data["grid"], data["settings"]["training"]
     mesh = axes.pcolormesh(theory["weight_variances"], theory["bias_variances"], np.log10(theory["slope"]),
-                           shading="gouraud", cmap="RdBu_r", vmin=-0.5, vmax=0.5, alpha=0.6, rasterized=True)
+                           shading="gouraud", cmap="RdBu_r", vmin=-0.9, vmax=0.9, rasterized=True)
     dots = axes.scatter(grid["weight_variance"], grid["bias_variance"], c=grid["accuracy"], cmap="magma", vmin=0.1,
                         vmax=1, edgecolors="0.3", linewidths=0.8, s=42)
     edge(axes, theory)
@@ -40,7 +40,7 @@ def trained(axes, data):
                  colors="black", linestyles="--", linewidths=1)
     axes.plot([], [], color="black", ls="--", label=rf"$6\,\xi_c = {training['layers']}$ layers")
     frame(axes, theory)
-    axes.legend(loc="upper right", frameon=True)
+    axes.legend(loc="lower right", bbox_to_anchor=(1, 1), ncol=2, borderaxespad=0.2)
     plt.colorbar(mesh, ax=axes, label=r"$\log_{10} \chi_1$")
     plt.colorbar(dots, ax=axes, label=f"accuracy, {training['layers']} layers, {training['steps']} steps")
 
