@@ -17,7 +17,7 @@ TEST_F(NtkChangeTest, WeightsMoveAsTheLazyLimitSaysAndTheKernelAsOneOverN) {
   const auto near = [](const Json& fit, double exponent) {
     EXPECT_NEAR(fit.at("exponent").get<double>(), exponent,
                 6.5 * fit.at("exponent_error").get<double>() + 0.1);
-    EXPECT_LT(fit.at("exponent_error").get<double>(), 0.05);  // it tells one from the other
+    EXPECT_LT(fit.at("exponent_error").get<double>(), 0.06);  // 6.5 of them and 0.1 tell -1 from -1/2
   };
   near(found.at("kernel").at("random").at("fit"), -1);
   near(found.at("kernel").at("positive").at("fit"), -0.5);
