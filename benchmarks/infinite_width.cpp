@@ -24,7 +24,9 @@ namespace spinlab::benchmarks {
 namespace {
 
 constexpr int64_t kComparedRows = 256;
-constexpr double kAgreement = 1e-6, kAgreement32 = 1e-3;
+/// In float32 an angle of 0 is uncertain by √ε = 3.5e-4, and a peer adds 5 layers' to an input's NTK with
+/// itself.
+constexpr double kAgreement = 1e-6, kAgreement32 = 2e-3;
 constexpr int64_t kRows = 5000, kManyRows = 20'000, kColumns = 784, kImages = 500, kPooledImages = 16;
 constexpr int64_t kProcessRows = 10'000, kOthers = 1000;
 constexpr double kNoise = 0.1;
@@ -124,9 +126,8 @@ void image_kernels(const Turns& turns, ExportedTensors& files) {
   const auto few = X.slice(0, 0, kPooledImages);
   files.add("images", X);
   files.add("few_images", few);
-  kernel(
-      turns, files,
-      {"conv/flatten", "images", {.depth = 3, .end = "flatten"}, X, {25, 50}, /*blocks_only=*/true});
+  kernel(turns, files,
+         {"conv/flatten", "images", {.depth = 3, .end = "flatten"}, X, {25, 50}, /*blocks_only=*/true});
   kernel(turns, files, {"conv/pool", "few_images", {.depth = 3, .end = "average_pool"}, few, {8}});
 }
 
