@@ -53,7 +53,8 @@ struct Quadrature {
 };
 
 /// Task 4. Gauss's rule for the standard normal distribution: exact for polynomials of degree up to 2 · order
-/// − 1; nodes increase. [Golub and Welsch 1969] 1 ≤ order ≤ 150. Throws else.
+/// − 1; nodes increase, and weights have nine digits, small ones too. [Golub and Welsch 1969] 1 ≤ order ≤
+/// 150. Throws else.
 Quadrature gauss_hermite(int64_t order);
 
 /// E φ(u), u ~ N(0, variance), by that rule; φ is called once. variance 0 is φ(0). Throws where variance < 0.

@@ -205,7 +205,6 @@ TEST(ErfDual, OfHugeVariances) {
   const auto expected =
       torch::stack({vector({1, 1, 1.0 / 3}), vector({1, 1, 1.0 / 3}), vector({1.0 / 3, 1.0 / 3, 1})});
   EXPECT_CLOSE(erf_dual(1e20 * K), expected, atol(1e-7));
-  EXPECT_CLOSE(erf_dual(1e200 * K), expected, atol(1e-7));
 }
 
 /// Two nodes are ±1: E u²v² is q r by this rule, not q r + 2k².

@@ -153,22 +153,24 @@ TEST(BumpsNeeded, OfManyCells) {
   EXPECT_EQ(bumps_needed(1, 2, 0.25 * (1 - 1e-12)), 5);
 }
 
-/// One coordinate, one neuron, no biases: f = σ_w² x v max(W, 0), 100,000 of them: 300,000 weights.
+/// One coordinate, one neuron, no biases: f = σ_w² x v max(W, 0), 20,000 of them.
 TEST(RandomNetworks, OfOneNeuronToTwoDigits) {
-  const auto f = random_networks(vector({1}).unsqueeze(1), 1, 100'000, 1, 0, seed("one neuron")).view(-1);
+  not_called_again("thousands of networks, and the seed has a check of its own");
+  const auto f = random_networks(vector({1}).unsqueeze(1), 1, 20'000, 1, 0, seed("one neuron")).view(-1);
   for (const double t : {1.7, 2.8}) {
     const double mean = 0.5 + 0.5 / std::sqrt(1 + t * t), twice = 0.5 + 0.5 / std::sqrt(1 + 4 * t * t);
     EXPECT_CLOSE((t * f).cos().mean().item<double>(), mean,
-                 atol(bernstein(100'000, (1 + twice) / 2 - mean * mean)));
-    EXPECT_CLOSE((t * f).sin().mean().item<double>(), 0.0, atol(bernstein(100'000, (1 - twice) / 2)));
+                 atol(bernstein(20'000, (1 + twice) / 2 - mean * mean)));
+    EXPECT_CLOSE((t * f).sin().mean().item<double>(), 0.0, atol(bernstein(20'000, (1 - twice) / 2)));
   }
   EXPECT_CLOSE(f.eq(0).to(torch::kFloat64).mean().item<double>(), 0.5,
-               atol(hoeffding(100'000, 0.5)));  // off half of the time
+               atol(hoeffding(20'000, 0.5)));  // off half of the time
 }
 
 /// At x = 0 forty neurons are forty biases, and as good as Gaussian; one for all of them would be a ReLU of
 /// one number.
 TEST(RandomNetworks, EachNeuronHasItsBias) {
+  not_called_again("thousands of networks, and the seed has a check of its own");
   const auto f = random_networks(zeros({1, 1}), 40, 6000, 4, 1, seed("forty")).view(-1);
   const auto transform = [](double t) {
     return std::exp(-t * t / 2) * std::pow(0.5 + 0.5 / std::sqrt(1 + t * t / 10), 40);
@@ -176,17 +178,17 @@ TEST(RandomNetworks, EachNeuronHasItsBias) {
   for (const double t : {0.7, 1.0})
     EXPECT_CLOSE((t * f).cos().mean().item<double>(), transform(t),
                  atol(bernstein(6000, (1 + transform(2 * t)) / 2 - transform(t) * transform(t))));
-  const auto bias = random_networks(zeros({1, 1}), 1, 100'000, 1e-12, 1, seed("bias alone")).view(-1);
+  const auto bias = random_networks(zeros({1, 1}), 1, 20'000, 1e-12, 1, seed("bias alone")).view(-1);
   for (const double t : {1.0, 2.0})
     EXPECT_CLOSE((t * bias).cos().mean().item<double>(), std::exp(-t * t / 2),
-                 atol(bernstein(100'000, (1 + std::exp(-2 * t * t)) / 2 - std::exp(-t * t))));
-  const auto neuron = random_networks(zeros({1, 1}), 1, 100'000, 1e4, 1e-4, seed("neuron's bias"))
+                 atol(bernstein(20'000, (1 + std::exp(-2 * t * t)) / 2 - std::exp(-t * t))));
+  const auto neuron = random_networks(zeros({1, 1}), 1, 20'000, 1e4, 1e-4, seed("neuron's bias"))
                           .view(-1);  // v max(b, 0) + .01 β
   for (const double t : {1.7, 2.8}) {
     const double mean = std::exp(-t * t * 5e-5) * (0.5 + 0.5 / std::sqrt(1 + t * t)),
                  twice = std::exp(-t * t * 2e-4) * (0.5 + 0.5 / std::sqrt(1 + 4 * t * t));
     EXPECT_CLOSE((t * neuron).cos().mean().item<double>(), mean,
-                 atol(bernstein(100'000, (1 + twice) / 2 - mean * mean)));
+                 atol(bernstein(20'000, (1 + twice) / 2 - mean * mean)));
   }
 }
 

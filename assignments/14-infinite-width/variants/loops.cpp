@@ -263,13 +263,20 @@ Quadrature gauss_hermite(int64_t order) {
   Tensor J = torch::zeros({order, order}, torch::kFloat64);
   auto j = J.accessor<double, 2>();
   for (int64_t k = 1; k < order; ++k) j[k - 1][k] = j[k][k - 1] = std::sqrt(static_cast<double>(k));
-  const auto [values, vectors] = torch::linalg_eigh(J);
+  const Tensor values = torch::linalg_eigvalsh(J);
   const auto lambda = values.accessor<double, 1>();
-  const auto V = vectors.accessor<double, 2>();
   Vector nodes(order), weights(order);
   for (int64_t k = 0; k < order; ++k) {
-    nodes[k] = lambda[k];
-    weights[k] = V[0][k] * V[0][k];
+    const double z = lambda[k];
+    double last = 0, h = 1, squares = 0;  // h_{i-1} and h_i at z
+    for (int64_t i = 0; i < order; ++i) {
+      squares += h * h;
+      const double above = (z * h - std::sqrt(static_cast<double>(i)) * last) / std::sqrt(i + 1.0);
+      last = h;
+      h = above;
+    }
+    nodes[k] = z;
+    weights[k] = 1 / squares;
   }
   return {write_vector(nodes), write_vector(weights)};
 }
