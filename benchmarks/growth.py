@@ -23,6 +23,7 @@ def draw(measured, along, models, axes):
     memory.set(xlabel=along, ylabel="MiB beside the data", title="Memory")
     share.set(xlabel=along, ylabel="share of the machine's peak", ylim=(0, None), title=f"Peak: {peaks}")
     for each in axes:
+        each.set_xscale("log", base=2)
         each.legend(fontsize=6)
 
 
