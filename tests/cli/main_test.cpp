@@ -38,7 +38,7 @@ TEST(Main, AMisspeltOrMissingSubcommandIsToldWhatThereIs) {
 }
 
 TEST(Main, WhoNamesNoAssignmentIsToldWhichThereAre) {
-  for (const auto* command : {"check", "hint", "experiment", "reset"}) {
+  for (const auto* command : {"check", "hint", "reset"}) {
     const auto outcome = run_spinlab({command});
     EXPECT_EQ(outcome.code, 2);
     EXPECT_THAT(outcome.err, HasSubstr("assignment is required; known: 01-regression, "));
