@@ -2,9 +2,15 @@
 
 #include <ATen/core/Tensor.h>
 
+#include <string>
+#include <vector>
+
 #include "src/core/config.h"
 
 namespace spinlab::experiments {
+
+/// All elements of a tensor, row by row, as JSON takes them.
+std::vector<double> numbers_of(const at::Tensor& values);
 
 /// A measured number with its standard error.
 struct Measured {

@@ -15,8 +15,8 @@ namespace spinlab::experiments {
 namespace {
 
 constexpr int64_t kFine = 121;
-constexpr int64_t kDeep =
-    2000;  // layers behind which correlations are at their fixed points, or ξ_c is beyond the picture
+/// Layers behind which correlations are at their fixed points, or ξ_c is beyond the picture.
+constexpr int64_t kDeep = 2000;
 
 std::vector<double> weight_variances(const Config& config) {
   const auto all = config.get<std::vector<double>>("weight_variances");
@@ -52,8 +52,7 @@ std::vector<double> correlation_depths(const Settings& settings, const at::Tenso
   DeepSignals signals(tanh_of_pictures(), weight_variances,
                       at::full_like(weight_variances, settings.bias_variance), 0.5);
   signals.advance_to(kDeep);
-  const auto depths = signals.correlation_depth();
-  return {depths.data_ptr<double>(), depths.data_ptr<double>() + depths.numel()};
+  return numbers_of(signals.correlation_depth());
 }
 
 /// ξ_c on a fine grid of σ_w².
@@ -61,8 +60,7 @@ Json theory_line(const Settings& settings) {
   const auto& coarse = settings.weight_variances;
   const auto [low, high] = std::minmax_element(coarse.begin(), coarse.end());
   const auto fine = at::linspace(*low, *high, kFine, at::kDouble);
-  Json json{
-      {"weight_variance", std::vector<double>(fine.data_ptr<double>(), fine.data_ptr<double>() + kFine)}};
+  Json json{{"weight_variance", numbers_of(fine)}};
   json["depth"] = correlation_depths(settings, fine);
   return json;
 }
@@ -97,11 +95,7 @@ Json numbers(const Run& run) {
   Json json{{"theory", theory_line(settings)}};
   json["correlation_depth"] =
       correlation_depths(settings, at::tensor(settings.weight_variances, at::kDouble));
-  for (const auto& row : found.unbind()) {
-    const auto values = row.contiguous();
-    json["accuracy"].push_back(
-        std::vector<double>(values.data_ptr<double>(), values.data_ptr<double>() + columns));
-  }
+  for (const auto& row : found.unbind()) json["accuracy"].push_back(numbers_of(row));
   json["accuracy_examples"] = subset.size();
   return json;
 }

@@ -127,20 +127,16 @@ std::vector<double> fine(const std::vector<double>& given, int64_t resolution) {
   return {all.begin(), all.end()};
 }
 
-std::vector<double> list(const at::Tensor& values) {
-  return {values.data_ptr<double>(), values.data_ptr<double>() + values.numel()};
-}
-
 /// Of one bias variance, at all weight variances: the correlation behind the layers, χ₁ and ξ_c; and the
 /// edge.
 Json theory_row(const Settings& settings, const at::Tensor& weights, double bias) {
   DeepSignals signals(tanh_of_pictures(), weights, at::full_like(weights, bias), settings.correlation);
   Json row;
   signals.advance_to(settings.layers);
-  row["correlation"] = list(signals.correlation());
+  row["correlation"] = numbers_of(signals.correlation());
   signals.advance_to(std::max(settings.layers, kDeep));
-  row["slope"] = list(signals.slope_at_one());
-  row["depth"] = list(signals.correlation_depth());
+  row["slope"] = numbers_of(signals.slope_at_one());
+  row["depth"] = numbers_of(signals.correlation_depth());
   row["edge"] = theory::edge_of_chaos(theory::make_dual({{"name", "tanh"}}, "tanh"), bias);
   return row;
 }
@@ -173,7 +169,7 @@ Json grid(const Settings& settings, const at::Tensor& correlations, const std::v
                       settings.correlation);
   signals.advance_to(settings.layers);
   Json json{{"weight_variance", weights}, {"bias_variance", biases}};
-  json["expected"] = list(signals.correlation());
+  json["expected"] = numbers_of(signals.correlation());
   json["correlation"] = columns(measured);
   json["accuracy"] = accuracies;
   return json;

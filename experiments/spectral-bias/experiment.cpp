@@ -74,8 +74,7 @@ std::vector<double> times(const at::Tensor& of_modes) {
   const double first = 0.05 / of_modes.max().item<double>(),
                last = kLifetimes / of_modes.min().item<double>();
   const auto even = at::logspace(std::log10(first), std::log10(last), kTimes, 10.0, at::kDouble);
-  const auto all = std::get<0>(at::cat({even, 1 / of_modes}).sort());
-  return {all.data_ptr<double>(), all.data_ptr<double>() + all.numel()};
+  return numbers_of(std::get<0>(at::cat({even, 1 / of_modes}).sort()));
 }
 
 /// f_t at the points, at every time, (times, n), of one network. Of a sum of squares, whose time is n times
@@ -98,11 +97,6 @@ std::vector<Measured> means(const at::Tensor& samples) {
   std::vector<Measured> all;
   for (const auto& each : samples.unbind(1)) all.push_back(mean_of(each));
   return all;
-}
-
-std::vector<double> list(const at::Tensor& values) {
-  const auto flat = values.contiguous();
-  return {flat.data_ptr<double>(), flat.data_ptr<double>() + flat.numel()};
 }
 
 /// What is left of each mode, (networks, times, modes).
@@ -165,8 +159,8 @@ Json numbers(const Run& run) {
   const auto f = at::stack(functions) / settings.amplitude;
   const auto left = 1 - f.matmul(cosines.t()) * (2.0 / static_cast<double>(settings.points));
   auto json = residuals(settings, moments, left, of_modes);
-  json["all_rates"] = list(all_rates);
-  json["angles"] = list(circle.angles);
+  json["all_rates"] = numbers_of(all_rates);
+  json["angles"] = numbers_of(circle.angles);
   json["snapshots"] = snapshots(moments, f, of_modes);
   return json;
 }

@@ -25,15 +25,17 @@ void check(const MeanField& network) {
 constexpr double kMostVariance = 1e8, kLeastVariance = 1e-14;
 constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 
-/// The means at a given q*, whose own part is made once.
+/// The means at a given variance, whose own part is made once.
 class AtVariance {
  public:
   AtVariance(const MeanField& network, double q)
       : network_(network), q_(q), own_(network.phi->of_variance(number(q))) {}
 
-  double correlation(double c) const {
-    return (network_.weight_variance * at(c).value.item<double>() + network_.bias_variance) / q_;
+  /// Behind a layer, of two inputs with correlation c; the variance there for c = 1.
+  double covariance(double c) const {
+    return network_.weight_variance * at(c).value.item<double>() + network_.bias_variance;
   }
+  double correlation(double c) const { return covariance(c) / q_; }
   double slope(double c) const { return network_.weight_variance * at(c).derivative.item<double>(); }
 
  private:
@@ -85,8 +87,7 @@ double stable_correlation(const AtVariance& map) {
 double MeanField::variance_map(double q) const {
   // BEGIN SOLUTION
   // STUB TORCH_CHECK_VALUE(false, "the variance behind ", q, ": left out, 14-infinite-width asks for it");
-  const auto own = phi->of_variance(number(q));
-  return weight_variance * phi->means(own, own, number(q)).value.item<double>() + bias_variance;
+  return AtVariance(*this, q).covariance(1);
   // END SOLUTION
 }
 
@@ -134,15 +135,18 @@ Trajectory trajectory(const MeanField& network, double q, double c, int64_t laye
   check(network);
   TORCH_CHECK_VALUE(std::isfinite(q) && q > 0 && std::abs(c) <= 1 && layers >= 0,
                     "a trajectory needs q > 0, |c| ≤ 1 and layers ≥ 0, got ", q, ", ", c, " and ", layers);
+  // BEGIN SOLUTION
+  // STUB TORCH_CHECK_VALUE(false, "trajectories: left out, 14-infinite-width asks for their layers");
   Trajectory path{{q}, {c}};
   for (int64_t l = 0; l < layers; ++l) {
-    const auto next = network.variance_map(q);
-    c = network.correlation_map(c, q) * q / next;
-    q = next;
+    const AtVariance map(network, q);
+    q = map.covariance(1);
+    c = map.covariance(c) / q;
     path.variance.push_back(q);
     path.correlation.push_back(std::min(c, 1.0));
   }
   return path;
+  // END SOLUTION
 }
 
 /// χ₁ = 1 says σ_w² = 1/E φ'², so that the fixed point is a root in q alone.
@@ -151,7 +155,10 @@ double edge_of_chaos(const DualPtr& phi, double bias_variance) {
   check({phi, 1, bias_variance});
   // BEGIN SOLUTION
   // STUB TORCH_CHECK_VALUE(false, "the edge of chaos: left out, 14-infinite-width asks for it");
-  const auto excess = [&](double q) { return unit.variance_map(q) / unit.slope(1, q) + bias_variance - q; };
+  const auto excess = [&](double q) {
+    const AtVariance map(unit, q);
+    return map.covariance(1) / map.slope(1) + bias_variance - q;
+  };
   const auto weight_variance = [&](double q) { return 1 / unit.slope(1, q); };
   double low = 1e-10, high = low;
   if (excess(low) <= 0 || (bias_variance == 0 && excess(low) < 1e-6 * low)) return weight_variance(low);

@@ -6,9 +6,8 @@ namespace {
 
 class NtkChangeTest : public SpinlabTest {};
 
-/// Of 100 networks a width; what is beyond the lazy limit is below 5/N of it for the
-/// weights. A normal number is beyond 6.5 standard
-/// errors with probability 8e-11.
+/// Of 100 networks a width; what is beyond the lazy limit is below 5/N of it for the weights. A normal number
+/// is beyond 6.5 standard errors with probability 8e-11.
 TEST_F(NtkChangeTest, WeightsMoveAsTheLazyLimitSaysAndTheKernelAsOneOverN) {
   const auto found = run_tiny(
       "ntk-change",
