@@ -44,6 +44,15 @@ at::Tensor contract(const at::Tensor& a, const at::Tensor& b, Outputs outputs) {
   return all.view({a.size(0), a.size(1), b.size(0), b.size(1)}).permute({1, 3, 0, 2});
 }
 
+/// Of a layer's derivatives. With common weights behind it their squares' sum goes with the slopes, and the
+/// product is smaller by the number of outputs.
+at::Tensor contract(const WeightedLayer& x, const WeightedLayer& z, Outputs outputs) {
+  if (outputs == Outputs::kAll || !x.slopes.defined()) return contract(x.derivatives, z.derivatives, outputs);
+  const auto weights = x.after.square().sum(0).sqrt_();
+  const auto a = x.slopes * weights;
+  return product(a, &x == &z ? a : z.slopes * weights);
+}
+
 /// Beside (n, m, outputs, outputs) where all are asked for.
 at::Tensor over_outputs(const at::Tensor& k, Outputs outputs) {
   return outputs == Outputs::kMean ? k : k.unsqueeze(-1).unsqueeze(-1);
@@ -53,7 +62,7 @@ at::Tensor part(const models::LinearLayer& layer, const WeightedLayer& x, const 
                 Outputs outputs) {
   auto inputs = product(x.inputs, z.inputs);
   if (layer.bias.defined()) inputs.add_(1);
-  return contract(x.derivatives, z.derivatives, outputs) * over_outputs(inputs, outputs);
+  return contract(x, z, outputs) * over_outputs(inputs, outputs);
 }
 
 /// A convolution's gradients by its weights, (outputs, n, weights): the patches of its input times the

@@ -31,6 +31,22 @@ Both dense_network() {
           [=](const at::Tensor& x) { return at::linear(at::linear(x, W, b).tanh(), V); }};
 }
 
+/// Behind its second hidden layer follow weights alone, and then perhaps a nonlinearity.
+Both deep_network(bool ends_curved) {
+  const auto W = weights({6, 5}), V = weights({4, 6}), b = weights({4}), U = weights({5, 4}),
+             T = weights({3, 5});
+  Both net{{LinearLayer{W, {}}, ActivationLayer{"gelu"}, LinearLayer{V, b}, ActivationLayer{"tanh"},
+            LinearLayer{U, {}}, LinearLayer{T, {}}},
+           {W, V, b, U, T},
+           [=](const at::Tensor& x) {
+             const auto h = at::linear(at::gelu(at::linear(x, W)), V, b).tanh();
+             const auto f = at::linear(at::linear(h, U), T);
+             return ends_curved ? at::sigmoid(f) : f;
+           }};
+  if (ends_curved) net.layers.push_back(ActivationLayer{"sigmoid"});
+  return net;
+}
+
 /// Padding, strides, both poolings, a layer without bias.
 Both convolutional_network() {
   const auto W = weights({4, 2, 3, 3}), b = weights({4}), V = weights({3, 4, 3, 3}), U = weights({2, 3}),
@@ -63,6 +79,8 @@ class TangentKernelTest : public SpinlabTest {
 
 TEST_F(TangentKernelTest, LayersAndBackwardPassesAgree) {
   expect_equal(dense_network(), at::randn({6, 5}, at::kDouble), at::randn({4, 5}, at::kDouble));
+  for (const bool ends_curved : {false, true})
+    expect_equal(deep_network(ends_curved), at::randn({1, 5}, at::kDouble), at::randn({4, 5}, at::kDouble));
   expect_equal(convolutional_network(), at::randn({3, 2, 8, 8}, at::kDouble),
                at::randn({2, 2, 8, 8}, at::kDouble));
 }
