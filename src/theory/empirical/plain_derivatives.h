@@ -16,7 +16,7 @@ struct WeightedLayer {
   at::Tensor derivatives;    // (outputs, n, …), side by side in memory for each of the n
   /// Behind this layer's nonlinearity weights alone may follow, the same for all inputs: the derivatives are
   /// then `after` (outputs, N) times `slopes` (n, N). Both undefined elsewhere.
-  at::Tensor after, slopes;
+  at::Tensor after = {}, slopes = {};
 };
 
 /// Of all such layers, the first first; X: (n, …) of the layers' type.

@@ -7,7 +7,7 @@ namespace spinlab::theory {
 
 /// Regression with a Gaussian process: f ~ N(0, K), Y = f + noise at n inputs [Rasmussen and Williams 2006,
 /// alg. 2.1]. Of m other inputs it needs `across`, their covariances with the n, (m, n), and `own`, those
-/// among themselves, (m, m). Time n³/3 once, n² for each of m.
+/// among themselves, (m, m). Time n³/3 once; for each of m, n for its mean and n² for its covariance.
 class Posterior {
  public:
   /// K: (n, n); Y: (n, outputs), independent of each other; noise: a variance, also a jitter. Throws as
@@ -27,6 +27,7 @@ class Posterior {
  private:
   at::Tensor L_;         // of K + noise
   at::Tensor whitened_;  // L⁻¹ Y
+  at::Tensor weights_;   // (K + noise)⁻¹ Y
 };
 
 }  // namespace spinlab::theory
