@@ -19,9 +19,12 @@ std::string who_threw(const std::string& message) {
 
 std::string broken_rule(const CheckResult& result) {
   for (const auto rule : {rules::kArgumentChanged, rules::kArgumentMarked, rules::kModuleSharesMemory,
-                          rules::kResultMarked, rules::kCalledAgain})
+                          rules::kResultMarked, rules::kCalledAgain, rules::kSaidTooMuch})
     if (result.outcome == Outcome::kFailed && result.message.ends_with(rule))
-      return (rule == rules::kCalledAgain ? "a function did something else " : "") + std::string(rule);
+      return std::string(rule == rules::kCalledAgain   ? "a function did something else "
+                         : rule == rules::kSaidTooMuch ? "a function "
+                                                       : "") +
+             std::string(rule);
   return "";
 }
 

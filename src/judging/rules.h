@@ -22,6 +22,10 @@ inline constexpr std::string_view kCalledAgain =
     "when it was called again with the same arguments: does it keep something from call to call, in a static "
     "variable, or "
     "leave something unset?";
+inline constexpr std::string_view kSaidTooMuch =
+    "called functions that it was handed so often, or with so much, that it cannot be called again and "
+    "compared: 128 MiB in one "
+    "call, or about 100,000 calls of numbers, are the most";
 }  // namespace rules
 
 /// Between a function's name and its exception's text, in the message of a check that wanted an answer.

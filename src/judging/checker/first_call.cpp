@@ -12,12 +12,15 @@ namespace spinlab::judging {
 namespace {
 
 constexpr std::size_t kMaxKeptBytes = std::size_t{128} << 20;
+/// Of a message without tensors, about.
+constexpr std::size_t kHeadBytes = 512;
 
 Message copied(const Message& message) { return {message.head, message.payload}; }
 
 bool are_close(double a, double b) {
   return a == b || (std::isnan(a) && std::isnan(b)) ||
-         std::abs(a - b) <= std::sqrt(std::numeric_limits<double>::epsilon()) * std::max(std::abs(a), std::abs(b));
+         std::abs(a - b) <=
+             std::sqrt(std::numeric_limits<double>::epsilon()) * std::max(std::abs(a), std::abs(b));
 }
 
 bool is_tensor(const nlohmann::json& head) { return head.is_object() && head.contains("dtype"); }
@@ -40,7 +43,8 @@ class Comparison {
     if (is_tensor(a) && is_tensor(b)) return a == b && are_close(a_.tensor(a), b_.tensor(b));
     if (a.is_number_float() && b.is_number_float()) return are_close(a.get<double>(), b.get<double>());
     if (!a.is_structured() || a.type() != b.type() || a.size() != b.size()) return a == b;
-    return std::equal(a.begin(), a.end(), b.begin(), [this](const auto& x, const auto& y) { return close(x, y); });
+    return std::equal(a.begin(), a.end(), b.begin(),
+                      [this](const auto& x, const auto& y) { return close(x, y); });
   }
 
  private:
@@ -58,17 +62,21 @@ bool are_close(const Message& a, const Message& b) {
   }
 }
 
-FirstCall::FirstCall(std::string function, const Message& arguments) : function_(std::move(function)) {
-  if (keep(arguments.payload.size())) arguments_ = copied(arguments);
+FirstCall::FirstCall(std::string function, const Message& arguments)
+    : function_(std::move(function)), has_arguments_(arguments.payload.size() <= kMaxKeptBytes) {
+  if (has_arguments_) arguments_ = copied(arguments);
 }
 
 bool FirstCall::keep(std::size_t bytes) {
-  bytes_ += bytes;
-  return bytes_ <= kMaxKeptBytes;
+  said_bytes_ += bytes;
+  return has_arguments_ && !said_too_much();
 }
 
+bool FirstCall::said_too_much() const { return said_bytes_ > kMaxKeptBytes; }
+
 void FirstCall::add_call_back(const Message& request, const Message& reply) {
-  if (keep(request.payload.size() + reply.payload.size())) calls_back_.push_back({copied(request), copied(reply)});
+  if (keep(request.payload.size() + reply.payload.size() + 2 * kHeadBytes))
+    calls_back_.push_back({copied(request), copied(reply)});
 }
 
 void FirstCall::set_answer(const Message& answer) {
@@ -76,11 +84,12 @@ void FirstCall::set_answer(const Message& answer) {
 }
 
 void FirstCall::see(const std::string& function, const Message& arguments) {
-  others_ = others_ || (function == function_ && (arguments.head != arguments_.head || arguments.payload != arguments_.payload));
+  others_ = others_ || (function == function_ &&
+                        (arguments.head != arguments_.head || arguments.payload != arguments_.payload));
 }
 
 int FirstCall::repetitions() const {
-  if (bytes_ > kMaxKeptBytes) return 0;
+  if (!has_arguments_) return 0;
   return others_ ? 2 : 1;
 }
 

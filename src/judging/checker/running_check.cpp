@@ -127,8 +127,11 @@ Message RunningCheck::call(const std::string& function, const char* contract, co
 
 void RunningCheck::call_again() {
   if (!first_ || !may_call_again_ || end_ || !socket_) return;
+  const int repetitions = first_->repetitions();
   try {
-    for (int i = 0; i < first_->repetitions(); ++i) repeat_first_call();
+    if (repetitions > 0 && first_->said_too_much())
+      end({Outcome::kFailed, first_->function() + ' ' + std::string(rules::kSaidTooMuch)});
+    for (int i = 0; i < repetitions; ++i) repeat_first_call();
   } catch (const CheckEnded&) {
     if (end_->outcome != Outcome::kTimedOut) return;
     --time_outs[first_->function()];

@@ -58,5 +58,18 @@ TEST_F(FirstCallTest, WhatIsTooMuchIsNotKept) {
   EXPECT_EQ(FirstCall("descend", pack(large)).repetitions(), 0);
 }
 
+/// A worker would else be rid of the repetition by asking for something large, or for little very often.
+TEST_F(FirstCallTest, WhatAWorkerSaysTooMuchDoesNotSaveItTheRepetition) {
+  FirstCall large("descend", pack(1.0)), often("descend", pack(1.0)), usual("descend", pack(1.0));
+  large.add_call_back(pack(at::zeros({17 << 20}, at::kDouble)), pack(1.0));
+  for (int i = 0; i < 1 << 18; ++i) often.add_call_back(call_back_of(i), pack(1.0));
+  usual.add_call_back(call_back_of(1), pack(1.0));
+  for (const auto* first : {&large, &often}) {
+    EXPECT_TRUE(first->said_too_much());
+    EXPECT_EQ(first->repetitions(), 1);
+  }
+  EXPECT_FALSE(usual.said_too_much());
+}
+
 }  // namespace
 }  // namespace spinlab::judging
