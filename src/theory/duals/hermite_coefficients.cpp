@@ -61,12 +61,16 @@ double settled_width(const std::function<at::Tensor(const at::Tensor&)>& phi, co
 /// √w h_j at the nodes of one rule, row by row of j.
 class HermiteRows {
  public:
-  explicit HermiteRows(const GaussianRule& rule)
-      : z_(rule.nodes.flatten()), now_(rule.weights.flatten().sqrt()), before_(at::zeros_like(z_)) {}
+  /// To be looked at `together` at a time.
+  HermiteRows(const GaussianRule& rule, int64_t together)
+      : z_(rule.nodes.flatten()),
+        now_(rule.weights.flatten().sqrt()),
+        before_(at::zeros_like(z_)),
+        rows_(at::empty({together, z_.size(0)}, z_.options())) {}
 
-  /// The next rows, (count, N).
+  /// The next rows, (count, N), in the place of the last.
   at::Tensor next(int64_t count) {
-    const auto rows = at::empty({count, z_.size(0)}, z_.options());
+    const auto rows = rows_.slice(0, 0, count);
     for (const auto& row : rows.unbind()) {
       row.copy_(now_);
       advance();
@@ -85,7 +89,7 @@ class HermiteRows {
     std::swap(now_, before_);
   }
 
-  at::Tensor z_, now_, before_;
+  at::Tensor z_, now_, before_, rows_;
   double j_ = 0;
 };
 
@@ -95,7 +99,7 @@ at::Tensor coefficients(const at::Tensor& values, const GaussianRule& rule, cons
   constexpr int64_t kTogether = 32;
   const double enough = options.tolerance / 100;
   const auto weighted = values * rule.weights.sqrt();
-  HermiteRows rows(rule);
+  HermiteRows rows(rule, kTogether);
   std::vector<at::Tensor> found;
   at::Tensor left = all.value.unsqueeze(1), left_of_derivative = all.derivative.unsqueeze(1);
   for (int64_t first = 0; first < options.most_terms; first += kTogether) {
