@@ -70,12 +70,12 @@ class HermiteRows {
 
   /// The next rows, (count, N), in the place of the last.
   at::Tensor next(int64_t count) {
-    const auto rows = rows_.slice(0, 0, count);
-    for (const auto& row : rows.unbind()) {
-      row.copy_(now_);
+    auto* row = rows_.data_ptr<double>();
+    for (int64_t i = 0; i < count; ++i) {
+      row = std::copy_n(now_.const_data_ptr<double>(), z_.size(0), row);
       advance();
     }
-    return rows;
+    return rows_.slice(0, 0, count);
   }
 
  private:
