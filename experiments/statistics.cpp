@@ -7,11 +7,6 @@
 
 namespace spinlab::experiments {
 
-std::vector<double> numbers_of(const at::Tensor& values) {
-  const auto flat = values.to(at::kDouble).contiguous();
-  return {flat.const_data_ptr<double>(), flat.const_data_ptr<double>() + flat.numel()};
-}
-
 Measured mean_of(const at::Tensor& samples) {
   const auto n = static_cast<double>(samples.size(0));
   return {samples.mean().item<double>(), samples.std(0).item<double>() / std::sqrt(n)};

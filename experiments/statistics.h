@@ -9,9 +9,6 @@
 
 namespace spinlab::experiments {
 
-/// All elements of a tensor, row by row, as JSON takes them.
-std::vector<double> numbers_of(const at::Tensor& values);
-
 /// A measured number with its standard error.
 struct Measured {
   double value = 0, error = 0;

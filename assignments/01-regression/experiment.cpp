@@ -26,7 +26,7 @@ Json descent(double condition, std::uint64_t seed) {
   const auto start = best + V.select(1, 0) + V.select(1, -1);
   const auto path = gradient_descent(data.inputs, data.targets, start, optimal_step(data.inputs), 500);
   const auto errors = torch::linalg_vector_norm(path - best, 2, 1);
-  return {{"condition", condition}, {"errors", numbers(errors / errors[0])}};
+  return {{"condition", condition}, {"errors", numbers_of(errors / errors[0])}};
 }
 
 /// Weights against λ for ridge, the student's beside V (Λ/(Λ + λ)) Vᵀ w of least squares, and for the lasso.
@@ -47,13 +47,13 @@ Json paths(std::uint64_t seed) {
     theory.push_back(V.matmul(spectrum / (spectrum + lambdas[i]) * modes));
     lasso.push_back(fit_lasso(X, y, lasso_lambdas[i].item<double>(), 1e-9).slice(0, 0, 8));
   }
-  return {{"truth", numbers(sample.coefficients)},
+  return {{"truth", numbers_of(sample.coefficients)},
           {"ridge",
-           {{"lambda", numbers(lambdas)},
+           {{"lambda", numbers_of(lambdas)},
             {"weights", rows(torch::stack(ridge))},
             {"theory", rows(torch::stack(theory))}}},
           {"lasso",
-           {{"lambda", numbers(lasso_lambdas)},
+           {{"lambda", numbers_of(lasso_lambdas)},
             {"weights", rows(torch::stack(lasso))},
             {"lambda_max", largest}}}};
 }
@@ -65,13 +65,13 @@ Json local(std::uint64_t seed) {
   const auto x = data.inputs.select(1, 0).contiguous();
   const auto queries = torch::linspace(0, 1, 201, torch::kFloat64);
   const auto weights = torch::softmax(-0.5 * ((x - queries.unsqueeze(1)) / bandwidth).square(), 1);
-  return {{"x", numbers(x)},
-          {"y", numbers(data.targets)},
-          {"queries", numbers(queries)},
+  return {{"x", numbers_of(x)},
+          {"y", numbers_of(data.targets)},
+          {"queries", numbers_of(queries)},
           {"bandwidth", bandwidth},
-          {"truth", numbers(torch::sin(2 * std::acos(-1.0) * queries))},
-          {"lines", numbers(locally_linear(x, data.targets, queries, bandwidth))},
-          {"means", numbers(weights.matmul(data.targets))}};
+          {"truth", numbers_of(torch::sin(2 * std::acos(-1.0) * queries))},
+          {"lines", numbers_of(locally_linear(x, data.targets, queries, bandwidth))},
+          {"means", numbers_of(weights.matmul(data.targets))}};
 }
 
 Tensor root_mean_square(const Tensor& errors) { return errors.square().mean(0).sqrt(); }
@@ -91,19 +91,19 @@ Json descent_on_houses(const regression::houses::Split& parts, const Tensor& ste
   const auto left = (1 - step * spectrum).pow(2 * steps.unsqueeze(1)) * V.t().matmul(best).square();
   const auto least = root_mean_square(train.X.matmul(best) - train.y);
   return {{"condition", (spectrum[-1] / spectrum[0]).item<double>()},
-          {"train", numbers(root_mean_square(train.X.matmul(at) - train.y.unsqueeze(1)))},
-          {"held_out", numbers(root_mean_square(held_out.X.matmul(at) - held_out.y.unsqueeze(1)))},
-          {"theory", numbers((least.square() + left.matmul(spectrum)).sqrt())},
+          {"train", numbers_of(root_mean_square(train.X.matmul(at) - train.y.unsqueeze(1)))},
+          {"held_out", numbers_of(root_mean_square(held_out.X.matmul(at) - held_out.y.unsqueeze(1)))},
+          {"theory", numbers_of((least.square() + left.matmul(spectrum)).sqrt())},
           {"least_squares", root_mean_square(held_out.X.matmul(best) - held_out.y).item<double>()},
-          {"predicted", numbers(held_out.X.matmul(path[-1]).slice(0, 0, 1000))},
-          {"paid", numbers(held_out.y.slice(0, 0, 1000))}};
+          {"predicted", numbers_of(held_out.X.matmul(path[-1]).slice(0, 0, 1000))},
+          {"paid", numbers_of(held_out.y.slice(0, 0, 1000))}};
 }
 
 /// The same houses with features as they are in the file, and standardised.
 Json houses(std::uint64_t seed) {
   const auto raw = regression::houses::split(regression::houses::california(), seed);
   const auto steps = torch::logspace(0, 3, 31, 10.0, torch::kFloat64).round().to(torch::kLong);
-  return {{"steps", numbers(steps)},
+  return {{"steps", numbers_of(steps)},
           {"mean_price", root_mean_square(raw.held_out.y - raw.train.y.mean()).item<double>()},
           {"raw", descent_on_houses(raw, steps)},
           {"standardised", descent_on_houses(regression::houses::standardised(raw), steps)}};

@@ -1,5 +1,5 @@
-// The experiment of the handout, section 17: the student's functions, with the theory to compare with. figure.py draws
-// what this returns.
+// The experiment of the handout, section 17: the student's functions, with the theory to compare with.
+// figure.py draws what this returns.
 #include "src/judging/checker/experiment.h"
 
 #include <cmath>
@@ -26,12 +26,10 @@ double normal_cdf(double x) { return 0.5 * std::erfc(-x / std::sqrt(2.0)); }
 
 /// Mean and standard error of each row.
 Json with_errors(const Tensor& runs) {
-  return {{"mean", numbers(runs.mean(1))}, {"error", numbers(runs.std(1) / std::sqrt(runs.size(1)))}};
+  return {{"mean", numbers_of(runs.mean(1))}, {"error", numbers_of(runs.std(1) / std::sqrt(runs.size(1)))}};
 }
 
-Tensor scores(const Tensor& X, const Tensor& w) {
-  return X.matmul(w.slice(0, 0, X.size(1))) + w[X.size(1)];
-}
+Tensor scores(const Tensor& X, const Tensor& w) { return X.matmul(w.slice(0, 0, X.size(1))) + w[X.size(1)]; }
 
 /// Two Gaussians of width 1 in `dimensions`, a distance `delta` apart.
 datasets::BlobsOptions two_blobs(double delta, int64_t dimensions) {
@@ -66,7 +64,7 @@ Json planes(std::uint64_t seed) {
       by_means[i][run] = error_of(estimated_rule(data), blobs);
     }
   }
-  return {{"delta", numbers(deltas)},
+  return {{"delta", numbers_of(deltas)},
           {"logistic", with_errors(by_odds)},
           {"perceptron", with_errors(by_mistakes)},
           {"means", with_errors(by_means)}};
@@ -92,22 +90,24 @@ Json novikoff(std::uint64_t seed) {
       mistakes[i][run] = perceptron(X.index_select(0, order), y.index_select(0, order), 3000).mistakes;
     }
   }
-  return {{"gamma", numbers(gammas)}, {"bound", bounds}, {"mistakes", rows(mistakes)}};
+  return {{"gamma", numbers_of(gammas)}, {"bound", bounds}, {"mistakes", rows(mistakes)}};
 }
 
-/// Descent on separable points, at the step 1/L: two at ±γu, the others farther out, so that the hard margin has the
-/// normal u. Its length and direction at times that grow by a constant factor.
+/// Descent on separable points, at the step 1/L: two at ±γu, the others farther out, so that the hard margin
+/// has the normal u. Its length and direction at times that grow by a constant factor.
 Json separable(std::uint64_t seed) {
   constexpr double kGamma = 0.6;
   constexpr int64_t kSteps = 20'000;
   auto generator = make_generator(seed, "separable");
   const auto y = torch::arange(24) % 2;
   auto along = kGamma + 0.2 + torch::rand({24}, generator, torch::kFloat64);
-  auto across = torch::randn({24}, generator, torch::kFloat64) + 0.7 * (2 * y - 1);  // so that the means mislead
+  auto across =
+      torch::randn({24}, generator, torch::kFloat64) + 0.7 * (2 * y - 1);  // so that the means mislead
   along.slice(0, 0, 2) = kGamma;
   across.slice(0, 0, 2) = 0;
   const auto X = torch::stack({(2 * y - 1) * along, across}, 1);
-  const double step = 2 / softmax_curvature(X, 0.0);  // the logistic loss bends half as much as Böhning's bound says
+  const double step =
+      2 / softmax_curvature(X, 0.0);  // the logistic loss bends half as much as Böhning's bound says
   auto w = zeros({3});
   std::vector<double> times, lengths, angles;
   double next = 1;
@@ -126,10 +126,12 @@ Json separable(std::uint64_t seed) {
 Tensor true_probability(const Tensor& said, const Tensor& w, const datasets::BlobsOptions& blobs) {
   const auto mean = scores(datasets::blobs_means(blobs), w);
   const auto score = (said / (1 - said)).log();
-  return torch::sigmoid((mean[1] - mean[0]) * (score - mean.mean()) / w.slice(0, 0, blobs.dimensions).square().sum());
+  return torch::sigmoid((mean[1] - mean[0]) * (score - mean.mean()) /
+                        w.slice(0, 0, blobs.dimensions).square().sum());
 }
 
-/// One plane learnt from 60 points in 10 dimensions nearly without, one with a penalty: what they say, and what comes.
+/// One plane learnt from 60 points in 10 dimensions nearly without, one with a penalty: what they say, and
+/// what comes.
 Json calibrations(std::uint64_t seed) {
   const auto blobs = two_blobs(2, 10);
   const auto train = datasets::draw(datasets::blobs(blobs), 60, seed, "train");
@@ -140,12 +142,12 @@ Json calibrations(std::uint64_t seed) {
     const auto w = fit_logistic(train.inputs, train.targets, lambda, 1e-8);
     const auto found = calibration(probability(scores(test.inputs, w)), test.targets, 10);
     all.push_back({{"lambda", lambda},
-                   {"counts", numbers(found.counts)},
-                   {"mean", numbers(found.mean_probability)},
-                   {"fraction", numbers(found.fraction)},
+                   {"counts", numbers_of(found.counts)},
+                   {"mean", numbers_of(found.mean_probability)},
+                   {"fraction", numbers_of(found.fraction)},
                    {"error", found.error},
-                   {"said", numbers(said)},
-                   {"theory", numbers(true_probability(said, w, blobs))}});
+                   {"said", numbers_of(said)},
+                   {"theory", numbers_of(true_probability(said, w, blobs))}});
   }
   return all;
 }
@@ -158,16 +160,16 @@ Json curves(std::uint64_t seed) {
     const auto data = datasets::draw(datasets::blobs(two_blobs(delta, 1)), 300, own, "roc");
     const auto found = roc(data.inputs.squeeze(1), data.targets);
     all.push_back({{"delta", delta},
-                   {"x", numbers(found.false_positive_rate)},
-                   {"y", numbers(found.true_positive_rate)},
+                   {"x", numbers_of(found.false_positive_rate)},
+                   {"y", numbers_of(found.true_positive_rate)},
                    {"area", found.area},
                    {"theory", normal_cdf(delta / std::sqrt(2.0))}});
   }
   return all;
 }
 
-/// Errors of k-NN on two circles, learnt from 600 points, against k; the Bayes error, and what the nearest neighbour
-/// tends to: the mean of 2p(1 − p).
+/// Errors of k-NN on two circles, learnt from 600 points, against k; the Bayes error, and what the nearest
+/// neighbour tends to: the mean of 2p(1 − p).
 Json neighbours(std::uint64_t seed) {
   constexpr int kRuns = 6;
   const datasets::CirclesOptions options;
@@ -178,7 +180,8 @@ Json neighbours(std::uint64_t seed) {
     const auto train = datasets::draw(circles, 600, derive_seed(seed, "circles", run), "train");
     const auto test = datasets::draw(circles, 1500, derive_seed(seed, "circles", run), "test");
     for (size_t i = 0; i < ks.size(); ++i) {
-      const auto C = confusion_matrix(test.targets, nearest_neighbours(train.inputs, train.targets, test.inputs, ks[i]), 2);
+      const auto C = confusion_matrix(test.targets,
+                                      nearest_neighbours(train.inputs, train.targets, test.inputs, ks[i]), 2);
       errors[static_cast<int64_t>(i)][run] = 1 - C.trace().item<double>() / 1500;
     }
   }
@@ -196,8 +199,8 @@ double accuracy(const Tensor& X, const Tensor& y, const Tensor& w) {
   return ((scores(X, w) > 0) == (y == 1)).to(torch::kFloat64).mean().item<double>();
 }
 
-/// Spins on 16 × 16 sites, learnt away from the critical temperature: accuracy of 400 states at each temperature, by the
-/// spins themselves and by two features.
+/// Spins on 16 × 16 sites, learnt away from the critical temperature: accuracy of 400 states at each
+/// temperature, by the spins themselves and by two features.
 Json phases(std::uint64_t seed) {
   const auto states = [&](const std::vector<double>& temperatures, int64_t samples, const char* part) {
     const datasets::IsingSetOptions options{
@@ -210,7 +213,7 @@ Json phases(std::uint64_t seed) {
   const auto raw = fit_logistic(as_features(train.inputs), train.targets, 1e-2, 1e-7);
   const auto two = fit_logistic(ising_features(train.inputs), train.targets, 1e-4, 1e-8);
   const auto temperatures = torch::linspace(1.2, 3.6, 25, torch::kFloat64);
-  const auto test = states(numbers(temperatures), 400, "test");
+  const auto test = states(numbers_of(temperatures), 400, "test");
   std::vector<double> by_spins, by_two;
   for (int64_t i = 0; i < 25; ++i) {
     const auto spins = test.inputs.slice(0, 400 * i, 400 * (i + 1)).contiguous();
@@ -218,18 +221,21 @@ Json phases(std::uint64_t seed) {
     by_spins.push_back(accuracy(as_features(spins), y, raw));
     by_two.push_back(accuracy(ising_features(spins), y, two));
   }
-  return {{"temperature", numbers(temperatures)}, {"samples", 400}, {"spins", by_spins}, {"two", by_two}};
+  return {{"temperature", numbers_of(temperatures)}, {"samples", 400}, {"spins", by_spins}, {"two", by_two}};
 }
 
-/// The public set, as its authors split it: accuracy against the number of states that were learnt, by their spins, and
-/// by two features.
-Json published(const std::filesystem::path& configurations, const std::filesystem::path& labels, std::uint64_t seed) {
+/// The public set, as its authors split it: accuracy against the number of states that were learnt, by their
+/// spins, and by two features.
+Json published(const std::filesystem::path& configurations, const std::filesystem::path& labels,
+               std::uint64_t seed) {
   const auto all = datasets::read_ising_public(configurations, labels);
   const auto far = torch::cat({torch::arange(70'000), torch::arange(100'000, 160'000)});
-  const auto order = far.index_select(0, torch::randperm(130'000, make_generator(seed, "public"), torch::kLong));
+  const auto order =
+      far.index_select(0, torch::randperm(130'000, make_generator(seed, "public"), torch::kLong));
   const auto part = [&](const Tensor& rows) {
     return datasets::Split{datasets::unpack_spins(all.packed.index_select(0, rows), 40).squeeze(1),
-                           all.labels.index_select(0, rows), {}};
+                           all.labels.index_select(0, rows),
+                           {}};
   };
   const auto train = part(order.slice(0, 0, 1200)), test = part(order.slice(0, 65'000, 66'500));
   const auto critical = part(torch::arange(70'000, 100'000, 20));
@@ -264,6 +270,7 @@ spinlab::Json spinlab::judging::experiment(std::uint64_t seed) {
   const datasets::DataFolders folders;
   const std::string stem = "ising/Ising2DFM_reSample_L40_T=All";
   const auto configurations = folders.look_up(stem + ".pkl"), labels = folders.look_up(stem + "_labels.pkl");
-  if (configurations && labels) result["published"] = published(*configurations, *labels, derive_seed(seed, "published"));
+  if (configurations && labels)
+    result["published"] = published(*configurations, *labels, derive_seed(seed, "published"));
   return result;
 }

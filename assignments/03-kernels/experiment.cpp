@@ -32,8 +32,8 @@ Tensor uniform(int64_t n, double low, double high, std::uint64_t seed, const std
 /// Means over the first dimension and their standard errors.
 Json with_error(const std::vector<Tensor>& runs) {
   const auto all = torch::stack(runs);
-  return {{"mean", numbers(all.mean(0))},
-          {"error", numbers(all.std(0, /*unbiased=*/true) / std::sqrt(all.size(0)))}};
+  return {{"mean", numbers_of(all.mean(0))},
+          {"error", numbers_of(all.std(0, /*unbiased=*/true) / std::sqrt(all.size(0)))}};
 }
 
 /// Two noisy circles, their images, and two functions on a grid whose zeros are boundaries: the student's
@@ -49,11 +49,11 @@ Json circles(std::uint64_t seed) {
   const auto grid = torch::stack({mesh[1].flatten(), mesh[0].flatten()}, 1).contiguous();
   const auto posterior = datasets::circles_posterior(grid, options);
   return {{"points", rows(data.inputs)},
-          {"classes", numbers(data.targets)},
+          {"classes", numbers_of(data.targets)},
           {"images", rows(circle_features(data.inputs))},
-          {"axis", numbers(axis)},
-          {"fit", numbers(gaussian_kernel(grid, data.inputs, width).matmul(alpha))},
-          {"bayes", numbers(posterior.select(1, 1) - posterior.select(1, 0))}};
+          {"axis", numbers_of(axis)},
+          {"fit", numbers_of(gaussian_kernel(grid, data.inputs, width).matmul(alpha))},
+          {"bayes", numbers_of(posterior.select(1, 1) - posterior.select(1, 0))}};
 }
 
 /// Mean squared errors of polynomials against their degree, in units of the noise: on 16 points, with new
@@ -111,7 +111,7 @@ Json widths(std::uint64_t seed) {
     };
     keep(train, errors[0]), keep(left_out, errors[1]), keep(fresh, errors[2]), keep(freedom, errors[3]);
   }
-  return {{"width", numbers(width)},    {"train", with_error(train)},     {"left_out", with_error(left_out)},
+  return {{"width", numbers_of(width)}, {"train", with_error(train)},     {"left_out", with_error(left_out)},
           {"fresh", with_error(fresh)}, {"freedom", with_error(freedom)}, {"points", n}};
 }
 
@@ -155,7 +155,7 @@ Json mercer(std::uint64_t seed) {
       samples.push_back(mercer_eigenvalues(gaussian_kernel(X, X, width), even).slice(0, 0, 16));
     }
     const auto nodes = mercer_eigenvalues(gaussian_kernel(x, x, width), weights).slice(0, 0, 16);
-    curves.push_back({{"width", width}, {"nodes", numbers(nodes)}, {"samples", with_error(samples)}});
+    curves.push_back({{"width", width}, {"nodes", numbers_of(nodes)}, {"samples", with_error(samples)}});
   }
   return curves;
 }
@@ -223,16 +223,16 @@ Json weather() {
     const auto asked = torch::full({yesterday.size(0)}, day, torch::kLong);
     responses.push_back(
         {{"date", date},
-         {"yesterday", numbers(yesterday)},
-         {"forecast", numbers(forecast_temperatures(data.days, data.temperatures, asked, yesterday))},
-         {"before", numbers(data.temperatures.index_select(0, rows_near - 1))},
-         {"after", numbers(data.temperatures.index_select(0, rows_near))}});
+         {"yesterday", numbers_of(yesterday)},
+         {"forecast", numbers_of(forecast_temperatures(data.days, data.temperatures, asked, yesterday))},
+         {"before", numbers_of(data.temperatures.index_select(0, rows_near - 1))},
+         {"after", numbers_of(data.temperatures.index_select(0, rows_near))}});
   }
   return {{"first", datasets::date_of(test.days[0].item<int64_t>())},
-          {"days", numbers(test.days - test.days[0])},
-          {"measured", numbers(test.temperatures)},
-          {"forecast", numbers(said)},
-          {"season", numbers(season)},
+          {"days", numbers_of(test.days - test.days[0])},
+          {"measured", numbers_of(test.temperatures)},
+          {"forecast", numbers_of(said)},
+          {"season", numbers_of(season)},
           {"scores", scores},
           {"responses", responses}};
 }

@@ -21,7 +21,7 @@ using torch::Tensor;
 
 std::vector<double> errors(const Tensor& path, const Tensor& minimum) {
   const auto distance = torch::linalg_vector_norm(path - minimum, 2, 1);
-  return numbers(distance / distance[0]);
+  return numbers_of(distance / distance[0]);
 }
 
 /// Errors on a quadratic whose 100 eigenvalues fill [1, κ], from the eigenvectors of both ends; conjugate
@@ -62,7 +62,9 @@ Tensor valley_hessian(const Tensor& x) {
 Json run(const Tensor& path) {
   std::vector<double> values;
   for (const auto& x : path.unbind()) values.push_back(valley(x));
-  return {{"first", numbers(path.select(1, 0))}, {"second", numbers(path.select(1, 1))}, {"values", values}};
+  return {{"first", numbers_of(path.select(1, 0))},
+          {"second", numbers_of(path.select(1, 1))},
+          {"values", values}};
 }
 
 Json rosenbrock() {
@@ -133,8 +135,8 @@ Json noise_of_batches(const Fits& fits, std::int64_t seed) {
 
 /// Mean over the fits and its standard error, for each direction.
 Json with_error(const Tensor& of_fits) {
-  return {{"mean", numbers(of_fits.mean(0))},
-          {"error", numbers(of_fits.std(0, /*unbiased=*/true) / std::sqrt(of_fits.size(0)))}};
+  return {{"mean", numbers_of(of_fits.mean(0))},
+          {"error", numbers_of(of_fits.std(0, /*unbiased=*/true) / std::sqrt(of_fits.size(0)))}};
 }
 
 /// Directions from flat to steep: the noise of a point against σ²λ, and the stationary variance at the ends
@@ -167,13 +169,13 @@ Json noise_and_curvature(const Fits& fits, std::int64_t seed) {
     shuffled.push_back(variance_after_an_epoch(curvature, curvature / batch, step, fits.points, batch));
   }
   const double one = step / (2.0 * batch);
-  return {{"curvature", numbers(fits.curvatures)},
+  return {{"curvature", numbers_of(fits.curvatures)},
           {"noise", with_error(noise)},
           {"replaced", variance(fitted, true)},
           {"shuffled", variance(fitted, false)},
           {"frozen", variance(frozen, false)},
-          {"theory_replaced", numbers(independent / one)},
-          {"theory_shuffled", numbers(torch::tensor(shuffled, torch::kFloat64) / one)}};
+          {"theory_replaced", numbers_of(independent / one)},
+          {"theory_shuffled", numbers_of(torch::tensor(shuffled, torch::kFloat64) / one)}};
 }
 
 }  // namespace

@@ -31,9 +31,9 @@ Json bumps() {
     cells.push_back(static_cast<double>(M));
     errors.push_back((bump_network(sine, 0, 2 * kPi, M, x) - x.sin()).abs().max().item<double>());
   }
-  return {{"x", numbers(x)},
-          {"eight", numbers(bump_network(sine, 0, 2 * kPi, 8, x))},
-          {"thirty", numbers(bump_network(sine, 0, 2 * kPi, 30, x))},
+  return {{"x", numbers_of(x)},
+          {"eight", numbers_of(bump_network(sine, 0, 2 * kPi, 8, x))},
+          {"thirty", numbers_of(bump_network(sine, 0, 2 * kPi, 30, x))},
           {"cells", cells},
           {"errors", errors}};
 }
@@ -53,8 +53,8 @@ Json limits(std::uint64_t seed) {
     kurtosis.push_back((f.pow(4).mean() / f.square().mean().square() - 3).item<double>());
     theory.push_back(excess_kurtosis(1, 6, width));  // E φ² = q/2 and E φ⁴ = 3q²/2 at q = 2
   }
-  return {{"narrow", numbers(outputs(1, 20'000) / std::sqrt(2))},
-          {"wide", numbers(outputs(100, 20'000) / std::sqrt(2))},
+  return {{"narrow", numbers_of(outputs(1, 20'000) / std::sqrt(2))},
+          {"wide", numbers_of(outputs(100, 20'000) / std::sqrt(2))},
           {"widths", widths},
           {"kurtosis", kurtosis},
           {"theory", theory},
@@ -110,14 +110,14 @@ Json process(std::uint64_t seed) {
     const auto [spectrum, V] = torch::linalg_eigh((covariance + covariance.t()) / 2);
     return normal({3, 81}, seed, name).mul(spectrum.clamp_min(0).sqrt()).matmul(V.t());
   };
-  return {{"x", numbers(grid)},
-          {"points", numbers(x)},
-          {"values", numbers(y)},
+  return {{"x", numbers_of(grid)},
+          {"points", numbers_of(x)},
+          {"values", numbers_of(y)},
           {"before", rows(draws(prior, "before"))},
           {"after", rows(draws(beliefs.covariance, "after") + beliefs.mean)},
-          {"mean", numbers(beliefs.mean)},
-          {"prior", numbers(prior.diagonal().sqrt())},
-          {"deviation", numbers(beliefs.covariance.diagonal().clamp_min(0).sqrt())}};
+          {"mean", numbers_of(beliefs.mean)},
+          {"prior", numbers_of(prior.diagonal().sqrt())},
+          {"deviation", numbers_of(beliefs.covariance.diagonal().clamp_min(0).sqrt())}};
 }
 
 /// Losses of networks and of their linearisations along the same steps.
@@ -131,10 +131,10 @@ Json descent(std::uint64_t seed) {
     const auto f = train_network(X, y, W, v, rate, 400), linear = train_linearised(X, y, W, v, rate, 400);
     const auto times = rate * torch::arange(0, 401, torch::kFloat64);
     runs.push_back({{"width", width},
-                    {"times", numbers(times)},
-                    {"network", numbers((f - y).square().sum(1) / 2)},
-                    {"linearised", numbers((linear - y).square().sum(1) / 2)},
-                    {"flow", numbers(loss_curve(tangent_kernel(X, X, W, v), f[0] - y, times))}});
+                    {"times", numbers_of(times)},
+                    {"network", numbers_of((f - y).square().sum(1) / 2)},
+                    {"linearised", numbers_of((linear - y).square().sum(1) / 2)},
+                    {"flow", numbers_of(loss_curve(tangent_kernel(X, X, W, v), f[0] - y, times))}});
   }
   return runs;
 }
@@ -153,8 +153,8 @@ Json maps() {
       path.push_back(layer_map(hyperbolic, {point.variance, path.back()}, weights, biases).correlation);
     all.push_back({{"weights", weights},
                    {"biases", biases},
-                   {"c", numbers(c)},
-                   {"image", numbers(image)},
+                   {"c", numbers_of(c)},
+                   {"image", numbers_of(image)},
                    {"path", path},
                    {"fixed", point.correlation},
                    {"chi", point.chi}});
@@ -176,10 +176,10 @@ Json phases() {
   std::vector<double> critical;
   for (int64_t i = 0; i < line.size(0); ++i)
     critical.push_back(critical_weight_variance(hyperbolic, slope_of_hyperbolic, line[i].item<double>()));
-  return {{"weights", numbers(weights)},
-          {"biases", numbers(biases)},
+  return {{"weights", numbers_of(weights)},
+          {"biases", numbers_of(biases)},
           {"depth", rows(depth)},
-          {"line", numbers(line)},
+          {"line", numbers_of(line)},
           {"critical", critical}};
 }
 

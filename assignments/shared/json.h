@@ -2,23 +2,16 @@
 
 #include <torch/types.h>
 
-#include <vector>
-
 #include "src/core/config.h"
+#include "src/core/numbers_of.h"
 
-/// What an experiment returns: tensors as JSON.
+/// What an experiment returns: tensors as JSON, one's elements by numbers_of().
 namespace spinlab::shared {
-
-/// All elements, row by row.
-inline std::vector<double> numbers(const torch::Tensor& values) {
-  const auto flat = values.to(torch::kFloat64).contiguous().view(-1);
-  return {flat.data_ptr<double>(), flat.data_ptr<double>() + flat.numel()};
-}
 
 /// A list for each row of a matrix.
 inline Json rows(const torch::Tensor& matrix) {
   auto all = Json::array();
-  for (const auto& row : matrix.unbind()) all.push_back(numbers(row));
+  for (const auto& row : matrix.unbind()) all.push_back(numbers_of(row));
   return all;
 }
 

@@ -9,6 +9,7 @@
 #include "experiments/run.h"
 #include "experiments/sgd_training.h"
 #include "experiments/statistics.h"
+#include "src/core/numbers_of.h"
 #include "src/core/seed.h"
 
 namespace spinlab::experiments {

@@ -147,6 +147,7 @@ Deviations draw_kernels(const Run& run, const Settings& settings, const Theory (
                                       settings.weight_variance,
                                       settings.bias_variance};
     for (auto n = begin; n < std::min(begin + share, settings.networks); ++n) {
+      Run::go_on();
       const DenseNetwork network(options, make_generator(run.seed, "kernels", at * settings.networks + n));
       const auto nngp = hidden_covariance(network, X, settings), ntk = network.tangent_kernel(X);
       for (int64_t column = 0; column < 2; ++column) {
@@ -210,6 +211,7 @@ Json kurtosis(const Run& run, const Settings& settings, const Element& nngp) {
     const auto at_once = std::max<int64_t>(1, kMostNumbers / (width * kOutputs));
     const auto generator = make_generator(run.seed, "outputs", task);
     for (int64_t begin = 0; begin < networks; begin += at_once) {
+      Run::go_on();
       const auto [m2, m4] = moment_sums(settings, width, std::min(at_once, networks - begin), generator);
       second[at][block] += m2;
       fourth[at][block] += m4;

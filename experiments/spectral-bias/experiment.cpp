@@ -11,6 +11,7 @@
 #include "experiments/flow_training.h"
 #include "experiments/run.h"
 #include "experiments/statistics.h"
+#include "src/core/numbers_of.h"
 #include "src/core/seed.h"
 #include "src/theory/kernels/network_kernel.h"
 

@@ -1,6 +1,7 @@
 #include <iomanip>
 #include <iostream>
 
+#include "experiments/experiment_file.h"
 #include "src/cli/command_line.h"
 #include "src/cli/other_programs.h"
 #include "src/judging/assignment.h"
@@ -13,6 +14,8 @@ std::vector<ZooEntry> everything() {
   std::vector<ZooEntry> items;
   for (const auto& name : judging::assignment_names())
     items.push_back({"assignment", name, judging::load_assignment(name).title});
+  for (const auto& name : experiments::experiment_names())
+    items.push_back({"experiment", name, experiments::read_experiment(name).title});
   for (const auto& name : training::recipe_names())
     items.push_back({"recipe", name, training::read_recipe(name).at("title").get<std::string>()});
   for (auto& entry : zoo_entries()) items.push_back(std::move(entry));
@@ -32,14 +35,15 @@ ExitCode list(bool json) {
   return ExitCode::kDone;
 }
 
-const Registration kList({Room::kMachine, "list",
-                          "Assignments, recipes, models, data sets, objectives, optimizers, schedules"},
-                         [](Command& command) {
-                           auto json = std::make_shared<bool>(false);
-                           command.flag("--json", *json, "One JSON object a line: kind, name, summary");
-                           command.footer("Example: spinlab list --json");
-                           command.action([json] { return list(*json); });
-                         });
+const Registration kList(
+    {Room::kMachine, "list",
+     "Assignments, experiments, recipes, models, kernels, data sets, objectives, optimizers, schedules"},
+    [](Command& command) {
+      auto json = std::make_shared<bool>(false);
+      command.flag("--json", *json, "One JSON object a line: kind, name, summary");
+      command.footer("Example: spinlab list --json");
+      command.action([json] { return list(*json); });
+    });
 
 }  // namespace
 }  // namespace spinlab::cli

@@ -18,7 +18,7 @@ ExitCode become_demo(const std::vector<std::string>& words);
 ExitCode become_experiments(const std::vector<std::string>& words);
 
 struct ZooEntry {
-  std::string kind, name, summary;  // kind: "model", "dataset", "objective", "optimizer" or "schedule"
+  std::string kind, name, summary;  // kind: "model", "kernel", "dataset", "objective", …
 };
 
 /// What spinlab-zoo has, from the file that its build wrote beside it.

@@ -7,6 +7,7 @@
 
 #include "src/core/config.h"
 #include "src/core/files.h"
+#include "src/core/numbers_of.h"
 #include "src/core/python.h"
 #include "src/physics/autocorrelation.h"
 #include "src/physics/ising.h"
@@ -28,11 +29,6 @@ at::Tensor standard_errors(const at::Tensor& series) {
 at::Tensor correct(const at::Tensor& ordered, const std::vector<double>& temperatures) {
   const auto truth = torch::tensor(temperatures, torch::kFloat64).lt(kCriticalTemperature).unsqueeze(1);
   return ordered.eq(truth).to(torch::kFloat64);
-}
-
-std::vector<double> values(const at::Tensor& tensor) {
-  const auto doubles = tensor.to(torch::kFloat64).contiguous();
-  return {doubles.data_ptr<double>(), doubles.data_ptr<double>() + doubles.numel()};
 }
 
 Json onsager_curve(double lowest, double highest) {
@@ -57,7 +53,7 @@ Json snapshots(const PhaseDiagram& phases) {
   for (int64_t i = 0; i < kSnapshots; ++i) {
     const auto index = last * i / (kSnapshots - 1);
     Json rows;
-    for (const auto& row : phases.spins[index][-1].unbind()) rows.push_back(values(row));
+    for (const auto& row : phases.spins[index][-1].unbind()) rows.push_back(numbers_of(row));
     all.push_back({{"temperature", phases.temperatures[index]}, {"spins", rows}});
   }
   return all;
@@ -70,11 +66,11 @@ Json to_json(const PhaseDiagram& phases, const std::string& classifier) {
           {"classifier", classifier},
           {"critical_temperature", kCriticalTemperature},
           {"temperature", phases.temperatures},
-          {"magnetization", values(phases.magnetization)},
-          {"magnetization_error", values(phases.magnetization_error)},
-          {"accuracy", values(phases.accuracy)},
-          {"accuracy_error", values(phases.accuracy_error)},
-          {"best_accuracy", values(phases.best_accuracy)},
+          {"magnetization", numbers_of(phases.magnetization)},
+          {"magnetization_error", numbers_of(phases.magnetization_error)},
+          {"accuracy", numbers_of(phases.accuracy)},
+          {"accuracy_error", numbers_of(phases.accuracy_error)},
+          {"best_accuracy", numbers_of(phases.best_accuracy)},
           {"curve",
            onsager_curve(std::min(*lowest, kCriticalTemperature), std::max(*highest, kCriticalTemperature))},
           {"snapshots", snapshots(phases)}};

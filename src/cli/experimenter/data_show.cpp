@@ -7,6 +7,7 @@
 
 #include "datasets/known_classes.h"
 #include "src/cli/experimenter/draw_examples.h"
+#include "src/core/numbers_of.h"
 
 namespace spinlab::cli {
 namespace {
@@ -15,11 +16,6 @@ using datasets::Dataset;
 using datasets::Split;
 
 constexpr std::size_t kShownText = 240;
-
-Json numbers(const at::Tensor& values) {
-  const auto flat = values.to(at::kDouble).reshape({-1});
-  return std::vector<double>(flat.const_data_ptr<double>(), flat.const_data_ptr<double>() + flat.numel());
-}
 
 Json describe_split(const Split& split, const Dataset& set) {
   Json description{{"inputs", split.inputs.sizes().vec()},
@@ -87,8 +83,8 @@ Json describe(const Dataset& set, const datasets::CatalogEntry* source) {
   description["features"] = set.features;
   description["target"] = set.target;
   if (set.mean.defined()) {
-    description["mean"] = numbers(set.mean);
-    description["deviation"] = numbers(set.deviation);
+    description["mean"] = numbers_of(set.mean);
+    description["deviation"] = numbers_of(set.deviation);
   }
   if (set.posterior) description["bayes_accuracy"] = bayes_accuracy(set, set.test);
   description["notes"] = set.notes;

@@ -1,4 +1,5 @@
 #include "datasets/dataset.h"
+#include "models/kernels/kernel.h"
 #include "models/registry.h"
 #include "src/cli/command_line.h"
 #include "src/core/config.h"
@@ -17,6 +18,7 @@ ExitCode describe(const std::string& file) {
     entries.push_back({{"kind", kind}, {"name", name}, {"summary", summary}});
   };
   for (const auto& [name, entry] : registry<models::ModelEntry>()) add("model", name, entry.summary);
+  for (const auto& [name, entry] : registry<models::KernelEntry>()) add("kernel", name, entry.summary);
   for (const auto& name : datasets::dataset_names()) add("dataset", name, datasets::dataset_summary(name));
   for (const auto& [name, entry] : registry<training::ObjectiveEntry>())
     add("objective", name, entry.summary);

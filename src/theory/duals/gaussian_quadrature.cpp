@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
+#include <mutex>
 #include <numbers>
 #include <utility>
 
@@ -24,7 +26,9 @@ std::pair<at::Tensor, at::Tensor> gauss_legendre(int64_t points) {
   return {nodes, 2 * vectors[0].square()};
 }
 
-GaussianRule gaussian_rule(const at::Tensor& q, const std::vector<double>& breaks, double width) {
+namespace {
+
+GaussianRule make_rule(const at::Tensor& q, const std::vector<double>& breaks, double width) {
   const auto panels = 2 * static_cast<int64_t>(std::ceil(kReach / width));
   auto edges = at::linspace(-kReach, kReach, panels + 1, at::kDouble).unsqueeze(0);
   edges.select(1, panels / 2).zero_();
@@ -39,6 +43,23 @@ GaussianRule gaussian_rule(const at::Tensor& q, const std::vector<double>& break
   const auto nodes = (left + half * (1 + points)).flatten(1);
   const auto density = (nodes.square() * -0.5).exp_().div_(std::sqrt(2 * std::numbers::pi));
   return {nodes, (half * weights).flatten(1).mul_(density)};
+}
+
+/// That of all variances: made once.
+GaussianRule shared_rule(double width) {
+  static std::mutex mutex;
+  static std::map<double, GaussianRule> rules;
+  const std::lock_guard lock(mutex);
+  auto& rule = rules[width];
+  if (!rule.nodes.defined()) rule = make_rule({}, {}, width);
+  return rule;
+}
+
+}  // namespace
+
+GaussianRule gaussian_rule(const at::Tensor& q, const std::vector<double>& breaks, double width) {
+  const bool elsewhere = std::ranges::any_of(breaks, [](double at) { return at != 0; });
+  return elsewhere ? make_rule(q, breaks, width) : shared_rule(width);
 }
 
 void expect_decay(const at::Tensor& terms, const GaussianRule& rule, const at::Tensor& q, const char* what) {

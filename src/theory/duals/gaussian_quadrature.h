@@ -23,7 +23,7 @@ inline constexpr double kWidestPanel = 0.5;
 inline constexpr int kPanelHalvings = 4;
 
 /// Gauss and Legendre's rule of 20 points on panels of a width, which reach to ±24 and end where √q z is one
-/// of the breaks. q: (n), float64.
+/// of the breaks. q: (n), float64. Rules are shared, and not to be written to.
 GaussianRule gaussian_rule(const at::Tensor& q, const std::vector<double>& breaks, double width);
 
 /// Throws c10::ValueError where terms (n, N) of a sum over a rule's nodes do not fall off within ±20: the

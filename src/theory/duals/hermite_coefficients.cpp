@@ -58,25 +58,67 @@ double settled_width(const std::function<at::Tensor(const at::Tensor&)>& phi, co
                     ": φ is not smooth; say where in SeriesOptions::breaks, or allow a larger tolerance");
 }
 
-/// Of the rows that share a rule, at least `fewest`.
+/// √w h_j at the nodes of one rule, row by row of j.
+class HermiteRows {
+ public:
+  /// To be looked at `together` at a time.
+  HermiteRows(const GaussianRule& rule, int64_t together)
+      : z_(rule.nodes.flatten()),
+        now_(rule.weights.flatten().sqrt()),
+        before_(at::zeros_like(z_)),
+        rows_(at::empty({together, z_.size(0)}, z_.options())) {}
+
+  /// The next rows, (count, N), in the place of the last.
+  at::Tensor next(int64_t count) {
+    auto* row = rows_.data_ptr<double>();
+    for (int64_t i = 0; i < count; ++i) {
+      row = std::copy_n(now_.const_data_ptr<double>(), z_.size(0), row);
+      advance();
+    }
+    return rows_.slice(0, 0, count);
+  }
+
+ private:
+  /// √(j + 1) h_(j+1) = z h_j - √j h_(j-1)
+  void advance() {
+    const double of_before = std::sqrt(j_), of_next = 1 / std::sqrt(++j_);
+    const auto* z = z_.const_data_ptr<double>();
+    const auto* now = now_.const_data_ptr<double>();
+    auto* next = before_.data_ptr<double>();
+    for (int64_t i = 0; i < z_.size(0); ++i) next[i] = (z[i] * now[i] - of_before * next[i]) * of_next;
+    std::swap(now_, before_);
+  }
+
+  at::Tensor z_, now_, before_, rows_;
+  double j_ = 0;
+};
+
+/// Of variances that share a rule, at least `fewest`.
 at::Tensor coefficients(const at::Tensor& values, const GaussianRule& rule, const Squares& all,
                         const at::Tensor& q, const SeriesOptions& options, int64_t fewest) {
-  const auto root = rule.weights.sqrt(), weighted = values * root;
-  auto before = at::zeros_like(root), now = root.clone();
-  auto left = all.value.clone(), left_of_derivative = all.derivative.clone();
+  constexpr int64_t kTogether = 32;
   const double enough = options.tolerance / 100;
+  const auto weighted = values * rule.weights.sqrt();
+  HermiteRows rows(rule, kTogether);
   std::vector<at::Tensor> found;
-  for (int64_t j = 0; j < options.most_terms; ++j) {
-    found.push_back((weighted * now).sum(1));
-    left.sub_(found.back().square());
-    left_of_derivative.sub_(found.back().square() * j / q);
-    const auto little =
-        (left <= enough * all.value).logical_and(left_of_derivative <= enough * all.derivative);
-    if (j + 1 >= fewest && little.all().item<bool>()) break;
-    auto next = (rule.nodes * now - before * std::sqrt(j)) / std::sqrt(j + 1.0);
-    before = std::exchange(now, next);
+  at::Tensor left = all.value.unsqueeze(1), left_of_derivative = all.derivative.unsqueeze(1);
+  for (int64_t first = 0; first < options.most_terms; first += kTogether) {
+    const auto count = std::min(kTogether, options.most_terms - first);
+    const auto part = weighted.mm(rows.next(count).t()), squares = part.square();
+    const auto j = at::arange(first, first + count, squares.options());
+    const auto left_then = left - squares.cumsum(1);
+    const auto left_of_derivative_then = left_of_derivative - (squares * j).cumsum(1) / q.unsqueeze(1);
+    const auto little = (left_then <= enough * all.value.unsqueeze(1))
+                            .logical_and_(left_of_derivative_then <= enough * all.derivative.unsqueeze(1))
+                            .all(0)
+                            .logical_and_(j + 1 >= fewest);
+    const auto taken = little.logical_not().sum().item<int64_t>() + 1;  // what is left only ever falls
+    found.push_back(part.slice(1, 0, taken));
+    if (taken <= count) break;
+    left = left_then.slice(1, -1);
+    left_of_derivative = left_of_derivative_then.slice(1, -1);
   }
-  return at::stack(found, 1);
+  return at::cat(found, 1);
 }
 
 }  // namespace
@@ -85,7 +127,9 @@ HermiteCoefficients hermite_coefficients(const std::function<at::Tensor(const at
                                          const at::Tensor& q, const SeriesOptions& options) {
   const auto width = settled_width(phi, q, options);
   const auto nodes = gaussian_rule(q.slice(0, 0, 1), options.breaks, width).nodes.size(1);
-  const auto together = std::max<int64_t>(kBlockNumbers / nodes, 1);
+  // Breaks elsewhere than at 0 are a rule of its own for every variance.
+  const bool share = std::ranges::all_of(options.breaks, [](double at) { return at == 0; });
+  const auto together = share ? std::max<int64_t>(kBlockNumbers / nodes, 1) : 1;
   const auto of = [&](const at::Tensor& block, int64_t fewest) {
     const auto rule = gaussian_rule(block, options.breaks, width);
     const auto found = value_and_slope(phi, block.sqrt().unsqueeze(1) * rule.nodes);

@@ -84,6 +84,22 @@ inline void erf_loop(int64_t count, T* __restrict value, T* __restrict derivativ
   // END SOLUTION
 }
 
+/// Horner's scheme in cⁿ on n lanes side by side, lane l of the terms l, l + n, …: vectorised, where one lane
+/// would wait for each product.
+template <typename T>
+inline T series_lanes(T c, const T* a, const T* b, int64_t terms) {
+  constexpr int64_t kLanes = 16;
+  T lanes[kLanes] = {};
+  const T square = c * c, fourth = square * square, step = fourth * fourth * fourth * fourth;
+  const auto last = terms / kLanes * kLanes;
+  for (int64_t l = 0; l < terms - last; ++l) lanes[l] = a[last + l] * b[last + l];
+  for (auto first = last - kLanes; first >= 0; first -= kLanes)
+    for (int64_t l = 0; l < kLanes; ++l) lanes[l] = lanes[l] * step + a[first + l] * b[first + l];
+  T sum = 0;
+  for (auto l = kLanes; l-- > 0;) sum = sum * c + lanes[l];
+  return sum;
+}
+
 }  // namespace
 
 SPINLAB_WITH_FMA
@@ -106,6 +122,16 @@ void erf_means(int64_t count, double* value, double* derivative, const Rows<doub
 SPINLAB_WITH_FMA
 void erf_means(int64_t count, float* value, float* derivative, const Rows<float, 3>& in) {
   erf_loop(count, value, derivative, in);
+}
+
+SPINLAB_WITH_FMA
+double series_mean(double c, const double* a, const double* b, int64_t terms) {
+  return series_lanes(c, a, b, terms);
+}
+
+SPINLAB_WITH_FMA
+float series_mean(float c, const float* a, const float* b, int64_t terms) {
+  return series_lanes(c, a, b, terms);
 }
 
 }  // namespace spinlab::theory

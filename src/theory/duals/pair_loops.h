@@ -25,4 +25,8 @@ void leaky_means(int64_t count, float* value, float* derivative, const Rows<floa
 void erf_means(int64_t count, double* value, double* derivative, const Rows<double, 3>& in);
 void erf_means(int64_t count, float* value, float* derivative, const Rows<float, 3>& in);
 
+/// Σ_j cʲ a_j b_j over j < terms.
+double series_mean(double c, const double* a, const double* b, int64_t terms);
+float series_mean(float c, const float* a, const float* b, int64_t terms);
+
 }  // namespace spinlab::theory

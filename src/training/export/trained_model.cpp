@@ -3,6 +3,7 @@
 #include <ATen/ATen.h>
 #include <c10/util/Exception.h>
 
+#include "src/core/numbers_of.h"
 #include "src/training/runs/prepared_run.h"
 #include "src/training/trainer.h"
 
@@ -60,12 +61,9 @@ Json problem(const PreparedRun& run) {
 void add_statistics(std::map<std::string, std::string>& metadata, const char* as, const NamedTensors& state,
                     const std::string& mean, const std::string& deviation) {
   if (!state.contains(mean) || !state.contains(deviation)) return;
-  const auto numbers = [&](const std::string& name) {
-    const auto flat = state.at(name).cpu().to(at::kDouble).contiguous();
-    return std::vector<double>(flat.const_data_ptr<double>(), flat.const_data_ptr<double>() + flat.numel());
-  };
-  const Json told = {
-      {"shape", state.at(mean).sizes().vec()}, {"mean", numbers(mean)}, {"deviation", numbers(deviation)}};
+  const Json told = {{"shape", state.at(mean).sizes().vec()},
+                     {"mean", numbers_of(state.at(mean))},
+                     {"deviation", numbers_of(state.at(deviation))}};
   metadata[as] = told.dump();
 }
 

@@ -272,9 +272,13 @@ TEST_F(TrainCommandTest, AFinishedRunWithoutItsWeightsIsNone) {
 TEST_F(TrainCommandTest, ListsWhatThereIs) {
   const auto outcome = run_spinlab({"list", "--json"});
   EXPECT_EQ(outcome.code, 0);
-  EXPECT_THAT(outcome.out, AllOf(HasSubstr(R"({"kind":"recipe","name":"mnist-mlp")"),
-                                 HasSubstr(R"({"kind":"model","name":"lenet5")"),
-                                 HasSubstr(R"({"kind":"dataset","name":"mnist")")));
+  EXPECT_THAT(
+      outcome.out,
+      AllOf(HasSubstr(R"({"kind":"experiment","name":"kernel-width","summary":"Kernels of random networks)"),
+            HasSubstr(R"({"kind":"recipe","name":"mnist-mlp")"),
+            HasSubstr(R"({"kind":"model","name":"lenet5")"),
+            HasSubstr(R"({"kind":"kernel","name":"gaussian","summary":"exp(-r²)"),
+            HasSubstr(R"({"kind":"kernel","name":"ntk")"), HasSubstr(R"({"kind":"dataset","name":"mnist")")));
 }
 
 }  // namespace

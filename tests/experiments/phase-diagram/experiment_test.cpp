@@ -6,14 +6,14 @@ namespace {
 
 class PhaseDiagramTest : public SpinlabTest {};
 
-/// The mean over 60 independent networks differs from theory by the finite width, of order layers/N = 0.01,
-/// and by chance: Student's t of 59 degrees of freedom is beyond 7 with probability 3e-9, for each of 4
+/// The mean over 30 independent networks differs from theory by the finite width, of order layers/N = 0.01,
+/// and by chance: Student's t of 29 degrees of freedom is beyond 7 with probability 1.1e-7, for each of 4
 /// points.
 TEST_F(PhaseDiagramTest, CorrelationsBehindRandomLayersAreTheoryS) {
   const auto found =
       run_tiny("phase-diagram",
                {"data=clusters", "weight_variances=[0.8, 3]", "bias_variances=[0.05, 0.3]", "layers=5",
-                "resolution=3", "width=500", "networks=60", "training.layers=2", "training.width=50",
+                "resolution=3", "width=500", "networks=30", "training.layers=2", "training.width=50",
                 "training.examples=300", "training.steps=200", "training.rate=0.01"},
                kSeed);
   const auto& grid = found.at("grid");

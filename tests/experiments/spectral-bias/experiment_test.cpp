@@ -6,13 +6,13 @@ namespace {
 
 class SpectralBiasTest : public SpinlabTest {};
 
-/// A target this small leaves the kernel where it is: the mean over 50 networks, which are independent, of a
-/// mode's rate is λ_k but for a bias of order 1/N. With 49 degrees of freedom Student's t is beyond 7 with
-/// probability 7e-9, and 3 numbers are looked at.
+/// A target this small leaves the kernel where it is: the mean over 32 networks, which are independent, of a
+/// mode's rate is λ_k but for a bias of order 1/N. With 31 degrees of freedom Student's t is beyond 7 with
+/// probability 7e-8, and 3 numbers are looked at.
 TEST_F(SpectralBiasTest, ModesAreLearnedAtTheRatesOfTheKernelSFft) {
   const auto found = run_tiny(
       "spectral-bias",
-      {"width=1024", "networks=50", "points=12", "modes=[1, 2, 3]", "amplitude=1e-3", "bias_variance=1"},
+      {"width=512", "networks=32", "points=12", "modes=[1, 2, 3]", "amplitude=1e-3", "bias_variance=1"},
       kSeed);
   std::vector<double> rates;
   for (const auto& mode : found.at("modes")) rates.push_back(mode.at("rate"));

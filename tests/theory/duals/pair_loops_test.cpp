@@ -41,5 +41,30 @@ TEST(PairLoops, ArcsinesAreExactWithinAFewRoundings) {
   EXPECT_LE(worst_error_of_arcsine<float>(), 4 * std::numeric_limits<float>::epsilon());
 }
 
+/// Term by term in more digits, of lengths around whole rounds of the loop. A sum of n roundings of terms of
+/// order 1 is allowed n of them.
+template <typename T>
+double worst_error_of_series() {
+  double worst = 0;
+  for (const int64_t terms : {1, 2, 15, 16, 17, 33, 100})
+    for (const T c : {T(-1), T(-0.7), T(0), T(1e-30), T(0.9), T(1)}) {
+      std::vector<T> a, b;
+      long double exact = 0, power = 1;
+      for (int64_t j = 0; j < terms; ++j, power *= c) {
+        a.push_back(std::cos(T(j)));
+        b.push_back(std::sin(T(2 * j + 1)));
+        exact += power * a.back() * b.back();
+      }
+      const auto apart = std::abs(series_mean(c, a.data(), b.data(), terms) - exact);
+      worst = std::max(worst, static_cast<double>(apart) / static_cast<double>(terms));
+    }
+  return worst;
+}
+
+TEST(PairLoops, SeriesAreSumsTermByTerm) {
+  EXPECT_LE(worst_error_of_series<double>(), std::numeric_limits<double>::epsilon());
+  EXPECT_LE(worst_error_of_series<float>(), std::numeric_limits<float>::epsilon());
+}
+
 }  // namespace
 }  // namespace spinlab::theory
