@@ -549,16 +549,18 @@ TEST(CriticalWeightVariance, OfErfInClosedForm) {
                rtol(1e-7));
 }
 
-/// Twice a thousand digits after a thousand others. The NNGP of one hidden layer makes about 75 errors in a
-/// thousand, nearest neighbours 107, a linear fit 165.
+/// Twice 700 digits after 300 others. The NNGP of one hidden layer makes about 232 errors in them, a linear
+/// fit 86 ± 13 more. Two layers of erf make 31 ± 10 fewer and three of ReLU on centred pictures 52 ± 9: 5 and
+/// 8 deviations from what is allowed.
 TEST(ClassifyDigits, NearlyAsWellAsTheNngp) {
-  not_called_again("seconds of work");
-  const auto one = digits::draw(1000, 1000, "first"), two = digits::draw(1000, 1000, "second");
-  const int64_t allowed = 30 + digits::reference_errors(one) + digits::reference_errors(two);
-  int64_t errors = 0;
-  for (const auto* data : {&one, &two})
-    errors += digits::errors(classify_digits(data->images, data->labels, data->queries), data->answers);
-  EXPECT_LE(errors, allowed) << "errors among 2,000 digits";
+  not_called_again("what it costs");
+  int64_t errors = 0, allowed = 20;
+  for (const auto* name : {"first", "second"}) {
+    const auto data = digits::draw(300, 700, name);
+    errors += digits::errors(classify_digits(data.images, data.labels, data.queries), data.answers);
+    allowed += digits::reference_errors(data);
+  }
+  EXPECT_LE(errors, allowed) << "errors among 1,400 digits";
 }
 
 /// What was learnt is known again: kernels make an error or none, nearest neighbours about ten.
