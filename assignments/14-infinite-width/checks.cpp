@@ -230,11 +230,11 @@ TEST(Nngp, OfReluLayerByLayer) {
   EXPECT_CLOSE(nngp(X, 4, 1.7, 0.1, relu_means), expected, rtol(1e-10));
 }
 
-/// At σ_w² = 2 ReLU keeps variances, and correlations go to 1 as 9π²/2ℓ², so slowly that at 100 layers 1 − c
-/// is .776 of it, and at 1,000 .967 (section 7).
+/// At σ_w² = 2 ReLU keeps variances, and correlations go to 1 as 9π²/2ℓ², so slowly that at 50 layers 1 − c
+/// is .638 of it, and at 300 .907 (section 7).
 TEST(Nngp, OfReluAtTwoForgetsAngles) {
   const auto X = circle(vector({0, kPi / 3}));  // c = ½
-  for (const auto& [depth, part] : {std::pair{100, 0.776}, {1000, 0.967}}) {
+  for (const auto& [depth, part] : {std::pair{50, 0.638}, {300, 0.907}}) {
     const auto K = nngp(X, depth, 2, 0, relu_means);
     EXPECT_CLOSE(K.diagonal(), vector({2, 2}), rtol(1e-9));
     const double rest = 1 - K[0][1].item<double>() / 2, layers = depth;
@@ -437,7 +437,7 @@ TEST(TrainNetwork, FollowsTheGradient) {
 
 /// After one small step f has moved by −rate Θ(f − y), but for rate².
 TEST(TrainNetwork, MovesByItsTangentKernel) {
-  const auto [X, y, W, v] = finite_network(5, 3, 30, "first step");
+  const auto [X, y, W, v] = finite_network(5, 3, 10, "first step");
   const auto J = jacobian(X, W, v);
   const auto f = train_network(X, y, W, v, 1e-6, 1);
   EXPECT_CLOSE((f[1] - f[0]) / 1e-6, -J.matmul(J.t()).matmul(f[0] - y), atol(1e-3));
@@ -549,16 +549,18 @@ TEST(CriticalWeightVariance, OfErfInClosedForm) {
                rtol(1e-7));
 }
 
-/// Twice a thousand digits after a thousand others. The NNGP of one hidden layer makes about 75 errors in a
-/// thousand, nearest neighbours 107, a linear fit 165.
+/// Twice 700 digits after 300 others. The NNGP of one hidden layer makes about 232 errors in them, a linear
+/// fit 86 ± 13 more. Two layers of erf make 31 ± 10 fewer and three of ReLU on centred pictures 52 ± 9: 5 and
+/// 8 deviations from what is allowed.
 TEST(ClassifyDigits, NearlyAsWellAsTheNngp) {
-  not_called_again("seconds of work");
-  const auto one = digits::draw(1000, 1000, "first"), two = digits::draw(1000, 1000, "second");
-  const int64_t allowed = 30 + digits::reference_errors(one) + digits::reference_errors(two);
-  int64_t errors = 0;
-  for (const auto* data : {&one, &two})
-    errors += digits::errors(classify_digits(data->images, data->labels, data->queries), data->answers);
-  EXPECT_LE(errors, allowed) << "errors among 2,000 digits";
+  not_called_again("what it costs");
+  int64_t errors = 0, allowed = 20;
+  for (const auto* name : {"first", "second"}) {
+    const auto data = digits::draw(300, 700, name);
+    errors += digits::errors(classify_digits(data.images, data.labels, data.queries), data.answers);
+    allowed += digits::reference_errors(data);
+  }
+  EXPECT_LE(errors, allowed) << "errors among 1,400 digits";
 }
 
 /// What was learnt is known again: kernels make an error or none, nearest neighbours about ten.
