@@ -56,7 +56,7 @@ class Kernel:
             whole = jax.jit(lambda x: tuple(kernel(x, None, ("nngp", "ntk"))))
             self.choices["neural-tangents, one jit"] = solver(lambda: whole(X))
         for size in job["blocks"]:
-            for devices in {0, CORES}:
+            for devices in {0} if job["one_device"] else {0, CORES}:
                 by_blocks = nt.batch(kernel, batch_size=size, device_count=devices)
                 name = f"neural-tangents, blocks of {size} on {max(devices, 1)} devices"
                 self.choices[name] = solver(lambda by_blocks=by_blocks: tuple(by_blocks(X, None, ("nngp", "ntk"))))
