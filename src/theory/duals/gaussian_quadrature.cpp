@@ -57,9 +57,12 @@ GaussianRule shared_rule(double width) {
 
 }  // namespace
 
+bool share_a_rule(const std::vector<double>& breaks) {
+  return std::ranges::all_of(breaks, [](double at) { return at == 0; });
+}
+
 GaussianRule gaussian_rule(const at::Tensor& q, const std::vector<double>& breaks, double width) {
-  const bool elsewhere = std::ranges::any_of(breaks, [](double at) { return at != 0; });
-  return elsewhere ? make_rule(q, breaks, width) : shared_rule(width);
+  return share_a_rule(breaks) ? shared_rule(width) : make_rule(q, breaks, width);
 }
 
 void expect_decay(const at::Tensor& terms, const GaussianRule& rule, const at::Tensor& q, const char* what) {

@@ -22,6 +22,9 @@ struct GaussianRule {
 inline constexpr double kWidestPanel = 0.5;
 inline constexpr int kPanelHalvings = 4;
 
+/// Whether one rule serves all variances: a break at 0 is where every rule has one.
+bool share_a_rule(const std::vector<double>& breaks);
+
 /// Gauss and Legendre's rule of 20 points on panels of a width, which reach to ±24 and end where √q z is one
 /// of the breaks. q: (n), float64. Rules are shared, and not to be written to.
 GaussianRule gaussian_rule(const at::Tensor& q, const std::vector<double>& breaks, double width);

@@ -127,9 +127,7 @@ HermiteCoefficients hermite_coefficients(const std::function<at::Tensor(const at
                                          const at::Tensor& q, const SeriesOptions& options) {
   const auto width = settled_width(phi, q, options);
   const auto nodes = gaussian_rule(q.slice(0, 0, 1), options.breaks, width).nodes.size(1);
-  // Breaks elsewhere than at 0 are a rule of its own for every variance.
-  const bool share = std::ranges::all_of(options.breaks, [](double at) { return at == 0; });
-  const auto together = share ? std::max<int64_t>(kBlockNumbers / nodes, 1) : 1;
+  const auto together = share_a_rule(options.breaks) ? std::max<int64_t>(kBlockNumbers / nodes, 1) : 1;
   const auto of = [&](const at::Tensor& block, int64_t fewest) {
     const auto rule = gaussian_rule(block, options.breaks, width);
     const auto found = value_and_slope(phi, block.sqrt().unsqueeze(1) * rule.nodes);

@@ -14,32 +14,29 @@ namespace {
 
 using namespace models;
 
-/// Derivatives of all outputs: (n, outputs, …), or, where they are the same for all inputs, (1, outputs, N);
-/// the latter perhaps still to be multiplied by each input's slopes, (n, 1, N).
+/// Derivatives of all outputs, (n, outputs, …). Where they are common they are one matrix for all inputs,
+/// expanded, perhaps still to be multiplied by each input's slopes, (n, 1, N).
 struct Derivatives {
   at::Tensor by_output;
   bool are_common = false;
   at::Tensor slopes = {};
 
   bool is_one_matrix() const { return are_common && !slopes.defined(); }
-  at::Tensor of_each(int64_t n) const {
-    if (slopes.defined()) return by_output * slopes;
-    return is_one_matrix() ? by_output.expand({n, -1, -1}) : by_output;
-  }
+  at::Tensor of_each() const { return slopes.defined() ? by_output * slopes : by_output; }
 };
 
 /// What the derivatives by a layer's result are by its input.
 using Backward = std::function<Derivatives(const Derivatives&)>;
 
-/// Of a function of the derivatives of each of n inputs, (n, outputs, …).
-Backward on_each(int64_t n, const std::function<at::Tensor(const at::Tensor& g)>& back) {
-  return [n, back](const Derivatives& g) { return Derivatives{back(g.of_each(n))}; };
+/// Of a function of the derivatives of each input, (n, outputs, …).
+Backward on_each(const std::function<at::Tensor(const at::Tensor& g)>& back) {
+  return [back](const Derivatives& g) { return Derivatives{back(g.of_each())}; };
 }
 
 /// Of a function of derivatives (n outputs, …).
-Backward on_rows(int64_t n, const std::function<at::Tensor(const at::Tensor& g)>& back) {
+Backward on_rows(const std::function<at::Tensor(const at::Tensor& g)>& back) {
   return on_each(
-      n, [back](const at::Tensor& g) { return back(g.flatten(0, 1)).unflatten(0, {g.size(0), g.size(1)}); });
+      [back](const at::Tensor& g) { return back(g.flatten(0, 1)).unflatten(0, {g.size(0), g.size(1)}); });
 }
 
 /// Stands for inputs of as many rows as g has, of which a function needs the sizes alone.
@@ -70,16 +67,15 @@ class Pass {
 
   void operator()(const LinearLayer& layer) {
     const auto weight = layer.weight.detach();
-    keep(layer, [weight, n = x_.size(0)](const Derivatives& g) {
-      if (g.is_one_matrix()) return Derivatives{g.by_output.matmul(weight), true};
-      return Derivatives{g.of_each(n).matmul(weight)};
+    keep(layer, [weight](const Derivatives& g) {
+      if (!g.is_one_matrix()) return Derivatives{g.of_each().matmul(weight)};
+      return Derivatives{g.by_output[0].mm(weight).expand({g.by_output.size(0), -1, -1}), true};
     });
     x_ = at::linear(x_, weight, bias(layer.bias));
   }
 
   void operator()(const Conv2dLayer& layer) {
-    keep(layer, on_rows(x_.size(0),
-                        [layer, x = x_](const at::Tensor& g) { return convolution_backward(g, x, layer); }));
+    keep(layer, on_rows([layer, x = x_](const at::Tensor& g) { return convolution_backward(g, x, layer); }));
     x_ = at::conv2d(x_, layer.weight.detach(), bias(layer.bias), layer.stride, layer.padding);
   }
 
@@ -87,9 +83,9 @@ class Pass {
     const at::AutoGradMode with_graph(true);
     const auto z = x_.detach().requires_grad_(true), out = activation(layer.name)(z);
     const auto slope = torch::autograd::grad({out.sum()}, {z}).front().unsqueeze(1);
-    back_.emplace_back([slope, n = x_.size(0)](const Derivatives& g) {
+    back_.emplace_back([slope](const Derivatives& g) {
       if (g.is_one_matrix()) return Derivatives{g.by_output, true, slope};
-      return Derivatives{g.of_each(n) * slope};
+      return Derivatives{g.of_each() * slope};
     });
     x_ = out.detach();
   }
@@ -99,14 +95,14 @@ class Pass {
   void operator()(const PoolingLayer& layer) {
     const auto size = layer.size;
     if (layer.kind == Pooling::kAverage) {
-      back_.push_back(on_rows(x_.size(0), [x = x_, size](const at::Tensor& g) {
+      back_.push_back(on_rows([x = x_, size](const at::Tensor& g) {
         return at::avg_pool2d_backward(g, sizes_of(x, g), {size, size}, {}, 0, false, true, {});
       }));
       x_ = at::avg_pool2d(x_, size);
       return;
     }
     const auto [out, indices] = at::max_pool2d_with_indices(x_, size);
-    back_.push_back(on_rows(x_.size(0), [x = x_, indices, size](const at::Tensor& g) {
+    back_.push_back(on_rows([x = x_, indices, size](const at::Tensor& g) {
       return at::max_pool2d_with_indices_backward(g, sizes_of(x, g), {size, size}, {size, size}, {0, 0},
                                                   {1, 1}, false,
                                                   indices.repeat_interleave(g.size(0) / x.size(0), 0));
@@ -115,20 +111,19 @@ class Pass {
   }
 
   void operator()(const FlattenLayer&) {
-    back_.push_back(on_each(x_.size(0), [sizes = x_.sizes().slice(1).vec()](const at::Tensor& g) {
-      return g.unflatten(2, sizes);
-    }));
+    back_.push_back(
+        on_each([sizes = x_.sizes().slice(1).vec()](const at::Tensor& g) { return g.unflatten(2, sizes); }));
     x_ = x_.flatten(1);
   }
 
   /// From the last layer back to the first one with weights: nobody asks for derivatives by the inputs.
   std::vector<WeightedLayer> derivatives() && {
     TORCH_CHECK_VALUE(x_.dim() == 2, "a tangent kernel needs outputs (n, outputs), got ", x_.sizes());
-    Derivatives g{at::eye(x_.size(1), x_.options()).unsqueeze(0), true};
+    Derivatives g{at::eye(x_.size(1), x_.options()).expand({x_.size(0), -1, -1}), true};
     for (auto l = weighted_.size(); l-- > 0;) {
       while (back_.size() > places_[l] + 1) take(g);
       auto& layer = weighted_[l];
-      layer.derivatives = g.of_each(x_.size(0)).transpose(0, 1);
+      layer.derivatives = g.of_each().transpose(0, 1);
       if (g.slopes.defined()) {
         layer.after = g.by_output[0];
         layer.slopes = g.slopes.select(1, 0);
