@@ -1,17 +1,20 @@
 #include "src/core/build_on_demand.h"
 
 #include <c10/util/Exception.h>
+#include <signal.h>
 #include <spawn.h>
 #include <sys/wait.h>
 
 #include <algorithm>
-#include <cerrno>
+#include <chrono>
 #include <cstring>
 #include <iostream>
 #include <map>
 #include <mutex>
+#include <thread>
 
 #include "src/core/files.h"
+#include "src/core/interrupt.h"
 
 extern char** environ;
 
@@ -60,7 +63,8 @@ bool is_missing(const std::string& target, const BuildTree& tree) {
   return !fs::exists(tree.build / "bin" / target) || built(target, tree) == Time::min();
 }
 
-/// Waits for ./spinlab --build.
+/// Waits for ./spinlab --build. Who ends this process, perhaps while it waits for its turn, ends that as
+/// well.
 bool run_build(const OnDemand& wanted, const BuildTree& tree) {
   std::vector<std::string> words{tree.project / "spinlab", "--build", wanted.what};
   words.insert(words.end(), wanted.targets.begin(), wanted.targets.end());
@@ -71,7 +75,9 @@ bool run_build(const OnDemand& wanted, const BuildTree& tree) {
   const int failed = ::posix_spawn(&child, argv[0], nullptr, nullptr, argv.data(), environ);
   TORCH_CHECK(failed == 0, words[0], " cannot be started: ", std::strerror(failed));
   int status = 0;
-  while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
+  while (::waitpid(child, &status, WNOHANG) == 0) {
+    if (Interrupt::requested()) ::kill(child, SIGTERM);
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
   }
   return WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
@@ -88,7 +94,10 @@ void build_where_stale(const OnDemand& wanted, const BuildTree& tree) {
   if (!missing && !any([&](const auto& target) { return built(target, tree) < latest; })) return;
   std::cerr << "spinlab: builds " << wanted.what << (missing ? ": first use" : ": its sources have changed")
             << std::endl;
-  TORCH_CHECK(run_build(wanted, tree), wanted.what, " could not be built; the lines above say why");
+  const bool built_now = run_build(wanted, tree);
+  TORCH_CHECK(built_now || !Interrupt::requested(), "the build of ", wanted.what,
+              " was interrupted; the next start goes on with it");
+  TORCH_CHECK(built_now, wanted.what, " could not be built; the lines above say why");
 }
 
 void require_built(const OnDemand& wanted) {

@@ -1,8 +1,10 @@
 #include "src/core/build_on_demand.h"
 
 #include <c10/util/Exception.h>
+#include <signal.h>
 
 #include "src/core/files.h"
+#include "src/core/interrupt.h"
 #include "tests/support/spinlab_test.h"
 
 namespace fs = std::filesystem;
@@ -84,6 +86,18 @@ TEST_F(BuildOnDemand, AFailedBuildIsTheMachinesFault) {
   } catch (const c10::Error& error) {
     EXPECT_THAT(error.what_without_backtrace(),
                 HasSubstr("the checker of 12-transformer could not be built"));
+  }
+}
+
+TEST_F(BuildOnDemand, WhoIsToEndEndsTheBuildAndSaysWhy) {
+  write_script("exec sleep 60\n");
+  const Interrupt interrupt;
+  ::raise(SIGTERM);
+  try {
+    build();
+    FAIL() << "nothing was thrown";
+  } catch (const c10::Error& error) {
+    EXPECT_THAT(error.what_without_backtrace(), HasSubstr("12-transformer was interrupted; the next start"));
   }
 }
 

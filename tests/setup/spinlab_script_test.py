@@ -191,7 +191,7 @@ class OnDemand(SpinlabScript):
         texts = [process.communicate(timeout=60) for process in processes]
         self.assertEqual([process.returncode for process in processes], [0, 0], texts)
         self.assertNotIn("OVERLAP", self.machine.calls())
-        self.assertIn("another start is building; waiting for it", texts[0][1] + texts[1][1])
+        self.assertIn("another start builds the checker of 12-transformer; waiting for it", texts[0][1] + texts[1][1])
 
     def test_it_leaves_what_a_start_looks_at_as_it_is(self):
         self.edit("src/a.cpp")

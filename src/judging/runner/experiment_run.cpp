@@ -5,6 +5,7 @@
 #include "src/judging/named_in_code.h"
 #include "src/judging/runner/checker_client.h"
 #include "src/judging/sandbox/sandbox.h"
+#include "src/judging/worker/not_implemented.h"
 
 namespace fs = std::filesystem;
 
@@ -35,8 +36,7 @@ Json experiment_by(CheckerClient& program, const Assignment& assignment) {
     return program.experiment();
   } catch (const c10::ValueError& error) {
     const std::string what = error.what_without_backtrace();
-    const bool is_stub =
-        what.find("is not implemented yet") != std::string::npos;  // worker/not_implemented.h
+    const bool is_stub = what.find(kNotImplementedYet) != std::string::npos;
     TORCH_CHECK_VALUE(!is_stub, what, needed_functions(assignment));
     throw;
   }

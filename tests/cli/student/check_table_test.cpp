@@ -53,6 +53,14 @@ TEST_F(CheckTableTest, PassedChecksGiveTheirPoints) {
   EXPECT_THAT(shown, HasSubstr("Hint: a hint"));
 }
 
+TEST_F(CheckTableTest, AStubIsToDoRatherThanFailed) {
+  const auto shown =
+      text(Verdict::kGraded, {{"A.First", Outcome::kFailed, "first is not implemented yet", 0},
+                              {"B.Third", Outcome::kFailed, "third is not implemented yet", 0}});
+  EXPECT_THAT(shown, HasSubstr("A.First: first is not implemented yet"));
+  EXPECT_THAT(shown, Not(HasSubstr("failed  ")));
+}
+
 TEST_F(CheckTableTest, WhatWasNotRunIsCountedApart) {
   const auto shown = text(
       Verdict::kGraded, {{"A.First", Outcome::kPassed, "", 0}, {"C.Fourth", Outcome::kNotRun, "no data", 0}});
@@ -62,8 +70,8 @@ TEST_F(CheckTableTest, WhatWasNotRunIsCountedApart) {
 }
 
 TEST_F(CheckTableTest, ACheckThatNeedsAFailedOneWaits) {
-  const auto shown =
-      text(Verdict::kGraded, {{"A.First", Outcome::kFailed, "why", 0}, {"A.Second", Outcome::kFailed, "so", 0}});
+  const auto shown = text(Verdict::kGraded,
+                          {{"A.First", Outcome::kFailed, "why", 0}, {"A.Second", Outcome::kFailed, "so", 0}});
   EXPECT_THAT(shown, HasSubstr("waits"));
   EXPECT_THAT(shown, Not(HasSubstr("A.Second: so")));
 }
