@@ -27,6 +27,12 @@ at::Tensor values(const Kernel& kernel, const at::Tensor& X, const at::Tensor& Z
 
 at::Tensor Kernel::parameters() const { return at::empty({0}, at::kDouble); }
 
+at::Tensor Kernel::coordinates(const at::Tensor&) const { return {}; }
+
+void Kernel::of_products(at::Tensor&, const at::Tensor&, const at::Tensor&) const {
+  TORCH_INTERNAL_ASSERT(false, "the kernel is no function of inner products");
+}
+
 at::Tensor Kernel::gradient(const at::Tensor&, const at::Tensor&, const at::Tensor&) const {
   return parameters();
 }

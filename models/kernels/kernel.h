@@ -23,6 +23,12 @@ class Kernel {
   /// k(x_i, x_i), (n).
   virtual at::Tensor diagonal(const at::Tensor& X) const = 0;
 
+  /// Where k is a function of inner products: coordinates (n, d) of points X (n, d) whose products it is of,
+  /// and that function, of products (m, n) in place and of the points' own squares, (m) and (n). Undefined,
+  /// and not to be called, where it is none.
+  virtual at::Tensor coordinates(const at::Tensor& X) const;
+  virtual void of_products(at::Tensor& products, const at::Tensor& squares, const at::Tensor& others) const;
+
   /// Natural logarithms of what can be fitted (widths), float64; of size 0 where there is nothing.
   virtual at::Tensor parameters() const;
   /// The same kernel with other parameters.

@@ -15,6 +15,10 @@ class Polynomial : public Kernel {
     return of_products(X.mm(Z.t()));
   }
   at::Tensor diagonal(const at::Tensor& X) const override { return of_products(X.square().sum(1)); }
+  at::Tensor coordinates(const at::Tensor& X) const override { return X; }
+  void of_products(at::Tensor& products, const at::Tensor&, const at::Tensor&) const override {
+    of_products(products);
+  }
   KernelPtr with_parameters(const at::Tensor&) const override { return std::make_shared<Polynomial>(*this); }
 
  private:

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "models/solvers/svm/dual_problem.h"
+
+namespace spinlab::models {
+
+/// f(x) = Σ_i weights_i k(x_i, x) + bias over the n training points, of which most weights are 0.
+struct Machine {
+  std::vector<double> weights;
+  double bias = 0;
+  /// Of the dual, as LIBSVM states it: negative.
+  double objective = 0;
+  /// The primal objective above the dual's, ≥ 0: by no more is either wrong.
+  double gap = 0;
+  /// Of the most violating pair; above the tolerance where the limit of pairs ended the search.
+  double violation = 0;
+  int64_t pairs = 0, support = 0, bounded = 0;
+};
+
+/// C-classification of labels y = ±1 (n): minimises ½ ‖f‖² + Σ_i C_i max(0, 1 - y_i f(x_i)) [Cortes and
+/// Vapnik, Machine Learning 20 (1995) 273]. C_i = ∞ is the hard margin.
+Machine classify(const KernelMatrix& kernel, const std::vector<double>& y, const std::vector<double>& C,
+                 const DualOptions& options);
+
+/// ν-classification, of margin errors at most a share ν and of support vectors at least [Schölkopf, Smola,
+/// Williamson and Bartlett, Neural Computation 12 (2000) 1207], scaled so that the margin is at f = ±1.
+/// Throws c10::ValueError where ν is above twice the smaller class' share.
+Machine classify_nu(const KernelMatrix& kernel, const std::vector<double>& y, double nu,
+                    const DualOptions& options);
+
+/// Regression on z (n): minimises ½ ‖f‖² + C Σ_i max(0, |z_i - f(x_i)| - ε) [Vapnik 1998; Chang and Lin, ACM
+/// TIST 2 (2011), eq. 8].
+Machine regress(const KernelMatrix& kernel, const std::vector<double>& z, double C, double epsilon,
+                const DualOptions& options);
+
+}  // namespace spinlab::models
