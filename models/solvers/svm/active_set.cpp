@@ -2,7 +2,9 @@
 
 #include <c10/util/Exception.h>
 
+#include <ATen/ATen.h>
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <numeric>
 
@@ -13,8 +15,12 @@ namespace {
 
 /// Of columns, on one core: their sums stay in its first cache.
 constexpr int64_t kColumns = 1024;
+/// The same, of an exact kernel.
+constexpr int64_t kExactColumns = 256;
 /// Rows that are computed at a time beside the cache.
 constexpr size_t kRowsBeside = 256;
+/// Of a number of the kernel in float32: the rounding of its coordinates, of their product and its own.
+constexpr double kRounding = 0x1p-23;
 
 std::vector<int64_t> everything(size_t count) {
   std::vector<int64_t> all(count);
@@ -42,9 +48,11 @@ ActiveSet::ActiveSet(const DualProblem& problem, const KernelMatrix& kernel, int
     : problem_(problem),
       kernel_(kernel),
       cache_bytes_(cache_bytes),
+      largest_(kernel.diagonal().abs().max().item<double>()),
       alpha_(problem.start),
       weights_(static_cast<size_t>(kernel.size())),
       values_(weights_.size()),
+      exact_weights_(weights_.size()),
       coefficients_(everything(problem.size())),
       cache_(cache_bytes, kernel.size()) {
   TORCH_CHECK_VALUE(cache_.capacity() >= 2, "a kernel cache must hold two rows of ", kernel.size(),
@@ -167,6 +175,44 @@ void ActiveSet::take_all() {
   if (points_.size() == values_.size()) return;
   take_points();
   cache_ = RowCache(cache_bytes_, kernel_.size());
+}
+
+/// With errors of the kernel's numbers that are independent.
+double ActiveSet::value_error() const {
+  double sum = 0;
+  for (size_t i = 0; i < weights_.size(); ++i) sum += std::pow(weights_[i] - exact_weights_[i], 2);
+  return kRounding * largest_ * std::sqrt(sum);
+}
+
+double ActiveSet::sum_error() const {
+  return value_error() * std::sqrt(std::inner_product(weights_.begin(), weights_.end(), weights_.begin(), 0.0));
+}
+
+void ActiveSet::make_exact() {
+  TORCH_INTERNAL_ASSERT(is_everything());
+  std::vector<int64_t> rows;
+  std::vector<double> by;
+  for (size_t i = 0; i < weights_.size(); ++i) {
+    if (weights_[i] == 0) continue;
+    rows.push_back(static_cast<int64_t>(i));
+    by.push_back(weights_[i]);
+  }
+  const auto count = static_cast<int64_t>(values_.size());
+  const auto all = at::from_blob(values_.data(), {count}, at::kDouble);
+  const auto weights = at::from_blob(by.data(), {static_cast<int64_t>(by.size())}, at::kDouble);
+  on_all_cores((count + kExactColumns - 1) / kExactColumns, 1, [&](int64_t first, int64_t last) {
+    for (auto part = first; part < last; ++part) {
+      const auto begin = part * kExactColumns, length = std::min(kExactColumns, count - begin);
+      const auto columns = std::span(points_).subspan(static_cast<size_t>(begin), static_cast<size_t>(length));
+      auto sum = all.narrow(0, begin, length).zero_();
+      for (size_t i = 0; i < rows.size(); i += kRowsBeside) {
+        const auto some = std::min(kRowsBeside, rows.size() - i);
+        const auto K = kernel_.exact(std::span(rows).subspan(i, some), columns);
+        sum.addmv_(K.t(), weights.narrow(0, static_cast<int64_t>(i), static_cast<int64_t>(some)));
+      }
+    }
+  });
+  exact_weights_ = weights_;
 }
 
 /// With rows that are not in the cache.

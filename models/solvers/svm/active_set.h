@@ -44,6 +44,13 @@ class ActiveSet {
   /// With all of them, and values that are up to date.
   void take_all();
 
+  /// By how much a value may be wrong, about, and the sum Σ y α f of all: the kernel's rows are in float32, and
+  /// so are the values as far as they changed since they were made exact.
+  double value_error() const;
+  double sum_error() const;
+  /// Of all coefficients, whose values are then those of the kernel in float64.
+  void make_exact();
+
  private:
   /// Points that were left out together, and Σ y α of all points then.
   struct LeftOut {
@@ -60,7 +67,9 @@ class ActiveSet {
   const DualProblem& problem_;
   const KernelMatrix& kernel_;
   int64_t cache_bytes_;
+  double largest_;  // of the kernel
   std::vector<double> alpha_, weights_, values_;
+  std::vector<double> exact_weights_;  // when the values were exact
   std::vector<int64_t> coefficients_, points_;
   std::vector<int64_t> column_of_;  // of an active point
   std::vector<LeftOut> left_out_;

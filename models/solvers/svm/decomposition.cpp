@@ -16,6 +16,8 @@ constexpr double kWorthShrinking = 0.25;
 /// A short search would pay more for the values of those left out than it saves: so many working sets before
 /// the first look, and between two.
 constexpr int64_t kFirstLook = 32, kBetweenLooks = 16;
+/// The kernel's rounding may be these parts of the tolerance and of the objective.
+constexpr double kRoughViolation = 0.1, kRoughObjective = 3e-7;
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 /// The most violating pair's gains, of coefficients of one sign or of all.
@@ -37,8 +39,12 @@ class Decomposition {
       look();
       found.violation = violation();
       if (found.violation <= options_.tolerance || found.iterations >= options_.max_iterations) {
-        if (active_.is_everything()) break;
-        active_.take_all();
+        if (!active_.is_everything())
+          active_.take_all();
+        else if (is_rough())
+          active_.make_exact();
+        else
+          break;
         continue;
       }
       if (options_.shrinking && found.working_sets >= kFirstLook && found.working_sets % kBetweenLooks == 0)
@@ -77,6 +83,12 @@ class Decomposition {
   }
 
   double violation() const { return std::max({ends_[0].violation(), ends_[1].violation(), 0.0}); }
+
+  /// The rounding of the kernel's rows shows in the violation, or in the objective: iterative refinement.
+  bool is_rough() const {
+    return active_.value_error() > kRoughViolation * options_.tolerance ||
+           active_.sum_error() / 2 > kRoughObjective * std::abs(objective());
+  }
 
   /// At a bound, and no part of any violating pair.
   bool is_settled(int64_t s) {
@@ -138,7 +150,7 @@ class Decomposition {
     return found;
   }
 
-  int64_t improve(const DualSolution& found) {
+  int64_t improve(DualSolution& found) {
     SmallDual small;
     small.kernel = active_.kernel_of(working_);
     small.keeps_each_sign = problem_.keeps_each_sign;
@@ -152,6 +164,7 @@ class Decomposition {
     const auto tolerance = std::max(kOwnTolerance * found.violation, options_.tolerance / 2);
     const auto steps = solve_by_pairs(small, tolerance, options_.max_iterations - found.iterations);
     active_.set(working_, small.alpha);
+    found.is_indefinite = found.is_indefinite || small.is_indefinite;
     return steps;
   }
 

@@ -41,6 +41,8 @@ struct DualSolution {
   double objective = 0;
   /// By how much the most violating pair misses its condition, of all coefficients.
   double violation = 0;
+  /// The kernel matrix has a negative eigenvalue: what was found need not be the least.
+  bool is_indefinite = false;
   int64_t iterations = 0, working_sets = 0, kernel_rows = 0;
 };
 

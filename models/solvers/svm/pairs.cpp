@@ -10,6 +10,8 @@ namespace {
 constexpr double kNever = -std::numeric_limits<double>::infinity();
 /// A pair's curvature where the kernel has none, or less than none [Chen, Fan and Lin, IEEE TNN 17 (2006)].
 constexpr double kLeastCurvature = 1e-12;
+/// Of the pair's squares; what is above is the kernel's rounding.
+constexpr double kNegative = -1e-5;
 
 /// The first of the largest, which vectorised loops find in two goes.
 size_t argmax(const std::vector<double>& numbers) {
@@ -83,7 +85,9 @@ class Pairs {
   void move(size_t i, size_t j) {
     const double* row_i = dual_.kernel.data() + i * q_;
     const double* row_j = dual_.kernel.data() + j * q_;
-    const double curvature = std::max(diagonal_[i] + diagonal_[j] - 2 * row_i[j], kLeastCurvature);
+    const double squares = diagonal_[i] + diagonal_[j], square = squares - 2 * row_i[j];
+    dual_.is_indefinite = dual_.is_indefinite || square < kNegative * std::abs(squares);
+    const double curvature = std::max(square, kLeastCurvature);
     const double by = std::min({(dual_.gain[i] - dual_.gain[j]) / curvature, room_up(i), room_down(j)});
     shift(i, by);
     shift(j, -by);

@@ -13,6 +13,8 @@ struct SmallDual {
   /// -y_s ∂objective/∂α_s (q), changed: a coefficient y α gains by rising where it is large.
   std::vector<double> gain;
   bool keeps_each_sign = false;
+  /// Set where a pair was met along which the kernel is negative beyond its rounding.
+  bool is_indefinite = false;
 
   size_t size() const { return sign.size(); }
 };

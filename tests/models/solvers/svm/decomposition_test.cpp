@@ -5,7 +5,7 @@
 #include <cmath>
 #include <numeric>
 
-#include "models/kernels/dense_kernel_matrix.h"
+#include "models/kernels/matrices/matrices.h"
 #include "models/solvers/svm/dual_problem.h"
 #include "models/solvers/svm/pairs.h"
 #include "src/core/seed.h"

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <cstdint>
+#include <functional>
+#include <span>
+
+namespace spinlab::models {
+
+/// Of a tensor of points, those of given numbers.
+at::Tensor selected(const at::Tensor& points, std::span<const int64_t> numbers);
+
+/// Fills into[i][0 … count) with the rows of blocks(begin, length), (into.size(), length), of all columns, on
+/// all cores. Blocks are the same whatever the number of threads, and so are their roundings.
+void fill_rows(int64_t count, std::span<float* const> into,
+               const std::function<at::Tensor(int64_t begin, int64_t length)>& block);
+
+}  // namespace spinlab::models

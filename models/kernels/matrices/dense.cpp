@@ -1,0 +1,94 @@
+#include <ATen/ATen.h>
+#include <c10/util/Exception.h>
+
+#include "models/kernels/matrices/blocks.h"
+#include "models/kernels/matrices/matrices.h"
+
+namespace spinlab::models {
+namespace {
+
+/// Without the columns that add nothing to any product.
+at::Tensor without_zeros(const at::Tensor& x) {
+  return x.index_select(1, x.ne(0).any(0).nonzero().flatten()).contiguous();
+}
+
+/// Of a kernel of inner products: x are float32 coordinates.
+struct Products {
+  KernelPtr kernel;
+  at::Tensor x, squares;
+
+  Products of(std::span<const int64_t> points) const {
+    if (static_cast<int64_t>(points.size()) == x.size(0)) return *this;
+    return {kernel, selected(x, points), selected(squares, points)};
+  }
+};
+
+class ProductColumns : public KernelColumns {
+ public:
+  ProductColumns(Products all, Products own) : all_(std::move(all)), own_(std::move(own)) {}
+
+  int64_t count() const override { return own_.x.size(0); }
+  void rows(std::span<const int64_t> rows, std::span<float* const> into) const override {
+    const auto A = selected(all_.x, rows), squares = selected(all_.squares, rows);
+    fill_rows(count(), into, [&](int64_t begin, int64_t length) {
+      auto K = A.mm(own_.x.narrow(0, begin, length).t());
+      own_.kernel->of_products(K, squares, own_.squares.narrow(0, begin, length));
+      return K;
+    });
+  }
+
+ private:
+  Products all_, own_;
+};
+
+class EvaluatedColumns : public KernelColumns {
+ public:
+  EvaluatedColumns(KernelPtr kernel, at::Tensor all, at::Tensor own)
+      : kernel_(std::move(kernel)), all_(std::move(all)), own_(std::move(own)) {}
+
+  int64_t count() const override { return own_.size(0); }
+  void rows(std::span<const int64_t> rows, std::span<float* const> into) const override {
+    const auto A = selected(all_, rows);
+    fill_rows(count(), into,
+              [&](int64_t begin, int64_t length) { return (*kernel_)(A, own_.narrow(0, begin, length)); });
+  }
+
+ private:
+  KernelPtr kernel_;
+  at::Tensor all_, own_;
+};
+
+class Dense : public KernelMatrix {
+ public:
+  Dense(KernelPtr kernel, at::Tensor X) : kernel_(std::move(kernel)), points_(std::move(X)) {
+    auto x = kernel_->coordinates(points_.to(at::kFloat));
+    if (!x.defined()) return;
+    x = without_zeros(x);
+    products_ = {kernel_, x, x.square().sum(1)};
+  }
+
+  int64_t size() const override { return points_.size(0); }
+  at::Tensor diagonal() const override { return kernel_->diagonal(points_.to(at::kDouble)); }
+
+  std::unique_ptr<KernelColumns> columns(std::span<const int64_t> points) const override {
+    if (products_.x.defined()) return std::make_unique<ProductColumns>(products_, products_.of(points));
+    return std::make_unique<EvaluatedColumns>(kernel_, points_, selected(points_, points));
+  }
+
+  at::Tensor exact(std::span<const int64_t> rows, std::span<const int64_t> columns) const override {
+    return (*kernel_)(selected(points_, rows).to(at::kDouble), selected(points_, columns).to(at::kDouble));
+  }
+
+ private:
+  KernelPtr kernel_;
+  at::Tensor points_;
+  Products products_;  // undefined where the kernel is no function of them
+};
+
+}  // namespace
+
+std::unique_ptr<KernelMatrix> kernel_matrix(KernelPtr kernel, const at::Tensor& X) {
+  return std::make_unique<Dense>(std::move(kernel), X);
+}
+
+}  // namespace spinlab::models
