@@ -9,6 +9,9 @@
 namespace spinlab::models {
 namespace {
 
+/// Of a hard margin, relative.
+constexpr double kLeastMargin = 1e-5;
+
 std::vector<int64_t> each_point(size_t n) {
   std::vector<int64_t> points(n);
   std::iota(points.begin(), points.end(), 0);
@@ -25,8 +28,37 @@ Machine machine(const DualProblem& problem, const DualSolution& solution, size_t
   found.support = static_cast<int64_t>(n) - std::ranges::count(found.weights, 0.0);
   found.objective = solution.objective;
   found.violation = solution.violation;
+  found.is_indefinite = solution.is_indefinite;
   found.pairs = solution.iterations;
   return found;
+}
+
+void check_labels(const KernelMatrix& kernel, const std::vector<double>& y) {
+  TORCH_CHECK_VALUE(static_cast<int64_t>(y.size()) == kernel.size(), "the kernel is of ", kernel.size(),
+                    " points and there are ", y.size(), " labels");
+  bool is_there[2] = {false, false};
+  for (size_t i = 0; i < y.size(); ++i) {
+    TORCH_CHECK_VALUE(y[i] == 1 || y[i] == -1, "labels must be 1 or -1, label ", i, " is ", y[i]);
+    is_there[y[i] > 0] = true;
+  }
+  TORCH_CHECK_VALUE(is_there[0] && is_there[1],
+                    "all labels are alike: there is no other class to be told from");
+}
+
+void check_costs(const std::vector<double>& C, size_t count) {
+  TORCH_CHECK_VALUE(C.size() == count, "there are ", count, " points and ", C.size(), " of C");
+  for (const auto c : C) TORCH_CHECK_VALUE(c >= 0, "C must be above 0, is ", c);
+  TORCH_CHECK_VALUE(std::ranges::any_of(C, [](double c) { return c > 0; }), "C must be above 0");
+}
+
+/// Of classes that lie in each other the dual has no minimum: Σ α grows for ever, as 1 / margin² does.
+void check_margin(const DualProblem& problem, const KernelMatrix& kernel, const DualSolution& solution) {
+  if (!std::ranges::any_of(problem.bound, [](double c) { return std::isinf(c); })) return;
+  const auto sum = std::accumulate(solution.alpha.begin(), solution.alpha.end(), 0.0);
+  const auto margin = 1 / std::sqrt(sum * kernel.diagonal().max().item<double>());
+  TORCH_CHECK_VALUE(
+      margin > kLeastMargin, "no hard margin was found, it is below ", kLeastMargin,
+      " of the points' distance from 0: the kernel does not separate the classes; take a finite C");
 }
 
 /// ½ ‖f‖² of the kernel part of f, whose values at the points are given.
@@ -34,16 +66,25 @@ double half_square(const Machine& found, const std::vector<double>& values) {
   return std::inner_product(values.begin(), values.end(), found.weights.begin(), 0.0) / 2;
 }
 
+void set_values(Machine& found, const DualSolution& solution) {
+  found.values = solution.values;
+  for (auto& value : found.values) value += found.bias;
+}
+
 }  // namespace
 
 Machine classify(const KernelMatrix& kernel, const std::vector<double>& y, const std::vector<double>& C,
                  const DualOptions& options) {
   const auto n = y.size();
+  check_labels(kernel, y);
+  check_costs(C, n);
   const DualProblem problem{each_point(n), y, std::vector(n, -1.0), C, std::vector(n, 0.0)};
   const auto solution = minimise(problem, kernel, options);
+  check_margin(problem, kernel, solution);
   auto found = machine(problem, solution, n);
   found.bias = multiplier(problem, solution, 0);
   found.gap = half_square(found, solution.values) + found.objective;
+  set_values(found, solution);
   for (size_t i = 0; i < n; ++i) {
     const auto missing = std::max(0.0, 1 - y[i] * (solution.values[i] + found.bias));
     found.gap += std::isinf(C[i]) ? 0 : C[i] * missing;
@@ -54,6 +95,8 @@ Machine classify(const KernelMatrix& kernel, const std::vector<double>& y, const
 Machine classify_nu(const KernelMatrix& kernel, const std::vector<double>& y, double nu,
                     const DualOptions& options) {
   const auto n = y.size();
+  check_labels(kernel, y);
+  TORCH_CHECK_VALUE(nu > 0 && nu <= 1, "nu must be above 0 and at most 1, is ", nu);
   DualProblem problem{each_point(n), y, std::vector(n, 0.0), std::vector(n, 1.0), std::vector(n, 0.0), true};
   for (const double sign : {1.0, -1.0}) {
     double left = nu * static_cast<double>(n) / 2;
@@ -75,12 +118,18 @@ Machine classify_nu(const KernelMatrix& kernel, const std::vector<double>& y, do
   for (auto& weight : found.weights) weight /= margin;
   found.bias = -(above + below) / (2 * margin);
   found.objective /= margin * margin;
+  found.values = solution.values;
+  for (auto& value : found.values) value = value / margin + found.bias;
   return found;
 }
 
 Machine regress(const KernelMatrix& kernel, const std::vector<double>& z, double C, double epsilon,
                 const DualOptions& options) {
   const auto n = z.size();
+  TORCH_CHECK_VALUE(static_cast<int64_t>(n) == kernel.size(), "the kernel is of ", kernel.size(),
+                    " points and there are ", n, " values");
+  TORCH_CHECK_VALUE(C > 0, "C must be above 0, is ", C);
+  TORCH_CHECK_VALUE(epsilon >= 0, "epsilon must not be negative, is ", epsilon);
   DualProblem problem;
   for (const double sign : {1.0, -1.0})
     for (size_t i = 0; i < n; ++i) {
@@ -94,9 +143,19 @@ Machine regress(const KernelMatrix& kernel, const std::vector<double>& z, double
   auto found = machine(problem, solution, n);
   found.bias = multiplier(problem, solution, 0);
   found.gap = half_square(found, solution.values) + found.objective;
+  set_values(found, solution);
   for (size_t i = 0; i < n; ++i)
     found.gap += C * std::max(0.0, std::abs(z[i] - solution.values[i] - found.bias) - epsilon);
   return found;
+}
+
+void warn_of(const Machine& machine, const DualOptions& options) {
+  if (machine.violation > options.tolerance)
+    TORCH_WARN("a support vector machine was ended after ", machine.pairs, " pairs; its objective ",
+               machine.objective, " is at most ", machine.gap, " above the least");
+  if (machine.is_indefinite)
+    TORCH_WARN(
+        "the kernel is not positive: the machine is a minimum among its neighbours, perhaps not the least");
 }
 
 }  // namespace spinlab::models

@@ -11,17 +11,23 @@ namespace spinlab::models {
 struct Machine {
   std::vector<double> weights;
   double bias = 0;
+  /// f at the training points.
+  std::vector<double> values;
   /// Of the dual, as LIBSVM states it: negative.
   double objective = 0;
   /// The primal objective above the dual's, ≥ 0: by no more is either wrong.
   double gap = 0;
   /// Of the most violating pair; above the tolerance where the limit of pairs ended the search.
   double violation = 0;
+  /// The kernel matrix has a negative eigenvalue: what was found need not be the least.
+  bool is_indefinite = false;
   int64_t pairs = 0, support = 0, bounded = 0;
 };
 
 /// C-classification of labels y = ±1 (n): minimises ½ ‖f‖² + Σ_i C_i max(0, 1 - y_i f(x_i)) [Cortes and
-/// Vapnik, Machine Learning 20 (1995) 273]. C_i = ∞ is the hard margin.
+/// Vapnik, Machine Learning 20 (1995) 273]. C_i = ∞ is the hard margin; with C_i = 0 a point takes no part,
+/// and f there is what a machine of the others says. Throws c10::ValueError where labels are not ±1 or all
+/// alike, C_i is negative, or, with ∞, no margin was found.
 Machine classify(const KernelMatrix& kernel, const std::vector<double>& y, const std::vector<double>& C,
                  const DualOptions& options);
 
@@ -35,5 +41,8 @@ Machine classify_nu(const KernelMatrix& kernel, const std::vector<double>& y, do
 /// TIST 2 (2011), eq. 8].
 Machine regress(const KernelMatrix& kernel, const std::vector<double>& z, double C, double epsilon,
                 const DualOptions& options);
+
+/// Warns where the search was ended by its limit, or the kernel is not positive.
+void warn_of(const Machine& machine, const DualOptions& options);
 
 }  // namespace spinlab::models

@@ -14,8 +14,8 @@ constexpr int64_t kColumns = 512;
 }  // namespace
 
 at::Tensor selected(const at::Tensor& points, std::span<const int64_t> numbers) {
-  const auto which = at::from_blob(const_cast<int64_t*>(numbers.data()),
-                                   {static_cast<int64_t>(numbers.size())}, at::kLong);
+  const auto which =
+      at::from_blob(const_cast<int64_t*>(numbers.data()), {static_cast<int64_t>(numbers.size())}, at::kLong);
   return points.index_select(0, which);
 }
 

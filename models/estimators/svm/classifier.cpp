@@ -1,0 +1,234 @@
+#include "models/estimators/svm/classifier.h"
+
+#include <ATen/ATen.h>
+#include <ATen/Parallel.h>
+#include <c10/util/Exception.h>
+
+#include <algorithm>
+#include <limits>
+
+#include "models/kernels/fitted_kernel.h"
+#include "models/kernels/matrices/matrices.h"
+#include "src/core/on_all_cores.h"
+#include "src/core/seed.h"
+
+namespace spinlab::models {
+namespace {
+
+constexpr int64_t kFolds = 5, kRest = -1;
+
+at::Tensor tensor(const std::vector<double>& numbers) { return at::tensor(numbers, at::kDouble); }
+
+/// f at each point of a machine that was fitted without the point's fold.
+std::vector<double> held_out_values(const KernelMatrix& kernel, const std::vector<double>& y,
+                                    const std::vector<double>& C, const DualOptions& options) {
+  const auto n = static_cast<int64_t>(y.size());
+  const auto order = at::randperm(n, make_generator(0, "folds of a support vector machine"));
+  const auto* shuffled = order.const_data_ptr<int64_t>();
+  std::vector<double> values(y.size());
+  for (int64_t fold = 0; fold < kFolds; ++fold) {
+    auto costs = C;
+    const auto first = n * fold / kFolds, last = n * (fold + 1) / kFolds;
+    for (auto i = first; i < last; ++i) costs[static_cast<size_t>(shuffled[i])] = 0;
+    const auto found = classify(kernel, y, costs, options);
+    for (auto i = first; i < last; ++i) {
+      const auto point = static_cast<size_t>(shuffled[i]);
+      values[point] = found.values[point];
+    }
+  }
+  return values;
+}
+
+}  // namespace
+
+/// A machine with the training rows that it was fitted to.
+struct SvmClassifier::Fitted {
+  std::vector<int64_t> points;
+  Machine machine;
+  Sigmoid sigmoid;
+};
+
+void SvmClassifier::choose_machines(const at::Tensor& y) {
+  const auto count = y.bincount({}, classes_);
+  std::vector<int64_t> there;
+  for (int64_t k = 0; k < classes_; ++k)
+    if (count[k].item<int64_t>() > 0) there.push_back(k);
+  TORCH_CHECK_VALUE(there.size() > 1, "all of y is class ", there.front(),
+                    ": there is no other class to be told from");
+  machines_.clear();
+  if (options_.split == SvmOptions::Split::kOneAgainstRest && there.size() > 2) {
+    for (const auto k : there) machines_.emplace_back(k, kRest);
+    return;
+  }
+  for (size_t i = 0; i < there.size(); ++i)
+    for (size_t j = i + 1; j < there.size(); ++j) machines_.emplace_back(there[i], there[j]);
+}
+
+std::vector<double> SvmClassifier::class_costs(const at::Tensor& y) const {
+  std::vector<double> costs(static_cast<size_t>(classes_), options_.C);
+  TORCH_CHECK_VALUE(options_.class_weights.empty() || options_.class_weights.size() == costs.size(),
+                    "there are ", costs.size(), " classes and ", options_.class_weights.size(),
+                    " class weights");
+  const auto count = y.bincount({}, classes_).to(at::kDouble);
+  for (size_t k = 0; k < costs.size(); ++k) {
+    if (!options_.class_weights.empty()) costs[k] *= options_.class_weights[k];
+    if (options_.balanced)
+      costs[k] *=
+          static_cast<double>(y.size(0)) /
+          (static_cast<double>(classes_) * std::max(1.0, count[static_cast<int64_t>(k)].item<double>()));
+  }
+  return costs;
+}
+
+SvmClassifier::Fitted SvmClassifier::fit_machine(const KernelMatrix& kernel, const at::Tensor& y,
+                                                 const std::vector<double>& costs, size_t which) const {
+  const auto [positive, other] = machines_[which];
+  Fitted fitted;
+  std::vector<double> labels, C;
+  const auto* classes = y.const_data_ptr<int64_t>();
+  for (int64_t i = 0; i < y.size(0); ++i) {
+    if (classes[i] != positive && other != kRest && classes[i] != other) continue;
+    fitted.points.push_back(i);
+    labels.push_back(classes[i] == positive ? 1 : -1);
+    C.push_back(costs[static_cast<size_t>(classes[i])]);
+  }
+  const auto own = restricted(kernel, fitted.points);
+  fitted.machine = options_.nu ? classify_nu(*own, labels, *options_.nu, options_.dual)
+                               : classify(*own, labels, C, options_.dual);
+  if (options_.probabilities)
+    fitted.sigmoid = fit_sigmoid(held_out_values(*own, labels, C, options_.dual), labels);
+  return fitted;
+}
+
+/// The rows that weigh in any machine, once.
+void SvmClassifier::keep(const at::Tensor& X, const std::vector<Fitted>& fitted) {
+  const auto count = static_cast<int64_t>(fitted.size());
+  auto all = at::zeros({X.size(0), count}, at::kDouble);
+  auto weights = all.accessor<double, 2>();
+  std::vector<double> biases;
+  sigmoids_.clear();
+  for (int64_t m = 0; m < count; ++m) {
+    const auto& [points, machine, sigmoid] = fitted[static_cast<size_t>(m)];
+    for (size_t i = 0; i < points.size(); ++i) weights[points[i]][m] = machine.weights[i];
+    biases.push_back(machine.bias);
+    if (options_.probabilities) sigmoids_.push_back(sigmoid);
+    warn_of(machine, options_.dual);
+  }
+  const auto support = all.ne(0).any(1).nonzero().flatten();
+  rows_ = X.index_select(0, support);
+  weights_ = all.index_select(0, support);
+  biases_ = tensor(biases);
+}
+
+void SvmClassifier::learn(const at::Tensor& X, const at::Tensor& y) {
+  require_classes(y, classes_);
+  // BEGIN SOLUTION
+  // STUB TORCH_CHECK_VALUE(false, "svm, C ", options_.C, ": left out, 04-svm asks for it");
+  choose_machines(y);
+  const auto costs = class_costs(y);
+  kernel_ = make_kernel_(X);
+  const auto kernel = kernel_matrix(kernel_, X);
+  const auto labels = y.contiguous();
+  const auto count = static_cast<int64_t>(machines_.size());
+  std::vector<Fitted> fitted(machines_.size());
+  // Many small problems are faster side by side than one after the other on all cores.
+  const auto grain = count >= 2 * at::get_num_threads() ? 1 : count;
+  on_all_cores(count, grain, [&](int64_t first, int64_t last) {
+    for (auto m = first; m < last; ++m)
+      fitted[static_cast<size_t>(m)] = fit_machine(*kernel, labels, costs, static_cast<size_t>(m));
+  });
+  keep(X, fitted);
+  // END SOLUTION
+}
+
+at::Tensor SvmClassifier::decisions(const at::Tensor& X) const {
+  TORCH_CHECK(rows_.defined(), "fit comes before decisions");
+  return expansion(*kernel_, X, rows_, weights_).add_(biases_);
+}
+
+at::Tensor SvmClassifier::answer(const at::Tensor& X) const {
+  const auto f = decisions(X);
+  auto votes = at::full({X.size(0), classes_}, -std::numeric_limits<double>::infinity(), at::kDouble);
+  const bool against_rest = machines_.front().second == kRest;
+  for (const auto& [positive, other] : machines_)
+    for (const auto k : {positive, other})
+      if (k != kRest) votes.select(1, k).zero_();
+  for (size_t m = 0; m < machines_.size(); ++m) {
+    const auto [positive, other] = machines_[m];
+    const auto values = f.select(1, static_cast<int64_t>(m));
+    if (against_rest) {
+      votes.select(1, positive).copy_(values);
+    } else {
+      votes.select(1, positive).add_(values > 0);
+      votes.select(1, other).add_(values <= 0);
+    }
+  }
+  return votes.argmax(1);
+}
+
+at::Tensor SvmClassifier::probabilities(const at::Tensor& X) const {
+  const auto f = decisions(X);
+  TORCH_CHECK_VALUE(!sigmoids_.empty(), "the machines were fitted without probabilities; set the option");
+  std::vector<int64_t> there;
+  for (const auto& [positive, other] : machines_)
+    for (const auto k : {positive, other})
+      if (k != kRest) there.push_back(k);
+  std::ranges::sort(there);
+  there.erase(std::ranges::unique(there).begin(), there.end());
+  const auto place = [&](int64_t k) { return std::ranges::lower_bound(there, k) - there.begin(); };
+  const auto count = static_cast<int64_t>(there.size());
+  const bool against_rest = machines_.front().second == kRest;
+  auto each = at::zeros({X.size(0), count}, at::kDouble),
+       pairs = at::zeros({X.size(0), count, count}, at::kDouble);
+  for (size_t m = 0; m < machines_.size(); ++m) {
+    const auto [positive, other] = machines_[m];
+    const auto& s = sigmoids_[m];
+    const auto p = at::sigmoid(-(s.a * f.select(1, static_cast<int64_t>(m)) + s.b)).clamp(1e-7, 1 - 1e-7);
+    if (against_rest) {
+      each.select(1, place(positive)).copy_(p);
+    } else {
+      pairs.select(1, place(positive)).select(1, place(other)).copy_(p);
+      pairs.select(1, place(other)).select(1, place(positive)).copy_(1 - p);
+    }
+  }
+  const auto p = against_rest ? each / each.sum(1, true) : coupled(pairs);
+  return at::zeros({X.size(0), classes_}, at::kDouble).index_copy_(1, at::tensor(there), p);
+}
+
+std::map<std::string, at::Tensor> SvmClassifier::state() const {
+  if (features() == 0) return {};
+  std::vector<double> pairs, sigmoids;
+  for (const auto& [positive, other] : machines_)
+    pairs.insert(pairs.end(), {static_cast<double>(positive), static_cast<double>(other)});
+  for (const auto& s : sigmoids_) sigmoids.insert(sigmoids.end(), {s.a, s.b});
+  return {{"rows", rows_},
+          {"weights", weights_},
+          {"biases", biases_},
+          {"machines", tensor(pairs).view({-1, 2})},
+          {"sigmoids", tensor(sigmoids).view({-1, 2})},
+          {"kernel", kernel_->parameters()}};
+}
+
+void SvmClassifier::load_state(const std::map<std::string, at::Tensor>& state) {
+  for (const auto* name : {"rows", "weights", "machines", "sigmoids"}) check_state(state, name, 2);
+  check_state(state, "biases", 1);
+  const auto &rows = state.at("rows"), &weights = state.at("weights"), &biases = state.at("biases"),
+             &machines = state.at("machines"), &sigmoids = state.at("sigmoids");
+  const auto count = biases.size(0);
+  const bool fits = count > 0 && rows.size(0) == weights.size(0) && weights.size(1) == count &&
+                    machines.size(0) == count && machines.size(1) == 2 && sigmoids.size(1) == 2 &&
+                    (sigmoids.size(0) == 0 || sigmoids.size(0) == count);
+  TORCH_CHECK_VALUE(fits && machines.ge(kRest).logical_and(machines.lt(classes_)).all().item<bool>() &&
+                        machines.select(1, 0).ge(0).all().item<bool>(),
+                    "the checkpoint's rows, weights and machines do not belong together, or not to ",
+                    classes_, " classes");
+  kernel_ = kernel_of_state(make_kernel_(rows.narrow(0, 0, 0)), state);
+  rows_ = rows, weights_ = weights, biases_ = biases;
+  machines_.clear(), sigmoids_.clear();
+  for (int64_t m = 0; m < count; ++m)
+    machines_.emplace_back(machines[m][0].item<double>(), machines[m][1].item<double>());
+  for (int64_t m = 0; m < sigmoids.size(0); ++m)
+    sigmoids_.push_back({sigmoids[m][0].item<double>(), sigmoids[m][1].item<double>()});
+}
+
+}  // namespace spinlab::models
