@@ -169,7 +169,7 @@ TEST_F(DecompositionTest, MeetsTheConditionsThatItReports) {
 TEST_F(DecompositionTest, ShrinkingChangesNoMinimum) {
   const auto [X, y] = noisy(1200, 3);
   const auto matrix = kernel_matrix(gaussian(0.6), X);
-  const auto problem = classification(y, 200);
+  const auto problem = classification(y, 1000);
   const auto plain = minimise(problem, *matrix, {.tolerance = 1e-4, .shrinking = false});
   const auto shrunk = minimise(problem, *matrix, {.tolerance = 1e-4});
   EXPECT_GT(plain.working_sets, 48) << "else nothing was shrunk";
