@@ -149,7 +149,7 @@ class SvmMachineDataTest : public RealDataTest {
     at::Tensor X;
     std::vector<double> y;
   };
-  static Rows rows(const Json& set, int64_t positive) {
+  Rows rows(const Json& set, int64_t positive) {
     const auto loaded = datasets::load_dataset(set, datasets::DataFolders(data("")), 0);
     const auto X = at::cat({loaded.train.inputs, loaded.test.inputs}).to(at::kDouble);
     const auto classes = at::cat({loaded.train.targets, loaded.test.targets});
