@@ -12,6 +12,7 @@
 namespace spinlab::models {
 namespace {
 
+// BEGIN SOLUTION
 /// (d, k) and (k), a column a machine.
 struct Found {
   at::Tensor weights, intercept;
@@ -40,6 +41,7 @@ void warn_of_gap(const LinearMachines& found, const LinearSvmOptions& options) {
              (found.gap() / found.primal).max().item<double>(),
              " of the objective; raise max_iterations or the tolerance, or scale the columns");
 }
+// END SOLUTION
 
 }  // namespace
 

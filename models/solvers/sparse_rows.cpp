@@ -104,6 +104,12 @@ SparseRows SparseRows::from_compressed(const at::Tensor& starts, const at::Tenso
   TORCH_CHECK_VALUE(
       columns.numel() == 0 || (columns.min().item<int32_t>() >= 0 && columns.max().item<int32_t>() < width),
       "a column is not in [0, ", width, ")");
+  // A column is smaller than the one before at the starts of rows alone.
+  auto is_wrong = columns.slice(0, 1).le(columns.slice(0, 0, -1));
+  const auto inner = starts.masked_select(starts.gt(0).logical_and(starts.lt(values.numel())));
+  if (inner.numel() > 0) is_wrong.index_fill_(0, inner - 1, false);
+  TORCH_CHECK_VALUE(!is_wrong.any().item<bool>(),
+                    "the columns of a row must rise: sort them, and add up those that are the same");
   TORCH_CHECK_VALUE(at::isfinite(values).all().item<bool>(),
                     "a value is not finite; mend or leave out the row");
   return {starts.contiguous(), columns.contiguous(), values.contiguous(), width};

@@ -14,6 +14,9 @@
 namespace spinlab::models {
 namespace {
 
+/// Rows that are worth a thread's while.
+constexpr int64_t kGrain = 1024;
+
 void require_problem(const SparseRows& X, const at::Tensor& Y, const at::Tensor& C,
                      const LinearDualOptions& options) {
   TORCH_CHECK_VALUE(Y.dim() == 2 && Y.scalar_type() == at::kDouble && Y.size(1) > 0,
@@ -34,19 +37,34 @@ void require_problem(const SparseRows& X, const at::Tensor& Y, const at::Tensor&
                     options.max_sweeps);
 }
 
+/// X W (n, k) in float64, whatever the type of X.
+at::Tensor products(const SparseRows& X, const at::Tensor& W) {
+  const auto k = W.size(1);
+  auto all = at::zeros({X.rows(), k}, at::kDouble);
+  const auto* starts = X.starts().const_data_ptr<int64_t>();
+  const auto* columns = X.columns().const_data_ptr<int32_t>();
+  const auto* weights = W.const_data_ptr<double>();
+  auto* sums = all.data_ptr<double>();
+  AT_DISPATCH_FLOATING_TYPES(X.values().scalar_type(), "products", [&] {
+    const auto* values = X.values().const_data_ptr<scalar_t>();
+    on_all_cores(X.rows(), kGrain, [&](int64_t begin, int64_t end) {
+      for (auto i = begin; i < end; ++i) {
+        for (auto at = starts[i]; at < starts[i + 1]; ++at) {
+          const double x = values[at];
+          const auto* here = weights + columns[at] * k;
+          for (int64_t c = 0; c < k; ++c) sums[i * k + c] += x * here[c];
+        }
+      }
+    });
+  });
+  return all;
+}
+
 /// ½‖w‖² + Σ C loss and its dual.
 void add_objectives(const SparseRows& X, const at::Tensor& Y, const at::Tensor& C,
                     const LinearDualOptions& options, LinearMachines& found) {
-  const auto k = Y.size(1), padded = (k + SparseRows::kPanel - 1) / SparseRows::kPanel * SparseRows::kPanel;
-  const auto type = X.values().scalar_type();
-  auto wide = at::zeros({X.width(), padded}, type);
-  wide.narrow(1, 0, k).copy_(found.weights);
-  auto scores = at::zeros({X.rows(), padded}, type);
-  on_all_cores(X.rows(), 1024, [&](int64_t begin, int64_t end) {
-    auto part = scores.slice(0, begin, end);
-    X.add_product(begin, end, wide, part);
-  });
-  const auto missed = (1 - Y * (scores.narrow(1, 0, k).to(at::kDouble) + found.intercept)).clamp_min(0);
+  const auto scores = products(X, found.weights);
+  const auto missed = (1 - Y * (scores + found.intercept)).clamp_min(0);
   auto norms = found.weights.square().sum(0);
   if (options.constant != 0) norms = norms + (found.intercept / options.constant).square();
   const bool is_squared = options.loss == HingeLoss::kSquaredHinge;

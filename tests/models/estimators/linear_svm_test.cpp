@@ -80,7 +80,7 @@ TEST_F(LinearSvmTest, FindsTheWeightsOfLiblinear) {
   for (const auto& one : kLinearSvcWeights) {
     const auto [X, y] = recorded_problem(one.classes);
     LinearSvm model(one.classes,
-                    {.C = one.C, .loss = one.loss, .tolerance = 1e-9, .max_iterations = 1'000'000});
+                    {.C = one.C, .loss = one.loss, .tolerance = 1e-7, .max_iterations = 1'000'000});
     model.fit(X, y);
     EXPECT_CLOSE(rows_of_weights(model), at::tensor(one.weights, at::kDouble).view({-1, 5}), atol(2e-6))
         << one.classes << " classes, C " << one.C;
@@ -113,7 +113,7 @@ TEST_F(LinearSvmTest, ClassWeightsAreFactorsOfTheRowsCost) {
   const auto doubled = y.eq(1).nonzero().view(-1);
   const auto more = at::cat({X, X.index_select(0, doubled)}),
              labels = at::cat({y, y.index_select(0, doubled)});
-  const LinearSvmOptions exact{.tolerance = 1e-9, .max_iterations = 1'000'000};
+  const LinearSvmOptions exact{.tolerance = 1e-7, .max_iterations = 1'000'000};
   auto with_weights = exact;
   with_weights.class_weights = {1, 2};
   LinearSvm weighted(2, with_weights), repeated(2, exact);

@@ -83,6 +83,8 @@ TEST(SparseRows, WhatAreNoCompressedRowsIsOneClearLine) {
   EXPECT_THAT(said(at::tensor({1, 2, 2, 3}, at::kLong), columns, values, 3), HasSubstr("starts must rise"));
   EXPECT_THAT(said(starts, columns, values, 2), HasSubstr("a column is not in [0, 2)"));
   EXPECT_THAT(said(starts, columns - 1, values, 3), HasSubstr("a column is not in"));
+  EXPECT_THAT(said(starts, at::tensor({2, 0, 1}, at::kInt), values, 3), HasSubstr("must rise"));
+  EXPECT_THAT(said(starts, at::tensor({1, 1, 1}, at::kInt), values, 3), HasSubstr("must rise"));
   EXPECT_THAT(said(starts, columns, values / 0, 3), HasSubstr("not finite"));
   EXPECT_THAT(said(starts, columns.slice(0, 1), values, 3), HasSubstr("each column needs its value"));
   EXPECT_THAT(said(starts.to(at::kInt), columns, values, 3), HasSubstr("int64"));
