@@ -18,7 +18,7 @@
 
 /// Compiled twice, of which the processor's is taken when the program starts.
 #if defined(__x86_64__) && defined(__linux__)
-#define SPINLAB_WITH_FMA __attribute__((target_clones("arch=haswell", "default")))
+#define SPINLAB_WITH_FMA __attribute__((target_clones("fma", "default")))
 #else
 #define SPINLAB_WITH_FMA
 #endif
