@@ -71,11 +71,18 @@ void fill(const at::Tensor& X, int64_t* starts, int32_t* columns, Number* values
 }  // namespace
 
 std::optional<SparseRows> SparseRows::of(const at::Tensor& X) {
+  if (X.count_nonzero().item<int64_t>() > X.numel() / kSparse) return {};
+  if (X.size(1) > std::numeric_limits<int32_t>::max()) return {};
+  return all_of(X);
+}
+
+SparseRows SparseRows::all_of(const at::Tensor& X) {
+  TORCH_CHECK_VALUE(X.dim() == 2 && X.size(1) <= std::numeric_limits<int32_t>::max(),
+                    "rows are (n, d) with d below 2^31, got ", X.sizes());
   const auto count = X.count_nonzero().item<int64_t>();
-  if (count > X.numel() / kSparse || X.size(1) > std::numeric_limits<int32_t>::max()) return {};
   const auto rows = X.contiguous();
   SparseRows sparse(at::empty({X.size(0) + 1}, at::kLong), at::empty({count}, at::kInt),
-                    at::empty({count}, X.options()));
+                    at::empty({count}, X.options()), X.size(1));
   AT_DISPATCH_FLOATING_TYPES(X.scalar_type(), "SparseRows", [&] {
     fill(rows, sparse.starts_.data_ptr<int64_t>(), sparse.columns_.data_ptr<int32_t>(),
          sparse.values_.data_ptr<scalar_t>());
@@ -83,7 +90,46 @@ std::optional<SparseRows> SparseRows::of(const at::Tensor& X) {
   return sparse;
 }
 
-SparseRows SparseRows::to(at::ScalarType type) const { return {starts_, columns_, values_.to(type)}; }
+SparseRows SparseRows::from_compressed(const at::Tensor& starts, const at::Tensor& columns,
+                                       const at::Tensor& values, int64_t width) {
+  TORCH_CHECK_VALUE(starts.dim() == 1 && starts.scalar_type() == at::kLong && starts.numel() > 0,
+                    "starts must be (n + 1) in int64, got ", starts.scalar_type(), ' ', starts.sizes());
+  TORCH_CHECK_VALUE(columns.dim() == 1 && columns.scalar_type() == at::kInt, "columns must be int32, got ",
+                    columns.scalar_type(), ' ', columns.sizes());
+  TORCH_CHECK_VALUE(values.is_floating_point() && values.sizes() == columns.sizes(),
+                    "each column needs its value: columns ", columns.sizes(), ", values ", values.sizes());
+  TORCH_CHECK_VALUE(starts[0].item<int64_t>() == 0 && starts[-1].item<int64_t>() == values.numel() &&
+                        starts.diff().ge(0).all().item<bool>(),
+                    "starts must rise from 0 to the number of values, ", values.numel());
+  TORCH_CHECK_VALUE(
+      columns.numel() == 0 || (columns.min().item<int32_t>() >= 0 && columns.max().item<int32_t>() < width),
+      "a column is not in [0, ", width, ")");
+  // A column is smaller than the one before at the starts of rows alone.
+  auto is_wrong = columns.slice(0, 1).le(columns.slice(0, 0, -1));
+  const auto inner = starts.masked_select(starts.gt(0).logical_and(starts.lt(values.numel())));
+  if (inner.numel() > 0) is_wrong.index_fill_(0, inner - 1, false);
+  TORCH_CHECK_VALUE(!is_wrong.any().item<bool>(),
+                    "the columns of a row must rise: sort them, and add up those that are the same");
+  TORCH_CHECK_VALUE(at::isfinite(values).all().item<bool>(),
+                    "a value is not finite; mend or leave out the row");
+  return {starts.contiguous(), columns.contiguous(), values.contiguous(), width};
+}
+
+at::Tensor SparseRows::squares() const {
+  auto all = at::zeros({rows()}, at::kDouble);
+  const auto* starts = starts_.const_data_ptr<int64_t>();
+  auto* square = all.data_ptr<double>();
+  AT_DISPATCH_FLOATING_TYPES(values_.scalar_type(), "SparseRows", [&] {
+    const auto* values = values_.const_data_ptr<scalar_t>();
+    for (int64_t i = 0; i < rows(); ++i) {
+      for (auto at = starts[i]; at < starts[i + 1]; ++at)
+        square[i] += static_cast<double>(values[at]) * static_cast<double>(values[at]);
+    }
+  });
+  return all;
+}
+
+SparseRows SparseRows::to(at::ScalarType type) const { return {starts_, columns_, values_.to(type), width_}; }
 
 template <typename Which>
 void SparseRows::add(int64_t first, int64_t last, const at::Tensor& narrow, at::Tensor& into) const {

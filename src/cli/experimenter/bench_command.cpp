@@ -8,6 +8,7 @@
 #include "benchmarks/infinite_width.h"
 #include "benchmarks/runs.h"
 #include "benchmarks/similarity.h"
+#include "benchmarks/svm.h"
 #include "benchmarks/training.h"
 #include "src/cli/data_presence.h"
 #include "src/cli/experimenter/handed_over.h"
@@ -91,6 +92,8 @@ ExitCode bench(const BenchArguments& arguments) {
     benchmarks::training(datasets::DataFolders(arguments.data), arguments.repetitions, print);
   if (chosen("classic"))
     benchmarks::classic(datasets::DataFolders(arguments.data), arguments.rows, arguments.repetitions, print);
+  if (chosen("svm"))
+    benchmarks::svm(datasets::DataFolders(arguments.data), arguments.rows, arguments.repetitions, print);
   if (chosen("infinite-width")) infinite_width(arguments);
   if (chosen("growth"))
     grow(arguments.out, [&](const auto& peaks) {
@@ -111,13 +114,13 @@ const Registration kRegistration(handed_over::kBench, [](Command& command) {
   auto arguments = std::make_shared<BenchArguments>();
   command
       .option("name", arguments->name,
-              "training, classic, infinite-width, growth, runs, feedback, grading, memory or similarity "
+              "training, classic, svm, infinite-width, growth, runs, feedback, grading, memory or similarity "
               "(default: all)")
-      .one_of({"training", "classic", "infinite-width", "growth", "runs", "feedback", "grading", "memory",
-               "similarity"});
+      .one_of({"training", "classic", "svm", "infinite-width", "growth", "runs", "feedback", "grading",
+               "memory", "similarity"});
   command.option("--data", arguments->data, "Where the data files are");
   command.option("--rows", arguments->rows,
-                 "Of classic and infinite-width: those whose names hold this text");
+                 "Of classic, svm and infinite-width: those whose names hold this text");
   command.option("--out", arguments->out, "Of growth: also write STEM.json, .svg and .png: their stem");
   command.flag(
       "--growth", arguments->growth,

@@ -102,7 +102,11 @@ TEST_P(EstimatorInput, OddButPossibleDataIsFitted) {
     EXPECT_TRUE(said.ge(0).logical_and(said.lt(3)).all().item<bool>()) << name;
   }
   const auto one_class = make();
-  one_class->fit(rows(12, 4), at::zeros({12}, at::kLong));
+  const auto said = mistake([&] { one_class->fit(rows(12, 4), at::zeros({12}, at::kLong)); });
+  if (GetParam() == "linear_svm") {
+    EXPECT_THAT(said, HasSubstr("a margin needs rows of two classes"));
+    return;
+  }
   EXPECT_TRUE(at::equal(one_class->predict(rows(5, 4)), at::zeros({5}, at::kLong)));
 }
 

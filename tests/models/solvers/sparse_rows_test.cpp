@@ -2,6 +2,7 @@
 
 #include <ATen/ATen.h>
 
+#include "tests/support/mistake.h"
 #include "tests/support/spinlab_test.h"
 
 namespace spinlab::models {
@@ -54,6 +55,39 @@ TEST(SparseRows, AreThereUpToAQuarter) {
   EXPECT_TRUE(SparseRows::of(X));
   X[0][0] = 1;
   EXPECT_FALSE(SparseRows::of(X));
+}
+
+TEST(SparseRows, CompressedRowsAreTheWholeMatrix) {
+  // 2 0 3 | 0 0 0 | 0 5 0
+  const auto starts = at::tensor({0, 2, 2, 3}, at::kLong), columns = at::tensor({0, 2, 1}, at::kInt);
+  const auto values = at::tensor({2., 3., 5.}, at::kDouble);
+  const auto rows = SparseRows::from_compressed(starts, columns, values, 3);
+  auto product = at::zeros({3, 8}, at::kDouble);
+  rows.add_product(0, 3, at::eye(3, 8, at::kDouble), product);
+  EXPECT_CLOSE(product.narrow(1, 0, 3).flatten(),
+               at::tensor({2., 0., 3., 0., 0., 0., 0., 5., 0.}, at::kDouble), atol(0));
+  EXPECT_CLOSE(rows.squares(), at::tensor({13., 0., 25.}, at::kDouble), atol(0));
+  EXPECT_EQ(rows.rows(), 3);
+  EXPECT_EQ(rows.width(), 3);
+}
+
+TEST(SparseRows, WhatAreNoCompressedRowsIsOneClearLine) {
+  const auto starts = at::tensor({0, 2, 2, 3}, at::kLong), columns = at::tensor({0, 2, 1}, at::kInt);
+  const auto values = at::tensor({2., 3., 5.}, at::kDouble);
+  const auto said = [&](const at::Tensor& s, const at::Tensor& c, const at::Tensor& v, int64_t width) {
+    return mistake([&] { SparseRows::from_compressed(s, c, v, width); });
+  };
+  using testing::HasSubstr;
+  EXPECT_THAT(said(at::tensor({0, 2, 1, 3}, at::kLong), columns, values, 3), HasSubstr("starts must rise"));
+  EXPECT_THAT(said(at::tensor({0, 2, 2, 4}, at::kLong), columns, values, 3), HasSubstr("starts must rise"));
+  EXPECT_THAT(said(at::tensor({1, 2, 2, 3}, at::kLong), columns, values, 3), HasSubstr("starts must rise"));
+  EXPECT_THAT(said(starts, columns, values, 2), HasSubstr("a column is not in [0, 2)"));
+  EXPECT_THAT(said(starts, columns - 1, values, 3), HasSubstr("a column is not in"));
+  EXPECT_THAT(said(starts, at::tensor({2, 0, 1}, at::kInt), values, 3), HasSubstr("must rise"));
+  EXPECT_THAT(said(starts, at::tensor({1, 1, 1}, at::kInt), values, 3), HasSubstr("must rise"));
+  EXPECT_THAT(said(starts, columns, values / 0, 3), HasSubstr("not finite"));
+  EXPECT_THAT(said(starts, columns.slice(0, 1), values, 3), HasSubstr("each column needs its value"));
+  EXPECT_THAT(said(starts.to(at::kInt), columns, values, 3), HasSubstr("int64"));
 }
 
 }  // namespace

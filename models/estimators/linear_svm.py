@@ -1,0 +1,3 @@
+"""What linear_svm.h predicts, in PyTorch: a linear classifier, as logistic.h."""
+
+from models.estimators.logistic import Network
