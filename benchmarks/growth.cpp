@@ -35,15 +35,6 @@ double status(const std::string& key) {
   return 0;
 }
 
-/// Runs `work` once and returns by how much it raised the memory that this process holds.
-double mebibytes(const std::function<void()>& work) {
-  ::malloc_trim(0);
-  std::ofstream("/proc/self/clear_refs") << 5;  // the highest mark begins anew
-  const auto before = status("VmRSS");
-  work();
-  return std::max(status("VmHWM") - before, 0.0);
-}
-
 Growth measure_one(const Measured& measured) {
   Growth growth{measured.name, measured.bound, measured.along, {}};
   for (const auto n : measured.sizes) {
@@ -52,6 +43,7 @@ Growth measure_one(const Measured& measured) {
     point.mebibytes = mebibytes(work);
     point.seconds = best(work);
     point.share_of_peak = measured.least_seconds(static_cast<double>(n)) / point.seconds;
+    if (measured.counts) point.counts = measured.counts();
     growth.points.push_back(point);
   }
   return growth;
@@ -69,7 +61,8 @@ Json json_of(const Growth& growth) {
     points.push_back({{"n", point.n},
                       {"seconds", point.seconds},
                       {"mebibytes", point.mebibytes},
-                      {"share_of_peak", point.share_of_peak}});
+                      {"share_of_peak", point.share_of_peak},
+                      {"counts", point.counts}});
   return {{"name", growth.name},
           {"bound", growth.bound},
           {"along", growth.along},
@@ -79,6 +72,14 @@ Json json_of(const Growth& growth) {
 }
 
 }  // namespace
+
+double mebibytes(const std::function<void()>& work) {
+  ::malloc_trim(0);
+  std::ofstream("/proc/self/clear_refs") << 5;  // the highest mark begins anew
+  const auto before = status("VmRSS");
+  work();
+  return std::max(status("VmHWM") - before, 0.0);
+}
 
 MachinePeaks machine_peaks() {
   constexpr int64_t kSide = 3072, kNumbers = 1 << 27;

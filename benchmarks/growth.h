@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,9 @@ struct MachinePeaks {
 };
 MachinePeaks machine_peaks();
 
+/// Runs `work` once and returns by how much it raised the memory that this process holds, in MiB.
+double mebibytes(const std::function<void()>& work);
+
 /// Work at growing n.
 struct Measured {
   std::string name, bound;
@@ -24,6 +28,8 @@ struct Measured {
   std::function<double(double n)> least_seconds;
   /// What n counts.
   std::string along = "training rows n";
+  /// Numbers of its last run that are told and drawn beside the time, by their names; may be empty.
+  std::function<std::map<std::string, double>()> counts = {};
 };
 
 struct GrowthPoint {
@@ -33,6 +39,7 @@ struct GrowthPoint {
   double mebibytes = 0;
   /// The time that the work would take at the machine's peak, over the time that it took.
   double share_of_peak = 0;
+  std::map<std::string, double> counts = {};
 };
 
 struct Growth {

@@ -10,7 +10,7 @@ import matplotlib.pyplot as plt
 
 
 def draw(measured, along, models, axes):
-    time, memory, share = axes
+    time, memory, share, *others = axes
     for model in models:
         n = [point["n"] for point in model["points"]]
         column = lambda name: [point[name] for point in model["points"]]
@@ -18,19 +18,29 @@ def draw(measured, along, models, axes):
         time.loglog(n, column("seconds"), "o-", ms=4, label=power("exponent"))
         memory.loglog(n, [max(each, 0.1) for each in column("mebibytes")], "o-", ms=4, label=power("memory_exponent"))
         share.semilogx(n, column("share_of_peak"), "o-", ms=4, label=f"{model['name']}: {model['bound']}")
+    for name, panel in zip(counts(models), others):
+        for model in models:
+            panel.loglog([point["n"] for point in model["points"]], [point["counts"].get(name) for point in model["points"]], "o-", ms=4, label=model["name"])
+        panel.set(xlabel=along, title=name)
     peaks = f"{measured['float32_flops'] / 1e9:.0f} and {measured['float64_flops'] / 1e9:.0f} Gflop/s, {measured['bytes'] / 1e9:.1f} GB/s"
     time.set(xlabel=along, ylabel="seconds", title="Time")
     memory.set(xlabel=along, ylabel="MiB beside the data", title="Memory")
     share.set(xlabel=along, ylabel="share of the machine's peak", ylim=(0, None), title=f"Peak: {peaks}")
     for each in axes:
+        each.set_visible(each.has_data())
         each.set_xscale("log", base=2)
         each.legend(fontsize=6)
+
+
+def counts(models):
+    return list(dict.fromkeys(name for model in models for point in model["points"] for name in point["counts"]))
 
 
 def main(file, out):
     measured = json.loads(pathlib.Path(file).read_text())
     kinds = list(dict.fromkeys(model["along"] for model in measured["models"]))
-    figure, rows = plt.subplots(len(kinds), 3, figsize=(14, 4.2 * len(kinds)), layout="constrained", squeeze=False)
+    columns = 3 + len(counts(measured["models"]))
+    figure, rows = plt.subplots(len(kinds), columns, figsize=(4.7 * columns, 4.2 * len(kinds)), layout="constrained", squeeze=False)
     for along, axes in zip(kinds, rows):
         draw(measured, along, [model for model in measured["models"] if model["along"] == along], axes)
     for ending in ("svg", "png"):

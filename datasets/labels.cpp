@@ -60,6 +60,14 @@ std::vector<std::string> number_classes(Parts& parts, const std::string& name) {
   return names;
 }
 
+Split only_classes(const Split& all, const std::vector<int64_t>& chosen) {
+  auto classes = at::full_like(all.targets, -1);
+  for (size_t i = 0; i < chosen.size(); ++i)
+    classes.masked_fill_(all.targets.eq(chosen[i]), static_cast<int64_t>(i));
+  const auto rows = classes.ge(0).nonzero().view(-1);
+  return {all.inputs.index_select(0, rows), classes.index_select(0, rows), {}};
+}
+
 bool look_like_classes(const at::Tensor& targets) {
   if (targets.dim() != 1) return false;
   const auto values = targets.to(at::kDouble);

@@ -19,6 +19,9 @@ Task task_of(const Config& options);
 /// than 10,000, or a NaN.
 std::vector<std::string> number_classes(Parts& parts, const std::string& name);
 
+/// The examples of some classes, in their order; the first of `chosen`, which are different, becomes class 0.
+Split only_classes(const Split& all, const std::vector<int64_t>& chosen);
+
 /// As for numbers that no file calls classes: whole, and at most 100 different ones.
 bool look_like_classes(const at::Tensor& targets);
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "datasets/files/csv.h"
+#include "datasets/labels.h"
 #include "datasets/registry.h"
 #include "datasets/split.h"
 #include "datasets/statistics.h"
@@ -34,15 +35,6 @@ std::vector<int64_t> chosen_species(const Config& options) {
   return chosen;
 }
 
-/// The flowers of the chosen species, in the order of the file; the first of the list becomes class 0.
-Split only(const Split& all, const std::vector<int64_t>& species) {
-  auto class_of = at::full({static_cast<int64_t>(kNames.size())}, -1, at::kLong);
-  for (std::size_t i = 0; i < species.size(); ++i) class_of[species[i]] = static_cast<int64_t>(i);
-  const auto classes = class_of.index_select(0, all.targets);
-  const auto rows = classes.ge(0).nonzero().view(-1);
-  return {all.inputs.index_select(0, rows), classes.index_select(0, rows), {}};
-}
-
 }  // namespace
 
 Split read_iris(const std::filesystem::path& file) {
@@ -67,8 +59,8 @@ Dataset load_iris(const Config& options, const DataFolders& folders, std::uint64
   options.expect_no_other_keys();
   Dataset set;
   set.name = "iris";
-  shuffle_split(only(read_iris(folders.find("tabular/iris.data", "iris")), species), test_fraction, seed,
-                set);
+  shuffle_split(only_classes(read_iris(folders.find("tabular/iris.data", "iris")), species), test_fraction,
+                seed, set);
   for (const auto each : species) set.classes.push_back(kNames[each]);
   set.features = {"sepal length (cm)", "sepal width (cm)", "petal length (cm)", "petal width (cm)"};
   std::tie(set.mean, set.deviation) = column_statistics(set.train.inputs);

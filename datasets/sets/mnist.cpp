@@ -2,8 +2,12 @@
 
 #include <ATen/ATen.h>
 
+#include <algorithm>
+#include <numeric>
+
 #include "datasets/files/compressed_file.h"
 #include "datasets/formats/idx.h"
+#include "datasets/labels.h"
 #include "datasets/registry.h"
 #include "datasets/statistics.h"
 
@@ -29,24 +33,42 @@ Split read_split(const DataFolders& folders, const std::string& part) {
   return {x.unsqueeze(1), y.to(at::kLong), {}};
 }
 
+/// Of the option "digits"; all where it is null.
+std::vector<int64_t> chosen_digits(const Config& options) {
+  std::vector<int64_t> chosen(kDigits);
+  std::iota(chosen.begin(), chosen.end(), 0);
+  if (options.at("digits").is_null()) return chosen;
+  chosen = options.get<std::vector<int64_t>>("digits");
+  auto sorted = chosen;
+  std::ranges::sort(sorted);
+  const bool are_digits = sorted.size() >= 2 && sorted.front() >= 0 && sorted.back() < kDigits &&
+                          std::ranges::adjacent_find(sorted) == sorted.end();
+  TORCH_CHECK_VALUE(are_digits, options.where(), ": digits must name two to ten different ones, got ",
+                    options.at("digits").dump());
+  return chosen;
+}
+
 }  // namespace
 
 Dataset load_mnist(const Config& options, const DataFolders& folders) {
+  const auto chosen = chosen_digits(options);
   options.expect_no_other_keys();
   Dataset set;
   set.name = "mnist";
-  set.train = read_split(folders, "train");
-  set.test = read_split(folders, "t10k");
-  set.how_split = "the files' own: 60,000 to train, 10,000 to test";
-  for (int64_t digit = 0; digit < kDigits; ++digit) set.classes.push_back(std::to_string(digit));
+  set.train = only_classes(read_split(folders, "train"), chosen);
+  set.test = only_classes(read_split(folders, "t10k"), chosen);
+  set.how_split = c10::str("the files' own: ", set.train.size(), " to train, ", set.test.size(), " to test");
+  for (const auto digit : chosen) set.classes.push_back(std::to_string(digit));
   std::tie(set.mean, set.deviation) = channel_statistics(set.train.inputs);
   return set;
 }
 
 namespace {
 
-const Registered<DatasetEntry> kRegistered{
-    {.name = "mnist", .summary = "handwritten digits, 28 × 28", .load = load_mnist}};
+const Registered<DatasetEntry> kRegistered{{.name = "mnist",
+                                            .summary = "handwritten digits, 28 × 28",
+                                            .defaults = {{"digits", nullptr}},
+                                            .load = load_mnist}};
 
 }  // namespace
 }  // namespace spinlab::datasets

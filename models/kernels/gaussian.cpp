@@ -1,6 +1,8 @@
 #include <ATen/ATen.h>
 #include <c10/util/Exception.h>
 
+#include <cmath>
+
 #include "models/kernels/kernel.h"
 #include "models/kernels/widths.h"
 
@@ -27,6 +29,7 @@ class Gaussian : public Kernel {
   at::Tensor diagonal(const at::Tensor& X) const override { return at::ones({X.size(0)}, X.options()); }
 
   at::Tensor coordinates(const at::Tensor& X) const override { return scaled(X - X.mean(0)); }
+  SparseRows coordinates(const SparseRows& X) const override { return X.scaled(1 / width_); }
   void of_products(at::Tensor& products, const at::Tensor& squares, const at::Tensor& others) const override {
     // BEGIN SOLUTION
     // STUB TORCH_CHECK_VALUE(false, "gaussian kernel of products ", products.sizes(), squares.sizes(),
@@ -63,13 +66,22 @@ class Gaussian : public Kernel {
   at::Tensor width_;
 };
 
+/// γ = 1/2ℓ² is what those who come from support vector machines give.
+at::Tensor width_or_gamma(const Config& options, const at::Tensor& rows) {
+  if (options.at("gamma").is_null()) return widths(options, rows, Metric::kEuclidean);
+  TORCH_CHECK_VALUE(options.at("width").is_null(), options.where(),
+                    ": gamma is 1/2 width²; give one of the two");
+  const auto gamma = options.number("gamma", 1e-18, 1e18);
+  return at::full({1}, std::sqrt(0.5 / gamma), at::kDouble);
+}
+
 const Registered<KernelEntry> kRegistered{
     {.name = "gaussian",
-     .summary =
-         "exp(-r² / 2ℓ²), r the Euclidean distance; one width ℓ, one for each column, or the median distance",
-     .defaults = {{"width", nullptr}},
+     .summary = "exp(-r² / 2ℓ²), r the Euclidean distance; one width ℓ, one for each column, or the median "
+                "distance; or gamma = 1/2ℓ²",
+     .defaults = {{"width", nullptr}, {"gamma", nullptr}},
      .make = [](const Config& options, const at::Tensor& rows) -> KernelPtr {
-       return std::make_shared<Gaussian>(widths(options, rows, Metric::kEuclidean));
+       return std::make_shared<Gaussian>(width_or_gamma(options, rows));
      }}};
 
 }  // namespace

@@ -29,6 +29,12 @@ at::Tensor Kernel::parameters() const { return at::empty({0}, at::kDouble); }
 
 at::Tensor Kernel::coordinates(const at::Tensor&) const { return {}; }
 
+SparseRows Kernel::coordinates(const SparseRows&) const {
+  TORCH_CHECK_VALUE(false,
+                    "sparse rows need a kernel of inner products; choose gaussian, linear, polynomial or "
+                    "sigmoid");
+}
+
 void Kernel::of_products(at::Tensor&, const at::Tensor&, const at::Tensor&) const {
   TORCH_INTERNAL_ASSERT(false, "the kernel is no function of inner products");
 }

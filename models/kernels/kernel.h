@@ -7,12 +7,14 @@
 #include <memory>
 #include <string>
 
+#include "models/solvers/sparse_rows.h"
 #include "src/core/config.h"
 #include "src/core/registry.h"
 
 namespace spinlab::models {
 
-/// A kernel k(x, z): symmetric, and all its Gram matrices positive semidefinite. Immutable.
+/// A kernel k(x, z): symmetric, and all its Gram matrices positive semidefinite where its class does not say
+/// otherwise. Immutable.
 class Kernel {
  public:
   virtual ~Kernel() = default;
@@ -25,8 +27,9 @@ class Kernel {
 
   /// Where k is a function of inner products: coordinates (n, d) of points X (n, d) whose products it is of,
   /// and that function, of products (m, n) in place and of the points' own squares, (m) and (n). Undefined,
-  /// and not to be called, where it is none.
+  /// and not to be called, where it is none; of sparse points c10::ValueError is thrown then.
   virtual at::Tensor coordinates(const at::Tensor& X) const;
+  virtual SparseRows coordinates(const SparseRows& X) const;
   virtual void of_products(at::Tensor& products, const at::Tensor& squares, const at::Tensor& others) const;
 
   /// Natural logarithms of what can be fitted (widths), float64; of size 0 where there is nothing.

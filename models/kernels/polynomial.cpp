@@ -2,6 +2,7 @@
 #include <c10/util/Exception.h>
 
 #include "models/kernels/kernel.h"
+#include "models/kernels/widths.h"
 
 namespace spinlab::models {
 namespace {
@@ -16,6 +17,7 @@ class Polynomial : public Kernel {
   }
   at::Tensor diagonal(const at::Tensor& X) const override { return of_products(X.square().sum(1)); }
   at::Tensor coordinates(const at::Tensor& X) const override { return X; }
+  SparseRows coordinates(const SparseRows& X) const override { return X; }
   void of_products(at::Tensor& products, const at::Tensor&, const at::Tensor&) const override {
     of_products(products);
   }
@@ -41,10 +43,8 @@ const Registered<KernelEntry> kPolynomial{
      .summary = "(scale x·z + offset)^degree; a scale that is not given is 1/d",
      .defaults = {{"degree", 3}, {"scale", nullptr}, {"offset", 1.0}},
      .make = [](const Config& options, const at::Tensor& rows) -> KernelPtr {
-       const auto scale = !options.at("scale").is_null() ? options.number("scale", 1e-12, 1e12)
-                          : rows.defined()               ? 1 / static_cast<double>(rows.size(1))
-                                                         : 1;
-       return std::make_shared<Polynomial>(options.integer("degree", 1, kMaxDegree), scale,
+       return std::make_shared<Polynomial>(options.integer("degree", 1, kMaxDegree),
+                                           scale_of_products(options, rows),
                                            options.number("offset", 0, 1e12));
      }}};
 

@@ -38,4 +38,9 @@ at::Tensor widths(const Config& options, const at::Tensor& rows, Metric metric) 
   return at::tensor(all, at::kDouble);
 }
 
+double scale_of_products(const Config& options, const at::Tensor& rows) {
+  if (!options.at("scale").is_null()) return options.number("scale", 1e-12, 1e12);
+  return rows.defined() ? 1 / static_cast<double>(rows.size(1)) : 1;
+}
+
 }  // namespace spinlab::models

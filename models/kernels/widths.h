@@ -14,4 +14,8 @@ enum class Metric { kEuclidean, kManhattan };
 /// (1) or (d), float64. Undefined rows stand for any: the option is only checked. Throws c10::ValueError.
 at::Tensor widths(const Config& options, const at::Tensor& rows, Metric metric);
 
+/// The option "scale" of a kernel of inner products: a number above 0, or null for 1/d of `rows` (n, d), 1
+/// where they are undefined.
+double scale_of_products(const Config& options, const at::Tensor& rows);
+
 }  // namespace spinlab::models

@@ -131,6 +131,20 @@ at::Tensor SparseRows::squares() const {
 
 SparseRows SparseRows::to(at::ScalarType type) const { return {starts_, columns_, values_.to(type), width_}; }
 
+SparseRows SparseRows::scaled(const at::Tensor& factors) const {
+  const auto own = factors.to(values_.scalar_type());
+  return {starts_, columns_, values_ * (own.numel() == 1 ? own : own.index_select(0, columns_)), width_};
+}
+
+SparseRows SparseRows::selected(const at::Tensor& numbers) const {
+  const auto first = starts_.index_select(0, numbers), counts = starts_.index_select(0, numbers + 1) - first;
+  const auto starts = at::cat({at::zeros({1}, at::kLong), counts.cumsum(0)});
+  // Where a row begins here is its new start; from there on places follow each other.
+  const auto places =
+      at::arange(starts[-1].item<int64_t>()) + (first - starts.slice(0, 0, -1)).repeat_interleave(counts);
+  return {starts, columns_.index_select(0, places), values_.index_select(0, places), width_};
+}
+
 template <typename Which>
 void SparseRows::add(int64_t first, int64_t last, const at::Tensor& narrow, at::Tensor& into) const {
   TORCH_INTERNAL_ASSERT(narrow.size(1) % kPanel == 0 && narrow.is_contiguous() && into.is_contiguous());

@@ -39,6 +39,12 @@ class SparseRows {
   /// The same in another floating type.
   SparseRows to(at::ScalarType type) const;
 
+  /// With each column times its factor; factors: (1) or (d).
+  SparseRows scaled(const at::Tensor& factors) const;
+
+  /// Of the rows those of given numbers, in that order; numbers: (m) int64, in [0, n).
+  SparseRows selected(const at::Tensor& numbers) const;
+
   /// into += rows [first, last) of X times W; W: (d, k), into: (last - first, k), k a multiple of kPanel,
   /// contiguous, of X's type.
   void add_product(int64_t first, int64_t last, const at::Tensor& W, at::Tensor& into) const;

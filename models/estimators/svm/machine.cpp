@@ -9,9 +9,7 @@
 namespace spinlab::models {
 namespace {
 
-/// Of a hard margin, relative.
-constexpr double kLeastMargin = 1e-5;
-
+// BEGIN SOLUTION
 std::vector<int64_t> each_point(size_t n) {
   std::vector<int64_t> points(n);
   std::iota(points.begin(), points.end(), 0);
@@ -19,7 +17,8 @@ std::vector<int64_t> each_point(size_t n) {
 }
 
 Machine machine(const DualProblem& problem, const DualSolution& solution, size_t n) {
-  Machine found{.weights = std::vector<double>(n)};
+  Machine found;
+  found.weights.assign(n, 0);
   for (size_t s = 0; s < problem.size(); ++s) {
     const auto alpha = solution.alpha[s];
     found.weights[static_cast<size_t>(problem.point[s])] += problem.sign[s] * alpha;
@@ -52,13 +51,14 @@ void check_costs(const std::vector<double>& C, size_t count) {
 }
 
 /// Of classes that lie in each other the dual has no minimum: Σ α grows for ever, as 1 / margin² does.
-void check_margin(const DualProblem& problem, const KernelMatrix& kernel, const DualSolution& solution) {
+void check_margin(const DualProblem& problem, const DualSolution& solution, double tolerance) {
   if (!std::ranges::any_of(problem.bound, [](double c) { return std::isinf(c); })) return;
-  const auto sum = std::accumulate(solution.alpha.begin(), solution.alpha.end(), 0.0);
-  const auto margin = 1 / std::sqrt(sum * kernel.diagonal().max().item<double>());
-  TORCH_CHECK_VALUE(
-      margin > kLeastMargin, "no hard margin was found, it is below ", kLeastMargin,
-      " of the points' distance from 0: the kernel does not separate the classes; take a finite C");
+  TORCH_CHECK_VALUE(!solution.is_bottomless,
+                    "no hard margin: the kernel does not separate the classes, or by less than 1e-5 of the "
+                    "points' distance from 0; take a finite C");
+  TORCH_CHECK_VALUE(solution.violation <= tolerance, "no hard margin was found within ", solution.iterations,
+                    " pairs: the kernel hardly separates the classes, or not at all; take a finite C or more "
+                    "iterations");
 }
 
 /// ½ ‖f‖² of the kernel part of f, whose values at the points are given.
@@ -70,17 +70,21 @@ void set_values(Machine& found, const DualSolution& solution) {
   found.values = solution.values;
   for (auto& value : found.values) value += found.bias;
 }
+// END SOLUTION
 
 }  // namespace
 
 Machine classify(const KernelMatrix& kernel, const std::vector<double>& y, const std::vector<double>& C,
                  const DualOptions& options) {
+  // BEGIN SOLUTION
+  // STUB TORCH_CHECK_VALUE(false, "classes of ", kernel.size(), " points, ", y.size(), " labels, ", C.size(),
+  // STUB                   " of C, ", options.tolerance, ": left out, 04-svm asks for it");
   const auto n = y.size();
   check_labels(kernel, y);
   check_costs(C, n);
   const DualProblem problem{each_point(n), y, std::vector(n, -1.0), C, std::vector(n, 0.0)};
   const auto solution = minimise(problem, kernel, options);
-  check_margin(problem, kernel, solution);
+  check_margin(problem, solution, options.tolerance);
   auto found = machine(problem, solution, n);
   found.bias = multiplier(problem, solution, 0);
   found.gap = half_square(found, solution.values) + found.objective;
@@ -90,41 +94,58 @@ Machine classify(const KernelMatrix& kernel, const std::vector<double>& y, const
     found.gap += std::isinf(C[i]) ? 0 : C[i] * missing;
   }
   return found;
+  // END SOLUTION
 }
 
-Machine classify_nu(const KernelMatrix& kernel, const std::vector<double>& y, double nu,
-                    const DualOptions& options) {
+Machine classify_nu(const KernelMatrix& kernel, const std::vector<double>& y,
+                    const std::vector<double>& shares, double nu, const DualOptions& options) {
+  // BEGIN SOLUTION
+  // STUB TORCH_CHECK_VALUE(false, "classes of ", kernel.size(), " points, ", y.size(), " labels, ",
+  // shares.size(), STUB                   " shares, ", nu, ", ", options.tolerance, ": left out, 04-svm asks
+  // for it");
   const auto n = y.size();
   check_labels(kernel, y);
+  check_costs(shares, n);
   TORCH_CHECK_VALUE(nu > 0 && nu <= 1, "nu must be above 0 and at most 1, is ", nu);
-  DualProblem problem{each_point(n), y, std::vector(n, 0.0), std::vector(n, 1.0), std::vector(n, 0.0), true};
+  const auto all = std::accumulate(shares.begin(), shares.end(), 0.0);
+  DualProblem problem{each_point(n), y, std::vector(n, 0.0), shares, std::vector(n, 0.0), true};
   for (const double sign : {1.0, -1.0}) {
-    double left = nu * static_cast<double>(n) / 2;
+    double left = nu * all / 2, own = 0;
     for (size_t i = 0; i < n; ++i) {
       if (y[i] != sign) continue;
-      problem.start[i] = std::min(1.0, left);
+      problem.start[i] = std::min(shares[i], left);
       left -= problem.start[i];
+      own += shares[i];
     }
-    TORCH_CHECK_VALUE(left <= 1e-9, "nu is ", nu,
-                      ", and at most twice the smaller class' share is possible, ",
-                      2 * static_cast<double>(std::ranges::count(y, sign)) / static_cast<double>(n));
+    TORCH_CHECK_VALUE(left <= 1e-9 * all, "nu is ", nu,
+                      ", and at most twice the smaller class' share is possible, ", 2 * own / all);
   }
   const auto solution = minimise(problem, kernel, options);
   auto found = machine(problem, solution, n);
   const auto above = -multiplier(problem, solution, 1), below = -multiplier(problem, solution, -1);
   const auto margin = (above - below) / 2;
-  TORCH_CHECK_VALUE(margin > 0, "with nu ", nu,
-                    " the margin is 0: the classes lie in each other; take a smaller nu");
+  TORCH_CHECK_VALUE(
+      margin > options.tolerance, "with nu ", nu,
+      " there is no margin beyond the tolerance: the classes' hulls, as far as nu shrinks them, "
+      "meet; take a larger nu");
   for (auto& weight : found.weights) weight /= margin;
   found.bias = -(above + below) / (2 * margin);
-  found.objective /= margin * margin;
   found.values = solution.values;
   for (auto& value : found.values) value = value / margin + found.bias;
+  // The primal is ½ ‖f‖² - ν n margin + Σ slacks.
+  found.gap = 2 * solution.objective - nu * all * margin;
+  for (size_t i = 0; i < n; ++i) found.gap += shares[i] * margin * std::max(0.0, 1 - y[i] * found.values[i]);
+  found.gap /= margin * margin;
+  found.objective /= margin * margin;
   return found;
+  // END SOLUTION
 }
 
 Machine regress(const KernelMatrix& kernel, const std::vector<double>& z, double C, double epsilon,
                 const DualOptions& options) {
+  // BEGIN SOLUTION
+  // STUB TORCH_CHECK_VALUE(false, "values of ", kernel.size(), " points, ", z.size(), ", ", C, ", ", epsilon,
+  // ", ", STUB                   options.tolerance, ": left out, 04-svm asks for it");
   const auto n = z.size();
   TORCH_CHECK_VALUE(static_cast<int64_t>(n) == kernel.size(), "the kernel is of ", kernel.size(),
                     " points and there are ", n, " values");
@@ -147,6 +168,7 @@ Machine regress(const KernelMatrix& kernel, const std::vector<double>& z, double
   for (size_t i = 0; i < n; ++i)
     found.gap += C * std::max(0.0, std::abs(z[i] - solution.values[i] - found.bias) - epsilon);
   return found;
+  // END SOLUTION
 }
 
 void warn_of(const Machine& machine, const DualOptions& options) {

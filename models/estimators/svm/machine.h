@@ -33,9 +33,10 @@ Machine classify(const KernelMatrix& kernel, const std::vector<double>& y, const
 
 /// ν-classification, of margin errors at most a share ν and of support vectors at least [Schölkopf, Smola,
 /// Williamson and Bartlett, Neural Computation 12 (2000) 1207], scaled so that the margin is at f = ±1.
-/// Throws c10::ValueError where ν is above twice the smaller class' share.
-Machine classify_nu(const KernelMatrix& kernel, const std::vector<double>& y, double nu,
-                    const DualOptions& options);
+/// shares: what each point counts, 1 or, where it takes no part, 0. Throws c10::ValueError where ν is above
+/// twice the smaller class' share.
+Machine classify_nu(const KernelMatrix& kernel, const std::vector<double>& y,
+                    const std::vector<double>& shares, double nu, const DualOptions& options);
 
 /// Regression on z (n): minimises ½ ‖f‖² + C Σ_i max(0, |z_i - f(x_i)| - ε) [Vapnik 1998; Chang and Lin, ACM
 /// TIST 2 (2011), eq. 8].

@@ -11,13 +11,15 @@ namespace spinlab::models {
 namespace {
 
 const Json kDualDefaults = {
-    {"tolerance", 1e-3}, {"cache_mib", 200}, {"shrinking", true}, {"max_iterations", int64_t{1} << 40}};
+    {"tolerance", 1e-3}, {"cache_mib", 200}, {"shrinking", true}, {"max_iterations", nullptr}};
 
 DualOptions dual_options(const Config& config) {
-  return {.tolerance = config.number("tolerance", 1e-12, 1),
-          .cache_bytes = config.integer("cache_mib", 1, 1 << 20) << 20,
-          .shrinking = config.get<bool>("shrinking"),
-          .max_iterations = config.integer("max_iterations", 1, int64_t{1} << 40)};
+  DualOptions options{.tolerance = config.number("tolerance", 1e-12, 1),
+                      .cache_bytes = config.integer("cache_mib", 1, 1 << 20) << 20,
+                      .shrinking = config.get<bool>("shrinking")};
+  if (!config.at("max_iterations").is_null())
+    options.max_iterations = config.integer("max_iterations", 1, int64_t{1} << 40);
+  return options;
 }
 
 Json with_dual_defaults(Json own) {
@@ -49,6 +51,8 @@ std::unique_ptr<Estimator> make_classifier(const Config& config, const Problem& 
       config.at("C").is_null() ? std::numeric_limits<double>::infinity() : config.number("C", 1e-12, 1e12);
   if (!config.at("nu").is_null()) options.nu = config.number("nu", 1e-6, 1);
   take_class_weights(config, options);
+  TORCH_CHECK_VALUE(!options.nu || (!options.balanced && options.class_weights.empty()), config.where(),
+                    ": class_weights are factors of C, for which nu stands; leave one of the two null");
   options.split = config.one_of("classes", {"one_against_one", "one_against_rest"}) == "one_against_one"
                       ? SvmOptions::Split::kOneAgainstOne
                       : SvmOptions::Split::kOneAgainstRest;

@@ -13,10 +13,13 @@ constexpr int64_t kColumns = 512;
 
 }  // namespace
 
+at::Tensor tensor_of(std::span<const int64_t> numbers) {
+  return at::from_blob(const_cast<int64_t*>(numbers.data()), {static_cast<int64_t>(numbers.size())},
+                       at::kLong);
+}
+
 at::Tensor selected(const at::Tensor& points, std::span<const int64_t> numbers) {
-  const auto which =
-      at::from_blob(const_cast<int64_t*>(numbers.data()), {static_cast<int64_t>(numbers.size())}, at::kLong);
-  return points.index_select(0, which);
+  return points.index_select(0, tensor_of(numbers));
 }
 
 void fill_rows(int64_t count, std::span<float* const> into,

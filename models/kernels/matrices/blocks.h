@@ -8,6 +8,9 @@
 
 namespace spinlab::models {
 
+/// The same numbers, which must outlive it.
+at::Tensor tensor_of(std::span<const int64_t> numbers);
+
 /// Of a tensor of points, those of given numbers.
 at::Tensor selected(const at::Tensor& points, std::span<const int64_t> numbers);
 

@@ -177,6 +177,12 @@ void ActiveSet::take_all() {
   cache_ = RowCache(cache_bytes_, kernel_.size());
 }
 
+double ActiveSet::square() const {
+  double sum = 0;
+  for (const auto i : points_) sum += weights_[static_cast<size_t>(i)] * value(i);
+  return sum;
+}
+
 /// With errors of the kernel's numbers that are independent.
 double ActiveSet::value_error() const {
   double sum = 0;
@@ -185,7 +191,8 @@ double ActiveSet::value_error() const {
 }
 
 double ActiveSet::sum_error() const {
-  return value_error() * std::sqrt(std::inner_product(weights_.begin(), weights_.end(), weights_.begin(), 0.0));
+  return value_error() *
+         std::sqrt(std::inner_product(weights_.begin(), weights_.end(), weights_.begin(), 0.0));
 }
 
 void ActiveSet::make_exact() {
@@ -203,7 +210,8 @@ void ActiveSet::make_exact() {
   on_all_cores((count + kExactColumns - 1) / kExactColumns, 1, [&](int64_t first, int64_t last) {
     for (auto part = first; part < last; ++part) {
       const auto begin = part * kExactColumns, length = std::min(kExactColumns, count - begin);
-      const auto columns = std::span(points_).subspan(static_cast<size_t>(begin), static_cast<size_t>(length));
+      const auto columns =
+          std::span(points_).subspan(static_cast<size_t>(begin), static_cast<size_t>(length));
       auto sum = all.narrow(0, begin, length).zero_();
       for (size_t i = 0; i < rows.size(); i += kRowsBeside) {
         const auto some = std::min(kRowsBeside, rows.size() - i);

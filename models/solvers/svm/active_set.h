@@ -29,6 +29,10 @@ class ActiveSet {
     return -value(problem_.point[i]) - problem_.sign[i] * problem_.linear[i];
   }
   const std::vector<double>& values() const { return values_; }
+  /// αᵀQα where none but active coefficients are above 0.
+  double square() const;
+  /// Of the kernel's diagonal.
+  double largest() const { return largest_; }
 
   /// Rows that can be held at a time.
   int64_t row_capacity() const { return cache_.capacity(); }
@@ -44,8 +48,8 @@ class ActiveSet {
   /// With all of them, and values that are up to date.
   void take_all();
 
-  /// By how much a value may be wrong, about, and the sum Σ y α f of all: the kernel's rows are in float32, and
-  /// so are the values as far as they changed since they were made exact.
+  /// By how much a value may be wrong, about, and the sum Σ y α f of all: the kernel's rows are in float32,
+  /// and so are the values as far as they changed since they were made exact.
   double value_error() const;
   double sum_error() const;
   /// Of all coefficients, whose values are then those of the kernel in float64.

@@ -1,3 +1,5 @@
+#include <c10/util/Exception.h>
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -8,6 +10,7 @@
 namespace spinlab::models {
 namespace {
 
+// BEGIN SOLUTION
 constexpr size_t kWorkingSet = 256;
 /// A working set's own problem is solved until its violation is this part of the whole's.
 constexpr double kOwnTolerance = 0.1;
@@ -18,6 +21,10 @@ constexpr double kWorthShrinking = 0.25;
 constexpr int64_t kFirstLook = 32, kBetweenLooks = 16;
 /// The kernel's rounding may be these parts of the tolerance and of the objective.
 constexpr double kRoughViolation = 0.1, kRoughObjective = 3e-7;
+/// Of a working set's own problem, which is then looked at among the others.
+constexpr int64_t kMostPairs = 100'000;
+/// Times the kernel's largest number: where the objective is known to fall below minus half of this.
+constexpr double kBottomless = 1e10;
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 /// The most violating pair's gains, of coefficients of one sign or of all.
@@ -31,6 +38,9 @@ class Decomposition {
   Decomposition(const DualProblem& problem, const KernelMatrix& kernel, const DualOptions& options)
       : problem_(problem), options_(options), active_(problem, kernel, options.cache_bytes) {
     most_ = std::min(kWorkingSet, static_cast<size_t>(active_.row_capacity()) / 2 * 2);
+    const auto size = static_cast<int64_t>(problem.size());
+    most_pairs_ = options.max_iterations.value_or(std::max(int64_t{10'000'000}, 100 * size));
+    is_bounded_ = std::ranges::none_of(problem.bound, [](double bound) { return std::isinf(bound); });
   }
 
   DualSolution run() {
@@ -38,7 +48,8 @@ class Decomposition {
     for (;;) {
       look();
       found.violation = violation();
-      if (found.violation <= options_.tolerance || found.iterations >= options_.max_iterations) {
+      found.is_bottomless = !is_bounded_ && is_bottomless();
+      if (found.violation <= options_.tolerance || found.iterations >= most_pairs_ || found.is_bottomless) {
         if (!active_.is_everything())
           active_.take_all();
         else if (is_rough())
@@ -88,6 +99,15 @@ class Decomposition {
   bool is_rough() const {
     return active_.value_error() > kRoughViolation * options_.tolerance ||
            active_.sum_error() / 2 > kRoughObjective * std::abs(objective());
+  }
+
+  /// α times the best of all factors gives the objective -(pᵀα)² / 2αᵀQα: of a hard margin, minus half of
+  /// the inverse square of the margin that two points in the classes' hulls allow. Where bounds are ∞, none
+  /// but active coefficients are above 0.
+  bool is_bottomless() const {
+    double linear = 0;
+    for (size_t s = 0; s < problem_.size(); ++s) linear += problem_.linear[s] * active_.alpha()[s];
+    return linear < 0 && linear * linear * active_.largest() > kBottomless * active_.square();
   }
 
   /// At a bound, and no part of any violating pair.
@@ -162,7 +182,7 @@ class Decomposition {
       small.gain.push_back(active_.gain(s));
     }
     const auto tolerance = std::max(kOwnTolerance * found.violation, options_.tolerance / 2);
-    const auto steps = solve_by_pairs(small, tolerance, options_.max_iterations - found.iterations);
+    const auto steps = solve_by_pairs(small, tolerance, std::min(kMostPairs, most_pairs_ - found.iterations));
     active_.set(working_, small.alpha);
     found.is_indefinite = found.is_indefinite || small.is_indefinite;
     return steps;
@@ -180,14 +200,20 @@ class Decomposition {
   const DualProblem& problem_;
   const DualOptions& options_;
   ActiveSet active_;
-  size_t most_;
+  size_t most_;  // coefficients of a working set
+  int64_t most_pairs_;
+  bool is_bounded_;
   Ends ends_[2];  // of each sign where they are kept, else the first
   std::vector<int64_t> working_;
 };
+// END SOLUTION
 
 }  // namespace
 
 double multiplier(const DualProblem& problem, const DualSolution& solution, double sign) {
+  // BEGIN SOLUTION
+  // STUB TORCH_CHECK_VALUE(false, "the multiplier of ", problem.size(), " coefficients, ",
+  // solution.objective, ", ", STUB                   sign, ": left out, 04-svm asks for it");
   double sum = 0, rising = -kInfinity, falling = kInfinity;
   int64_t free = 0;
   for (size_t s = 0; s < problem.size(); ++s) {
@@ -202,10 +228,15 @@ double multiplier(const DualProblem& problem, const DualSolution& solution, doub
   if (free > 0) return sum / static_cast<double>(free);
   if (std::isinf(rising)) return falling;
   return std::isinf(falling) ? rising : (rising + falling) / 2;
+  // END SOLUTION
 }
 
 DualSolution minimise(const DualProblem& problem, const KernelMatrix& kernel, const DualOptions& options) {
+  // BEGIN SOLUTION
+  // STUB TORCH_CHECK_VALUE(false, "the dual of ", problem.size(), " coefficients and ", kernel.size(),
+  // STUB                   " points to ", options.tolerance, ": left out, 04-svm asks for it");
   return Decomposition(problem, kernel, options).run();
+  // END SOLUTION
 }
 
 }  // namespace spinlab::models

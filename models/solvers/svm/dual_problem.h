@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "models/solvers/svm/kernel_matrix.h"
@@ -30,8 +31,8 @@ struct DualOptions {
   /// Of kernel rows that are kept, at least two.
   int64_t cache_bytes = int64_t{200} << 20;
   bool shrinking = true;
-  /// Of pairs.
-  int64_t max_iterations = int64_t{1} << 40;
+  /// Of pairs; where it is not given LIBSVM's, ten million or a hundred for each coefficient.
+  std::optional<int64_t> max_iterations = std::nullopt;
 };
 
 struct DualSolution {
@@ -43,6 +44,8 @@ struct DualSolution {
   double violation = 0;
   /// The kernel matrix has a negative eigenvalue: what was found need not be the least.
   bool is_indefinite = false;
+  /// Where bounds are ∞: the objective was seen to fall for ever, or as good as that. The search ends there.
+  bool is_bottomless = false;
   int64_t iterations = 0, working_sets = 0, kernel_rows = 0;
 };
 

@@ -1,5 +1,7 @@
 #include "models/solvers/svm/pairs.h"
 
+#include <c10/util/Exception.h>
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -7,6 +9,7 @@
 namespace spinlab::models {
 namespace {
 
+// BEGIN SOLUTION
 constexpr double kNever = -std::numeric_limits<double>::infinity();
 /// A pair's curvature where the kernel has none, or less than none [Chen, Fan and Lin, IEEE TNN 17 (2006)].
 constexpr double kLeastCurvature = 1e-12;
@@ -130,10 +133,14 @@ class Pairs {
   /// Gains, -∞ and ∞ for those that cannot.
   std::vector<double> rising_, falling_, fall_, diagonal_;
 };
+// END SOLUTION
 
 }  // namespace
 
 int64_t solve_by_pairs(SmallDual& dual, double tolerance, int64_t most) {
+  // BEGIN SOLUTION
+  // STUB TORCH_CHECK_VALUE(false, dual.size(), " coefficients by pairs to ", tolerance, ", at most ", most,
+  // STUB                   ": left out, 04-svm asks for it");
   Pairs pairs(dual);
   int64_t steps = 0;
   while (steps < most) {
@@ -146,6 +153,7 @@ int64_t solve_by_pairs(SmallDual& dual, double tolerance, int64_t most) {
     ++steps;
   }
   return steps;
+  // END SOLUTION
 }
 
 }  // namespace spinlab::models

@@ -55,9 +55,12 @@ void print_detection_text(const benchmarks::Detection& row) {
 }
 
 void print_growth(const benchmarks::Growth& growth) {
-  for (const auto& point : growth.points)
-    std::printf("%-24s n %6lld   %9.4f s   %8.1f MiB   %4.2f of the peak\n", growth.name.c_str(),
+  for (const auto& point : growth.points) {
+    std::printf("%-24s n %6lld   %9.4f s   %8.1f MiB   %4.2f of the peak", growth.name.c_str(),
                 static_cast<long long>(point.n), point.seconds, point.mebibytes, point.share_of_peak);
+    for (const auto& [name, count] : point.counts) std::printf("   %s %.4g", name.c_str(), count);
+    std::printf("\n");
+  }
   std::printf("%-24s %s: time grows by the power %.2f, memory by %.2f; the least: %s\n", growth.name.c_str(),
               growth.along.c_str(), growth.exponent(), growth.memory_exponent(), growth.bound.c_str());
   std::fflush(stdout);
@@ -73,6 +76,15 @@ void grow(const std::string& out, const Grow& measured) {
   if (out.empty()) return;
   benchmarks::draw_growth(peaks, all, out);
   std::cerr << "written: " << out << ".json, .svg, .png\n";
+}
+
+void svm(const BenchArguments& arguments) {
+  const datasets::DataFolders data(arguments.data);
+  if (!arguments.growth) {
+    benchmarks::svm(data, arguments.rows, arguments.repetitions, arguments.json ? print_json : print_text);
+    return;
+  }
+  grow(arguments.out, [&](const auto& peaks) { return benchmarks::svm_growth(data, peaks, print_growth); });
 }
 
 void infinite_width(const BenchArguments& arguments) {
@@ -92,8 +104,7 @@ ExitCode bench(const BenchArguments& arguments) {
     benchmarks::training(datasets::DataFolders(arguments.data), arguments.repetitions, print);
   if (chosen("classic"))
     benchmarks::classic(datasets::DataFolders(arguments.data), arguments.rows, arguments.repetitions, print);
-  if (chosen("svm"))
-    benchmarks::svm(datasets::DataFolders(arguments.data), arguments.rows, arguments.repetitions, print);
+  if (chosen("svm")) svm(arguments);
   if (chosen("infinite-width")) infinite_width(arguments);
   if (chosen("growth"))
     grow(arguments.out, [&](const auto& peaks) {
@@ -124,7 +135,8 @@ const Registration kRegistration(handed_over::kBench, [](Command& command) {
   command.option("--out", arguments->out, "Of growth: also write STEM.json, .svg and .png: their stem");
   command.flag(
       "--growth", arguments->growth,
-      "Of infinite-width: time and memory against the number of inputs and the depth, --out as of growth");
+      "Of infinite-width: time and memory against the number of inputs and the depth; of svm: against rows, "
+      "C and gamma; --out as of growth");
   command.option("--repetitions", arguments->repetitions, "Timed runs of each side; medians are given")
       .between(1, 1000)
       .show_default();

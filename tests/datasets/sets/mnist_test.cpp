@@ -58,7 +58,9 @@ class MnistTest : public SpinlabTest {
   void write(const std::string& name, const std::string& bytes) const {
     write_file(folder() / "mnist" / name, bytes);
   }
-  Dataset load() const { return load_mnist(Config(Json::object(), "data set"), DataFolders(folder())); }
+  Dataset load(const Json& digits = nullptr) const {
+    return load_mnist(Config({{"digits", digits}}, "data set"), DataFolders(folder()));
+  }
 
   MnistTest() {
     for (const char* part : {"train", "t10k"}) {
@@ -73,6 +75,15 @@ TEST_F(MnistTest, PutsImagesAndLabelsTogether) {
   EXPECT_EQ(set.train.inputs.sizes(), (std::vector<int64_t>{2, 1, 1, 3}));
   EXPECT_TRUE(set.test.targets.equal(torch::tensor({7, 9}, torch::kLong)));
   EXPECT_CLOSE(set.mean.item<double>(), (1 + 2 + 3 + 253 + 254 + 255) / 6.0 / 255, rtol(1e-6));
+}
+
+TEST_F(MnistTest, SomeDigitsAreClassesInTheOrderAskedFor) {
+  const auto set = load({9, 7});
+  EXPECT_TRUE(set.train.targets.equal(torch::tensor({1, 0}, torch::kLong)));
+  EXPECT_EQ(set.classes, (std::vector<std::string>{"9", "7"}));
+  EXPECT_EQ(load({9, 3}).train.size(), 1);
+  for (const auto& wrong : {Json{7}, Json{7, 7}, Json{7, 10}, Json{-1, 7}})
+    EXPECT_THAT(mistake([&] { load(wrong); }), HasSubstr("digits must name two to ten different ones"));
 }
 
 TEST_F(MnistTest, CountsAndLabelsMustFit) {

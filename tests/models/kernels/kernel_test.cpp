@@ -101,11 +101,25 @@ TEST_F(KernelTest, AWidthThatIsNotGivenIsTheMedianDistance) {
                at::ones({1}, at::kDouble), rtol(1e-12));
 }
 
+TEST_F(KernelTest, GammaIsHalfOfTheInverseSquaredWidth) {
+  const auto x = X_[2], z = Z_[4];
+  EXPECT_CLOSE((*make({{"name", "gaussian"}, {"gamma", 0.3}}))(X_, Z_)[2][4],
+               ((x - z).square().sum() * -0.3).exp(), rtol(1e-12));
+}
+
+TEST_F(KernelTest, TheSigmoidIsATangent) {
+  const auto kernel = make({{"name", "sigmoid"}, {"offset", -1}}, X_);  // its scale is 1/d
+  EXPECT_CLOSE((*kernel)(X_, Z_)[2][4], (X_[2].dot(Z_[4]) / 3 - 1).tanh(), rtol(1e-12));
+  EXPECT_CLOSE(kernel->diagonal(X_), (*kernel)(X_, X_).diagonal(), rtol(1e-12));
+}
+
 TEST_F(KernelTest, OptionsOutOfRangeAreOneLine) {
   const std::pair<Json, const char*> wrong[] = {
       {{{"name", "gauss"}}, "gaussian"},
       {{{"name", "gaussian"}, {"width", 0}}, "width"},
       {{{"name", "gaussian"}, {"width", -1}}, "width"},
+      {{{"name", "gaussian"}, {"gamma", 0}}, "gamma"},
+      {{{"name", "gaussian"}, {"gamma", 1}, {"width", 1}}, "give one of the two"},
       {{{"name", "gaussian"}, {"width", Json::array()}}, "0 widths"},
       {{{"name", "gaussian"}, {"width", {1, 0, 1}}}, "each width"},
       {{{"name", "gaussian"}, {"width", {1, 1}}}, "2 widths for 3 columns"},

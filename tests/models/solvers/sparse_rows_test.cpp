@@ -71,6 +71,15 @@ TEST(SparseRows, CompressedRowsAreTheWholeMatrix) {
   EXPECT_EQ(rows.width(), 3);
 }
 
+TEST(SparseRows, SelectedAndScaledRowsAreThoseOfTheWholeMatrix) {
+  const auto X = sparse_matrix(at::kDouble);
+  const auto factors = at::arange(1, 31, at::kDouble), numbers = at::tensor({7, 49, 0, 7, 12}, at::kLong);
+  const auto identity = at::eye(30, 32, at::kDouble);
+  auto product = at::zeros({5, 32}, at::kDouble);
+  SparseRows::of(X)->scaled(factors).selected(numbers).add_product(0, 5, identity, product);
+  EXPECT_CLOSE(product, (X * factors).index_select(0, numbers).mm(identity), atol(0));
+}
+
 TEST(SparseRows, WhatAreNoCompressedRowsIsOneClearLine) {
   const auto starts = at::tensor({0, 2, 2, 3}, at::kLong), columns = at::tensor({0, 2, 1}, at::kInt);
   const auto values = at::tensor({2., 3., 5.}, at::kDouble);

@@ -41,20 +41,34 @@ TEST(SvmMachine, AHardMarginThatIsNotThereIsRefused) {
   const auto X = at::tensor({0.0, 1.0, 1.0, 2.0}, at::kDouble).view({4, 1});
   const std::vector<double> y{-1, 1, -1, 1};  // twice the same point
   EXPECT_THAT(mistake([&] { classify(*kernel_matrix(gaussian_of_gamma(1), X), y, equal(y, kHard), {}); }),
-              HasSubstr("no hard margin was found"));
+              HasSubstr("no hard margin: "));
+  // Nor one without duplicates, whose α grow step by step.
+  const auto line = at::arange(6, at::kDouble).unsqueeze(1);
+  const std::vector<double> mixed{-1, 1, -1, 1, -1, 1};
+  const auto linear = svm_kernel({{"name", "linear"}});
+  EXPECT_THAT(mistake([&] {
+                classify(*kernel_matrix(linear, line), mixed, equal(mixed, kHard),
+                         {.max_iterations = 100'000});
+              }),
+              HasSubstr("no hard margin"));
   const auto soft = classify(*kernel_matrix(gaussian_of_gamma(1), X), y, equal(y, 1), {});
   EXPECT_LE(soft.violation, 1e-3);
 }
 
-TEST(SvmMachine, OfHeldValuesOrPointsIsTheSame) {
-  const auto X = at::randn({80, 3}, make_generator(3, "points"), at::kDouble);
+TEST(SvmMachine, OfHeldValuesSparseRowsOrPointsIsTheSame) {
+  auto X = at::randn({80, 40}, make_generator(3, "points"), at::kDouble);
+  X.masked_fill_(at::rand({80, 40}, make_generator(3, "zeros")).gt(0.2), 0);
   std::vector<double> y;
   for (int64_t i = 0; i < 80; ++i) y.push_back(X[i].sum().item<double>() > 0 ? 1 : -1);
-  const auto kernel = gaussian_of_gamma(0.4);
+  const auto kernel = gaussian_of_gamma(0.1);
   const auto points = classify(*kernel_matrix(kernel, X), y, equal(y, 3), {.tolerance = 1e-8});
   const auto held = classify(*kernel_matrix(gram(*kernel, X)), y, equal(y, 3), {.tolerance = 1e-8});
-  EXPECT_NEAR(points.objective, held.objective, 1e-7 * std::abs(held.objective));
-  EXPECT_NEAR(points.bias, held.bias, 1e-6);
+  const auto sparse =
+      classify(*kernel_matrix(kernel, SparseRows::all_of(X)), y, equal(y, 3), {.tolerance = 1e-8});
+  for (const auto& found : {held, sparse}) {
+    EXPECT_NEAR(points.objective, found.objective, 1e-7 * std::abs(found.objective));
+    EXPECT_NEAR(points.bias, found.bias, 1e-6);
+  }
 }
 
 /// A point of C = 0 takes no part; the values there are those of the machine of the others.
@@ -86,7 +100,7 @@ TEST(SvmMachine, NuBoundsErrorsAndSupport) {
   std::vector<double> y;
   for (int64_t i = 0; i < 200; ++i) y.push_back((X[i][0] + 0.5 * noise[i]).item<double>() > 0 ? 1 : -1);
   const auto kernel = kernel_matrix(gaussian_of_gamma(0.5), X);
-  const auto found = classify_nu(*kernel, y, 0.4, {.tolerance = 1e-8});
+  const auto found = classify_nu(*kernel, y, equal(y, 1), 0.4, {.tolerance = 1e-8});
   int64_t errors = 0;
   double most = 0;
   for (size_t i = 0; i < y.size(); ++i) {
@@ -94,6 +108,7 @@ TEST(SvmMachine, NuBoundsErrorsAndSupport) {
     most = std::max(most, std::abs(found.weights[i]));
   }
   EXPECT_LE(errors, 80);
+  EXPECT_NEAR(found.gap, 0, 1e-5);
   EXPECT_GE(found.support, 80);
   const auto same = classify(*kernel, y, equal(y, most), {.tolerance = 1e-8});
   for (size_t i = 0; i < y.size(); ++i) EXPECT_NEAR(found.values[i], same.values[i], 1e-3);
@@ -128,7 +143,8 @@ TEST(SvmMachine, SaysWhatItCannotTake) {
   EXPECT_THAT(said({1, -1}, 1), HasSubstr("of 4 points and there are 2 labels"));
   EXPECT_THAT(said(y, 0), HasSubstr("C must be above 0"));
   EXPECT_THAT(said(y, -1), HasSubstr("C must be above 0, is -1"));
-  EXPECT_THAT(mistake([&] { classify_nu(*kernel, {1, 1, 1, -1}, 0.9, {}); }), HasSubstr("at most twice"));
+  EXPECT_THAT(mistake([&] { classify_nu(*kernel, {1, 1, 1, -1}, equal(y, 1), 0.9, {}); }),
+              HasSubstr("at most twice"));
   auto K = at::eye(3, at::kDouble);
   K[0][2] = 0.5;
   EXPECT_THAT(mistake([&] { kernel_matrix(K); }), HasSubstr("must be symmetric: K["));
@@ -161,7 +177,7 @@ class SvmMachineDataTest : public RealDataTest {
 
 /// LIBSVM's numbers of its own example with its defaults, C 1 and γ 1/13.
 TEST_F(SvmMachineDataTest, HeartScaleIsLibsvms) {
-  const auto [X, y] = rows({{"name", "heart_scale"}, {"test_fraction", 0.5}}, 1);
+  const auto [X, y] = rows({{"name", "heart-scale"}, {"test_fraction", 0.5}}, 1);
   const auto found = classify(*kernel_matrix(gaussian_of_gamma(1.0 / 13), X), y, equal(y, 1), {});
   EXPECT_NEAR(found.objective, -100.877288, 1e-4);
   EXPECT_NEAR(found.bias, -0.424462, 1e-3);
@@ -179,7 +195,7 @@ TEST_F(SvmMachineDataTest, IrisHasItsMargin) {
   const auto [X, y] = rows({{"name", "iris"}, {"test_fraction", 0.5}}, 0);
   const auto found =
       classify(*kernel_matrix(svm_kernel({{"name", "linear"}}), X), y, equal(y, kHard), {.tolerance = 1e-8});
-  EXPECT_NEAR(1 / std::sqrt(-2 * found.objective), 0.817557, 1e-6);
+  EXPECT_NEAR(1 / std::sqrt(-2 * found.objective), 0.8175557693, 1e-8);
   EXPECT_EQ(found.support, 3);
 }
 
