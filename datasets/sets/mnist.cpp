@@ -37,14 +37,12 @@ Split read_split(const DataFolders& folders, const std::string& part) {
 std::vector<int64_t> chosen_digits(const Config& options) {
   std::vector<int64_t> chosen(kDigits);
   std::iota(chosen.begin(), chosen.end(), 0);
-  if (options.at("digits").is_null()) return chosen;
-  chosen = options.get<std::vector<int64_t>>("digits");
+  if (!options.has("digits")) return chosen;
+  chosen = options.integers("digits", 0, kDigits - 1);
   auto sorted = chosen;
   std::ranges::sort(sorted);
-  const bool are_digits = sorted.size() >= 2 && sorted.front() >= 0 && sorted.back() < kDigits &&
-                          std::ranges::adjacent_find(sorted) == sorted.end();
-  TORCH_CHECK_VALUE(are_digits, options.where(), ": digits must name two to ten different ones, got ",
-                    options.at("digits").dump());
+  TORCH_CHECK_VALUE(sorted.size() >= 2 && std::ranges::adjacent_find(sorted) == sorted.end(), options.where(),
+                    ": digits must name two to ten different ones, got ", Json(chosen).dump());
   return chosen;
 }
 

@@ -15,7 +15,7 @@ constexpr double kRidge = 1e-12, kLeastSlope = 1e-5, kLeastStep = 1e-10, kDescen
 double softplus(double z) { return z > 0 ? z + std::log1p(std::exp(-z)) : std::log1p(std::exp(z)); }
 
 struct Likelihood {
-  const std::vector<double>& f;
+  std::vector<double> f;
   std::vector<double> target;
 
   /// -Σ t log p + (1 - t) log(1 - p)
@@ -51,7 +51,10 @@ double Sigmoid::operator()(double f) const {
 Sigmoid fit_sigmoid(const std::vector<double>& f, const std::vector<double>& y) {
   const auto above = static_cast<double>(std::ranges::count(y, 1.0));
   const auto below = static_cast<double>(y.size()) - above;
-  Likelihood likelihood{f, {}};
+  const auto largest = std::abs(*std::ranges::max_element(f, {}, [](double x) { return std::abs(x); }));
+  const auto unit = largest > 0 ? largest : 1;  // else squares of f may not be finite
+  Likelihood likelihood;
+  for (const auto value : f) likelihood.f.push_back(value / unit);
   for (const auto label : y)
     likelihood.target.push_back(label > 0 ? (above + 1) / (above + 2) : 1 / (below + 2));
   Sigmoid s{0, std::log((below + 1) / (above + 1))};
@@ -74,7 +77,7 @@ Sigmoid fit_sigmoid(const std::vector<double>& f, const std::vector<double>& y) 
     }
     if (length < kLeastStep) break;
   }
-  return s;
+  return {s.a / unit, s.b};
 }
 
 /// The conditions are linear: [Q e; eᵀ 0] [p; λ] = [0; 1] with Q_ii = Σ_j≠i r_ji², Q_ij = -r_ji r_ij.

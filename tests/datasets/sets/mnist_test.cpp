@@ -58,8 +58,8 @@ class MnistTest : public SpinlabTest {
   void write(const std::string& name, const std::string& bytes) const {
     write_file(folder() / "mnist" / name, bytes);
   }
-  Dataset load(const Json& digits = nullptr) const {
-    return load_mnist(Config({{"digits", digits}}, "data set"), DataFolders(folder()));
+  Dataset load(const Json& options = Json::object()) const {
+    return load_mnist(Config(options, "data set"), DataFolders(folder()));
   }
 
   MnistTest() {
@@ -78,12 +78,14 @@ TEST_F(MnistTest, PutsImagesAndLabelsTogether) {
 }
 
 TEST_F(MnistTest, SomeDigitsAreClassesInTheOrderAskedFor) {
-  const auto set = load({9, 7});
+  const auto set = load({{"digits", {9, 7}}});
   EXPECT_TRUE(set.train.targets.equal(torch::tensor({1, 0}, torch::kLong)));
   EXPECT_EQ(set.classes, (std::vector<std::string>{"9", "7"}));
-  EXPECT_EQ(load({9, 3}).train.size(), 1);
-  for (const auto& wrong : {Json{7}, Json{7, 7}, Json{7, 10}, Json{-1, 7}})
-    EXPECT_THAT(mistake([&] { load(wrong); }), HasSubstr("digits must name two to ten different ones"));
+  EXPECT_EQ(load({{"digits", {9, 3}}}).train.size(), 1);
+  EXPECT_THAT(mistake([&] { load({{"digits", Json::array({7})}}); }), HasSubstr("two to ten different ones"));
+  EXPECT_THAT(mistake([&] { load({{"digits", {7, 7}}}); }),
+              HasSubstr("two to ten different ones, got [7,7]"));
+  EXPECT_THAT(mistake([&] { load({{"digits", {7, 10}}}); }), HasSubstr("digits"));
 }
 
 TEST_F(MnistTest, CountsAndLabelsMustFit) {
