@@ -25,6 +25,10 @@ at::Tensor values(const Kernel& kernel, const at::Tensor& X, const at::Tensor& Z
 
 }  // namespace
 
+at::Tensor Kernel::centres(const at::Tensor& X, const at::Tensor& which) const {
+  return X.index_select(0, which);
+}
+
 at::Tensor Kernel::parameters() const { return at::empty({0}, at::kDouble); }
 
 at::Tensor Kernel::coordinates(const at::Tensor&) const { return {}; }

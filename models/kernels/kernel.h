@@ -32,6 +32,11 @@ class Kernel {
   virtual SparseRows coordinates(const SparseRows& X) const;
   virtual void of_products(at::Tensor& products, const at::Tensor& squares, const at::Tensor& others) const;
 
+  /// The training rows are the kernel matrix itself, and not points.
+  virtual bool is_precomputed() const { return false; }
+  /// What stands in an expansion for some of the training rows X (n, d), numbers `which` (s): (s, d).
+  virtual at::Tensor centres(const at::Tensor& X, const at::Tensor& which) const;
+
   /// Natural logarithms of what can be fitted (widths), float64; of size 0 where there is nothing.
   virtual at::Tensor parameters() const;
   /// The same kernel with other parameters.

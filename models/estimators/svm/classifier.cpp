@@ -73,8 +73,8 @@ void SvmClassifier::choose_machines(const at::Tensor& y) {
   std::vector<int64_t> there;
   for (int64_t k = 0; k < classes_; ++k)
     if (count[k].item<int64_t>() > 0) there.push_back(k);
-  TORCH_CHECK_VALUE(there.size() > 1, "all of y is class ", there.front(),
-                    ": there is no other class to be told from");
+  TORCH_CHECK_VALUE(there.size() > 1, "all rows are of class ", there.front(),
+                    ": a margin needs rows of two classes at least");
   machines_.clear();
   if (options_.split == SvmOptions::Split::kOneAgainstRest && there.size() > 2) {
     for (const auto k : there) machines_.emplace_back(k, kRest);
@@ -134,7 +134,7 @@ void SvmClassifier::keep(const at::Tensor& X, const std::vector<Fitted>& fitted)
     warn_of(machine, options_.dual);
   }
   const auto support = all.ne(0).any(1).nonzero().flatten();
-  rows_ = X.index_select(0, support);
+  rows_ = kernel_->centres(X, support);
   weights_ = all.index_select(0, support);
   biases_ = tensor(biases);
 }

@@ -25,7 +25,7 @@ void SvmRegression::learn_values(const at::Tensor& X, const at::Tensor& Y) {
   }
   const auto all = at::stack(weights, 1);
   const auto support = all.ne(0).any(1).nonzero().flatten();
-  rows_ = X.index_select(0, support);
+  rows_ = kernel->centres(X, support);
   weights_ = all.index_select(0, support);
   biases_ = at::tensor(biases, at::kDouble);
   kernel_ = std::move(kernel);

@@ -88,6 +88,7 @@ class Dense : public KernelMatrix {
 }  // namespace
 
 std::unique_ptr<KernelMatrix> kernel_matrix(KernelPtr kernel, const at::Tensor& X) {
+  if (kernel->is_precomputed()) return kernel_matrix(X);
   return std::make_unique<Dense>(std::move(kernel), X);
 }
 

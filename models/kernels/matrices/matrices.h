@@ -10,7 +10,8 @@
 namespace spinlab::models {
 
 /// The kernel matrix of the rows of X (n, d), a floating tensor. Of a kernel that is a function of inner
-/// products its rows are products of matrices in float32; any other is asked for them, in X's type.
+/// products its rows are products of matrices in float32; any other is asked for them, in X's type. Of
+/// the precomputed kernel it is X itself, see below.
 std::unique_ptr<KernelMatrix> kernel_matrix(KernelPtr kernel, const at::Tensor& X);
 
 /// The same of sparse rows, which stay sparse. Throws c10::ValueError where the kernel is no function of

@@ -103,7 +103,7 @@ TEST_P(EstimatorInput, OddButPossibleDataIsFitted) {
   }
   const auto one_class = make();
   const auto said = mistake([&] { one_class->fit(rows(12, 4), at::zeros({12}, at::kLong)); });
-  if (GetParam() == "linear_svm") {
+  if (GetParam().ends_with("svm")) {
     EXPECT_THAT(said, HasSubstr("a margin needs rows of two classes"));
     return;
   }

@@ -142,6 +142,25 @@ TEST_F(SvmClassifierTest, ConstantFeaturesChangeNothing) {
   EXPECT_CLOSE(with.decisions(constant(queries)), plain.decisions(queries), atol(1e-7));
 }
 
+TEST_F(SvmClassifierTest, OfAPrecomputedKernelItIsTheSame) {
+  const auto [X, y, queries] = svm_problem();
+  const auto kernel = make_kernel(kGaussianKernel, X, "test");
+  const SvmOptions exact{.dual = {.tolerance = 1e-9}};
+  auto points = svm_of(kGaussianKernel, exact), held = svm_of({{"name", "precomputed"}}, exact);
+  points.fit(X, y);
+  const auto K = gram(*kernel, X);
+  held.fit(K, y);
+  EXPECT_CLOSE(held.decisions((*kernel)(queries, X)), points.decisions(queries), atol(1e-7));
+  auto loaded = svm_of({{"name", "precomputed"}});
+  loaded.load_state(held.state());
+  EXPECT_CLOSE(loaded.predict(K), held.predict(K), atol(0));
+  K[3][4] = 0;
+  EXPECT_THAT(mistake([&] { svm_of({{"name", "precomputed"}}).fit(K, y); }), HasSubstr("must be symmetric"));
+  EXPECT_THAT(mistake([&] { svm_of({{"name", "precomputed"}}).fit(X, y); }), HasSubstr("must be square"));
+  EXPECT_THAT(mistake([&] { gram(*make_kernel({{"name", "precomputed"}}, {}, "test"), X); }),
+              HasSubstr("for svm and svr alone"));
+}
+
 TEST_F(SvmClassifierTest, ItsStateIsAllOfIt) {
   const auto [X, y, queries] = svm_problem();
   auto model = svm_of({{"name", "gaussian"}}, {.probabilities = true});
@@ -184,7 +203,7 @@ TEST_F(SvmClassifierTest, OptionsThatCannotBeAreOneLine) {
   EXPECT_THAT(said({{"name", "svm"}, {"cache_mib", 0}}), HasSubstr("cache_mib must"));
   EXPECT_THAT(
       mistake([] { svm_of(kGaussianKernel).fit(at::ones({4, 2}, at::kDouble), at::ones({4}, at::kLong)); }),
-      HasSubstr("all of y is class 1"));
+      HasSubstr("all rows are of class 1"));
 }
 
 /// The example of scikit-learn's documentation: the first half of the digits teaches 871 of the other 899.
