@@ -1,0 +1,140 @@
+// The dual and its minimisation: ends of the box, level lines, ties, infinite C, units, cost.
+#include <cmath>
+
+#include "assignments/04-svm/calls.h"
+#include "assignments/04-svm/data.h"
+#include "assignments/04-svm/references.h"
+
+namespace {
+
+using namespace spinlab;
+using namespace svm::problems;
+
+TEST(DualGradient, RefusesShapesThatDoNotFit) {
+  const auto y = vector({1, -1}), K = vector({2, 1, 1, 3}).view({2, 2});
+  between_right_answers(
+      [&] {
+        EXPECT_CLOSE(dual_gradient(K, y, vector({5, 7}), vector({1, 2})), vector({5, 12}), atol(1e-13));
+        EXPECT_CLOSE(dual_objective(K, y, vector({5, 7}), vector({1, 2})), 24.0, atol(1e-13));
+      },
+      [&] {
+        EXPECT_THROW(dual_gradient(K, vector({1, 2}), y, y), StudentError);
+        EXPECT_THROW(dual_objective(K, y, y, vector({1})), StudentError);
+        EXPECT_THROW(dual_gradient(K, y, vector({1}), y), StudentError);
+      });
+}
+
+/// Equal points: the line is straight. Downhill to the end, or nowhere.
+TEST(PairStep, OnAStraightLine) {
+  const auto K = torch::ones({2, 2}, torch::kFloat64), y = vector({1, -1}), alpha = vector({0.25, 0.5});
+  EXPECT_CLOSE(pair_step(K, y, alpha, vector({-1, -1}), 1, 0, 1), vector({0.75, 1}), atol(0.0));
+  EXPECT_CLOSE(pair_step(K, y, alpha, vector({1, 2}), 1, 0, 1), vector({0, 0.25}), atol(0.0));
+  EXPECT_CLOSE(pair_step(K, y, alpha, vector({2, -2}), 1, 1, 0), alpha, atol(0.0));
+}
+
+/// 0.1 + (0.3 − 0.1) is not 0.3: an end is exact.
+TEST(PairStep, MeetsTheEndsExactly) {
+  const auto y = vector({1, -1, 1});
+  for (int k = 0; k < 30; ++k) {
+    const double C = number(0.1, 3, "C " + std::to_string(k)), a = number(0.1, 0.9, "a " + std::to_string(k)) * C;
+    const auto up = pair_step(1e-3 * eye(3), y, vector({a, a / 3, 0}), vector({-9, -9, 0}), C, 0, 1);
+    EXPECT_EQ(up[0].item<double>(), C);
+    const auto down = pair_step(1e-3 * eye(3), y, vector({a, 0, a / 3}), vector({9, 0, -9}), C, 0, 2);
+    EXPECT_TRUE(down[0].item<double>() == 0 || down[2].item<double>() == C);
+  }
+}
+
+TEST(PairStep, RefusesWhatIsNoPair) {
+  const auto K = torch::ones({2, 2}, torch::kFloat64), y = vector({1, -1}), a = vector({0.5, 0.5}), g = vector({-1, -1});
+  between_right_answers([&] { EXPECT_CLOSE(pair_step(K, y, a, g, 2, 0, 1), vector({2, 2}), atol(0.0)); },
+                        [&] {
+                          EXPECT_THROW(pair_step(K, y, a, g, 2, 1, 1), StudentError);
+                          EXPECT_THROW(pair_step(K, y, a, g, 2, 0, 2), StudentError);
+                          EXPECT_THROW(pair_step(K, y, a, g, kInfinite, 0, 1), StudentError);
+                          EXPECT_THROW(pair_step(K, y, a, g, 0, 0, 1), StudentError);
+                        });
+}
+
+/// At the start all of a kind are equal: the first ones. And at an optimum the violation may be negative.
+TEST(ViolatingPair, OfEqualsTheFirst) {
+  const auto y = vector({-1, -1, 1, 1, -1}), zero = zeros({5});
+  const auto pair = violating_pair(y, zero, -torch::ones({5}, torch::kFloat64), kInfinite);
+  EXPECT_EQ(pair.i, 2);
+  EXPECT_EQ(pair.j, 0);
+  EXPECT_EQ(pair.violation, 2);
+  const auto fine = violating_pair(y, zero, vector({3, 2, 4, 5, 6}), 1);
+  EXPECT_EQ(fine.i, 2);
+  EXPECT_EQ(fine.j, 1);
+  EXPECT_EQ(fine.violation, -6);
+}
+
+/// With another p, and no pair at all.
+TEST(SmoPairs, OfAnyLinearPart) {
+  const auto data = clouds(7, 2, 0.5, "linear part");
+  const auto K = data.X.matmul(data.X.t()) + eye(7), p = normal({7}, "p");
+  const auto none = smo_pairs(K, data.y, p, 2, torch::empty({0, 2}, torch::kLong));
+  EXPECT_CLOSE(none.alpha, zeros({7}), atol(0.0));
+  EXPECT_EQ(none.objectives.size(0), 1);
+  const auto first = integers(2000, 7, "first"), second = (first + 1 + integers(2000, 6, "second")).remainder(7);
+  const auto path = smo_pairs(K, data.y, p, 2, torch::stack({first, second}, 1));
+  EXPECT_LT(broken_conditions(data.y, path.alpha, gradient(K, data.y, p, path.alpha), 2), 1e-6);
+}
+
+/// XOR by (1 + x·z)²: ⅛ each, −¼.
+TEST(Smo, SolvesExclusiveOr) {
+  const auto X = vector({1, 1, 1, -1, -1, 1, -1, -1}).view({4, 2}), y = vector({1, -1, -1, 1});
+  const auto alpha = smo((1 + X.matmul(X.t())).square(), y, minus_ones(4), kInfinite, 1e-9).alpha;
+  EXPECT_CLOSE(alpha, torch::full({4}, 0.125, torch::kFloat64), atol(1e-8));
+}
+
+/// The hard margin of setosa: 24, 42 and 99 hold it, 0.817557 cm away.
+TEST(Smo, OfIrisWithoutSlack) {
+  const auto flowers = svm::data::iris();
+  const auto y = 2 * (flowers.y == 0).to(torch::kFloat64) - 1, K = flowers.X.matmul(flowers.X.t());
+  const auto alpha = smo(K, y, minus_ones(150), kInfinite, 1e-8).alpha;
+  EXPECT_CLOSE(1 / flowers.X.t().matmul(alpha * y).norm().item<double>(), 0.817557, atol(1e-6));
+  EXPECT_CLOSE((alpha > 1e-6).nonzero().view(-1), torch::tensor({23, 41, 98}, torch::kLong), atol(0.0));
+}
+
+/// c² K and C/c² leave the function as it is: α becomes α/c².
+TEST(Smo, DependsOnCTimesK) {
+  const auto data = clouds(25, 2, 0.5, "units");
+  const auto K = gaussian(data.X, data.X, 0.7);
+  const auto one = smo(K, data.y, minus_ones(25), 2, 1e-9).alpha;
+  EXPECT_CLOSE(9 * smo(9 * K, data.y, minus_ones(25), 2.0 / 9, 1e-9).alpha, one, atol(1e-6));
+}
+
+/// Versicolor against virginica, a linear kernel, C = 1: −15.759872; 23 support vectors, 19 of these at C.
+TEST(Smo, OfTwoKindsThatOverlap) {
+  const auto flowers = svm::data::iris();
+  const auto X = flowers.X.slice(0, 50), y = 2 * (flowers.y.slice(0, 50) == 1).to(torch::kFloat64) - 1;
+  const auto K = X.matmul(X.t()), alpha = smo(K, y, minus_ones(100), 1, 1e-7).alpha;
+  EXPECT_CLOSE(objective(K, y, minus_ones(100), alpha), -15.759872, atol(1e-5));
+  EXPECT_EQ((alpha > 0).sum().item<int64_t>(), 23);
+  EXPECT_EQ((alpha == 1).sum().item<int64_t>(), 19);
+}
+
+/// 1,500 points: a gradient made anew costs n² numbers a step.
+TEST(Smo, AStepCostsOfTheOrderOfN) {
+  not_called_again("what it costs");
+  const auto data = clouds(1500, 2, 1, "many");
+  const auto K = gaussian(data.X, data.X, 0.3), p = minus_ones(1500);
+  const auto solved = smo(K, data.y, p, 10, 1e-3);
+  EXPECT_GT(solved.steps, 500);
+  EXPECT_LE(broken_conditions(data.y, solved.alpha, gradient(K, data.y, p, solved.alpha), 10), 1e-3);
+}
+
+TEST(SecondOrderPair, WithoutCurvatureAndWithoutAnyone) {
+  const auto y = vector({1, -1, -1, 1});
+  const auto K = vector({1, 1, 0, 0, 1, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1}).view({4, 4});
+  const auto flat = second_order_pair(K, y, zeros({4}), vector({-3, -1, -3, -1}), 1);  // s = 3, −1, −3, 1
+  EXPECT_EQ(flat.i, 0);
+  EXPECT_EQ(flat.j, 1);
+  EXPECT_EQ(flat.violation, 6);
+  const auto fine = second_order_pair(K, y, zeros({4}), vector({3, 2, 1, 4}), 1);
+  EXPECT_EQ(fine.i, 0);
+  EXPECT_EQ(fine.j, 2);
+  EXPECT_EQ(fine.violation, -4);
+}
+
+}  // namespace

@@ -1,0 +1,155 @@
+// Machines: b of real machines, none or one support vector, the gap at the optimum, ties, tubes, scales, digits.
+#include <cmath>
+
+#include "assignments/04-svm/calls.h"
+#include "assignments/04-svm/data.h"
+#include "assignments/04-svm/references.h"
+
+namespace {
+
+using namespace spinlab;
+using namespace svm::problems;
+
+/// LIBSVM's rho of its own example is −b: 0.424462 at its tolerance.
+TEST(Bias, OfHeartsIsMinusRho) {
+  const auto hearts = svm::data::hearts();
+  const auto K = gaussian(hearts.X, hearts.X, std::sqrt(6.5));
+  const auto machine = reference(K, hearts.y, 1);
+  EXPECT_CLOSE(bias(hearts.y, machine.alpha, gradient(K, hearts.y, minus_ones(270), machine.alpha), 1), machine.b, atol(1e-7));
+  EXPECT_CLOSE(machine.b, -0.4245, atol(2e-3));
+}
+
+TEST(DecisionValues, WithoutAnySupportVector) {
+  const auto X = normal({5, 3}, "points"), queries = normal({2, 3}, "queries");
+  const auto kernel = [](const Tensor& Z, const Tensor& centres) { return Z.matmul(centres.t()); };
+  EXPECT_CLOSE(decision_values(kernel, X, vector({0, 0, -2, 0, 0}), 1, queries), 1 - 2 * queries.matmul(X[2]), atol(1e-12));
+  const auto never = [](const Tensor&, const Tensor&) -> Tensor { throw std::runtime_error("asked for nothing"); };
+  EXPECT_CLOSE(decision_values(never, X, zeros({5}), 0.7, queries), vector({0.7, 0.7}), atol(0.0));
+}
+
+/// At the optimum, with its b, the gap is 0; with another b it is not. And C = ∞ has no primal outside.
+TEST(DualityGap, ClosesAtTheOptimum) {
+  const auto data = clouds(20, 2, 0.6, "closes");
+  const auto K = gaussian(data.X, data.X, 0.8);
+  const auto machine = reference(K, data.y, 2);
+  between_right_answers(
+      [&] {
+        EXPECT_CLOSE(duality_gap(K, data.y, machine.alpha, machine.b, 2), 0.0, atol(1e-6));
+        EXPECT_GT(duality_gap(K, data.y, machine.alpha, machine.b + 1, 2), 1e-3);
+      },
+      [&] { EXPECT_THROW(duality_gap(K, data.y, machine.alpha, machine.b, kInfinite), StudentError); });
+}
+
+TEST(OneAgainstOne, VotesAsItsMachinesSay) {
+  const auto labels = torch::tensor({2, 0, 1, 1, 0, 2, 2, 0, 1, 0, 1, 2, 0, 1}, torch::kLong);
+  const auto X = normal({14, 2}, "three kinds") + 0.7 * labels.unsqueeze(1), Z = 2 * normal({40, 2}, "queries");
+  const auto K = gaussian(X, X, 1.5), cross = gaussian(Z, X, 1.5);
+  auto expected = torch::zeros({40, 3}, torch::kLong), sure = torch::ones({40}, torch::kBool);
+  for (int64_t a = 0; a < 3; ++a) {
+    for (int64_t b = a + 1; b < 3; ++b) {
+      const auto rows = ((labels == a) | (labels == b)).nonzero().view(-1);
+      const auto y = 2 * (labels.index_select(0, rows) == a).to(torch::kFloat64) - 1;
+      const auto F = reference_values(K.index_select(0, rows).index_select(1, rows), y, 1.3, cross.index_select(1, rows));
+      expected.select(1, a).add_(F > 0), expected.select(1, b).add_(F <= 0);
+      sure = sure & (F.abs() > 1e-5);
+    }
+  }
+  const auto votes = one_against_one(K, labels, 3, 1.3, 1e-8, cross);
+  EXPECT_GE(sure.sum().item<int64_t>(), 20);
+  EXPECT_CLOSE(votes.index_select(0, sure.nonzero().view(-1)), expected.index_select(0, sure.nonzero().view(-1)), atol(0.0));
+}
+
+TEST(OneAgainstRest, IsAMachineForEachClass) {
+  const auto labels = torch::tensor({2, 0, 1, 1, 0, 2, 2, 0, 1, 0, 1, 2}, torch::kLong);
+  const auto X = normal({12, 2}, "three kinds") + 0.7 * labels.unsqueeze(1), Z = 2 * normal({7, 2}, "queries");
+  const auto K = gaussian(X, X, 1.5), cross = gaussian(Z, X, 1.5);
+  const auto values = one_against_rest(K, labels, 3, 1.3, 1e-9, cross);
+  for (int64_t c = 0; c < 3; ++c) {
+    const auto y = 2 * (labels == c).to(torch::kFloat64) - 1;
+    EXPECT_CLOSE(values.select(1, c), reference_values(K, y, 1.3, cross), atol(1e-6)) << "class " << c;
+  }
+}
+
+TEST(OneAgainstRest, RefusesAMissingClass) {
+  const auto labels = torch::tensor({0, 1, 1}, torch::kLong);
+  const auto K = eye(3);
+  between_right_answers(
+      [&] {
+        EXPECT_CLOSE(one_against_one(K, labels, 2, 1, 1e-6, K), torch::tensor({1, 0, 0, 1, 0, 1}, torch::kLong).view({3, 2}), atol(0.0));
+        const auto F = one_against_rest(K, labels, 2, 1, 1e-9, K);
+        EXPECT_CLOSE(F.select(1, 0), -F.select(1, 1), atol(1e-7));
+      },
+      [&] {
+        EXPECT_THROW(one_against_one(K, labels, 3, 1, 1e-6, K), StudentError);
+        EXPECT_THROW(one_against_rest(K, labels, 3, 1, 1e-6, K), StudentError);
+        EXPECT_THROW(one_against_rest(K, labels, 1, 1, 1e-6, K), StudentError);
+      });
+}
+
+/// z = x² at 0, 1, 2 and ε = ¾: the flattest line in the tube is 1.5 x + ¼.
+TEST(FitRegression, FindsTheFlattestLineInTheTube) {
+  const auto x = vector({0, 1, 2}), z = x.square();
+  const auto fit = fit_regression(torch::outer(x, x), z, kInfinite, 0.75, 1e-9);
+  EXPECT_CLOSE(fit.coefficients, vector({0, -1.5, 1.5}), atol(1e-6));
+  EXPECT_CLOSE(fit.bias, 0.25, atol(1e-6));
+  EXPECT_CLOSE(fit_regression(torch::outer(x, x), z + 7, kInfinite, 0.75, 1e-9).bias, 7.25, atol(1e-6));
+}
+
+/// One far point pulls with C and not more.
+TEST(FitRegression, AnOutlierPullsWithC) {
+  const auto x = torch::linspace(-1, 1, 9, torch::kFloat64), far = vector({0, 0, 0, 0, 0, 0, 0, 50, 0});
+  const auto K = torch::outer(x, x);
+  const auto fit = fit_regression(K, x + far, 0.5, 0.1, 1e-8), more = fit_regression(K, x + 3 * far, 0.5, 0.1, 1e-8);
+  EXPECT_EQ(fit.coefficients[7].item<double>(), 0.5);
+  EXPECT_CLOSE(more.coefficients, fit.coefficients, atol(1e-6));
+}
+
+TEST(FitRegression, RefusesANegativeTube) {
+  const auto x = vector({0, 1}), K = torch::outer(x, x);
+  between_right_answers([&] { EXPECT_CLOSE(fit_regression(K, x, 9, 0, 1e-9).coefficients, vector({-1, 1}), atol(1e-7)); },
+                        [&] {
+                          EXPECT_THROW(fit_regression(K, x, 9, -0.1, 1e-9), StudentError);
+                          EXPECT_THROW(fit_regression(K, x, 0, 0.1, 1e-9), StudentError);
+                          EXPECT_THROW(fit_regression(K, x.unsqueeze(1), 9, 0.1, 1e-9), StudentError);
+                        });
+}
+
+/// One query after the other, one training point.
+TEST(ScaleToTraining, LooksAtNoOtherQuery) {
+  const auto training = normal({6, 3}, "training"), X = 3 * normal({4, 3}, "queries");
+  const auto all = scale_to_training(training, X);
+  EXPECT_CLOSE(scale_to_training(training, X.slice(0, 2, 3).contiguous()), all.slice(0, 2, 3), atol(0.0));
+  EXPECT_CLOSE(scale_to_training(training.slice(0, 0, 1).contiguous(), X), torch::zeros_like(X), atol(0.0));
+}
+
+/// Fours and nines of MNIST, 150 drawn ones learnt: the same answers as a converged machine's.
+TEST(Classify, FoursAndNines) {
+  not_called_again("what it costs");
+  const auto digits = svm::data::fours_and_nines();
+  const auto order = torch::randperm(digits.y.size(0), spinlab::make_generator(spinlab::check_seed(), "digits"), torch::kLong);
+  const auto part = [&](const Tensor& all, int64_t from, int64_t to) { return all.index_select(0, order.slice(0, from, to)); };
+  const auto X = part(digits.X, 0, 150), Z = part(digits.X, 150, 350), labels = part(digits.y, 0, 150);
+  const auto kernel = [](const Tensor& A, const Tensor& B) {
+    return (-(A.square().sum(1).unsqueeze(1) + B.square().sum(1) - 2 * A.matmul(B.t())) / 72).exp();
+  };
+  const auto F = reference_values(kernel(X, X), 1 - 2 * labels.to(torch::kFloat64), 5, kernel(Z, X));
+  const auto said = classify(X, labels, Z, 5, 6), sure = F.abs() > 0.02;
+  EXPECT_EQ(((said == 0) != (F > 0)).logical_and(sure).sum().item<int64_t>(), 0);
+  EXPECT_GE(sure.sum().item<int64_t>(), 150);
+}
+
+/// Against n machines that were all trained.
+TEST(LeaveOneOutValues, AreThoseOfNMachines) {
+  const auto data = clouds(14, 2, 0.7, "n machines");
+  const auto K = gaussian(data.X, data.X, 0.9) + 0.1 * eye(14), F = leave_one_out_values(K, data.y, 1.5, 1e-9);
+  for (int64_t i = 0; i < 14; ++i) {
+    const auto others = (torch::arange(14) != i).nonzero().view(-1);
+    const auto sub = K.index_select(0, others).index_select(1, others), y = data.y.index_select(0, others);
+    const auto machine = reference(sub, y, 1.5);
+    const bool free = ((machine.alpha > 0) & (machine.alpha < 1.5)).any().item<bool>();
+    if (!free) continue;
+    EXPECT_CLOSE(F[i].item<double>(), K[i].index_select(0, others).dot(y * machine.alpha).item<double>() + machine.b, atol(1e-5));
+  }
+}
+
+}  // namespace
