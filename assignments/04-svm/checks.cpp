@@ -71,7 +71,8 @@ TEST(Pegasos, ComesNearTheMinimum) {
   const auto data = clouds(30, 2, 1, "descent");
   const double lambda = 0.1;
   const auto loss = [&](const Tensor& w) {
-    return (lambda / 2 * w.square().sum() + (1 - data.y * data.X.matmul(w)).clamp_min(0).mean()).item<double>();
+    return (lambda / 2 * w.square().sum() + (1 - data.y * data.X.matmul(w)).clamp_min(0).mean())
+        .item<double>();
   };
   const auto w = pegasos(data.X, data.y, lambda, integers(4000, 30, "order"));
   const double R2 = data.X.square().sum(1).max().item<double>();
@@ -108,7 +109,8 @@ TEST(HardMargin, OfAStreetOfKnownWidth) {
   auto data = separable(10, 2, margin, "street");
   const auto w = data.start.slice(0, 0, 2), unit = w / w.norm();
   const auto foot = data.X[0] - (data.X[0].dot(unit) + data.start[2] / w.norm()) * unit;
-  const auto X = torch::cat({data.X, (foot + margin * unit).unsqueeze(0), (foot - margin * unit).unsqueeze(0)});
+  const auto X =
+      torch::cat({data.X, (foot + margin * unit).unsqueeze(0), (foot - margin * unit).unsqueeze(0)});
   const auto y = torch::cat({data.y, vector({1, -1})});
   const auto plane = hard_margin(X, y, data.start, 1e-4), v = plane.slice(0, 0, 2);
   EXPECT_GT((y * (X.matmul(v) + plane[2])).min().item<double>(), 1);
@@ -156,8 +158,9 @@ TEST(PairStep, IsTheLowestOfItsLine) {
       if (!in_box(other, C)) continue;
       EXPECT_GE(objective(K, data.y, p, other), reached - 1e-12) << i << ", " << j;
     }
-    EXPECT_CLOSE((after - alpha).abs().sum().item<double>(), (after - alpha)[i].abs().item<double>() +
-                                                             (after - alpha)[j].abs().item<double>(), atol(1e-15));
+    EXPECT_CLOSE((after - alpha).abs().sum().item<double>(),
+                 (after - alpha)[i].abs().item<double>() + (after - alpha)[j].abs().item<double>(),
+                 atol(1e-15));
   }
 }
 
@@ -166,7 +169,8 @@ TEST(PairStep, SolvesTwoPoints) {
   const auto X = normal({2, 3}, "two"), y = vector({-1, 1});
   const auto after = pair_step(X.matmul(X.t()), y, zeros({2}), minus_ones(2), kInfinite, 1, 0);
   EXPECT_CLOSE(after, (2 / (X[0] - X[1]).square().sum()).expand({2}), rtol(1e-10));
-  EXPECT_CLOSE(pair_step(X.matmul(X.t()), y, zeros({2}), minus_ones(2), 1e-3, 0, 1), vector({1e-3, 1e-3}), atol(0.0));
+  EXPECT_CLOSE(pair_step(X.matmul(X.t()), y, zeros({2}), minus_ones(2), 1e-3, 0, 1), vector({1e-3, 1e-3}),
+               atol(0.0));
 }
 
 /// s = −y g = (3, 1, 0, 5, −2, 7); α = (C, ½, 0, 0, C, 0).
@@ -190,7 +194,8 @@ TEST(ViolatingPair, MeasuresTheConditions) {
 TEST(SmoPairs, NeverRaiseTheObjective) {
   const auto data = clouds(10, 2, 0.5, "random pairs");
   const auto K = gaussian(data.X, data.X, 0.7), p = minus_ones(10);
-  const auto first = integers(60, 10, "first"), second = (first + 1 + integers(60, 9, "second")).remainder(10);
+  const auto first = integers(60, 10, "first"),
+             second = (first + 1 + integers(60, 9, "second")).remainder(10);
   const auto path = smo_pairs(K, data.y, p, 1.2, torch::stack({first, second}, 1));
   EXPECT_TRUE(in_box(path.alpha, 1.2));
   EXPECT_CLOSE(data.y.dot(path.alpha).item<double>(), 0.0, atol(1e-12));
@@ -204,7 +209,8 @@ TEST(SmoPairs, NeverRaiseTheObjective) {
 TEST(SmoPairs, EndAtTheOptimum) {
   const auto data = clouds(6, 2, 0.5, "all pairs");
   const auto K = gaussian(data.X, data.X, 0.7) + 0.5 * eye(6), p = minus_ones(6);
-  const auto first = integers(1200, 6, "first"), second = (first + 1 + integers(1200, 5, "second")).remainder(6);
+  const auto first = integers(1200, 6, "first"),
+             second = (first + 1 + integers(1200, 5, "second")).remainder(6);
   const auto path = smo_pairs(K, data.y, p, 1, torch::stack({first, second}, 1));
   EXPECT_TRUE(in_box(path.alpha, 1));
   EXPECT_LT(broken_conditions(data.y, path.alpha, gradient(K, data.y, p, path.alpha), 1), 1e-6);
@@ -219,7 +225,8 @@ TEST(Smo, KeepsTheConditions) {
   EXPECT_LE(broken_conditions(data.y, alpha, gradient(K, data.y, p, alpha), 2), 1e-6);
 }
 
-/// LIBSVM's own example, its default machine: −100.877288 at LIBSVM's tolerance, −100.877292 when converged; 132 support vectors, 107 of these at C.
+/// LIBSVM's own example, its default machine: −100.877288 at LIBSVM's tolerance, −100.877292 when converged;
+/// 132 support vectors, 107 of these at C.
 TEST(Smo, HasLibsvmsObjectiveOnHearts) {
   not_called_again("what it costs");
   const auto hearts = svm::data::hearts();
@@ -285,7 +292,8 @@ TEST(OneAgainstOne, EveryClassWinsAtHome) {
   const auto X = centres.index_select(0, labels) + 0.4 * normal({10, 2}, "clouds");
   const auto K = X.matmul(X.t()), votes = one_against_one(K, labels, 4, 10, 1e-6, K);
   EXPECT_CLOSE(votes.sum(1), torch::full({10}, 6, torch::kLong), atol(0.0));
-  EXPECT_CLOSE(votes.gather(1, labels.unsqueeze(1)).squeeze(1), torch::full({10}, 3, torch::kLong), atol(0.0));
+  EXPECT_CLOSE(votes.gather(1, labels.unsqueeze(1)).squeeze(1), torch::full({10}, 3, torch::kLong),
+               atol(0.0));
 }
 
 /// A large C on clouds that can be parted: +1 or more for the own class, −1 or less for others, and equality
@@ -338,11 +346,13 @@ TEST(FitRegression, ATubeThatHoldsAllNeedsNoSupportVector) {
 
 TEST(ScaleToTraining, UsesTheRangesOfTraining) {
   const auto training = vector({0, 5, 10, 5, 4, 5}).view({3, 2}), X = vector({5, 5, 20, 7}).view({2, 2});
-  EXPECT_CLOSE(scale_to_training(training, training), vector({-1, 0, 1, 0, -0.2, 0}).view({3, 2}), atol(1e-14));
+  EXPECT_CLOSE(scale_to_training(training, training), vector({-1, 0, 1, 0, -0.2, 0}).view({3, 2}),
+               atol(1e-14));
   EXPECT_CLOSE(scale_to_training(training, X), vector({0, 0, 3, 0}).view({2, 2}), atol(1e-14));
 }
 
-/// LIBSVM's guide has 96.875 % of 4,000 particles, 3,875, with C = 2, γ = 2; what is scaled by its own range 3,849.
+/// LIBSVM's guide has 96.875 % of 4,000 particles, 3,875, with C = 2, γ = 2; what is scaled by its own range
+/// 3,849.
 TEST(Classify, ParticlesAsLibsvmsGuideHasThem) {
   not_called_again("what it costs");
   const auto train = svm::data::particles(false), test = svm::data::particles(true);
@@ -355,7 +365,9 @@ TEST(Classify, ParticlesAsLibsvmsGuideHasThem) {
 TEST(Classify, DigitsAsScikitLearnHasThem) {
   not_called_again("what it costs");
   const auto digits = svm::data::digits();
-  const auto part = [](const Tensor& all, int64_t from, int64_t to) { return all.slice(0, from, to).contiguous(); };
+  const auto part = [](const Tensor& all, int64_t from, int64_t to) {
+    return all.slice(0, from, to).contiguous();
+  };
   const auto said = classify(part(digits.X, 0, 898), part(digits.y, 0, 898), part(digits.X, 898, 1797), 1,
                              std::sqrt(500.0));
   EXPECT_CLOSE((said == part(digits.y, 898, 1797)).sum().item<double>(), 871.0, atol(2.0));
@@ -364,7 +376,8 @@ TEST(Classify, DigitsAsScikitLearnHasThem) {
 /// Of all steps with i the one that gains most, were there no box.
 TEST(SecondOrderPair, GainsMost) {
   const auto data = clouds(12, 2, 0.5, "second order");
-  const auto K = gaussian(data.X, data.X, 0.7) * torch::outer(1 + data.y.cumsum(0).square().sqrt(), 1 + data.y.cumsum(0).square().sqrt());
+  const auto K = gaussian(data.X, data.X, 0.7) *
+                 torch::outer(1 + data.y.cumsum(0).square().sqrt(), 1 + data.y.cumsum(0).square().sqrt());
   const auto alpha = feasible(data.y, 50, "inside"), g = gradient(K, data.y, minus_ones(12), alpha);
   const auto pair = second_order_pair(K, data.y, alpha, g, 50);
   const auto s = -data.y * g;
@@ -391,7 +404,8 @@ TEST(SmoSecondOrder, EndsAtTheOptimum) {
 TEST(LeaveOneOutValues, OnALine) {
   const auto x = vector({-4, -1, 0.5, 5}), y = vector({-1, -1, 1, 1});
   const auto F = leave_one_out_values(torch::outer(x, x), y, 100, 1e-9);
-  EXPECT_CLOSE(F, vector({-(4 - 0.25) / 0.75, (-1 + 1.75) / 2.25, (0.5 - 2) / 3, (5 + 0.25) / 0.75}), atol(1e-6));
+  EXPECT_CLOSE(F, vector({-(4 - 0.25) / 0.75, (-1 + 1.75) / 2.25, (0.5 - 2) / 3, (5 + 0.25) / 0.75}),
+               atol(1e-6));
 }
 
 /// Errors are at most support vectors.

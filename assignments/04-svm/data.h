@@ -18,7 +18,8 @@ struct Examples {
 };
 
 inline Examples libsvm(const char* path, const char* set, int64_t features) {
-  const auto rows = spinlab::datasets::read_libsvm(spinlab::datasets::DataFolders().find(path, set), {features, false});
+  const auto rows =
+      spinlab::datasets::read_libsvm(spinlab::datasets::DataFolders().find(path, set), {features, false});
   return {rows.features, rows.labels};
 }
 
@@ -33,14 +34,15 @@ inline Examples particles(bool test) {
 
 /// 150 flowers, classes 0 to 2.
 inline Examples iris() {
-  const auto all = spinlab::datasets::read_iris(spinlab::datasets::DataFolders().find("tabular/iris.data", "iris"));
+  const auto all =
+      spinlab::datasets::read_iris(spinlab::datasets::DataFolders().find("tabular/iris.data", "iris"));
   return {all.inputs, all.targets};
 }
 
 /// UCI's 1,797 small digits, 64 grey values from 0 to 16.
 inline Examples digits() {
-  const auto all =
-      spinlab::datasets::read_digits(spinlab::datasets::DataFolders().find("digits/digits.csv", "digits"), 1797);
+  const auto all = spinlab::datasets::read_digits(
+      spinlab::datasets::DataFolders().find("digits/digits.csv", "digits"), 1797);
   return {all.inputs.flatten(1).to(torch::kFloat64), all.targets};
 }
 
@@ -49,9 +51,11 @@ inline Examples fours_and_nines() {
   using namespace spinlab::datasets;
   const DataFolders folders;
   const auto images = read_idx(folders.find("mnist/t10k-images-idx3-ubyte", "mnist"), 3, 10'000, "");
-  const auto labels = read_idx(folders.find("mnist/t10k-labels-idx1-ubyte", "mnist"), 1, 10'000, "").to(torch::kLong);
+  const auto labels =
+      read_idx(folders.find("mnist/t10k-labels-idx1-ubyte", "mnist"), 1, 10'000, "").to(torch::kLong);
   const auto rows = ((labels == 4) | (labels == 9)).nonzero().view(-1);
-  return {images.index_select(0, rows).flatten(1).to(torch::kFloat64) / 255, (labels.index_select(0, rows) == 9).to(torch::kLong)};
+  return {images.index_select(0, rows).flatten(1).to(torch::kFloat64) / 255,
+          (labels.index_select(0, rows) == 9).to(torch::kLong)};
 }
 
 }  // namespace svm::data

@@ -88,7 +88,8 @@ Json descent(std::uint64_t seed) {
   const auto data = clouds(100, 1, seed, "descent");
   const double lambda = 0.1;
   const auto loss = [&](const Tensor& w) {
-    return (lambda / 2 * w.square().sum() + (1 - data.y * data.X.matmul(w)).clamp_min(0).mean()).item<double>();
+    return (lambda / 2 * w.square().sum() + (1 - data.y * data.X.matmul(w)).clamp_min(0).mean())
+        .item<double>();
   };
   std::vector<double> steps, mean, error;
   double best = 1e9;
@@ -96,7 +97,8 @@ Json descent(std::uint64_t seed) {
   for (int64_t T = 4; T <= 16'384; T *= 4) {
     std::vector<double> runs;
     for (int run = 0; run < 10; ++run) {
-      const auto order = torch::randint(100, {T}, make_generator(seed, "order " + std::to_string(run)), torch::kLong);
+      const auto order =
+          torch::randint(100, {T}, make_generator(seed, "order " + std::to_string(run)), torch::kLong);
       runs.push_back(loss(pegasos(data.X, data.y, lambda, order)));
       best = std::min(best, runs.back());
     }
@@ -115,12 +117,14 @@ Json sequential(std::uint64_t seed) {
   const auto K = gaussian(data.X, data.X, 1), p = minus_ones(data.y);
   const double best = dual_objective(K, data.y, p, smo(K, data.y, p, 10, 1e-9).alpha);
   const auto first = torch::randint(80, {2000}, make_generator(seed, "first"), torch::kLong);
-  const auto second = (first + 1 + torch::randint(79, {2000}, make_generator(seed, "second"), torch::kLong)) % 80;
+  const auto second =
+      (first + 1 + torch::randint(79, {2000}, make_generator(seed, "second"), torch::kLong)) % 80;
   const auto random = smo_pairs(K, data.y, p, 10, torch::stack({first, second}, 1)).objectives - best;
   const auto rule = [&](bool second_order) {
     std::vector<double> steps, above;
     for (double tolerance = 1; tolerance > 1e-6; tolerance /= 2) {
-      const auto solved = second_order ? smo_second_order(K, data.y, p, 10, tolerance) : smo(K, data.y, p, 10, tolerance);
+      const auto solved =
+          second_order ? smo_second_order(K, data.y, p, 10, tolerance) : smo(K, data.y, p, 10, tolerance);
       steps.push_back(static_cast<double>(solved.steps));
       above.push_back(dual_objective(K, data.y, p, solved.alpha) - best);
     }
@@ -132,8 +136,12 @@ Json sequential(std::uint64_t seed) {
     one.push_back(static_cast<double>(smo(K, data.y, p, at, 1e-3).steps));
     two.push_back(static_cast<double>(smo_second_order(K, data.y, p, at, 1e-3).steps));
   }
-  return {{"random", numbers_of(random)}, {"maximal", rule(false)}, {"second", rule(true)},
-          {"C", C}, {"steps_one", one}, {"steps_two", two}};
+  return {{"random", numbers_of(random)},
+          {"maximal", rule(false)},
+          {"second", rule(true)},
+          {"C", C},
+          {"steps_one", one},
+          {"steps_two", two}};
 }
 
 /// Leave-one-out errors and support vectors against the distance of the clouds, with the best possible rule.
@@ -144,7 +152,8 @@ Json left_out(std::uint64_t seed) {
     for (int run = 0; run < 6; ++run) {
       const auto data = clouds(40, at, seed, "left out " + std::to_string(run));
       const auto K = data.X.matmul(data.X.t());
-      wrong.push_back((data.y * leave_one_out_values(K, data.y, 1, 1e-4) <= 0).to(torch::kFloat64).mean().item<double>());
+      wrong.push_back(
+          (data.y * leave_one_out_values(K, data.y, 1, 1e-4) <= 0).to(torch::kFloat64).mean().item<double>());
       vectors.push_back((train(K, data.y, 1, 1e-4).alpha > 0).to(torch::kFloat64).mean().item<double>());
     }
     const auto runs = torch::tensor(wrong, torch::kFloat64);
@@ -158,18 +167,25 @@ Json left_out(std::uint64_t seed) {
 
 Json tube(std::uint64_t seed) {
   const auto x = torch::linspace(-3, 3, 50, torch::kFloat64).unsqueeze(1);
-  const auto z = x.squeeze(1).sin() + 0.15 * torch::randn({50}, make_generator(seed, "tube"), torch::kFloat64);
+  const auto z =
+      x.squeeze(1).sin() + 0.15 * torch::randn({50}, make_generator(seed, "tube"), torch::kFloat64);
   const auto fit = fit_regression(gaussian(x, x, 1), z, 5, 0.2, 1e-5);
   const auto at = torch::linspace(-3, 3, 200, torch::kFloat64).unsqueeze(1);
-  return {{"x", numbers_of(x)}, {"z", numbers_of(z)}, {"beta", numbers_of(fit.coefficients)}, {"at", numbers_of(at)},
+  return {{"x", numbers_of(x)},
+          {"z", numbers_of(z)},
+          {"beta", numbers_of(fit.coefficients)},
+          {"at", numbers_of(at)},
           {"F", numbers_of(gaussian(at, x, 1).matmul(fit.coefficients) + fit.bias)}};
 }
 
 Json digits(std::uint64_t seed) {
   const auto all = svm::data::fours_and_nines();
   const auto order = torch::randperm(all.y.size(0), make_generator(seed, "digits"), torch::kLong);
-  const auto part = [&](const Tensor& of, int64_t from, int64_t to) { return of.index_select(0, order.slice(0, from, to)); };
-  const auto X = part(all.X, 0, 300), Z = part(all.X, 300, 1300), labels = part(all.y, 0, 300), answers = part(all.y, 300, 1300);
+  const auto part = [&](const Tensor& of, int64_t from, int64_t to) {
+    return of.index_select(0, order.slice(0, from, to));
+  };
+  const auto X = part(all.X, 0, 300), Z = part(all.X, 300, 1300), labels = part(all.y, 0, 300),
+             answers = part(all.y, 300, 1300);
   std::vector<double> C, errors, bars;
   for (double at = 0.01; at < 200; at *= 4) {
     const double wrong = (classify(X, labels, Z, at, 6) != answers).to(torch::kFloat64).mean().item<double>();
@@ -188,6 +204,7 @@ spinlab::Json spinlab::judging::experiment(std::uint64_t seed) {
               {"sequential", sequential(derive_seed(seed, "sequential"))},
               {"left_out", left_out(derive_seed(seed, "left out"))},
               {"tube", tube(derive_seed(seed, "tube"))}};
-  if (datasets::DataFolders().look_up("mnist/t10k-images-idx3-ubyte")) result["digits"] = digits(derive_seed(seed, "digits"));
+  if (datasets::DataFolders().look_up("mnist/t10k-images-idx3-ubyte"))
+    result["digits"] = digits(derive_seed(seed, "digits"));
   return result;
 }

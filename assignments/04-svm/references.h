@@ -30,10 +30,13 @@ inline Reference reference(const Tensor& K, const Tensor& y, double C, double to
       const double b = count > 0 ? sum / count : -(s[down] * g[down] + s[up] * g[up]) / 2;
       return {torch::tensor(a, torch::kFloat64), b};
     }
-    const double curvature = std::max(row[up * n + up] + row[down * n + down] - 2 * row[up * n + down], 1e-13);
+    const double curvature =
+        std::max(row[up * n + up] + row[down * n + down] - 2 * row[up * n + down], 1e-13);
     const double room_up = s[up] > 0 ? C - a[up] : a[up], room_down = s[down] > 0 ? a[down] : C - a[down];
     const double step = std::min({violation / curvature, room_up, room_down});
-    const auto snapped = [C](double x) { return x < 1e-14 * std::min(C, 1.0) ? 0 : x > C * (1 - 1e-14) ? C : x; };
+    const auto snapped = [C](double x) {
+      return x < 1e-14 * std::min(C, 1.0) ? 0 : x > C * (1 - 1e-14) ? C : x;
+    };
     a[up] = snapped(a[up] + s[up] * step), a[down] = snapped(a[down] - s[down] * step);
     for (int64_t t = 0; t < n; ++t) g[t] += s[t] * step * (row[up * n + t] - row[down * n + t]);
   }

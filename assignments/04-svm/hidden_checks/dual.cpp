@@ -36,7 +36,8 @@ TEST(PairStep, OnAStraightLine) {
 TEST(PairStep, MeetsTheEndsExactly) {
   const auto y = vector({1, -1, 1});
   for (int k = 0; k < 30; ++k) {
-    const double C = number(0.1, 3, "C " + std::to_string(k)), a = number(0.1, 0.9, "a " + std::to_string(k)) * C;
+    const double C = number(0.1, 3, "C " + std::to_string(k)),
+                 a = number(0.1, 0.9, "a " + std::to_string(k)) * C;
     const auto up = pair_step(1e-3 * eye(3), y, vector({a, a / 3, 0}), vector({-9, -9, 0}), C, 0, 1);
     EXPECT_EQ(up[0].item<double>(), C);
     const auto down = pair_step(1e-3 * eye(3), y, vector({a, 0, a / 3}), vector({9, 0, -9}), C, 0, 2);
@@ -45,7 +46,8 @@ TEST(PairStep, MeetsTheEndsExactly) {
 }
 
 TEST(PairStep, RefusesWhatIsNoPair) {
-  const auto K = torch::ones({2, 2}, torch::kFloat64), y = vector({1, -1}), a = vector({0.5, 0.5}), g = vector({-1, -1});
+  const auto K = torch::ones({2, 2}, torch::kFloat64), y = vector({1, -1}), a = vector({0.5, 0.5}),
+             g = vector({-1, -1});
   between_right_answers([&] { EXPECT_CLOSE(pair_step(K, y, a, g, 2, 0, 1), vector({2, 2}), atol(0.0)); },
                         [&] {
                           EXPECT_THROW(pair_step(K, y, a, g, 2, 1, 1), StudentError);
@@ -75,7 +77,8 @@ TEST(SmoPairs, OfAnyLinearPart) {
   const auto none = smo_pairs(K, data.y, p, 2, torch::empty({0, 2}, torch::kLong));
   EXPECT_CLOSE(none.alpha, zeros({7}), atol(0.0));
   EXPECT_EQ(none.objectives.size(0), 1);
-  const auto first = integers(2000, 7, "first"), second = (first + 1 + integers(2000, 6, "second")).remainder(7);
+  const auto first = integers(2000, 7, "first"),
+             second = (first + 1 + integers(2000, 6, "second")).remainder(7);
   const auto path = smo_pairs(K, data.y, p, 2, torch::stack({first, second}, 1));
   EXPECT_LT(broken_conditions(data.y, path.alpha, gradient(K, data.y, p, path.alpha), 2), 1e-6);
 }

@@ -1,4 +1,5 @@
-// Machines: b of real machines, none or one support vector, the gap at the optimum, ties, tubes, scales, digits.
+// Machines: b of real machines, none or one support vector, the gap at the optimum, ties, tubes, scales,
+// digits.
 #include <cmath>
 
 #include "assignments/04-svm/calls.h"
@@ -15,15 +16,19 @@ TEST(Bias, OfHeartsIsMinusRho) {
   const auto hearts = svm::data::hearts();
   const auto K = gaussian(hearts.X, hearts.X, std::sqrt(6.5));
   const auto machine = reference(K, hearts.y, 1);
-  EXPECT_CLOSE(bias(hearts.y, machine.alpha, gradient(K, hearts.y, minus_ones(270), machine.alpha), 1), machine.b, atol(1e-7));
+  EXPECT_CLOSE(bias(hearts.y, machine.alpha, gradient(K, hearts.y, minus_ones(270), machine.alpha), 1),
+               machine.b, atol(1e-7));
   EXPECT_CLOSE(machine.b, -0.4245, atol(2e-3));
 }
 
 TEST(DecisionValues, WithoutAnySupportVector) {
   const auto X = normal({5, 3}, "points"), queries = normal({2, 3}, "queries");
   const auto kernel = [](const Tensor& Z, const Tensor& centres) { return Z.matmul(centres.t()); };
-  EXPECT_CLOSE(decision_values(kernel, X, vector({0, 0, -2, 0, 0}), 1, queries), 1 - 2 * queries.matmul(X[2]), atol(1e-12));
-  const auto never = [](const Tensor&, const Tensor&) -> Tensor { throw std::runtime_error("asked for nothing"); };
+  EXPECT_CLOSE(decision_values(kernel, X, vector({0, 0, -2, 0, 0}), 1, queries), 1 - 2 * queries.matmul(X[2]),
+               atol(1e-12));
+  const auto never = [](const Tensor&, const Tensor&) -> Tensor {
+    throw std::runtime_error("asked for nothing");
+  };
   EXPECT_CLOSE(decision_values(never, X, zeros({5}), 0.7, queries), vector({0.7, 0.7}), atol(0.0));
 }
 
@@ -42,26 +47,30 @@ TEST(DualityGap, ClosesAtTheOptimum) {
 
 TEST(OneAgainstOne, VotesAsItsMachinesSay) {
   const auto labels = torch::tensor({2, 0, 1, 1, 0, 2, 2, 0, 1, 0, 1, 2, 0, 1}, torch::kLong);
-  const auto X = normal({14, 2}, "three kinds") + 0.7 * labels.unsqueeze(1), Z = 2 * normal({40, 2}, "queries");
+  const auto X = normal({14, 2}, "three kinds") + 0.7 * labels.unsqueeze(1),
+             Z = 2 * normal({40, 2}, "queries");
   const auto K = gaussian(X, X, 1.5), cross = gaussian(Z, X, 1.5);
   auto expected = torch::zeros({40, 3}, torch::kLong), sure = torch::ones({40}, torch::kBool);
   for (int64_t a = 0; a < 3; ++a) {
     for (int64_t b = a + 1; b < 3; ++b) {
       const auto rows = ((labels == a) | (labels == b)).nonzero().view(-1);
       const auto y = 2 * (labels.index_select(0, rows) == a).to(torch::kFloat64) - 1;
-      const auto F = reference_values(K.index_select(0, rows).index_select(1, rows), y, 1.3, cross.index_select(1, rows));
+      const auto F = reference_values(K.index_select(0, rows).index_select(1, rows), y, 1.3,
+                                      cross.index_select(1, rows));
       expected.select(1, a).add_(F > 0), expected.select(1, b).add_(F <= 0);
       sure = sure & (F.abs() > 1e-5);
     }
   }
   const auto votes = one_against_one(K, labels, 3, 1.3, 1e-8, cross);
   EXPECT_GE(sure.sum().item<int64_t>(), 20);
-  EXPECT_CLOSE(votes.index_select(0, sure.nonzero().view(-1)), expected.index_select(0, sure.nonzero().view(-1)), atol(0.0));
+  EXPECT_CLOSE(votes.index_select(0, sure.nonzero().view(-1)),
+               expected.index_select(0, sure.nonzero().view(-1)), atol(0.0));
 }
 
 TEST(OneAgainstRest, IsAMachineForEachClass) {
   const auto labels = torch::tensor({2, 0, 1, 1, 0, 2, 2, 0, 1, 0, 1, 2}, torch::kLong);
-  const auto X = normal({12, 2}, "three kinds") + 0.7 * labels.unsqueeze(1), Z = 2 * normal({7, 2}, "queries");
+  const auto X = normal({12, 2}, "three kinds") + 0.7 * labels.unsqueeze(1),
+             Z = 2 * normal({7, 2}, "queries");
   const auto K = gaussian(X, X, 1.5), cross = gaussian(Z, X, 1.5);
   const auto values = one_against_rest(K, labels, 3, 1.3, 1e-9, cross);
   for (int64_t c = 0; c < 3; ++c) {
@@ -75,7 +84,8 @@ TEST(OneAgainstRest, RefusesAMissingClass) {
   const auto K = eye(3);
   between_right_answers(
       [&] {
-        EXPECT_CLOSE(one_against_one(K, labels, 2, 1, 1e-6, K), torch::tensor({1, 0, 0, 1, 0, 1}, torch::kLong).view({3, 2}), atol(0.0));
+        EXPECT_CLOSE(one_against_one(K, labels, 2, 1, 1e-6, K),
+                     torch::tensor({1, 0, 0, 1, 0, 1}, torch::kLong).view({3, 2}), atol(0.0));
         const auto F = one_against_rest(K, labels, 2, 1, 1e-9, K);
         EXPECT_CLOSE(F.select(1, 0), -F.select(1, 1), atol(1e-7));
       },
@@ -99,19 +109,21 @@ TEST(FitRegression, FindsTheFlattestLineInTheTube) {
 TEST(FitRegression, AnOutlierPullsWithC) {
   const auto x = torch::linspace(-1, 1, 9, torch::kFloat64), far = vector({0, 0, 0, 0, 0, 0, 0, 50, 0});
   const auto K = torch::outer(x, x);
-  const auto fit = fit_regression(K, x + far, 0.5, 0.1, 1e-8), more = fit_regression(K, x + 3 * far, 0.5, 0.1, 1e-8);
+  const auto fit = fit_regression(K, x + far, 0.5, 0.1, 1e-8),
+             more = fit_regression(K, x + 3 * far, 0.5, 0.1, 1e-8);
   EXPECT_EQ(fit.coefficients[7].item<double>(), 0.5);
   EXPECT_CLOSE(more.coefficients, fit.coefficients, atol(1e-6));
 }
 
 TEST(FitRegression, RefusesANegativeTube) {
   const auto x = vector({0, 1}), K = torch::outer(x, x);
-  between_right_answers([&] { EXPECT_CLOSE(fit_regression(K, x, 9, 0, 1e-9).coefficients, vector({-1, 1}), atol(1e-7)); },
-                        [&] {
-                          EXPECT_THROW(fit_regression(K, x, 9, -0.1, 1e-9), StudentError);
-                          EXPECT_THROW(fit_regression(K, x, 0, 0.1, 1e-9), StudentError);
-                          EXPECT_THROW(fit_regression(K, x.unsqueeze(1), 9, 0.1, 1e-9), StudentError);
-                        });
+  between_right_answers(
+      [&] { EXPECT_CLOSE(fit_regression(K, x, 9, 0, 1e-9).coefficients, vector({-1, 1}), atol(1e-7)); },
+      [&] {
+        EXPECT_THROW(fit_regression(K, x, 9, -0.1, 1e-9), StudentError);
+        EXPECT_THROW(fit_regression(K, x, 0, 0.1, 1e-9), StudentError);
+        EXPECT_THROW(fit_regression(K, x.unsqueeze(1), 9, 0.1, 1e-9), StudentError);
+      });
 }
 
 /// One query after the other, one training point.
@@ -127,8 +139,11 @@ TEST(ScaleToTraining, LooksAtNoOtherQuery) {
 TEST(Classify, FoursAndNines) {
   not_called_again("what it costs");
   const auto digits = svm::data::fours_and_nines();
-  const auto order = torch::randperm(digits.y.size(0), spinlab::make_generator(spinlab::check_seed(), "digits"), torch::kLong);
-  const auto part = [&](const Tensor& all, int64_t from, int64_t to) { return all.index_select(0, order.slice(0, from, to)); };
+  const auto order = torch::randperm(digits.y.size(0),
+                                     spinlab::make_generator(spinlab::check_seed(), "digits"), torch::kLong);
+  const auto part = [&](const Tensor& all, int64_t from, int64_t to) {
+    return all.index_select(0, order.slice(0, from, to));
+  };
   const auto X = part(digits.X, 0, 150), Z = part(digits.X, 150, 350), labels = part(digits.y, 0, 150);
   const auto kernel = [](const Tensor& A, const Tensor& B) {
     return (-(A.square().sum(1).unsqueeze(1) + B.square().sum(1) - 2 * A.matmul(B.t())) / 72).exp();
@@ -142,14 +157,16 @@ TEST(Classify, FoursAndNines) {
 /// Against n machines that were all trained.
 TEST(LeaveOneOutValues, AreThoseOfNMachines) {
   const auto data = clouds(14, 2, 0.7, "n machines");
-  const auto K = gaussian(data.X, data.X, 0.9) + 0.1 * eye(14), F = leave_one_out_values(K, data.y, 1.5, 1e-9);
+  const auto K = gaussian(data.X, data.X, 0.9) + 0.1 * eye(14),
+             F = leave_one_out_values(K, data.y, 1.5, 1e-9);
   for (int64_t i = 0; i < 14; ++i) {
     const auto others = (torch::arange(14) != i).nonzero().view(-1);
     const auto sub = K.index_select(0, others).index_select(1, others), y = data.y.index_select(0, others);
     const auto machine = reference(sub, y, 1.5);
     const bool free = ((machine.alpha > 0) & (machine.alpha < 1.5)).any().item<bool>();
     if (!free) continue;
-    EXPECT_CLOSE(F[i].item<double>(), K[i].index_select(0, others).dot(y * machine.alpha).item<double>() + machine.b, atol(1e-5));
+    EXPECT_CLOSE(F[i].item<double>(),
+                 K[i].index_select(0, others).dot(y * machine.alpha).item<double>() + machine.b, atol(1e-5));
   }
 }
 

@@ -58,7 +58,10 @@ TEST(Pegasos, NoStepsAndNoSuchPoint) {
   const auto none = torch::empty({0}, torch::kLong), order = torch::tensor({1, 4}, torch::kLong);
   EXPECT_CLOSE(pegasos(data.X, data.y, 0.1, none), zeros({2}), atol(0.0));
   between_right_answers(
-      [&] { EXPECT_CLOSE(pegasos(data.X, data.y, 2, order.slice(0, 0, 1)), data.y[1] * data.X[1] / 2, rtol(1e-12)); },
+      [&] {
+        EXPECT_CLOSE(pegasos(data.X, data.y, 2, order.slice(0, 0, 1)), data.y[1] * data.X[1] / 2,
+                     rtol(1e-12));
+      },
       [&] {
         EXPECT_THROW(pegasos(data.X, data.y, 0, order), StudentError);
         EXPECT_THROW(pegasos(data.X, data.y, 1, order + 1), StudentError);
