@@ -1,319 +1,338 @@
-#include "svm.h"
-
-#include <algorithm>
+// Whole tensors: masks for branches, all step sizes tried at once, a direction with two entries for a pair
 #include <cmath>
 #include <functional>
 #include <limits>
 #include <vector>
 
+#include "svm.h"
+
 namespace svm {
 
+using at::indexing::Slice;
 using torch::Tensor;
 
 namespace {
 
-constexpr double kInf = std::numeric_limits<double>::infinity();
+const auto kReal = torch::TensorOptions(torch::kFloat64);
+const double kInfinity = std::numeric_limits<double>::infinity();
 
-/// Given: n signs ±1 of both kinds, and a C.
-[[maybe_unused]] void require_signs(const Tensor& y, int64_t n, double C) {
-  TORCH_CHECK_VALUE(y.dim() == 1 && y.size(0) == n, "expected signs of (", n, "), got ", y.sizes());
-  TORCH_CHECK_VALUE((y.abs() == 1).all().item<bool>() && (y > 0).any().item<bool>() && (y < 0).any().item<bool>(),
-                    "expected signs +1 and -1, of both kinds");
-  TORCH_CHECK_VALUE(C > 0, "C must be above 0, got ", C);
+template <class... Words>
+void demand(bool holds, const Words&... words) {
+  TORCH_CHECK_VALUE(holds, words...);
 }
 
-/// Given: n points with their signs, and a plane.
-[[maybe_unused]] void require_plane(const Tensor& X, const Tensor& y, const Tensor& w, double C = 1) {
-  TORCH_CHECK_VALUE(X.dim() == 2 && w.dim() == 1 && w.size(0) == X.size(1), "expected X (n, d) and w (d), got ",
-                    X.sizes(), " and ", w.sizes());
-  require_signs(y, X.size(0), C);
+double number(const Tensor& x) { return x.item<double>(); }
+bool yes(const Tensor& x) { return x.item<bool>(); }
+Tensor as_real(const Tensor& mask) { return mask.to(torch::kFloat64); }
+
+void demand_signs(const Tensor& y, int64_t n, double C = 1) {
+  demand(y.dim() == 1 && y.size(0) == n, n, " signs, not ", y.sizes());
+  demand(yes((y * y == 1).all()) && std::abs(number(y.sum())) < n, "signs +1 and -1, both of them");
+  demand(C > 0, "C above 0, not ", C);
 }
 
-/// Given: a Gram matrix, signs, and a vector of as many numbers.
-[[maybe_unused]] void require_dual(const Tensor& K, const Tensor& y, const Tensor& p, double C = 1) {
-  TORCH_CHECK_VALUE(K.dim() == 2 && K.size(0) == K.size(1) && p.dim() == 1 && p.size(0) == K.size(0),
-                    "expected K (n, n) and a vector (n), got ", K.sizes(), " and ", p.sizes());
-  require_signs(y, K.size(0), C);
+void demand_square(const Tensor& K, const std::vector<Tensor>& vectors) {
+  demand(K.dim() == 2 && K.size(0) == K.size(1), "a square matrix, not ", K.sizes());
+  for (const auto& v : vectors)
+    demand(v.dim() == 1 && v.size(0) == K.size(0), K.size(0), " numbers, not ", v.sizes());
 }
 
-/// Given: multipliers and gradient belong to the signs.
-[[maybe_unused]] void require_state(const Tensor& y, const Tensor& alpha, const Tensor& gradient, double C) {
-  require_signs(y, y.numel(), C);
-  TORCH_CHECK_VALUE(alpha.sizes() == y.sizes() && gradient.sizes() == y.sizes(), "expected vectors of one length, got ",
-                    y.sizes(), ", ", alpha.sizes(), " and ", gradient.sizes());
+Tensor with_ones(const Tensor& X) { return torch::cat({X, torch::ones({X.size(0), 1}, kReal)}, 1); }
+
+/// (w, b) and the rows y (x, 1): margins are rows · plane.
+std::pair<Tensor, Tensor> plane_and_rows(const Tensor& X, const Tensor& y, const Tensor& w, double b) {
+  demand(X.dim() == 2 && w.dim() == 1 && w.size(0) == X.size(1), "X (n, d) and w (d), not ", X.sizes(), ", ",
+         w.sizes());
+  demand_signs(y, X.size(0));
+  return {torch::cat({w, torch::full({1}, b, kReal)}), with_ones(X) * y.view({-1, 1})};
 }
-
-/// Given: n labels of so many classes, none missing, a Gram matrix and a matrix with a row for each query.
-[[maybe_unused]] void require_classes(const Tensor& K, const Tensor& labels, int64_t classes, const Tensor& cross) {
-  TORCH_CHECK_VALUE(K.dim() == 2 && K.size(0) == K.size(1) && labels.dim() == 1 && labels.size(0) == K.size(0) &&
-                        cross.dim() == 2 && cross.size(1) == K.size(0),
-                    "expected K (n, n), labels (n) and cross (m, n), got ", K.sizes(), ", ", labels.sizes(), " and ",
-                    cross.sizes());
-  TORCH_CHECK_VALUE(classes >= 2, "expected at least two classes, got ", classes);
-  TORCH_CHECK_VALUE(labels.scalar_type() == torch::kLong && labels.min().item<int64_t>() >= 0 &&
-                        labels.max().item<int64_t>() < classes &&
-                        torch::bincount(labels, {}, classes).min().item<int64_t>() > 0,
-                    "expected labels from 0 to ", classes - 1, ", each at least once");
-}
-
-Tensor scores(const Tensor& X, const Tensor& y, const Tensor& w, double b) { return y * (X.matmul(w) + b); }
-
-const double* numbers(const Tensor& x) { return x.const_data_ptr<double>(); }
 
 }  // namespace
 
 Tensor geometric_margins(const Tensor& X, const Tensor& y, const Tensor& w, double b) {
-  require_plane(X, y, w);
-  const double length = w.norm().item<double>();
-  TORCH_CHECK_VALUE(length > 0, "w = 0 is no plane");
-  return scores(X, y, w, b) / length;
+  const auto [plane, rows] = plane_and_rows(X, y, w, b);
+  demand(yes(w.ne(0).any()), "a plane needs a direction");
+  return (rows * plane).sum(1) / w.norm();
 }
 
 double primal_objective(const Tensor& X, const Tensor& y, const Tensor& w, double b, double C) {
-  require_plane(X, y, w, C);
-  const auto slacks = (1 - scores(X, y, w, b)).clamp_min(0);
-  return w.dot(w).item<double>() / 2 + C * slacks.sum().item<double>();
+  const auto [plane, rows] = plane_and_rows(X, y, w, b);
+  demand(C > 0, "C above 0, not ", C);
+  const auto missing = 1 - (rows * plane).sum(1);
+  return number(w.square().sum() / 2 +
+                C * torch::where(missing > 0, missing, torch::zeros_like(missing)).sum());
 }
 
 Tensor primal_subgradient(const Tensor& X, const Tensor& y, const Tensor& w, double b, double C) {
-  require_plane(X, y, w, C);
-  const auto active = (scores(X, y, w, b) < 1).to(torch::kFloat64) * y;
-  return torch::cat({w - C * X.t().matmul(active), -C * active.sum().view({1})});
+  const auto [plane, rows] = plane_and_rows(X, y, w, b);
+  demand(C > 0, "C above 0, not ", C);
+  const auto inside = as_real((rows * plane).sum(1) < 1).view({-1, 1});
+  return torch::cat({w, torch::zeros({1}, kReal)}) - (C * inside * rows).sum(0);
 }
 
 Tensor pegasos(const Tensor& X, const Tensor& y, double lambda, const Tensor& order) {
-  TORCH_CHECK_VALUE(X.dim() == 2 && order.dim() == 1 && order.scalar_type() == torch::kLong,
-                    "expected X (n, d) and int64 indices, got ", X.sizes(), " and ", order.sizes());
-  require_signs(y, X.size(0), 1);
-  TORCH_CHECK_VALUE(lambda > 0, "lambda must be above 0, got ", lambda);
-  auto sum = torch::zeros({X.size(1)}, X.options());  // λ (t − 1) w
-  for (int64_t t = 1; t <= order.size(0); ++t) {
-    const auto i = order[t - 1].item<int64_t>();
-    TORCH_CHECK_VALUE(i >= 0 && i < X.size(0), "there is no point ", i);
-    const auto term = y[i] * X[i];
-    if (t == 1 || sum.dot(term).item<double>() < lambda * (t - 1)) sum = sum + term;
+  demand(X.dim() == 2 && order.dim() == 1 && order.scalar_type() == torch::kLong, "X (n, d) and indices");
+  demand_signs(y, X.size(0));
+  demand(lambda > 0, "lambda above 0, not ", lambda);
+  demand(yes(((order >= 0) & (order < X.size(0))).all()), "indices below ", X.size(0));
+  const auto seen = (y.view({-1, 1}) * X).index_select(0, order);
+  auto w = torch::zeros({X.size(1)}, kReal);
+  for (int64_t k = 0; k < seen.size(0); ++k) {
+    const auto slope = lambda * w - as_real((seen[k] * w).sum() < 1) * seen[k];
+    w = w - slope / (lambda * double(k + 1));
   }
-  return order.size(0) == 0 ? sum : sum / (lambda * order.size(0));
+  return w;
 }
 
 namespace {
 
-/// t/2 ‖w‖² − Σ ln(m − 1), infinite where some m ≤ 1. rows: y_i (x_i, 1), so that m = rows · plane.
-double barrier(const Tensor& rows, const Tensor& plane, double t) {
-  const auto room = rows.matmul(plane) - 1;
-  if (room.min().item<double>() <= 0) return kInf;
-  const auto w = plane.slice(0, 0, -1);
-  return t / 2 * w.dot(w).item<double>() - room.log().sum().item<double>();
+Tensor start_rows(const Tensor& X, const Tensor& y, const Tensor& start) {
+  demand(X.dim() == 2 && start.dim() == 1 && start.size(0) == X.size(1) + 1, "X (n, d) and a start (d + 1)");
+  demand_signs(y, X.size(0));
+  const auto rows = with_ones(X) * y.view({-1, 1});
+  demand(yes(((rows * start).sum(1) > 1).all()), "a start with every margin above 1");
+  return rows;
 }
 
-Tensor signed_rows(const Tensor& X, const Tensor& y, const Tensor& start) {
-  TORCH_CHECK_VALUE(X.dim() == 2 && start.dim() == 1 && start.size(0) == X.size(1) + 1,
-                    "expected X (n, d) and a start (d + 1), got ", X.sizes(), " and ", start.sizes());
-  require_signs(y, X.size(0), 1);
-  const auto rows = y.unsqueeze(1) * torch::cat({X, torch::ones({X.size(0), 1}, X.options())}, 1);
-  TORCH_CHECK_VALUE(rows.matmul(start).min().item<double>() > 1, "the start is not feasible");
-  return rows;
+/// The function at each column of `planes`, infinite outside.
+Tensor potentials(const Tensor& rows, const Tensor& planes, double t) {
+  const auto room = rows.matmul(planes) - 1;
+  const auto inside = (room > 0).all(0);
+  const auto logs = torch::where(room > 0, room, torch::ones_like(room)).log().sum(0);
+  const auto value = t / 2 * planes.slice(0, 0, -1).square().sum(0) - logs;
+  return value.masked_fill(inside.logical_not(), kInfinity);
+}
+
+/// Newton; the best of 60 sizes 1, ½, ¼, …, and where the quadratic model holds a whole step.
+Tensor newton(const Tensor& rows, Tensor plane, double t) {
+  const auto ridge = torch::cat({torch::full({rows.size(1) - 1}, t, kReal), torch::zeros({1}, kReal)});
+  const auto sizes = torch::pow(0.5, torch::arange(60, kReal));
+  for (int k = 0; k < 400; ++k) {
+    const auto pull = (rows.matmul(plane) - 1).reciprocal();
+    const auto gradient = ridge * plane - (rows * pull.view({-1, 1})).sum(0);
+    const auto hessian = ridge.diag() + torch::einsum("ni,n,nj->ij", {rows, pull.square(), rows});
+    const auto step = torch::cholesky_solve(gradient.view({-1, 1}), torch::linalg_cholesky(hessian)).view(-1);
+    const double squared = number((gradient * step).sum());
+    if (squared < 1e-13) break;
+    const auto planes = plane.view({-1, 1}) - step.view({-1, 1}) * sizes;
+    plane = squared < 0.01 ? planes.select(1, 0)
+                           : planes.select(1, potentials(rows, planes, t).argmin().item<int64_t>());
+  }
+  return plane.contiguous();
 }
 
 }  // namespace
 
 Tensor barrier_centre(const Tensor& X, const Tensor& y, const Tensor& start, double t) {
-  const auto rows = signed_rows(X, y, start);
-  TORCH_CHECK_VALUE(t > 0, "t must be above 0, got ", t);
-  auto weight = torch::full_like(start, t);
-  weight[-1] = 0;
-  auto plane = start;
-  for (int step = 0; step < 200; ++step) {
-    const auto inverse = 1 / (rows.matmul(plane) - 1);
-    const auto gradient = weight * plane - rows.t().matmul(inverse);
-    const auto scaled = rows * inverse.unsqueeze(1);
-    const auto H = torch::diag(weight) + scaled.t().matmul(scaled);
-    const auto move = -torch::linalg_solve(H, gradient);
-    const double decrement = -gradient.dot(move).item<double>();
-    if (decrement < 1e-15) break;
-    double size = 1;
-    const double value = barrier(rows, plane, t);
-    while (size > 1e-10 && barrier(rows, plane + size * move, t) > value - 0.1 * size * decrement) size /= 2;
-    if (size <= 1e-10) break;
-    plane = plane + size * move;
-  }
-  return plane;
+  demand(t > 0, "t above 0, not ", t);
+  return newton(start_rows(X, y, start), start, t);
 }
 
 Tensor hard_margin(const Tensor& X, const Tensor& y, const Tensor& start, double gap) {
-  signed_rows(X, y, start);
-  TORCH_CHECK_VALUE(gap > 0, "the gap must be above 0, got ", gap);
-  const double last = X.size(0) / gap;
+  demand(gap > 0, "a gap above 0, not ", gap);
+  const auto rows = start_rows(X, y, start);
+  const auto coldest = double(X.size(0)) / (0.9 * gap);
+  const auto number_of_temperatures = std::max<int64_t>(2, 2 + int64_t(std::log(coldest)));
   auto plane = start;
-  for (double t = std::min(0.1, last);; t = std::min(3 * t, last)) {
-    plane = barrier_centre(X, y, plane, t);
-    if (t >= last) return plane;
-  }
+  for (const auto& t : torch::logspace(-1, std::log10(coldest), number_of_temperatures, 10, kReal).unbind())
+    plane = newton(rows, plane, number(t));
+  return plane;
 }
 
 double dual_objective(const Tensor& K, const Tensor& y, const Tensor& p, const Tensor& alpha) {
-  require_dual(K, y, p);
-  require_dual(K, y, alpha);
-  const auto signed_alpha = y * alpha;
-  return (signed_alpha.dot(K.matmul(signed_alpha)) / 2 + p.dot(alpha)).item<double>();
+  demand_square(K, {y, p, alpha});
+  demand_signs(y, K.size(0));
+  const auto force = (y * alpha).view({1, -1});
+  return number((force.t().mm(force) * K).sum() / 2 + (p * alpha).sum());
 }
 
 Tensor dual_gradient(const Tensor& K, const Tensor& y, const Tensor& p, const Tensor& alpha) {
-  require_dual(K, y, p);
-  require_dual(K, y, alpha);
-  return y * K.matmul(y * alpha) + p;
+  demand_square(K, {y, p, alpha});
+  demand_signs(y, K.size(0));
+  return (K * (y * alpha)).sum(1) * y + p;
 }
 
 namespace {
 
-/// What is left for `alpha` where it moves by sign · δ: δ from −first to second.
-std::pair<double, double> room(double alpha, double sign, double C) {
-  return sign > 0 ? std::pair{alpha, C - alpha} : std::pair{C - alpha, alpha};
+struct Moves {
+  Tensor rising, falling, s;
+};
+
+Moves moves(const Tensor& y, const Tensor& alpha, const Tensor& gradient, double C) {
+  const auto below = alpha < C, above = alpha > 0, plus = y > 0;
+  return {(plus & below) | (~plus & above), (plus & above) | (~plus & below), -(y * gradient)};
 }
 
-double moved(double alpha, double change, double C) {
-  return change == C - alpha ? C : change == -alpha ? 0 : alpha + change;
+int64_t first_true(const Tensor& mask) { return mask.nonzero().view(-1)[0].item<int64_t>(); }
+
+Pair maximal(const Moves& m) {
+  const auto high = m.s.masked_fill(~m.rising, -kInfinity), low = m.s.masked_fill(~m.falling, kInfinity);
+  const auto top = high.amax(), bottom = low.amin();
+  return {first_true(high == top), first_true(low == bottom), number(top - bottom)};
 }
 
-/// δ of the best step α_i += y_i δ, α_j −= y_j δ.
-double best_step(double curvature, double slope, double alpha_i, double y_i, double alpha_j, double y_j, double C) {
-  const auto [down_i, up_i] = room(alpha_i, y_i, C);
-  const auto [down_j, up_j] = room(alpha_j, -y_j, C);
-  const double low = -std::min(down_i, down_j), high = std::min(up_i, up_j);
-  double step = 0;
-  if (curvature > 0) step = std::clamp(-slope / curvature, low, high);
-  else if (slope != 0) step = slope < 0 ? high : low;
-  TORCH_CHECK_VALUE(std::isfinite(step), "no end downhill: the classes can't be separated");
-  return step;
-}
-
-/// Moves α_i and α_j, and what the gradient follows by.
-void move_pair(const Tensor& K, const Tensor& y, Tensor& alpha, Tensor& gradient, double C, int64_t i, int64_t j) {
-  const auto n = y.size(0);
-  const auto *k = numbers(K), *s = numbers(y);
-  auto *a = alpha.data_ptr<double>(), *g = gradient.data_ptr<double>();
-  const auto *row_i = k + i * n, *row_j = k + j * n;
-  const double step = best_step(row_i[i] + row_j[j] - 2 * row_i[j], s[i] * g[i] - s[j] * g[j], a[i], s[i], a[j], s[j], C);
-  a[i] = moved(a[i], s[i] * step, C);
-  a[j] = moved(a[j], -s[j] * step, C);
-  gradient += step * y * (K[i] - K[j]);
-}
-
-using Chooser = std::function<Pair(const Tensor& alpha, const Tensor& gradient)>;
-
-Solution minimise(const Tensor& K, const Tensor& y, const Tensor& p, double C, double tolerance, const Chooser& choose) {
-  require_dual(K, y, p, C);
-  TORCH_CHECK_VALUE(tolerance > 0, "the tolerance must be above 0, got ", tolerance);
-  const auto gram = K.contiguous();
-  auto alpha = torch::zeros_like(p), gradient = p.clone();
-  for (int64_t step = 0; step <= 100'000; ++step) {
-    const auto pair = choose(alpha, gradient);
-    if (pair.violation <= tolerance) return {alpha, step};
-    move_pair(gram, y, alpha, gradient, C, pair.i, pair.j);
+Pair most_gain(const Tensor& K, const Moves& m) {
+  auto pair = maximal(m);
+  const auto lead = m.s[pair.i] - m.s;
+  const auto bend = K.diagonal() + K[pair.i][pair.i] - 2 * K[pair.i];
+  const auto gain = lead.square() / torch::where(bend > 0, bend, torch::full_like(bend, 1e-12));
+  const auto open = m.falling & (lead > 0);
+  if (yes(open.any())) {
+    const auto of_open = gain.masked_fill(~open, -1);
+    pair.j = first_true(of_open == of_open.amax());
   }
-  TORCH_CHECK_VALUE(false, "more than 100,000 steps");
+  return pair;
+}
+
+/// α after the best step along y_i e_i − y_j e_j. Both entries, room for each, and who is at an end.
+Tensor along_pair(const Tensor& K, const Tensor& y, const Tensor& alpha, const Tensor& gradient, double C,
+                  int64_t i, int64_t j) {
+  const auto two = torch::tensor({i, j}, torch::kLong);
+  const auto direction = y.index_select(0, two) * torch::tensor({1.0, -1.0}, kReal);
+  const auto a = alpha.index_select(0, two), g = gradient.index_select(0, two);
+  const double slope = number(direction.dot(g)), bend = number(K[i][i] + K[j][j] - 2 * K[i][j]);
+  const auto downhill = direction * (slope > 0 ? -1.0 : 1.0);
+  const auto ends = torch::where(downhill > 0, torch::full_like(a, C), torch::zeros_like(a));
+  const auto room = (ends - a).abs();
+  const double most = number(room.amin());
+  const double size = slope == 0 ? 0 : bend > 0 ? std::min(std::abs(slope) / bend, most) : most;
+  demand(std::isfinite(size), "an end downhill");
+  const auto after = torch::where(room == size, ends, a + size * downhill);
+  return slope == 0 ? alpha.clone() : alpha.index_copy(0, two, after);
+}
+
+void demand_state(const Tensor& y, const Tensor& alpha, const Tensor& gradient, double C) {
+  demand(y.dim() == 1 && alpha.sizes() == y.sizes() && gradient.sizes() == y.sizes(),
+         "three vectors of one length");
+  demand_signs(y, y.size(0), C);
+}
+
+struct Optimum {
+  Tensor alpha, gradient;
+  int64_t steps;
+};
+
+using Rule = std::function<Pair(const Moves&)>;
+
+Optimum optimum(const Tensor& K, const Tensor& y, const Tensor& p, double C, double tolerance,
+                const Rule& rule) {
+  demand_square(K, {y, p});
+  demand_signs(y, K.size(0), C);
+  demand(tolerance > 0, "a tolerance above 0, not ", tolerance);
+  Optimum now{torch::zeros_like(p), p.clone(), 0};
+  for (;; ++now.steps) {
+    const auto pair = rule(moves(y, now.alpha, now.gradient, C));
+    if (pair.violation <= tolerance) return now;
+    demand(now.steps < 100'000, "an end after 100,000 steps");
+    const auto after = along_pair(K, y, now.alpha, now.gradient, C, pair.i, pair.j);
+    const auto change = y * (after - now.alpha);
+    now.gradient = now.gradient + y * (change[pair.i] * K[pair.i] + change[pair.j] * K[pair.j]);
+    now.alpha = after;
+  }
+}
+
+double level(const Tensor& y, const Tensor& alpha, const Tensor& gradient, double C) {
+  const auto m = moves(y, alpha, gradient, C);
+  const auto free = m.rising & m.falling;
+  if (yes(free.any())) return number((m.s * as_real(free)).sum() / free.sum());
+  const auto ends = maximal(m);
+  return number(m.s[ends.j]) + ends.violation / 2;
 }
 
 }  // namespace
 
-Tensor pair_step(const Tensor& K, const Tensor& y, const Tensor& alpha, const Tensor& gradient, double C, int64_t i,
-                 int64_t j) {
-  require_dual(K, y, alpha, C);
-  require_state(y, alpha, gradient, C);
-  const auto n = y.size(0);
-  TORCH_CHECK_VALUE(i != j && i >= 0 && j >= 0 && i < n && j < n, "expected two of ", n, " indices, got ", i, " and ", j);
-  auto after = alpha.clone(), follows = gradient.clone();
-  move_pair(K.contiguous(), y, after, follows, C, i, j);
-  return after;
+Tensor pair_step(const Tensor& K, const Tensor& y, const Tensor& alpha, const Tensor& gradient, double C,
+                 int64_t i, int64_t j) {
+  demand_square(K, {y, alpha, gradient});
+  demand_signs(y, K.size(0), C);
+  const auto n = K.size(0);
+  demand(i != j && 0 <= i && i < n && 0 <= j && j < n, "two indices below ", n);
+  return along_pair(K, y, alpha, gradient, C, i, j);
 }
 
 Pair violating_pair(const Tensor& y, const Tensor& alpha, const Tensor& gradient, double C) {
-  require_state(y, alpha, gradient, C);
-  const auto s = -y * gradient;
-  const auto rises = torch::where(y > 0, alpha < C, alpha > 0), falls = torch::where(y > 0, alpha > 0, alpha < C);
-  const auto high = torch::where(rises, s, torch::full_like(s, -kInf)), low = torch::where(falls, s, torch::full_like(s, kInf));
-  const auto first = [](const Tensor& where) { return where.nonzero()[0][0].item<int64_t>(); };
-  return {first(high == high.max()), first(low == low.min()), (high.max() - low.min()).item<double>()};
+  demand_state(y, alpha, gradient, C);
+  return maximal(moves(y, alpha, gradient, C));
 }
 
 Path smo_pairs(const Tensor& K, const Tensor& y, const Tensor& p, double C, const Tensor& pairs) {
-  require_dual(K, y, p, C);
-  TORCH_CHECK_VALUE(pairs.dim() == 2 && pairs.size(1) == 2 && pairs.scalar_type() == torch::kLong,
-                    "expected int64 pairs of (steps, 2), got ", pairs.sizes());
+  demand_square(K, {y, p});
+  demand_signs(y, K.size(0), C);
+  demand(pairs.dim() == 2 && pairs.size(1) == 2, "pairs (steps, 2)");
   auto alpha = torch::zeros_like(p);
-  auto objectives = torch::zeros({pairs.size(0) + 1}, p.options());
-  for (int64_t step = 0; step < pairs.size(0); ++step) {
-    const auto i = pairs[step][0].item<int64_t>(), j = pairs[step][1].item<int64_t>();
-    alpha = pair_step(K, y, alpha, dual_gradient(K, y, p, alpha), C, i, j);
-    objectives[step + 1] = dual_objective(K, y, p, alpha);
+  std::vector<Tensor> visited{alpha};
+  for (int64_t k = 0; k < pairs.size(0); ++k) {
+    alpha = pair_step(K, y, alpha, dual_gradient(K, y, p, alpha), C, pairs[k][0].item<int64_t>(),
+                      pairs[k][1].item<int64_t>());
+    visited.push_back(alpha);
   }
-  return {alpha, objectives};
+  const auto all = torch::stack(visited), force = all * y;
+  return {alpha, (force.mm(K) * force).sum(1) / 2 + all.mv(p)};
 }
 
 Solution smo(const Tensor& K, const Tensor& y, const Tensor& p, double C, double tolerance) {
-  return minimise(K, y, p, C, tolerance, [&](const Tensor& alpha, const Tensor& gradient) {
-    return violating_pair(y, alpha, gradient, C);
-  });
+  const auto end = optimum(K, y, p, C, tolerance, maximal);
+  return {end.alpha, end.steps};
 }
 
 double bias(const Tensor& y, const Tensor& alpha, const Tensor& gradient, double C) {
-  require_state(y, alpha, gradient, C);
-  const auto free = (alpha > 0) & (alpha < C);
-  const auto s = -y * gradient;
-  if (free.any().item<bool>()) return s.masked_select(free).mean().item<double>();
-  const auto ends = violating_pair(y, alpha, gradient, C);
-  return ((s[ends.i] + s[ends.j]) / 2).item<double>();
+  demand_state(y, alpha, gradient, C);
+  return level(y, alpha, gradient, C);
 }
 
 Tensor decision_values(const std::function<Tensor(const Tensor&, const Tensor&)>& kernel, const Tensor& X,
                        const Tensor& coefficients, double b, const Tensor& queries) {
-  TORCH_CHECK_VALUE(X.dim() == 2 && coefficients.dim() == 1 && coefficients.size(0) == X.size(0) &&
-                        queries.dim() == 2 && queries.size(1) == X.size(1),
-                    "expected X (n, d), coefficients (n) and queries (m, d), got ", X.sizes(), ", ",
-                    coefficients.sizes(), " and ", queries.sizes());
-  const auto support = torch::nonzero(coefficients != 0).squeeze(1);
-  if (support.size(0) == 0) return torch::full({queries.size(0)}, b, X.options());
-  return kernel(queries, X.index_select(0, support)).matmul(coefficients.index_select(0, support)) + b;
+  demand(X.dim() == 2 && queries.dim() == 2 && X.size(1) == queries.size(1),
+         "points and queries of one dimension");
+  demand(coefficients.dim() == 1 && coefficients.size(0) == X.size(0), "a coefficient for each point");
+  const auto chosen = coefficients != 0;
+  const auto weights = coefficients.masked_select(chosen);
+  const auto F = torch::zeros({queries.size(0)}, kReal) + b;
+  return weights.size(0) ? F + (kernel(queries, X.index({chosen})) * weights).sum(1) : F;
 }
 
 double duality_gap(const Tensor& K, const Tensor& y, const Tensor& alpha, double b, double C) {
-  require_dual(K, y, alpha, C);
-  TORCH_CHECK_VALUE(std::isfinite(C), "C must be finite");
-  const auto values = K.matmul(y * alpha);
-  const auto slacks = (1 - y * (values + b)).clamp_min(0);
-  const double primal = (values.dot(y * alpha) / 2 + C * slacks.sum()).item<double>();
-  return primal + dual_objective(K, y, -torch::ones_like(y), alpha);
+  demand_square(K, {y, alpha});
+  demand_signs(y, K.size(0), C);
+  demand(std::isfinite(C), "a finite C");
+  const auto F = (K * (y * alpha)).sum(1);
+  const auto slack = torch::maximum(1 - y * F - y * b, torch::zeros_like(y));
+  return number((alpha * (y * F - 1) + C * slack).sum());
 }
 
 namespace {
 
-struct Machine {
-  Tensor coefficients;
-  double b;
-};
-
-Machine train(const Tensor& K, const Tensor& y, double C, double tolerance) {
-  const auto p = -torch::ones_like(y);
-  const auto alpha = smo(K, y, p, C, tolerance).alpha;
-  return {y * alpha, bias(y, alpha, dual_gradient(K, y, p, alpha), C)};
+void demand_classes(const Tensor& K, const Tensor& labels, int64_t classes, const Tensor& cross) {
+  demand_square(K, {labels});
+  demand(cross.dim() == 2 && cross.size(1) == K.size(0), "cross (m, n)");
+  demand(classes > 1, "two classes or more");
+  const auto hits = labels.view({-1, 1}) == torch::arange(classes);
+  demand(yes(hits.any(0).all()) && yes(hits.any(1).all()), "labels below ", classes,
+         ", none of them missing");
 }
 
-Tensor sub_matrix(const Tensor& K, const Tensor& rows) { return K.index_select(0, rows).index_select(1, rows); }
+/// F at the queries of the machine of the points in `mask`.
+Tensor machine(const Tensor& K, const Tensor& y, const Tensor& mask, double C, double tolerance,
+               const Tensor& cross) {
+  const auto sub = K.index({mask}).index({Slice(), mask}), signs = y.index({mask});
+  const auto end = optimum(sub, signs, torch::full_like(signs, -1), C, tolerance, maximal);
+  return (cross.index({Slice(), mask}) * (signs * end.alpha)).sum(1) +
+         level(signs, end.alpha, end.gradient, C);
+}
 
 }  // namespace
 
 Tensor one_against_one(const Tensor& K, const Tensor& labels, int64_t classes, double C, double tolerance,
                        const Tensor& cross) {
-  require_classes(K, labels, classes, cross);
+  demand_classes(K, labels, classes, cross);
+  const auto of = torch::arange(classes);
   auto votes = torch::zeros({cross.size(0), classes}, torch::kLong);
-  for (int64_t a = 0; a < classes; ++a) {
-    for (int64_t b = a + 1; b < classes; ++b) {
-      const auto rows = ((labels == a) | (labels == b)).nonzero().view(-1);
-      const auto y = 2 * (labels.index_select(0, rows) == a).to(torch::kFloat64) - 1;
-      const auto machine = train(sub_matrix(K, rows), y, C, tolerance);
-      const auto first = cross.index_select(1, rows).matmul(machine.coefficients) + machine.b > 0;
-      votes.select(1, a).add_(first);
-      votes.select(1, b).add_(first.logical_not());
+  for (int64_t b = 1; b < classes; ++b) {
+    for (int64_t a = 0; a < b; ++a) {
+      const auto y = as_real(labels == a) - as_real(labels != a);
+      const auto for_a =
+          (machine(K, y, (labels == a) | (labels == b), C, tolerance, cross) > 0).view({-1, 1});
+      votes = votes + (for_a & (of == a)).to(torch::kLong) + (~for_a & (of == b)).to(torch::kLong);
     }
   }
   return votes;
@@ -321,102 +340,73 @@ Tensor one_against_one(const Tensor& K, const Tensor& labels, int64_t classes, d
 
 Tensor one_against_rest(const Tensor& K, const Tensor& labels, int64_t classes, double C, double tolerance,
                         const Tensor& cross) {
-  require_classes(K, labels, classes, cross);
-  std::vector<Tensor> columns;
-  for (int64_t c = 0; c < classes; ++c) {
-    const auto machine = train(K, 2 * (labels == c).to(torch::kFloat64) - 1, C, tolerance);
-    columns.push_back(cross.matmul(machine.coefficients) + machine.b);
-  }
-  return torch::stack(columns, 1);
+  demand_classes(K, labels, classes, cross);
+  std::vector<Tensor> F;
+  for (int64_t c = 0; c < classes; ++c)
+    F.push_back(machine(K, as_real(labels == c) - as_real(labels != c), labels >= 0, C, tolerance, cross));
+  return torch::stack(F).t().contiguous();
 }
 
 Tensor winners(const Tensor& scores) {
-  TORCH_CHECK_VALUE(scores.dim() == 2 && scores.size(1) >= 1, "expected a matrix (m, k), got ", scores.sizes());
-  auto best = torch::zeros({scores.size(0)}, torch::kLong);
-  auto value = scores.select(1, 0);
-  for (int64_t c = 1; c < scores.size(1); ++c) {
-    const auto better = scores.select(1, c) > value;
-    best.masked_fill_(better, c);
-    value = torch::where(better, scores.select(1, c), value);
-  }
-  return best;
+  demand(scores.dim() == 2 && scores.size(1) > 0, "a matrix (m, k), not ", scores.sizes());
+  return std::get<1>(torch::sort(scores, /*stable=*/true, /*dim=*/1, /*descending=*/true))
+      .select(1, 0)
+      .contiguous();
 }
 
 Regression fit_regression(const Tensor& K, const Tensor& z, double C, double epsilon, double tolerance) {
-  TORCH_CHECK_VALUE(K.dim() == 2 && K.size(0) == K.size(1) && z.dim() == 1 && z.size(0) == K.size(0),
-                    "expected K (n, n) and z (n), got ", K.sizes(), " and ", z.sizes());
-  TORCH_CHECK_VALUE(epsilon >= 0, "epsilon must not be negative, got ", epsilon);
-  const auto n = z.size(0);
-  const auto doubled = K.repeat({2, 2});
-  const auto y = torch::cat({torch::ones_like(z), -torch::ones_like(z)});
-  const auto p = torch::cat({epsilon - z, epsilon + z});
-  const auto alpha = smo(doubled, y, p, C, tolerance).alpha;
-  const double b = bias(y, alpha, dual_gradient(doubled, y, p, alpha), C);
-  return {alpha.slice(0, 0, n) - alpha.slice(0, n), b};
+  demand_square(K, {z});
+  demand(epsilon >= 0, "a tube of 0 or more, not ", epsilon);
+  const auto one = torch::ones_like(z);
+  const auto y = torch::cat({one, -one}), wide = torch::cat({K, K}, 1), p = epsilon - y * torch::cat({z, z});
+  const auto end = optimum(torch::cat({wide, wide}), y, p, C, tolerance, maximal);
+  const auto halves = (y * end.alpha).chunk(2);
+  return {halves[0] + halves[1], level(y, end.alpha, end.gradient, C)};
 }
 
 Tensor scale_to_training(const Tensor& training, const Tensor& X) {
-  TORCH_CHECK_VALUE(training.dim() == 2 && X.dim() == 2 && training.size(0) > 0 && training.size(1) == X.size(1),
-                    "expected (n, d) and (m, d), got ", training.sizes(), " and ", X.sizes());
-  const auto low = std::get<0>(training.min(0)), range = std::get<0>(training.max(0)) - low;
-  return torch::where(range > 0, 2 * (X - low) / range - 1, torch::zeros_like(X));
+  demand(training.dim() == 2 && X.dim() == 2 && training.size(0) > 0 && training.size(1) == X.size(1),
+         "as many columns");
+  const auto low = training.amin(0), high = training.amax(0);
+  const auto scaled = torch::lerp(-torch::ones_like(X), torch::ones_like(X), (X - low) / (high - low));
+  return torch::where(high == low, torch::zeros_like(X), scaled);
 }
-
-namespace {
-
-Tensor gaussian(const Tensor& X, const Tensor& Z, double width) {
-  auto r2 = torch::zeros({X.size(0), Z.size(0)}, X.options());
-  for (int64_t a = 0; a < X.size(1); ++a) r2 += (X.select(1, a).unsqueeze(1) - Z.select(1, a)).square();
-  return torch::exp(-r2 / (2 * width * width));
-}
-
-}  // namespace
 
 Tensor classify(const Tensor& X, const Tensor& labels, const Tensor& queries, double C, double width) {
-  TORCH_CHECK_VALUE(X.dim() == 2 && queries.dim() == 2 && queries.size(1) == X.size(1) && labels.dim() == 1 &&
-                        labels.size(0) == X.size(0),
-                    "expected X (n, d), labels (n) and queries (m, d), got ", X.sizes(), ", ", labels.sizes(), " and ",
-                    queries.sizes());
-  TORCH_CHECK_VALUE(width > 0 && C > 0, "the width and C must be above 0, got ", width, " and ", C);
-  const auto classes = labels.max().item<int64_t>() + 1;
-  return winners(one_against_one(gaussian(X, X, width), labels, classes, C, 1e-3, gaussian(queries, X, width)));
+  demand(X.dim() == 2 && queries.dim() == 2 && X.size(1) == queries.size(1),
+         "points and queries of one dimension");
+  demand(labels.dim() == 1 && labels.size(0) == X.size(0), "a label for each point");
+  demand(width > 0 && C > 0, "a width and a C above 0");
+  const auto kernel = [&](const Tensor& A) {
+    return torch::exp(-torch::cdist(A / width, X / width).square() / 2);
+  };
+  return winners(
+      one_against_one(kernel(X), labels, labels.max().item<int64_t>() + 1, C, 1e-3, kernel(queries)));
 }
 
-Pair second_order_pair(const Tensor& K, const Tensor& y, const Tensor& alpha, const Tensor& gradient, double C) {
-  require_dual(K, y, alpha, C);
-  auto pair = violating_pair(y, alpha, gradient, C);
-  const auto n = y.size(0), i = pair.i;
-  const auto *k = numbers(K), *s = numbers(y), *a = numbers(alpha), *g = numbers(gradient);
-  double most = 0;
-  for (int64_t t = 0; t < n; ++t) {
-    const bool falls = s[t] > 0 ? a[t] > 0 : a[t] < C;
-    const double difference = -s[i] * g[i] + s[t] * g[t];
-    if (!falls || difference <= 0) continue;
-    const double curvature = k[i * n + i] + k[t * n + t] - 2 * k[i * n + t];
-    const double gain = difference * difference / (curvature > 0 ? curvature : 1e-12);
-    if (gain > most) most = gain, pair.j = t;
-  }
-  return pair;
+Pair second_order_pair(const Tensor& K, const Tensor& y, const Tensor& alpha, const Tensor& gradient,
+                       double C) {
+  demand_square(K, {y, alpha, gradient});
+  demand_signs(y, K.size(0), C);
+  return most_gain(K, moves(y, alpha, gradient, C));
 }
 
 Solution smo_second_order(const Tensor& K, const Tensor& y, const Tensor& p, double C, double tolerance) {
-  return minimise(K, y, p, C, tolerance, [&](const Tensor& alpha, const Tensor& gradient) {
-    return second_order_pair(K, y, alpha, gradient, C);
-  });
+  const auto end = optimum(K, y, p, C, tolerance, [&](const Moves& m) { return most_gain(K, m); });
+  return {end.alpha, end.steps};
 }
 
+/// Machines without one point each for the support vectors; of the others the machine of all is right.
 Tensor leave_one_out_values(const Tensor& K, const Tensor& y, double C, double tolerance) {
-  require_dual(K, y, y, C);
-  TORCH_CHECK_VALUE((y > 0).sum().item<int64_t>() >= 2 && (y < 0).sum().item<int64_t>() >= 2,
-                    "expected at least two points of each kind");
-  const auto all = train(K, y, C, tolerance);
-  auto values = K.matmul(all.coefficients) + all.b;
-  for (int64_t i = 0; i < y.size(0); ++i) {
-    const auto others = (torch::arange(y.size(0)) != i).nonzero().view(-1);
-    const auto machine = train(sub_matrix(K, others), y.index_select(0, others), C, tolerance);
-    values[i] = K[i].index_select(0, others).dot(machine.coefficients) + machine.b;
-  }
-  return values;
+  demand_square(K, {y});
+  demand(number((y > 0).sum()) > 1 && number((y < 0).sum()) > 1, "two points of each kind");
+  const auto end = optimum(K, y, torch::full_like(y, -1), C, tolerance, maximal);
+  auto F = y * (end.gradient + 1) + level(y, end.alpha, end.gradient, C);
+  const auto rest = ~torch::eye(K.size(0), torch::kBool);
+  for (const auto& i : end.alpha.nonzero().view(-1).unbind())
+    F[i.item<int64_t>()] =
+        machine(K, y, rest[i.item<int64_t>()], C, tolerance, K[i.item<int64_t>()].view({1, -1}))[0];
+  return F;
 }
 
 }  // namespace svm
