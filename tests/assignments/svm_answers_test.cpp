@@ -1,6 +1,7 @@
 // The analytical questions of 04-svm, answered by search, descent and counting.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <vector>
@@ -11,6 +12,21 @@ namespace spinlab::svm_answers {
 namespace {
 
 const auto expect = [](const char* question, double number) { expect_answer("04", question, number); };
+
+const auto expect_all = [](const char* question, const std::vector<double>& numbers) {
+  expect_answer("04", question, numbers);
+};
+
+/// The dual by descent: α₁ = α₂ + α₃, and w = α₂ (2, 0) + α₃ (0, 1).
+TEST(SvmAnswers, TheMultipliersByDescent) {
+  double second = 0, third = 0;
+  for (int step = 0; step < 2000; ++step) {
+    const double w0 = 2 * second, w1 = third;
+    second = std::max(0.0, second + 0.1 * (2 - 2 * w0));
+    third = std::max(0.0, third + 0.1 * (2 - w1));
+  }
+  expect_all("ThreeMultipliers", {second + third, second, third});
+}
 
 /// Directions by a fine scan: the street of normal (cos φ, sin φ) reaches from the highest − to the lowest +.
 TEST(SvmAnswers, TheStreetByAScanOfDirections) {
@@ -37,12 +53,26 @@ TEST(SvmAnswers, TheLevelByScanningThePrimal) {
   expect("LevelOfThree", (first + last) / 2);
 }
 
-/// f at (a, a, a, a) by scanning a.
+/// All four α by projected descent from an asymmetric start: nothing is known of the symmetry.
 TEST(SvmAnswers, TheSquareByDescent) {
-  double a = 0;
-  const double k1 = std::exp(-2.0), k2 = std::exp(-4.0);
-  for (int step = 0; step < 10'000; ++step) a -= 0.1 * (a * (1 + k2 - 2 * k1) - 1);
-  expect("CornersOfASquare", 4 * (a * a * (1 + k2 - 2 * k1) / 2 - a));
+  const std::array<std::array<double, 2>, 4> x{{{1, 1}, {-1, -1}, {1, -1}, {-1, 1}}};
+  const std::array<double, 4> y{1, 1, -1, -1};
+  std::array<double, 4> a{3, 0, 1, 2}, g{};
+  double f = 0;
+  for (int step = 0; step < 2000; ++step) {
+    f = 0;
+    for (int i = 0; i < 4; ++i) {
+      g[i] = -1;
+      for (int j = 0; j < 4; ++j)
+        g[i] += y[i] * y[j] *
+                std::exp(-(std::pow(x[i][0] - x[j][0], 2) + std::pow(x[i][1] - x[j][1], 2)) / 2) * a[j];
+      f += a[i] * (g[i] - 1) / 2;
+    }
+    const double level = (y[0] * g[0] + y[1] * g[1] + y[2] * g[2] + y[3] * g[3]) / 4;
+    for (int i = 0; i < 4; ++i) a[i] -= 0.3 * (g[i] - y[i] * level);
+  }
+  EXPECT_GT(*std::min_element(a.begin(), a.end()), 0);
+  expect("CornersOfASquare", f);
 }
 
 TEST(SvmAnswers, TheMachinesAreCounted) {
@@ -59,6 +89,17 @@ TEST(SvmAnswers, TheWarmPlaneByBisection) {
     (4 * w - 2 / (w - 1) > 0 ? high : low) = w;
   }
   expect("WarmPlane", low);
+}
+
+/// The tube holds all three while z − w x spreads by at most 2ε: the least such w, by bisection.
+TEST(SvmAnswers, TheTubeByBisection) {
+  double low = 0, high = 2;
+  const auto ends = [](double w) { return std::minmax({0.0, 1 - w, 4 - 2 * w}); };
+  while (high - low > 1e-13) {
+    const double w = (low + high) / 2;
+    (ends(w).second - ends(w).first <= 1.5 ? high : low) = w;
+  }
+  expect_all("NarrowTube", {high, (ends(high).first + ends(high).second) / 2});
 }
 
 /// The border of −3, −1 | 4 is in the middle of the nearest two, at 1.5; F is −1 at −1 and 1 at 4.
