@@ -64,24 +64,20 @@ TEST(Pegasos, ByHand) {
   EXPECT_CLOSE(pegasos(X, y, 0.5, torch::tensor({0, 1}, torch::kLong)), vector({1, -1}), atol(1e-13));
 }
 
-/// λ/2 ‖w‖² + the mean hinge loss, against the bound 4R²(1 + ln T)/(2λT) of theorem 1 for the mean of all w;
-/// the last one of 4,000 steps here is within ten times that, after which a sum in place of a mean, or a step
-/// that does not fall, is far off.
+/// λ/2 ‖w‖² + the mean hinge loss, against a grid. λ = 1, so that the length of w matters as much as the
+/// slacks. Over 1,000 seeds the last w of 2,000 steps is at most 0.002 above the minimum, and 0.14 or more
+/// where w never shrinks or its steps do not.
 TEST(Pegasos, ComesNearTheMinimum) {
   const auto data = clouds(30, 2, 1, "descent");
-  const double lambda = 0.1;
   const auto loss = [&](const Tensor& w) {
-    return (lambda / 2 * w.square().sum() + (1 - data.y * data.X.matmul(w)).clamp_min(0).mean())
-        .item<double>();
+    return (w.square().sum() / 2 + (1 - data.y * data.X.matmul(w)).clamp_min(0).mean()).item<double>();
   };
-  const auto w = pegasos(data.X, data.y, lambda, integers(4000, 30, "order"));
-  const double R2 = data.X.square().sum(1).max().item<double>();
-  const auto axis = torch::linspace(-3, 3, 61, torch::kFloat64);
+  const auto w = pegasos(data.X, data.y, 1, integers(2000, 30, "order"));
+  const auto axis = torch::linspace(-1.5, 1.5, 61, torch::kFloat64);
   double best = 1e9;
   for (int64_t a = 0; a < 61; ++a)
     for (int64_t b = 0; b < 61; ++b) best = std::min(best, loss(torch::stack({axis[a], axis[b]})));
-  EXPECT_LT(loss(w) - best, 10 * 4 * R2 * (1 + std::log(4000)) / (2 * lambda * 4000));
-  EXPECT_LT(loss(w), loss(zeros({2})));
+  EXPECT_LT(loss(w) - best, 0.05);
 }
 
 /// At the minimum w = Σ α y x and Σ α y = 0 with α_i = 1/(t (m_i − 1)): multipliers, for nothing.
@@ -191,18 +187,24 @@ TEST(ViolatingPair, MeasuresTheConditions) {
   EXPECT_CLOSE(pair.violation / 2, broken_conditions(data.y, alpha, g, 2), atol(1e-9));
 }
 
+/// At every moment: box, equality, and an objective that does not rise. C is so large that a step too far
+/// would be one uphill.
 TEST(SmoPairs, NeverRaiseTheObjective) {
   const auto data = clouds(10, 2, 0.5, "random pairs");
   const auto K = gaussian(data.X, data.X, 0.7), p = minus_ones(10);
   const auto first = integers(60, 10, "first"),
              second = (first + 1 + integers(60, 9, "second")).remainder(10);
-  const auto path = smo_pairs(K, data.y, p, 1.2, torch::stack({first, second}, 1));
-  EXPECT_TRUE(in_box(path.alpha, 1.2));
-  EXPECT_CLOSE(data.y.dot(path.alpha).item<double>(), 0.0, atol(1e-12));
+  const auto pairs = torch::stack({first, second}, 1);
+  const auto path = smo_pairs(K, data.y, p, 20, pairs);
   EXPECT_EQ(path.objectives[0].item<double>(), 0);
-  EXPECT_CLOSE(path.objectives[60].item<double>(), objective(K, data.y, p, path.alpha), atol(1e-10));
-  EXPECT_LE((path.objectives.slice(0, 1) - path.objectives.slice(0, 0, 60)).max().item<double>(), 1e-12);
+  EXPECT_LE((path.objectives.slice(0, 1) - path.objectives.slice(0, 0, 60)).max().item<double>(), 1e-11);
   EXPECT_LT(path.objectives[60].item<double>(), -1);
+  for (const int64_t steps : {7, 23, 60}) {
+    const auto alpha = smo_pairs(K, data.y, p, 20, pairs.slice(0, 0, steps)).alpha;
+    EXPECT_TRUE(in_box(alpha, 20));
+    EXPECT_CLOSE(data.y.dot(alpha).item<double>(), 0.0, atol(1e-11));
+    EXPECT_CLOSE(path.objectives[steps].item<double>(), objective(K, data.y, p, alpha), atol(1e-9));
+  }
 }
 
 /// Enough pairs, in any order, end at the optimum.
@@ -216,25 +218,48 @@ TEST(SmoPairs, EndAtTheOptimum) {
   EXPECT_LT(broken_conditions(data.y, path.alpha, gradient(K, data.y, p, path.alpha), 1), 1e-6);
 }
 
+/// The violation of what is returned is at most the tolerance, and broken conditions are half of it.
 TEST(Smo, KeepsTheConditions) {
   const auto data = clouds(40, 2, 0.7, "smo");
   const auto K = gaussian(data.X, data.X, 0.8), p = minus_ones(40);
   const auto alpha = smo(K, data.y, p, 2, 1e-6).alpha;
   EXPECT_TRUE(in_box(alpha, 2));
   EXPECT_CLOSE(data.y.dot(alpha).item<double>(), 0.0, atol(1e-10));
-  EXPECT_LE(broken_conditions(data.y, alpha, gradient(K, data.y, p, alpha), 2), 1e-6);
+  EXPECT_LE(2 * broken_conditions(data.y, alpha, gradient(K, data.y, p, alpha), 2), 1e-6 + 1e-9);
+}
+
+/// Two points, α = 0: the violation is 2, so a tolerance of 2 asks for nothing and one below it for a step.
+TEST(Smo, MovesWhatBreaksTheConditions) {
+  const auto x = vector({1, 4}), y = vector({-1, 1}), K = torch::outer(x, x);
+  const auto moved = smo(K, y, minus_ones(2), 1, 1.9), still = smo(K, y, minus_ones(2), 1, 2);
+  EXPECT_CLOSE(moved.alpha, vector({2, 2}) / 9, atol(1e-12));
+  EXPECT_EQ(moved.steps, 1);
+  EXPECT_CLOSE(still.alpha, zeros({2}), atol(0.0));
+  EXPECT_EQ(still.steps, 0);
+}
+
+/// All the other points can be thrown away.
+TEST(Smo, OfSupportVectorsAloneIsTheSameMachine) {
+  const auto data = clouds(30, 2, 0.9, "thrown away");
+  const auto K = gaussian(data.X, data.X, 1) + 0.1 * eye(30);
+  const auto alpha = smo(K, data.y, minus_ones(30), 3, 1e-9).alpha;
+  const auto kept = (alpha > 0).nonzero().view(-1);
+  EXPECT_LE(broken_conditions(data.y, alpha, gradient(K, data.y, minus_ones(30), alpha), 3), 1e-8);
+  const auto again = smo(K.index_select(0, kept).index_select(1, kept), data.y.index_select(0, kept),
+                         minus_ones(kept.size(0)), 3, 1e-9);
+  EXPECT_CLOSE(again.alpha, alpha.index_select(0, kept), atol(1e-6));
 }
 
 /// LIBSVM's own example, its default machine: −100.877288 at LIBSVM's tolerance, −100.877292 when converged;
-/// 132 support vectors, 107 of these at C.
+/// 132 support vectors, 107 of these at C. The least α above 0 is 0.02, the largest below C 0.81.
 TEST(Smo, HasLibsvmsObjectiveOnHearts) {
   not_called_again("what it costs");
   const auto hearts = svm::data::hearts();
   const auto K = gaussian(hearts.X, hearts.X, std::sqrt(6.5)), p = minus_ones(270);
   const auto alpha = smo(K, hearts.y, p, 1, 1e-6).alpha;
   EXPECT_CLOSE(objective(K, hearts.y, p, alpha), -100.877291557, atol(2e-6));
-  EXPECT_EQ((alpha > 0).sum().item<int64_t>(), 132);
-  EXPECT_EQ((alpha == 1).sum().item<int64_t>(), 107);
+  EXPECT_EQ((alpha > 1e-6).sum().item<int64_t>(), 132);
+  EXPECT_EQ((alpha > 1 - 1e-6).sum().item<int64_t>(), 107);
 }
 
 /// s of the free ones, and not of those at C.
@@ -285,15 +310,22 @@ TEST(DualityGap, IsNeverNegative) {
   }
 }
 
-/// Four clouds far apart: each class wins all its three duels on its own points.
+/// Four clouds on a line, at 0, 5, 12 and 30: each class wins all its three duels on its own points, and
+/// abroad the nearer one wins. Were all the others the second class, the border of 0 and 2 would not be at 6.
 TEST(OneAgainstOne, EveryClassWinsAtHome) {
   const auto labels = torch::tensor({0, 3, 1, 2, 2, 1, 3, 0, 1, 2}, torch::kLong);
-  const auto centres = vector({0, 0, 6, 0, 0, 6, 6, 6}).view({4, 2});
-  const auto X = centres.index_select(0, labels) + 0.4 * normal({10, 2}, "clouds");
+  const auto centres = vector({0, 5, 12, 30});
+  const auto X =
+      torch::stack({centres.index_select(0, labels), zeros({10})}, 1) + uniform({10, 2}, -0.2, 0.2, "clouds");
   const auto K = X.matmul(X.t()), votes = one_against_one(K, labels, 4, 10, 1e-6, K);
-  EXPECT_CLOSE(votes.sum(1), torch::full({10}, 6, torch::kLong), atol(0.0));
-  EXPECT_CLOSE(votes.gather(1, labels.unsqueeze(1)).squeeze(1), torch::full({10}, 3, torch::kLong),
-               atol(0.0));
+  auto expected = torch::zeros({10, 4}, torch::kLong);
+  for (int64_t query = 0; query < 10; ++query) {
+    const auto distance = (centres - centres[labels[query].item<int64_t>()]).abs();
+    for (int64_t a = 0; a < 4; ++a)
+      for (int64_t b = 0; b < 4; ++b)
+        if (a != b && (distance[a] < distance[b]).item<bool>()) expected[query][a] += 1;
+  }
+  EXPECT_CLOSE(votes, expected, atol(0.0));
 }
 
 /// A large C on clouds that can be parted: +1 or more for the own class, −1 or less for others, and equality
@@ -380,7 +412,8 @@ TEST(SecondOrderPair, GainsMost) {
                  torch::outer(1 + data.y.cumsum(0).square().sqrt(), 1 + data.y.cumsum(0).square().sqrt());
   const auto alpha = feasible(data.y, 50, "inside"), g = gradient(K, data.y, minus_ones(12), alpha);
   const auto pair = second_order_pair(K, data.y, alpha, g, 50);
-  const auto s = -data.y * g;
+  const auto s = -data.y * g, rising = torch::where(data.y > 0, alpha < 50, alpha > 0);
+  EXPECT_EQ(pair.i, s.masked_fill(rising.logical_not(), -kInfinite).argmax().item<int64_t>());
   double most = -1;
   int64_t best = -1;
   for (int64_t t = 0; t < 12; ++t) {
@@ -397,7 +430,7 @@ TEST(SmoSecondOrder, EndsAtTheOptimum) {
   const auto K = gaussian(data.X, data.X, 0.8), p = minus_ones(30);
   const auto alpha = smo_second_order(K, data.y, p, 5, 1e-6).alpha;
   EXPECT_TRUE(in_box(alpha, 5));
-  EXPECT_LE(broken_conditions(data.y, alpha, gradient(K, data.y, p, alpha), 5), 1e-6);
+  EXPECT_LE(2 * broken_conditions(data.y, alpha, gradient(K, data.y, p, alpha), 5), 1e-6 + 1e-9);
 }
 
 /// On a line, −4 and −1 against 0.5 and 5: without −1 the border is −1.75, without 0.5 it is 2.
@@ -419,7 +452,9 @@ TEST(LeaveOneOutValues, ErrAtSupportVectorsAlone) {
   EXPECT_TRUE((alpha.masked_select(wrong) > 0).all().item<bool>());
   const auto g = gradient(K, data.y, minus_ones(24), alpha);
   const auto F_all = K.matmul(data.y * alpha) + bias(data.y, alpha, g, 1);
-  EXPECT_CLOSE(F.masked_select(alpha == 0), F_all.masked_select(alpha == 0), atol(1e-5));
+  // Where no α is free, b may depend on points that are no support vectors.
+  if (((alpha > 0) & (alpha < 1)).any().item<bool>())
+    EXPECT_CLOSE(F.masked_select(alpha == 0), F_all.masked_select(alpha == 0), atol(1e-5));
 }
 
 }  // namespace

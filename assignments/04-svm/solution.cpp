@@ -146,10 +146,10 @@ Tensor barrier_centre(const Tensor& X, const Tensor& y, const Tensor& start, dou
     const auto move = -torch::linalg_solve(H, gradient);
     const double decrement = -gradient.dot(move).item<double>();
     if (decrement < 1e-12) break;
+    // Near the centre a whole step is right, and at large t the function's last digits do not show that it lowers.
     double size = 1;
     const double value = barrier(rows, plane, t);
-    while (size > 1e-10 && barrier(rows, plane + size * move, t) > value - 0.1 * size * decrement) size /= 2;
-    if (size <= 1e-10) break;
+    while (decrement > 0.01 && barrier(rows, plane + size * move, t) > value - 0.1 * size * decrement) size /= 2;
     plane = plane + size * move;
   }
   return plane;

@@ -50,7 +50,8 @@ torch::Tensor pegasos(const torch::Tensor& X, const torch::Tensor& y, double lam
 /// Task 4. The minimum of t/2 ‖w‖² − Σ_i ln(y_i (w·x_i + b) − 1) over (w, b). [Boyd and Vandenberghe 2004,
 /// section 11.2] X: (n, d); y: (n); start: (d + 1), b last, with every y_i (w·x_i + b) > 1. Returns (d + 1),
 /// to Newton decrements below 10⁻⁶ (the quadratic model promises to gain less than 10⁻¹²), for t from 10⁻² to
-/// 10⁸ and numbers of order 1. Throws where the shapes do not fit, t ≤ 0 or the start is not feasible.
+/// 10⁸, data of order 1 and a start of up to some hundreds. Throws where the shapes do not fit, t ≤ 0 or the
+/// start is not feasible.
 torch::Tensor barrier_centre(const torch::Tensor& X, const torch::Tensor& y, const torch::Tensor& start,
                              double t);
 

@@ -131,7 +131,7 @@ TEST(ScaleToTraining, LooksAtNoOtherQuery) {
   const auto training = normal({6, 3}, "training"), X = 3 * normal({4, 3}, "queries");
   const auto all = scale_to_training(training, X);
   EXPECT_GT(all.abs().max().item<double>(), 0.1);
-  EXPECT_CLOSE(scale_to_training(training, X.slice(0, 2, 3).contiguous()), all.slice(0, 2, 3), atol(0.0));
+  EXPECT_CLOSE(scale_to_training(training, X.slice(0, 2, 3).contiguous()), all.slice(0, 2, 3), rtol(1e-13));
   EXPECT_CLOSE(scale_to_training(training.slice(0, 0, 1).contiguous(), X), torch::zeros_like(X), atol(0.0));
 }
 
@@ -152,6 +152,19 @@ TEST(Classify, FoursAndNines) {
   const auto said = classify(X, labels, Z, 5, 6), sure = F.abs() > 0.02;
   EXPECT_EQ(((said == 0) != (F > 0)).logical_and(sure).sum().item<int64_t>(), 0);
   EXPECT_GE(sure.sum().item<int64_t>(), 150);
+}
+
+TEST(LeaveOneOutValues, RefuseAKindOfOne) {
+  const auto x = vector({-3, -1, 1, 5}), K = torch::outer(x, x);
+  between_right_answers(
+      [&] {
+        EXPECT_CLOSE(leave_one_out_values(K, vector({-1, -1, 1, 1}), 9, 1e-9)[2].item<double>(), -1.0 / 3,
+                     atol(1e-6));
+      },
+      [&] {
+        EXPECT_THROW(leave_one_out_values(K, vector({-1, 1, 1, 1}), 9, 1e-9), StudentError);
+        EXPECT_THROW(leave_one_out_values(K, vector({-1, -1, 1, 1}), 9, 0), StudentError);
+      });
 }
 
 /// Against n machines that were all trained.

@@ -74,7 +74,7 @@ TEST(BarrierCentre, ForgetsItsStart) {
   const auto data = separable(8, 2, 0.5, "starts");
   for (const double t : {0.05, 3e5}) {
     const auto near = barrier_centre(data.X, data.y, data.start, t);
-    const auto far = barrier_centre(data.X, data.y, 200 * data.start, t);
+    const auto far = barrier_centre(data.X, data.y, 60 * data.start, t);
     const auto m = data.y * (data.X.matmul(near.slice(0, 0, 2)) + near[2]);
     EXPECT_GT(m.min().item<double>(), 1);
     EXPECT_CLOSE(far, near, rtol(1e-4) + atol(1e-4)) << "t = " << t;
