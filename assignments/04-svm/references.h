@@ -48,4 +48,26 @@ inline Tensor reference_values(const Tensor& K, const Tensor& y, double C, const
   return cross.matmul(y * machine.alpha) + machine.b;
 }
 
+/// Votes of all duels, and of which queries every duel is clear: |F| above `margin`.
+struct Votes {
+  Tensor votes, sure;
+};
+
+inline Votes reference_votes(const Tensor& K, const Tensor& labels, int64_t classes, double C,
+                             const Tensor& cross, double margin) {
+  const auto m = cross.size(0);
+  Votes result{torch::zeros({m, classes}, torch::kLong), torch::ones({m}, torch::kBool)};
+  for (int64_t a = 0; a < classes; ++a) {
+    for (int64_t b = a + 1; b < classes; ++b) {
+      const auto rows = ((labels == a) | (labels == b)).nonzero().view(-1);
+      const auto y = 2 * (labels.index_select(0, rows) == a).to(torch::kFloat64) - 1;
+      const auto F =
+          reference_values(K.index_select(0, rows).index_select(1, rows), y, C, cross.index_select(1, rows));
+      result.votes.select(1, a).add_(F > 0), result.votes.select(1, b).add_(F <= 0);
+      result.sure = result.sure & (F.abs() > margin);
+    }
+  }
+  return result;
+}
+
 }  // namespace svm::problems

@@ -70,6 +70,30 @@ TEST(ViolatingPair, OfEqualsTheFirst) {
   EXPECT_EQ(fine.violation, -6);
 }
 
+/// Just above 0 is not 0, and may move both ways: s = (−1, 3).
+TEST(ViolatingPair, TakesEndsAsExact) {
+  const auto y = vector({1, -1}), alpha = vector({1e-12, 1e-12});
+  const auto pair = violating_pair(y, alpha, vector({1, 3}), 1);
+  EXPECT_EQ(pair.i, 1);
+  EXPECT_EQ(pair.j, 0);
+  EXPECT_EQ(pair.violation, 4);
+}
+
+TEST(SmoPairs, RefuseWhatIsNoPair) {
+  const auto x = vector({1, 4, 2}), y = vector({-1, 1, 1}), K = torch::outer(x, x);
+  const auto pairs = torch::tensor({0, 1, 2, 2}, torch::kLong).view({2, 2});
+  between_right_answers(
+      [&] {
+        const auto path = smo_pairs(K, y, minus_ones(3), 1, pairs.slice(0, 0, 1));
+        EXPECT_CLOSE(path.alpha, vector({2, 2, 0}) / 9, atol(1e-12));
+        EXPECT_CLOSE(path.objectives, vector({0, -2.0 / 9}), atol(1e-12));
+      },
+      [&] {
+        EXPECT_THROW(smo_pairs(K, y, minus_ones(3), 1, pairs), StudentError);
+        EXPECT_THROW(smo_pairs(K, y, minus_ones(3), 1, pairs + 1), StudentError);
+      });
+}
+
 /// With another p, and no pair at all.
 TEST(SmoPairs, OfAnyLinearPart) {
   const auto data = clouds(7, 2, 0.5, "linear part");
