@@ -52,6 +52,11 @@ inline Tensor gaussian(const Tensor& X, const Tensor& Z, double width) {
   return (-(X.unsqueeze(1) - Z.unsqueeze(0)).square().sum(2) / (2 * width * width)).exp();
 }
 
+/// Rows in another order for each seed, so that a remembered α is none of this check's.
+inline Tensor any_order(int64_t n, const std::string& purpose) {
+  return torch::randperm(n, spinlab::make_generator(spinlab::check_seed(), purpose), torch::kLong);
+}
+
 inline Tensor minus_ones(int64_t n) { return -torch::ones({n}, torch::kFloat64); }
 
 /// Σ over pairs, one by one.

@@ -168,8 +168,7 @@ TEST(ScaleToTraining, LooksAtNoOtherQuery) {
 TEST(Classify, FoursAndNines) {
   not_called_again("what it costs");
   const auto digits = svm::data::fours_and_nines();
-  const auto order = torch::randperm(digits.y.size(0),
-                                     spinlab::make_generator(spinlab::check_seed(), "digits"), torch::kLong);
+  const auto order = any_order(digits.y.size(0), "digits");
   const auto part = [&](const Tensor& all, int64_t from, int64_t to) {
     return all.index_select(0, order.slice(0, from, to));
   };
