@@ -172,14 +172,18 @@ TEST(PairStep, SolvesTwoPoints) {
                atol(0.0));
 }
 
-/// s = −y g = (3, 1, 0, 5, −2, 7); α = (C, ½, 0, 0, C, 0).
+/// s = −y g = (3, 1, 0, 5, −2, 7); α = (C, ½, 0, 0, C, 0), in some order. The sixth may rise, the third may
+/// fall.
 TEST(ViolatingPair, ByHand) {
-  const auto y = vector({1, 1, -1, -1, -1, 1}), s = vector({3, 1, 0, 5, -2, 7});
-  const auto alpha = vector({2, 0.5, 0, 0, 2, 0});
+  const auto order = any_order(6, "order"), place = order.argsort();
+  const double unit = number(0.5, 2, "unit");
+  const auto y = vector({1, 1, -1, -1, -1, 1}).index_select(0, order);
+  const auto s = unit * vector({3, 1, 0, 5, -2, 7}).index_select(0, order);
+  const auto alpha = vector({2, 0.5, 0, 0, 2, 0}).index_select(0, order);
   const auto pair = violating_pair(y, alpha, -y * s, 2);
-  EXPECT_EQ(pair.i, 5);
-  EXPECT_EQ(pair.j, 2);
-  EXPECT_CLOSE(pair.violation, 7.0, atol(1e-13));
+  EXPECT_EQ(pair.i, place[5].item<int64_t>());
+  EXPECT_EQ(pair.j, place[2].item<int64_t>());
+  EXPECT_CLOSE(pair.violation, 7 * unit, rtol(1e-13));
 }
 
 /// Half of the violation is how much the conditions are broken with the best b.
@@ -236,9 +240,11 @@ TEST(Smo, KeepsTheConditions) {
 
 /// Two points, α = 0: the violation is 2, so a tolerance of 2 asks for nothing and one below it for a step.
 TEST(Smo, MovesWhatBreaksTheConditions) {
-  const auto x = vector({1, 4}), y = vector({-1, 1}), K = torch::outer(x, x);
-  const auto moved = smo(K, y, minus_ones(2), 1, 1.9), still = smo(K, y, minus_ones(2), 1, 2);
-  EXPECT_CLOSE(moved.alpha, vector({2, 2}) / 9, atol(1e-12));
+  const double near = number(-1, 1, "near"), far = number(2, 4, "far");
+  const auto x = vector({near, far}), y = vector({-1, 1}), K = torch::outer(x, x);
+  const auto moved = smo(K, y, minus_ones(2), 9, 1.9), still = smo(K, y, minus_ones(2), 9, 2);
+  EXPECT_CLOSE(moved.alpha, (2 / ((far - near) * (far - near))) * torch::ones({2}, torch::kFloat64),
+               rtol(1e-10));
   EXPECT_EQ(moved.steps, 1);
   EXPECT_CLOSE(still.alpha, zeros({2}), atol(0.0));
   EXPECT_EQ(still.steps, 0);
@@ -273,14 +279,16 @@ TEST(Smo, HasLibsvmsObjectiveOnHearts) {
 
 /// s of the free ones, and not of those at C.
 TEST(Bias, IsTheMeanOverFreeSupportVectors) {
-  const auto y = vector({1, -1, 1, -1, 1}), s = vector({3, 0.5, 2.5, -4, -2});
-  EXPECT_CLOSE(bias(y, vector({2, 0.7, 0.7, 2, 0}), -y * s, 2), 1.5, atol(1e-13));
+  const double level = number(-3, 3, "level");
+  const auto y = vector({1, -1, 1, -1, 1}), s = level + vector({3, 0.5, 2.5, -4, -2});
+  EXPECT_CLOSE(bias(y, vector({2, 0.7, 0.7, 2, 0}), -y * s, 2), level + 1.5, atol(1e-13));
 }
 
 /// Where none is free the level lies anywhere in an interval.
 TEST(Bias, IsTheMiddleWhereNoneIsFree) {
-  const auto y = vector({1, -1, 1, -1}), s = vector({4, -3, 0.5, 2});
-  EXPECT_CLOSE(bias(y, vector({2, 2, 0, 0}), -y * s, 2), 1.25, atol(1e-13));
+  const double level = number(-3, 3, "level");
+  const auto y = vector({1, -1, 1, -1}), s = level + vector({4, -3, 0.5, 2});
+  EXPECT_CLOSE(bias(y, vector({2, 2, 0, 0}), -y * s, 2), level + 1.25, atol(1e-13));
 }
 
 TEST(DecisionValues, AskForSupportVectorsAlone) {
@@ -446,12 +454,15 @@ TEST(SmoSecondOrder, EndsAtTheOptimum) {
   EXPECT_LE(2 * broken_conditions(data.y, alpha, gradient(K, data.y, p, alpha), 5), 1e-6 + 1e-9);
 }
 
-/// On a line, −4 and −1 against 0.5 and 5: without −1 the border is −1.75, without 0.5 it is 2.
+/// On a line, −4 and −1 against 0.5 and 5, in some order: without −1 the border is −1.75, without 0.5 it
+/// is 2.
 TEST(LeaveOneOutValues, OnALine) {
-  const auto x = vector({-4, -1, 0.5, 5}), y = vector({-1, -1, 1, 1});
+  const auto order = any_order(4, "order");
+  const auto x = vector({-4, -1, 0.5, 5}).index_select(0, order),
+             y = vector({-1, -1, 1, 1}).index_select(0, order);
   const auto F = leave_one_out_values(torch::outer(x, x), y, 100, 1e-9);
-  EXPECT_CLOSE(F, vector({-(4 - 0.25) / 0.75, (-1 + 1.75) / 2.25, (0.5 - 2) / 3, (5 + 0.25) / 0.75}),
-               atol(1e-6));
+  const auto expected = vector({-(4 - 0.25) / 0.75, (-1 + 1.75) / 2.25, (0.5 - 2) / 3, (5 + 0.25) / 0.75});
+  EXPECT_CLOSE(F, expected.index_select(0, order), atol(1e-6));
 }
 
 /// Errors are at most support vectors.

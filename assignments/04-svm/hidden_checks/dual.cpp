@@ -107,11 +107,12 @@ TEST(SmoPairs, OfAnyLinearPart) {
   EXPECT_LT(broken_conditions(data.y, path.alpha, gradient(K, data.y, p, path.alpha), 2), 1e-6);
 }
 
-/// XOR by (1 + x·z)²: ⅛ each, −¼.
+/// XOR at (±c, ±c) by (1 + x·z)²: 1/8c⁴ each.
 TEST(Smo, SolvesExclusiveOr) {
-  const auto X = vector({1, 1, 1, -1, -1, 1, -1, -1}).view({4, 2}), y = vector({1, -1, -1, 1});
+  const double c = number(0.7, 1, "c");
+  const auto X = c * vector({1, 1, 1, -1, -1, 1, -1, -1}).view({4, 2}), y = vector({1, -1, -1, 1});
   const auto alpha = smo((1 + X.matmul(X.t())).square(), y, minus_ones(4), kInfinite, 1e-9).alpha;
-  EXPECT_CLOSE(alpha, torch::full({4}, 0.125, torch::kFloat64), atol(1e-8));
+  EXPECT_CLOSE(alpha, torch::full({4}, 1 / (8 * std::pow(c, 4)), torch::kFloat64), atol(1e-8));
 }
 
 /// The hard margin of setosa: 24, 42 and 99 hold it, 0.817556 cm away.
