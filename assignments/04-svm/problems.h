@@ -92,11 +92,13 @@ inline Tensor feasible(const Tensor& y, double C, const std::string& purpose) {
 /// By how much α breaks what holds at an optimum with the level b: s_t = −y_t g_t is b where α_t is free, at
 /// most b where it could rise along y, at least b where it could fall.
 inline double broken_conditions(const Tensor& y, const Tensor& alpha, const Tensor& g, double C, double b) {
+  const auto signs = y.accessor<double, 1>(), a = alpha.accessor<double, 1>(),
+             slope = g.accessor<double, 1>();
   double worst = 0;
   for (int64_t t = 0; t < y.size(0); ++t) {
-    const double excess = -g[t].item<double>() - y[t].item<double>() * b, a = alpha[t].item<double>();
-    if (a < C) worst = std::max(worst, excess);
-    if (a > 0) worst = std::max(worst, -excess);
+    const double excess = -slope[t] - signs[t] * b;
+    if (a[t] < C) worst = std::max(worst, excess);
+    if (a[t] > 0) worst = std::max(worst, -excess);
   }
   return worst;
 }
