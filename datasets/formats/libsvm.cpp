@@ -13,7 +13,7 @@
 namespace spinlab::datasets {
 namespace {
 
-constexpr int64_t kMaxIndex = int64_t{1} << 31;
+constexpr int64_t kMaxIndex = (int64_t{1} << 31) - 1;
 constexpr std::uint64_t kMaxTextBytes = std::uint64_t{4} << 30;
 
 class Reader {
@@ -22,11 +22,7 @@ class Reader {
       : text_(std::move(text)), file_(std::move(file)), options_(options) {}
 
   LibsvmRows read(std::uint64_t most) {
-    each_line([](double, int64_t) {},
-              [&](int64_t column, double) { columns_ = std::max(columns_, column + 1); });
-    TORCH_CHECK_VALUE(rows_ > 0, file_, ": holds no examples");
-    if (options_.features > 0) columns_ = options_.features;
-    TORCH_CHECK_VALUE(columns_ > 0, file_, ": holds labels and no features");
+    measure();
     require_room(most);
     LibsvmRows rows{at::zeros({rows_, columns_}, at::kDouble), at::empty({rows_}, at::kDouble)};
     auto* labels = rows.labels.mutable_data_ptr<double>();
@@ -36,7 +32,37 @@ class Reader {
     return rows;
   }
 
+  LibsvmSparseRows read_sparse() {
+    measure();
+    LibsvmSparseRows rows{at::empty({rows_ + 1}, at::kLong), at::empty({numbers_}, at::kInt),
+                          at::empty({numbers_}, at::kDouble), at::empty({rows_}, at::kDouble), columns_};
+    auto* starts = rows.starts.mutable_data_ptr<int64_t>();
+    auto* columns = rows.columns.mutable_data_ptr<int32_t>();
+    auto* values = rows.values.mutable_data_ptr<double>();
+    auto* labels = rows.labels.mutable_data_ptr<double>();
+    int64_t place = 0;
+    each_line([&](double label, int64_t number) { labels[number] = label, starts[number] = place; },
+              [&](int64_t column, double value) {
+                columns[place] = static_cast<int32_t>(column);
+                values[place++] = value;
+              });
+    starts[rows_] = place;
+    return rows;
+  }
+
  private:
+  /// Counts rows, columns and numbers.
+  void measure() {
+    each_line([](double, int64_t) {},
+              [&](int64_t column, double) {
+                columns_ = std::max(columns_, column + 1);
+                ++numbers_;
+              });
+    TORCH_CHECK_VALUE(rows_ > 0, file_, ": holds no examples");
+    if (options_.features > 0) columns_ = options_.features;
+    TORCH_CHECK_VALUE(columns_ > 0, file_, ": holds labels and no features");
+  }
+
   /// Calls `label` with the label and the number of each example, then `feature` with its columns and values.
   template <typename Label, typename Feature>
   void each_line(const Label& label, const Feature& feature) {
@@ -117,15 +143,22 @@ class Reader {
   std::string text_, file_;
   LibsvmOptions options_;
   std::string_view rest_;
-  int64_t rows_ = 0, columns_ = 0, line_ = 0;
+  int64_t rows_ = 0, columns_ = 0, numbers_ = 0, line_ = 0;
 };
+
+Reader reader(const std::filesystem::path& file, const LibsvmOptions& options) {
+  CompressedFile in(file, "check what wrote it, or save it unpacked");
+  return {in.read_rest(std::min(justified_bytes(file), kMaxTextBytes)), file.string(), options};
+}
 
 }  // namespace
 
 LibsvmRows read_libsvm(const std::filesystem::path& file, const LibsvmOptions& options) {
-  const auto most = justified_bytes(file);
-  CompressedFile in(file, "check what wrote it, or save it unpacked");
-  return Reader(in.read_rest(std::min(most, kMaxTextBytes)), file.string(), options).read(most);
+  return reader(file, options).read(justified_bytes(file));
+}
+
+LibsvmSparseRows read_sparse_libsvm(const std::filesystem::path& file, const LibsvmOptions& options) {
+  return reader(file, options).read_sparse();
 }
 
 }  // namespace spinlab::datasets

@@ -22,4 +22,17 @@ struct LibsvmRows {
 /// file (justified_bytes).
 LibsvmRows read_libsvm(const std::filesystem::path& file, const LibsvmOptions& options);
 
+/// Compressed rows: row i has values[starts[i]] … values[starts[i + 1] - 1] in the columns of the same
+/// places, which rise.
+struct LibsvmSparseRows {
+  at::Tensor starts;   // int64 (n + 1)
+  at::Tensor columns;  // int32, below width
+  at::Tensor values;   // float64
+  at::Tensor labels;   // float64 (n)
+  int64_t width = 0;
+};
+
+/// The same lines as they are, however many columns there are: at most 2³¹.
+LibsvmSparseRows read_sparse_libsvm(const std::filesystem::path& file, const LibsvmOptions& options);
+
 }  // namespace spinlab::datasets

@@ -31,6 +31,16 @@ TEST_F(LibsvmTest, MakesTheRowsDense) {
                   .features.equal(torch::tensor({{2., 0., 0.}}, torch::kDouble)));
 }
 
+TEST_F(LibsvmTest, SparseRowsStaySparse) {
+  write_file(folder() / "a.svm", "+1 1:0.5 2000000000:-2\n-1 # none\n0.25 2:1e-3\n");
+  const auto rows = read_sparse_libsvm(folder() / "a.svm", {});
+  EXPECT_TRUE(rows.starts.equal(torch::tensor({0, 2, 2, 3}, torch::kLong)));
+  EXPECT_TRUE(rows.columns.equal(torch::tensor({0, 1'999'999'999, 1}, torch::kInt)));
+  EXPECT_TRUE(rows.values.equal(torch::tensor({0.5, -2., 1e-3}, torch::kDouble)));
+  EXPECT_TRUE(rows.labels.equal(torch::tensor({1., -1., 0.25}, torch::kDouble)));
+  EXPECT_EQ(rows.width, 2'000'000'000);
+}
+
 TEST_F(LibsvmTest, WhatIsWrongIsNamedWithItsLine) {
   EXPECT_THAT(refused("1 1:2\n1 0:2\n"), HasSubstr("a.svm: line 2: indices begin with 1"));
   EXPECT_THAT(refused("1 2:2 2:3\n"), HasSubstr("line 1: indices must ascend"));

@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "datasets/dataset.h"
+#include "datasets/formats/libsvm.h"
 #include "models/kernels/matrices/matrices.h"
 #include "src/core/seed.h"
 #include "tests/support/mistake.h"
@@ -189,6 +190,17 @@ TEST_F(SvmMachineDataTest, HeartScaleIsLibsvms) {
   EXPECT_NEAR(cubic.objective, -131.800253, 1e-5);
   EXPECT_EQ(cubic.support, 177);
   EXPECT_EQ(cubic.bounded, 151);
+}
+
+TEST_F(SvmMachineDataTest, ALibsvmFileStaysSparse) {
+  const auto rows = datasets::read_sparse_libsvm(data("svm/heart_scale"), {});
+  const auto X = SparseRows::from_compressed(rows.starts, rows.columns, rows.values, rows.width);
+  const auto* labels = rows.labels.const_data_ptr<double>();
+  const std::vector<double> y(labels, labels + rows.labels.size(0));
+  const auto found =
+      classify(*kernel_matrix(gaussian_of_gamma(1.0 / 13), X), y, equal(y, 1), {.tolerance = 1e-6});
+  EXPECT_NEAR(found.objective, -100.8772916, 1e-6);
+  EXPECT_NEAR(found.gap, 0, 1e-4);
 }
 
 TEST_F(SvmMachineDataTest, IrisHasItsMargin) {

@@ -167,9 +167,9 @@ TEST_F(DecompositionTest, MeetsTheConditionsThatItReports) {
 }
 
 TEST_F(DecompositionTest, ShrinkingChangesNoMinimum) {
-  const auto [X, y] = noisy(2500, 6);
-  const auto matrix = kernel_matrix(gaussian(2.5), X);
-  const auto problem = classification(y, 1000);
+  const auto [X, y] = noisy(2000, 10);
+  const auto matrix = kernel_matrix(gaussian(3), X);
+  const auto problem = classification(y, 300);
   const auto plain = minimise(problem, *matrix, {.tolerance = 1e-4, .shrinking = false});
   const auto shrunk = minimise(problem, *matrix, {.tolerance = 1e-4});
   EXPECT_GT(plain.working_sets, 100) << "else nothing was shrunk";
