@@ -121,6 +121,9 @@ SvmClassifier::Fitted SvmClassifier::fit_machine(const KernelMatrix& kernel, con
 
 /// The rows that weigh in any machine, once.
 void SvmClassifier::keep(const at::Tensor& X, const std::vector<Fitted>& fitted) {
+  // BEGIN SOLUTION
+  // STUB TORCH_CHECK_VALUE(false, "machines of ", X.sizes(), ", ", fitted.size(),
+  // STUB                   ": left out, 04-svm asks for them");
   const auto count = static_cast<int64_t>(fitted.size());
   auto all = at::zeros({X.size(0), count}, at::kDouble);
   auto weights = all.accessor<double, 2>();
@@ -137,6 +140,7 @@ void SvmClassifier::keep(const at::Tensor& X, const std::vector<Fitted>& fitted)
   rows_ = kernel_->centres(X, support);
   weights_ = all.index_select(0, support);
   biases_ = tensor(biases);
+  // END SOLUTION
 }
 
 void SvmClassifier::learn(const at::Tensor& X, const at::Tensor& y) {
@@ -189,6 +193,8 @@ at::Tensor SvmClassifier::answer(const at::Tensor& X) const {
 }
 
 at::Tensor SvmClassifier::probabilities(const at::Tensor& X) const {
+  // BEGIN SOLUTION
+  // STUB TORCH_CHECK_VALUE(false, "probabilities of ", X.sizes(), ": left out, 04-svm asks for machines");
   const auto f = decisions(X);
   TORCH_CHECK_VALUE(!sigmoids_.empty(), "the machines were fitted without probabilities; set the option");
   std::vector<int64_t> there;
@@ -215,6 +221,7 @@ at::Tensor SvmClassifier::probabilities(const at::Tensor& X) const {
   }
   const auto p = against_rest ? each / each.sum(1, true) : coupled(pairs);
   return at::zeros({X.size(0), classes_}, at::kDouble).index_copy_(1, at::tensor(there), p);
+  // END SOLUTION
 }
 
 std::map<std::string, at::Tensor> SvmClassifier::state() const {

@@ -100,9 +100,8 @@ Machine classify(const KernelMatrix& kernel, const std::vector<double>& y, const
 Machine classify_nu(const KernelMatrix& kernel, const std::vector<double>& y,
                     const std::vector<double>& shares, double nu, const DualOptions& options) {
   // BEGIN SOLUTION
-  // STUB TORCH_CHECK_VALUE(false, "classes of ", kernel.size(), " points, ", y.size(), " labels, ",
-  // shares.size(), STUB                   " shares, ", nu, ", ", options.tolerance, ": left out, 04-svm asks
-  // for it");
+  // STUB TORCH_CHECK_VALUE(false, "classes of ", kernel.size(), " points, ", y.size(), " labels, nu ", nu,
+  // STUB                   ", ", shares.size(), ", ", options.tolerance, ": left out, 04-svm asks for it");
   const auto n = y.size();
   check_labels(kernel, y);
   check_costs(shares, n);
@@ -144,8 +143,8 @@ Machine classify_nu(const KernelMatrix& kernel, const std::vector<double>& y,
 Machine regress(const KernelMatrix& kernel, const std::vector<double>& z, double C, double epsilon,
                 const DualOptions& options) {
   // BEGIN SOLUTION
-  // STUB TORCH_CHECK_VALUE(false, "values of ", kernel.size(), " points, ", z.size(), ", ", C, ", ", epsilon,
-  // ", ", STUB                   options.tolerance, ": left out, 04-svm asks for it");
+  // STUB TORCH_CHECK_VALUE(false, "values of ", kernel.size(), " points, ", z.size(), ", C ", C, ", ",
+  // STUB                   epsilon, ", ", options.tolerance, ": left out, 04-svm asks for it");
   const auto n = z.size();
   TORCH_CHECK_VALUE(static_cast<int64_t>(n) == kernel.size(), "the kernel is of ", kernel.size(),
                     " points and there are ", n, " values");

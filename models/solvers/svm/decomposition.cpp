@@ -212,8 +212,8 @@ class Decomposition {
 
 double multiplier(const DualProblem& problem, const DualSolution& solution, double sign) {
   // BEGIN SOLUTION
-  // STUB TORCH_CHECK_VALUE(false, "the multiplier of ", problem.size(), " coefficients, ",
-  // solution.objective, ", ", STUB                   sign, ": left out, 04-svm asks for it");
+  // STUB TORCH_CHECK_VALUE(false, "the multiplier of ", problem.size(), " coefficients, ", sign, ", ",
+  // STUB                   solution.objective, ": left out, 04-svm asks for it");
   double sum = 0, rising = -kInfinity, falling = kInfinity;
   int64_t free = 0;
   for (size_t s = 0; s < problem.size(); ++s) {
