@@ -20,8 +20,8 @@ def draw(measured, along, models, axes):
         share.semilogx(n, column("share_of_peak"), "o-", ms=4, label=f"{model['name']}: {model['bound']}")
     for name, panel in zip(counts(models), others):
         for model in models:
-            panel.loglog([point["n"] for point in model["points"]], [point["counts"].get(name) for point in model["points"]], "o-", ms=4, label=model["name"])
-        panel.set(xlabel=along, title=name)
+            panel.semilogx([point["n"] for point in model["points"]], [point["counts"].get(name) for point in model["points"]], "o-", ms=4, label=model["name"])
+        panel.set(xlabel=along, title=name, ylim=(0, None))
     peaks = f"{measured['float32_flops'] / 1e9:.0f} and {measured['float64_flops'] / 1e9:.0f} Gflop/s, {measured['bytes'] / 1e9:.1f} GB/s"
     time.set(xlabel=along, ylabel="seconds", title="Time")
     memory.set(xlabel=along, ylabel="MiB beside the data", title="Memory")
