@@ -19,8 +19,9 @@
 /// decides by the sign of F(x) = Σ_i y_i α_i k(x_i, x) + b; LIBSVM's rho is −b. A gradient is that of f by α.
 /// α_i is free where 0 < α_i < C. CL: Chang and Lin 2011, LIBSVM, arXiv version 2022. "Throws" means
 /// TORCH_CHECK_VALUE with a line that says what was expected and what was got. A vector and a one-column
-/// matrix are different shapes. Signs other than ±1, points of one kind alone, and C ≤ 0 are refused by every
-/// function that takes them together with K or X.
+/// matrix are different shapes. What breaks a stated condition and is not said to throw is unspecified. Signs
+/// other than ±1, points of one kind alone, and C ≤ 0 are refused by every function that takes them together
+/// with K or X.
 namespace svm {
 
 /// Task 1. The distance of each point from the plane w·x + b = 0, above 0 on the side of its sign: y_i (w·x_i
@@ -119,7 +120,7 @@ Solution smo(const torch::Tensor& K, const torch::Tensor& y, const torch::Tensor
 /// section 4.1.5, with rho = −b] Arguments and errors of violating_pair.
 double bias(const torch::Tensor& y, const torch::Tensor& alpha, const torch::Tensor& gradient, double C);
 
-/// F(z) = Σ_i coefficients_i k(x_i, z) + b at each query z. kernel(Z, X) is the matrix of k(z_i, x_j); it is
+/// F(q) = Σ_i coefficients_i k(x_i, q) + b at each query q. kernel(Q, X) is the matrix of k(q_i, x_j); it is
 /// asked for points of X alone whose coefficient is not 0, and not at all where there are none. X: (n, d);
 /// coefficients: (n), y_i α_i of a classifier; queries: (m, d). Returns (m). Throws where the shapes do not
 /// fit.
@@ -136,7 +137,7 @@ double duality_gap(const torch::Tensor& K, const torch::Tensor& y, const torch::
 
 /// Task 12. One machine for each pair of classes a < b, +1 for a, trained by smo with p = −1 on their points
 /// alone; at a query it votes for a where F > 0, else for b. [CL section 7] K: (n, n); labels: int64 (n) of
-/// [0, classes), each at least once; cross: (m, n), k(z_i, x_j), z the queries. C finite. Returns the votes,
+/// [0, classes), each at least once; cross: (m, n), k(q_i, x_j), q the queries. C finite. Returns the votes,
 /// int64 (m, classes). Throws where the shapes do not fit, a class is missing, or classes < 2.
 torch::Tensor one_against_one(const torch::Tensor& K, const torch::Tensor& labels, int64_t classes, double C,
                               double tolerance, const torch::Tensor& cross);
@@ -158,9 +159,9 @@ struct Regression {
 
 /// Task 13. ε-support vector regression, F(x) = Σ_i β_i k(x_i, x) + b: minimises ½ Σ_ij β_i β_j K_ij + C Σ_i
 /// max(0, |z_i − F(x_i)| − ε). [CL eq. 8 to 10; Smola and Schölkopf 2004] Violation at most `tolerance`, b by
-/// task 10. K: (n, n); z: (n); C may be infinite, where all points fit into the tube. β_i is exactly 0, C or
-/// −C where a multiplier is at its end. Returns β and b. Throws where the shapes do not fit, ε < 0, C ≤ 0 or
-/// tolerance ≤ 0.
+/// task 10. K: (n, n); z: (n); C may be infinite, where all points fit into the tube. For ε > 0 β_i is
+/// exactly 0, C or −C where a multiplier is at its end. Returns β and b. Throws where the shapes do not fit,
+/// ε < 0, C ≤ 0 or tolerance ≤ 0.
 Regression fit_regression(const torch::Tensor& K, const torch::Tensor& z, double C, double epsilon,
                           double tolerance);
 
@@ -170,15 +171,16 @@ Regression fit_regression(const torch::Tensor& K, const torch::Tensor& z, double
 torch::Tensor scale_to_training(const torch::Tensor& training, const torch::Tensor& X);
 
 /// The class of each query by one against one, winners of votes, with k(x, z) = exp(−‖x − z‖²/(2 width²)), at
-/// a tolerance of 10⁻³ or below. Nothing is scaled here. X: (n, d); labels: int64 (n) of [0, k), each class
-/// at least once; queries: (m, d). Returns int64 (m). Throws where the shapes do not fit, width ≤ 0 or C ≤ 0.
+/// a tolerance of 10⁻³ or below. Nothing is scaled here. X: (n, d); labels: int64 (n) of [0, k), k ≥ 2, each
+/// class at least once; queries: (m, d). Returns int64 (m). Throws where the shapes do not fit, width ≤ 0 or
+/// C ≤ 0.
 torch::Tensor classify(const torch::Tensor& X, const torch::Tensor& labels, const torch::Tensor& queries,
                        double C, double width);
 
-/// Task 15, graduate. i and violation as in task 7. j, of those t that may fall with s_t < s_i, is that where
-/// (s_i − s_t)²/(K_ii + K_tt − 2K_it) is largest, a denominator ≤ 0 taken as 10⁻¹²; of equals the first.
-/// [Fan, Chen and Lin 2005, WSS 2] Where there is no such t, j is that of task 7. K: (n, n); the others, and
-/// errors, as for violating_pair.
+/// Task 15, graduate. i and violation as in task 7, whatever the new j. j, of those t that may fall with s_t
+/// < s_i, is that where (s_i − s_t)²/(K_ii + K_tt − 2K_it) is largest, a denominator ≤ 0 taken as 10⁻¹²; of
+/// equals the first. [Fan, Chen and Lin 2005, WSS 2] Where there is no such t, j is that of task 7. K: (n,
+/// n); the others, and errors, as for violating_pair.
 Pair second_order_pair(const torch::Tensor& K, const torch::Tensor& y, const torch::Tensor& alpha,
                        const torch::Tensor& gradient, double C);
 
