@@ -449,6 +449,10 @@ TEST(SecondOrderPair, GainsMost) {
 }
 
 TEST(SmoSecondOrder, EndsAtTheOptimum) {
+  // At 0 the most violating pair misses by 2.2, and that of the largest gain by 2: a tolerance between asks
+  // for a step.
+  const auto x = vector({0, 10, 1}), y = vector({1, -1, -1});
+  EXPECT_EQ(smo_second_order(torch::outer(x, x), y, vector({-1, -1.2, -1}), 10, 2.1).steps, 1);
   const auto data = clouds(30, 2, 0.6, "second order smo");
   const auto K = gaussian(data.X, data.X, 0.8), p = minus_ones(30);
   const auto alpha = smo_second_order(K, data.y, p, 5, 1e-6).alpha;

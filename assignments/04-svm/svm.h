@@ -190,7 +190,8 @@ Solution smo_second_order(const torch::Tensor& K, const torch::Tensor& y, const 
 
 /// Task 16, graduate. F_−i(x_i): what the machine of the n − 1 others says of each point. [Vapnik 1998,
 /// section 10.3] p = −1, C finite. K: (n, n); y: (n), at least two of each kind. Only support vectors want a
-/// machine of their own. Values to some 100 tolerances. Returns (n). Throws where the shapes do not fit, a
+/// machine of their own; where none of the whole machine's α is free, a point with α_i = 0 may have its F or
+/// one with b anew. Values to some 100 tolerances. Returns (n). Throws where the shapes do not fit, a
 /// kind has one point or tolerance ≤ 0.
 torch::Tensor leave_one_out_values(const torch::Tensor& K, const torch::Tensor& y, double C,
                                    double tolerance);

@@ -172,14 +172,14 @@ TEST(Classify, FoursAndNines) {
   const auto part = [&](const Tensor& all, int64_t from, int64_t to) {
     return all.index_select(0, order.slice(0, from, to));
   };
-  const auto X = part(digits.X, 0, 150), Z = part(digits.X, 150, 1350), labels = part(digits.y, 0, 150);
+  const auto X = part(digits.X, 0, 150), Z = part(digits.X, 150, 550), labels = part(digits.y, 0, 150);
   const auto kernel = [](const Tensor& A, const Tensor& B) {
     return (-(A.square().sum(1).unsqueeze(1) + B.square().sum(1) - 2 * A.matmul(B.t())) / 72).exp();
   };
   const auto F = reference_values(kernel(X, X), 1 - 2 * labels.to(torch::kFloat64), 5, kernel(Z, X));
   const auto said = classify(X, labels, Z, 5, 6), sure = F.abs() > 0.02;
   EXPECT_EQ(((said == 0) != (F > 0)).logical_and(sure).sum().item<int64_t>(), 0);
-  EXPECT_GE(sure.sum().item<int64_t>(), 1000);
+  EXPECT_GE(sure.sum().item<int64_t>(), 330);
 }
 
 TEST(LeaveOneOutValues, RefuseAKindOfOne) {
