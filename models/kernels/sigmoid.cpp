@@ -1,7 +1,7 @@
 #include <ATen/ATen.h>
 #include <c10/util/Exception.h>
 
-#include "models/kernels/kernel.h"
+#include "models/kernels/product_kernel.h"
 #include "models/kernels/widths.h"
 
 namespace spinlab::models {
@@ -10,25 +10,16 @@ namespace {
 /// tanh(s x·z + c), as if of a network's layer. Not positive in general, for no s and c where points are
 /// many [Lin and Lin, A study on sigmoid kernels for SVM (2003)]: of the models that take a kernel, support
 /// vector machines alone go on with it.
-class HyperbolicTangent : public Kernel {
+class HyperbolicTangent : public ProductKernel {
  public:
   HyperbolicTangent(double scale, double offset) : scale_(scale), offset_(offset) {}
 
-  at::Tensor operator()(const at::Tensor& X, const at::Tensor& Z) const override {
-    return of_products(X.mm(Z.t()));
-  }
-  at::Tensor diagonal(const at::Tensor& X) const override { return of_products(X.square().sum(1)); }
-  at::Tensor coordinates(const at::Tensor& X) const override { return X; }
-  SparseRows coordinates(const SparseRows& X) const override { return X; }
-  void of_products(at::Tensor& products, const at::Tensor&, const at::Tensor&) const override {
-    of_products(products);
-  }
   KernelPtr with_parameters(const at::Tensor&) const override {
     return std::make_shared<HyperbolicTangent>(*this);
   }
 
  private:
-  at::Tensor of_products(at::Tensor products) const { return products.mul_(scale_).add_(offset_).tanh_(); }
+  at::Tensor of(at::Tensor products) const override { return products.mul_(scale_).add_(offset_).tanh_(); }
 
   double scale_, offset_;
 };
