@@ -51,7 +51,7 @@ EstimatorFit::EstimatorFit(const datasets::Dataset& set, const TrainingConfig& c
       model_(models::make_estimator(config.model, problem(config, set, normalizer_), "model")) {}
 
 bool EstimatorFit::train_epoch(const std::function<bool()>& between_steps) {
-  model_->fit(features(train_), targets(train_));
+  model_->fit(features(train_.inputs), targets(train_));
   fitted_ = true;
   if (between_steps) between_steps();
   return true;
@@ -64,7 +64,7 @@ Metrics EstimatorFit::evaluate(const datasets::Split& part) {
   for (int64_t first = 0; first < part.size(); first += kEvaluationRows) {
     const auto count = std::min(kEvaluationRows, part.size() - first);
     const datasets::Split rows{part.inputs.narrow(0, first, count), y.narrow(0, first, count), {}};
-    const auto predicted = model_->predict(features(rows));
+    const auto predicted = predict(rows.inputs);
     if (part.classified()) {
       right += predicted.eq(rows.targets).sum().item<int64_t>();
       if (posterior_) best += datasets::bayes_right(posterior_, rows.inputs, rows.targets);
@@ -100,8 +100,8 @@ void EstimatorFit::load_state(const NamedTensors& state) {
   fitted_ = true;
 }
 
-at::Tensor EstimatorFit::features(const datasets::Split& part) const {
-  return normalizer_(part.inputs).flatten(1).to(at::kDouble);
+at::Tensor EstimatorFit::features(const at::Tensor& raw) const {
+  return normalizer_(raw).flatten(1).to(at::kDouble);
 }
 
 }  // namespace spinlab::training

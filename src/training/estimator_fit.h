@@ -18,6 +18,7 @@ class EstimatorFit : public Learner {
   int64_t step() const override { return epoch(); }
   int64_t steps_per_epoch() const override { return 1; }
 
+  at::Tensor predict(const at::Tensor& raw) override { return model_->predict(features(raw)); }
   /// "accuracy" for classes, and where the data set knows its posterior "bayes_accuracy"; "rmse" and "r2" for
   /// regression.
   Metrics evaluate(const datasets::Split& part) override;
@@ -33,7 +34,7 @@ class EstimatorFit : public Learner {
  private:
   /// Whether there is an intercept is settled in `set`.
   EstimatorFit(const datasets::Dataset& set, const TrainingConfig& config);
-  at::Tensor features(const datasets::Split& part) const;
+  at::Tensor features(const at::Tensor& raw) const;
 
   datasets::Split train_;
   datasets::Posterior posterior_;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <torch/nn/module.h>
+
 #include <functional>
 #include <memory>
 
@@ -34,6 +36,12 @@ class Learner {
   /// What a line of metrics says of the current epoch's training, or of the last one's between epochs:
   /// "running_loss", "learning_rate", "gradient_norm"; nothing for an estimator.
   virtual Metrics progress() const { return {}; }
+
+  /// raw: (n, …) as in the data set. Returns, on the CPU, what a network says, in the units of the data set
+  /// (logits of classes), or what an estimator predicts, values or classes (n).
+  virtual at::Tensor predict(const at::Tensor& raw) = 0;
+  /// The network; null for an estimator.
+  virtual const torch::nn::Module* module() const { return nullptr; }
 
   virtual Metrics evaluate(const datasets::Split& part) = 0;
   /// Of what evaluate() returns.

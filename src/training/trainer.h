@@ -46,8 +46,8 @@ class Trainer : public Learner {
   double running_loss() const;
   Metrics progress() const override;
 
-  /// raw: (n, …) as in the data set. Returns what the network says, in the units of the data set.
-  at::Tensor predict(const at::Tensor& raw);
+  at::Tensor predict(const at::Tensor& raw) override;
+  const torch::nn::Module* module() const override { return network_.module.get(); }
   Metrics evaluate(const datasets::Split& part) override;
   std::vector<Metric> metrics() const override { return objective_->metrics(); }
 

@@ -8,7 +8,7 @@ namespace {
 
 struct RunArguments {
   std::string run, data, device;
-  bool json = false;
+  bool json = false, draw = false;
 };
 
 ExitCode plot(const RunArguments& arguments) {
@@ -24,13 +24,17 @@ ExitCode plot(const RunArguments& arguments) {
 }
 
 ExitCode evaluate(const RunArguments& arguments) {
-  const auto metrics = training::evaluate_run(training::RunFolder(arguments.run),
-                                              datasets::DataFolders(arguments.data), arguments.device);
+  const training::RunFolder folder(arguments.run);
+  const auto metrics = training::evaluate_run(folder, datasets::DataFolders(arguments.data), arguments.device,
+                                              arguments.draw);
   if (arguments.json) {
     std::cout << metrics.dump() << '\n';
     return ExitCode::kDone;
   }
   for (const auto& [name, value] : metrics.items()) std::cout << name << "  " << value << '\n';
+  if (arguments.draw)
+    std::cout << "written: " << (folder.path() / "evaluation.json").string()
+              << ", evaluation.svg, evaluation.png\n";
   return ExitCode::kDone;
 }
 
@@ -47,6 +51,8 @@ const Registration kRegistrationEvaluate(handed_over::kEvaluate, [](Command& com
   command.option("--data", arguments->data, "Where the data files are");
   command.option("--device", arguments->device, "Another than the run's: cpu, cuda, cuda:N");
   command.flag("--json", arguments->json, "Print one JSON line");
+  command.flag("--draw", arguments->draw,
+               "Draw confusion matrix, calibration, worst mistakes and first filters into the run's folder");
   command.footer("Example: spinlab evaluate runs/mnist-mlp-s1 --json");
   command.action([arguments] { return evaluate(*arguments); });
 });

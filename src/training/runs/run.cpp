@@ -10,6 +10,7 @@
 #include "src/training/device.h"
 #include "src/training/ranks/agreement.h"
 #include "src/training/ranks/together.h"
+#include "src/training/runs/classified_part.h"
 #include "src/training/runs/prepared_run.h"
 #include "src/training/runs/run_record.h"
 #include "src/training/runs/session.h"
@@ -176,12 +177,28 @@ std::optional<Json> resume_run(RunFolder folder, const Json& config, const datas
   return train(*run, folder, all);
 }
 
-Json evaluate_run(const RunFolder& folder, const datasets::DataFolders& data, const std::string& device) {
+namespace {
+
+void draw_evaluation(PreparedRun& run, const RunFolder& folder) {
+  const bool flip_tta = run.json.value("/objective/flip_tta"_json_pointer, false);
+  auto told = classified_part(*run.learner, run.set, run.set.test, flip_tta);
+  told["title"] =
+      c10::str(run.config.recipe, ", seed ", run.config.seed, ": the test part of ", run.set.name);
+  const auto file = folder.path() / "evaluation.json";
+  write_file(file, told.dump());
+  run_python(root() / "src" / "training" / "runs" / "plot_evaluation.py", {file.string()});
+}
+
+}  // namespace
+
+Json evaluate_run(const RunFolder& folder, const datasets::DataFolders& data, const std::string& device,
+                  bool draw) {
   auto config = folder.config();
   config["device"] = device_for_evaluation(config, device);
   PreparedRun run(config, data);
   run.load(folder.checkpoint());
   run.use_best();
+  if (draw) draw_evaluation(run, folder);
   return run.all_metrics();
 }
 

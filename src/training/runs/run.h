@@ -24,7 +24,10 @@ std::optional<Json> resume_run(RunFolder folder, const Json& config, const datas
 
 /// The metrics of a run's weights on every part of its data set: "train_accuracy", "test_accuracy", …
 /// `device`: empty for the run's own, or the CPU with a word on standard error where that is not there.
-Json evaluate_run(const RunFolder& folder, const datasets::DataFolders& data, const std::string& device);
+/// `draw`: writes evaluation.json (src/training/runs/classified_part.h, of the test part), .svg and .png into
+/// the run's folder, which needs matplotlib. Throws c10::ValueError where the data then has no classes.
+Json evaluate_run(const RunFolder& folder, const datasets::DataFolders& data, const std::string& device,
+                  bool draw = false);
 
 /// Whether a run has epochs to draw.
 bool has_curves(const RunFolder& folder);

@@ -213,6 +213,25 @@ TEST_F(TrainCommandTest, StopsEarlyByItsValidationPart) {
   EXPECT_EQ(Json::parse(evaluated.out).at("test_loss"), result.at("metrics").at("test_loss"));
 }
 
+TEST_F(TrainCommandTest, EvaluationIsDrawn) {
+  write_file(folder() / "blobs.json", R"({"model": {"name": "linear"}, "data": {"name": "blobs"}, "epochs": 1,
+      "batch": 50, "optimizer": {"name": "sgd", "lr": 0.1}})");
+  const auto run = (folder() / "run").string();
+  ASSERT_EQ(run_spinlab({"train", (folder() / "blobs.json").string(), "--out", run}).code, 0);
+  const auto drawn = run_spinlab({"evaluate", run, "--draw"});
+  ASSERT_EQ(drawn.code, 0) << drawn.err;
+  EXPECT_THAT(drawn.out, HasSubstr("evaluation.png"));
+  EXPECT_GT(std::filesystem::file_size(folder() / "run" / "evaluation.png"), 10'000);
+  const auto told = Json::parse(read_file(folder() / "run" / "evaluation.json", 1 << 24));
+  int64_t right = 0, all = 0;
+  for (size_t i = 0; i < told.at("confusion").size(); ++i) {
+    right += told.at("confusion")[i][i].get<int64_t>();
+    for (const auto& count : told.at("confusion")[i]) all += count.get<int64_t>();
+  }
+  const auto accuracy = Json::parse(run_spinlab({"evaluate", run, "--json"}).out).at("test_accuracy");
+  EXPECT_NEAR(accuracy.get<double>(), static_cast<double>(right) / static_cast<double>(all), 1e-12);
+}
+
 TEST_F(TrainCommandTest, TrainsAModelOfTheUsers) {
   const auto source = folder() / "mine.cpp";
   write_file(source, R"(

@@ -4,27 +4,22 @@
 
 #include "tests/support/mistake.h"
 #include "tests/support/spinlab_test.h"
+#include "tests/training/runs/silent_learner.h"
 
 namespace spinlab::training {
 namespace {
 
 /// A learner of one number, which is its epoch.
-class Counter : public Learner {
+class Counter : public SilentLearner {
  public:
   bool train_epoch(const std::function<bool()>&) override {
     weight_.fill_(static_cast<double>(++epoch_));
     return true;
   }
   int64_t epoch() const override { return epoch_; }
-  int64_t epochs() const override { return 100; }
-  int64_t step() const override { return epoch_; }
-  int64_t steps_per_epoch() const override { return 1; }
-  Metrics evaluate(const datasets::Split&) override { return {}; }
   std::vector<Metric> metrics() const override { return {{"loss", "nats"}, {"accuracy", "share", true}}; }
   NamedTensors weights() override { return {{"model.w", weight_.clone()}}; }
   void use_weights(const NamedTensors& weights) override { weight_.copy_(weights.at("model.w")); }
-  NamedTensors state() const override { return {}; }
-  void load_state(const NamedTensors&) override {}
 
   double weight() const { return weight_.item<double>(); }
 
