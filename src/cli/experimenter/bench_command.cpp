@@ -3,6 +3,7 @@
 
 #include "benchmarks/classic.h"
 #include "benchmarks/classic_growth.h"
+#include "benchmarks/convolution.h"
 #include "benchmarks/feedback.h"
 #include "benchmarks/grading.h"
 #include "benchmarks/infinite_width.h"
@@ -87,6 +88,15 @@ void svm(const BenchArguments& arguments) {
   grow(arguments.out, [&](const auto& peaks) { return benchmarks::svm_growth(data, peaks, print_growth); });
 }
 
+void convolution(const BenchArguments& arguments) {
+  if (!arguments.growth) {
+    benchmarks::convolution(datasets::DataFolders(arguments.data), arguments.rows, arguments.repetitions,
+                            arguments.json ? print_json : print_text);
+    return;
+  }
+  grow(arguments.out, [](const auto& peaks) { return benchmarks::convolution_growth(peaks, print_growth); });
+}
+
 void infinite_width(const BenchArguments& arguments) {
   if (!arguments.growth) {
     benchmarks::infinite_width(arguments.rows, arguments.repetitions,
@@ -105,6 +115,7 @@ ExitCode bench(const BenchArguments& arguments) {
   if (chosen("classic"))
     benchmarks::classic(datasets::DataFolders(arguments.data), arguments.rows, arguments.repetitions, print);
   if (chosen("svm")) svm(arguments);
+  if (chosen("convolution")) convolution(arguments);
   if (chosen("infinite-width")) infinite_width(arguments);
   if (chosen("growth"))
     grow(arguments.out, [&](const auto& peaks) {
@@ -125,18 +136,19 @@ const Registration kRegistration(handed_over::kBench, [](Command& command) {
   auto arguments = std::make_shared<BenchArguments>();
   command
       .option("name", arguments->name,
-              "training, classic, svm, infinite-width, growth, runs, feedback, grading, memory or similarity "
+              "training, classic, svm, convolution, infinite-width, growth, runs, feedback, grading, memory "
+              "or similarity "
               "(default: all)")
-      .one_of({"training", "classic", "svm", "infinite-width", "growth", "runs", "feedback", "grading",
-               "memory", "similarity"});
+      .one_of({"training", "classic", "svm", "convolution", "infinite-width", "growth", "runs", "feedback",
+               "grading", "memory", "similarity"});
   command.option("--data", arguments->data, "Where the data files are");
   command.option("--rows", arguments->rows,
-                 "Of classic, svm and infinite-width: those whose names hold this text");
+                 "Of classic, svm, convolution and infinite-width: those whose names hold this text");
   command.option("--out", arguments->out, "Of growth: also write STEM.json, .svg and .png: their stem");
   command.flag(
       "--growth", arguments->growth,
       "Of infinite-width: time and memory against the number of inputs and the depth; of svm: against rows, "
-      "C and gamma; --out as of growth");
+      "C and gamma; of convolution: against width, depth and batch; --out as of growth");
   command.option("--repetitions", arguments->repetitions, "Timed runs of each side; medians are given")
       .between(1, 1000)
       .show_default();
