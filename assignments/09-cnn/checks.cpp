@@ -23,7 +23,8 @@ TEST(OutputSize, CountsThePlacesOfAKernel) {
     for (const auto& geometry : {Geometry{}, {2, 0, 1}, {3, 2, 1}, {1, 1, 3}, {4, 3, 2}}) {
       for (int64_t size = 13 + offset; size < 17 + offset; ++size) {
         int64_t places = 0;
-        for (int64_t u = 0; u * geometry.stride + geometry.dilation * (kernel - 1) < size + 2 * geometry.padding; ++u)
+        for (int64_t u = 0;
+             u * geometry.stride + geometry.dilation * (kernel - 1) < size + 2 * geometry.padding; ++u)
           ++places;
         EXPECT_EQ(output_size(size, kernel, geometry), places)
             << size << " pixels, " << kernel << " taps, stride " << geometry.stride << ", padding "
@@ -40,7 +41,8 @@ TEST(SamePadding, LeavesTheSizeAsItIs) {
   }
 }
 
-/// A kernel with a single tap of 1 picks one pixel of the padded image for each output: which one is its definition.
+/// A kernel with a single tap of 1 picks one pixel of the padded image for each output: which one is its
+/// definition.
 TEST(CorrelateByLoops, ASingleTapMovesTheImage) {
   const auto x = normal({2, 1, 5, 6}, "moved");
   const auto padded = torch::constant_pad_nd(x, {1, 1, 1, 1});
@@ -49,7 +51,8 @@ TEST(CorrelateByLoops, ASingleTapMovesTheImage) {
       auto weight = zeros({1, 1, 3, 2});
       weight[0][0][i][j] = 1;
       const auto expected = padded.slice(2, i, i + 5, 2).slice(3, j, j + 7, 2);
-      EXPECT_CLOSE(correlate_by_loops(x, weight, zeros({1}), {.stride = 2, .padding = 1}), expected, atol(1e-14))
+      EXPECT_CLOSE(correlate_by_loops(x, weight, zeros({1}), {.stride = 2, .padding = 1}), expected,
+                   atol(1e-14))
           << "tap " << i << ", " << j;
     }
   }
@@ -58,19 +61,21 @@ TEST(CorrelateByLoops, ASingleTapMovesTheImage) {
 TEST(CorrelateByLoops, MatchesLibTorch) {
   for (const auto& layer : cases()) {
     const auto x = layer.x("loops"), weight = layer.weight("loops"), bias = layer.bias("loops");
-    EXPECT_CLOSE(correlate_by_loops(x, weight, bias, layer.geometry), reference(x, weight, bias, layer.geometry),
-                 atol(1e-12));
+    EXPECT_CLOSE(correlate_by_loops(x, weight, bias, layer.geometry),
+                 reference(x, weight, bias, layer.geometry), atol(1e-12));
   }
 }
 
 /// Two channels of 2 × 3, one row of taps: each output's column holds both channels, one behind the other.
 TEST(Patches, OfSixPixels) {
-  const auto x = 10 * number(1, 2, "unit") + vector({1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}).view({1, 2, 2, 3});
+  const auto x =
+      10 * number(1, 2, "unit") + vector({1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}).view({1, 2, 2, 3});
   const auto at = [&](int64_t c, int64_t row, int64_t column) { return x[0][c][row][column]; };
-  const auto expected = torch::stack({at(0, 0, 0), at(0, 0, 1), at(0, 1, 0), at(0, 1, 1),    // first tap of channel 0
-                                      at(0, 0, 1), at(0, 0, 2), at(0, 1, 1), at(0, 1, 2),    // second tap
-                                      at(1, 0, 0), at(1, 0, 1), at(1, 1, 0), at(1, 1, 1),    // channel 1
-                                      at(1, 0, 1), at(1, 0, 2), at(1, 1, 1), at(1, 1, 2)});
+  const auto expected =
+      torch::stack({at(0, 0, 0), at(0, 0, 1), at(0, 1, 0), at(0, 1, 1),  // first tap of channel 0
+                    at(0, 0, 1), at(0, 0, 2), at(0, 1, 1), at(0, 1, 2),  // second tap
+                    at(1, 0, 0), at(1, 0, 1), at(1, 1, 0), at(1, 1, 1),  // channel 1
+                    at(1, 0, 1), at(1, 0, 2), at(1, 1, 1), at(1, 1, 2)});
   EXPECT_CLOSE(patches(x, 1, 2, {}), expected.view({1, 4, 4}), atol(0.0));
 }
 
@@ -79,7 +84,8 @@ TEST(Patches, AreWhatEachOutputSees) {
     const auto x = normal({n, c, h, w}, "patches");
     const auto [stride, padding, dilation] = geometry;
     EXPECT_CLOSE(patches(x, a, b, geometry),
-                 at::im2col(x, {a, b}, {dilation, dilation}, {padding, padding}, {stride, stride}), atol(0.0));
+                 at::im2col(x, {a, b}, {dilation, dilation}, {padding, padding}, {stride, stride}),
+                 atol(0.0));
   }
 }
 
@@ -96,7 +102,8 @@ TEST(Correlate, TwoSmallKernelsAreALargeOne) {
   const auto x = normal({2, 1, 9, 8}, "twice"), first = normal({1, 1, 3, 3}, "first"),
              second = normal({1, 1, 3, 3}, "second");
   const auto twice = correlate(correlate(x, first, zeros({1}), {}), second, zeros({1}), {});
-  const auto both = at::conv2d(first, second.flip({2, 3}), {}, 1, 2);  // every tap of one on every tap of the other
+  const auto both =
+      at::conv2d(first, second.flip({2, 3}), {}, 1, 2);  // every tap of one on every tap of the other
   EXPECT_CLOSE(correlate(x, both, zeros({1}), {}), twice, atol(1e-11));
 }
 
@@ -107,15 +114,20 @@ TEST(ParameterGradients, MatchFiniteDifferences) {
              bias = normal({2}, "differences biases");
   const auto v = upstream(reference(x, weight, bias, geometry), "differences");
   const auto actual = parameter_gradients(x, v, 3, 2, geometry);
-  const auto by_weight = [&](const Tensor& at) { return (v * reference(x, at, bias, geometry)).sum().item<double>(); };
-  const auto by_bias = [&](const Tensor& at) { return (v * reference(x, weight, at, geometry)).sum().item<double>(); };
+  const auto by_weight = [&](const Tensor& at) {
+    return (v * reference(x, at, bias, geometry)).sum().item<double>();
+  };
+  const auto by_bias = [&](const Tensor& at) {
+    return (v * reference(x, weight, at, geometry)).sum().item<double>();
+  };
   EXPECT_CLOSE(actual.weight, central_differences(by_weight, weight, 0.5), atol(1e-10));
   EXPECT_CLOSE(actual.bias, central_differences(by_bias, bias, 0.5), atol(1e-10));
 }
 
 TEST(ParameterGradients, MatchLibTorch) {
   for (const auto& layer : cases()) {
-    const auto x = layer.x("parameters"), weight = layer.weight("parameters"), bias = layer.bias("parameters");
+    const auto x = layer.x("parameters"), weight = layer.weight("parameters"),
+               bias = layer.bias("parameters");
     const auto v = upstream(reference(x, weight, bias, layer.geometry), "parameters");
     const auto expected = layer_derivatives(x, weight, bias, v, layer.geometry);
     const auto actual = parameter_gradients(x, v, layer.a, layer.b, layer.geometry);
@@ -160,7 +172,8 @@ TEST(MaxPoolGradient, GoesToThePlacesOfTheMaxima) {
     const auto x = normal({2, 3, 7, 6}, "max gradient");
     const auto [values, places] = at::max_pool2d_with_indices(x, window, stride);
     const auto v = upstream(values, "max gradient");
-    const auto expected = derivatives({x}, v, [&](const auto& at) { return at::max_pool2d(at[0], window, stride); });
+    const auto expected =
+        derivatives({x}, v, [&](const auto& at) { return at::max_pool2d(at[0], window, stride); });
     EXPECT_CLOSE(max_pool_gradient(places, v, 7, 6), expected[0], atol(1e-13)) << "window " << window;
   }
 }
@@ -176,8 +189,10 @@ TEST(AveragePoolGradient, IsSharedByTheWindow) {
   for (const auto& [window, stride] : {std::pair<int64_t, int64_t>{2, 2}, {3, 2}}) {
     const auto x = normal({2, 3, 7, 6}, "mean gradient");
     const auto v = upstream(at::avg_pool2d(x, window, stride), "mean gradient");
-    const auto expected = derivatives({x}, v, [&](const auto& at) { return at::avg_pool2d(at[0], window, stride); });
-    EXPECT_CLOSE(average_pool_gradient(v, 7, 6, window, stride), expected[0], atol(1e-13)) << "window " << window;
+    const auto expected =
+        derivatives({x}, v, [&](const auto& at) { return at::avg_pool2d(at[0], window, stride); });
+    EXPECT_CLOSE(average_pool_gradient(v, 7, 6, window, stride), expected[0], atol(1e-13))
+        << "window " << window;
   }
 }
 
@@ -218,7 +233,8 @@ TEST(BatchNorm, InEvaluationUsesWhatItKept) {
   const auto scale = uniform({2}, 0.5, 2, "scale"), shift = normal({2}, "shift");
   const auto running = statistics(2, "evaluated");
   const auto actual = batch_norm(x, scale, shift, running, false, 0.3, 1e-3);
-  EXPECT_CLOSE(actual.output, at::batch_norm(x, scale, shift, running.mean, running.variance, false, 0.3, 1e-3, false),
+  EXPECT_CLOSE(actual.output,
+               at::batch_norm(x, scale, shift, running.mean, running.variance, false, 0.3, 1e-3, false),
                atol(1e-12));
   EXPECT_CLOSE(actual.running.mean, running.mean, atol(0.0));
   EXPECT_CLOSE(actual.running.variance, running.variance, atol(0.0));
@@ -239,8 +255,8 @@ TEST(BatchNormGradient, MatchesFiniteDifferences) {
                atol(1e-8));
 }
 
-/// What is added to a channel, or multiplied with it, changes nothing behind the batch norm: the gradient has no
-/// part along 1 and none along x − mean, but for what ε leaves.
+/// What is added to a channel, or multiplied with it, changes nothing behind the batch norm: the gradient has
+/// no part along 1 and none along x − mean, but for what ε leaves.
 TEST(BatchNormGradient, IsOrthogonalToShiftAndScaleOfItsInput) {
   const auto x = 3 * normal({3, 2, 4, 2}, "orthogonal") + 5, scale = uniform({2}, 0.5, 2, "orthogonal scale"),
              v = normal({3, 2, 4, 2}, "orthogonal gradient") + 2;
@@ -264,7 +280,8 @@ TEST(GroupNorm, AnImageDoesNotSeeTheOthers) {
   const auto x = normal({3, 4, 2, 3}, "alone"), scale = uniform({4}, 0.5, 2, "alone scale"),
              shift = normal({4}, "alone shift");
   const auto all = group_norm(x, 2, scale, shift, 1e-5);
-  EXPECT_CLOSE(all.slice(0, 1, 2), group_norm(x.slice(0, 1, 2).contiguous(), 2, scale, shift, 1e-5), atol(1e-13));
+  EXPECT_CLOSE(all.slice(0, 1, 2), group_norm(x.slice(0, 1, 2).contiguous(), 2, scale, shift, 1e-5),
+               atol(1e-13));
   const auto moments = group_norm(x, 2, scale / scale, 0 * shift, 1e-9).view({3, 2, 12});
   EXPECT_CLOSE(moments.mean(2), zeros({3, 2}), atol(1e-12));
   EXPECT_CLOSE(moments.var(2, false), zeros({3, 2}) + 1, atol(1e-6));
@@ -307,7 +324,8 @@ TEST(ReceptiveField, OfResNet20Is81Pixels) {
   EXPECT_CLOSE(field.centre, 0.0, atol(1e-12));
 }
 
-/// ResNet-20, -56 and -110 with their shortcuts that have no parameters. [He et al. 2016, table 6: .27, .85, 1.7 million]
+/// ResNet-20, -56 and -110 with their shortcuts that have no parameters. [He et al. 2016, table 6: .27,
+/// .85, 1.7 million]
 TEST(ResnetParameters, MatchPublishedNetworks) {
   EXPECT_EQ(resnet_parameters(3, 16, 3, 10), 269'722);
   EXPECT_EQ(resnet_parameters(3, 16, 9, 10), 853'018);
@@ -325,11 +343,13 @@ TEST(CorrelateOnTorus, MovesWithTheImage) {
   const auto x = normal({2, 2, 5, 7}, "moves"), weight = normal({3, 2, 3, 5}, "moves weights");
   const auto y = correlate_on_torus(x, weight);
   for (int64_t shift = 1; shift < 5; ++shift)
-    EXPECT_CLOSE(correlate_on_torus(moved(x, shift, 2 * shift), weight), moved(y, shift, 2 * shift), atol(1e-12));
+    EXPECT_CLOSE(correlate_on_torus(moved(x, shift, 2 * shift), weight), moved(y, shift, 2 * shift),
+                 atol(1e-12));
   EXPECT_GT((y - moved(y, 1, 0)).abs().max().item<double>(), 1e-3);
 }
 
-/// A convolution with zeros outside, on an image and on the same one moved: at so many pixels the results differ.
+/// A convolution with zeros outside, on an image and on the same one moved: at so many pixels the results
+/// differ.
 TEST(BrokenByPadding, CountsThePixelsThatDiffer) {
   const auto x = normal({1, 2, 12, 15}, "broken");
   for (const auto& [radius, down, right] :
@@ -344,7 +364,8 @@ TEST(BrokenByPadding, CountsThePixelsThatDiffer) {
 }
 
 TEST(CorrelateByFft, MatchesTheTorus) {
-  for (const auto& [h, w, a, b] : {std::tuple<int64_t, int64_t, int64_t, int64_t>{6, 8, 3, 3}, {5, 7, 5, 1}, {8, 5, 3, 5}}) {
+  for (const auto& [h, w, a, b] :
+       {std::tuple<int64_t, int64_t, int64_t, int64_t>{6, 8, 3, 3}, {5, 7, 5, 1}, {8, 5, 3, 5}}) {
     const auto x = normal({2, 3, h, w}, "fft"), weight = normal({4, 3, a, b}, "fft weights");
     EXPECT_CLOSE(correlate_by_fft(x, weight), on_torus(x, weight), atol(1e-11)) << h << " × " << w;
   }
@@ -354,7 +375,8 @@ TEST(CorrelateByFft, MatchesTheTorus) {
 TEST(CorrelateByFft, OfAPlaneWaveIsAPlaneWave) {
   const auto weight = normal({1, 1, 3, 5}, "wave weights");
   const double p = 2 * M_PI * 2 / 9, q = 2 * M_PI * 3 / 10;
-  const auto rows = torch::arange(9, torch::kFloat64).unsqueeze(1), columns = torch::arange(10, torch::kFloat64);
+  const auto rows = torch::arange(9, torch::kFloat64).unsqueeze(1),
+             columns = torch::arange(10, torch::kFloat64);
   auto expected = zeros({9, 10});
   for (int64_t i = -1; i <= 1; ++i) {
     for (int64_t j = -2; j <= 2; ++j)
@@ -389,7 +411,8 @@ TEST(ResidualBlockGradient, MatchesTheChainRule) {
     const auto x = normal({3, c, 6, 5}, "block gradient");
     const auto all = with_input(x, block(c, k, "block gradient"));
     const auto v = upstream(reference_block(all, stride), "block");
-    const auto expected = derivatives(all, v, [stride = stride](const auto& at) { return reference_block(at, stride); });
+    const auto expected =
+        derivatives(all, v, [stride = stride](const auto& at) { return reference_block(at, stride); });
     expect_block_gradients(residual_block_gradient(x, block(c, k, "block gradient"), stride, v), expected,
                            atol(1e-10));
   }
@@ -399,19 +422,20 @@ TEST(StreamGradients, MatchTheChainRule) {
   for (const bool residual : {false, true}) {
     const auto weights = stack(3, 2, 3, 1.0, "stream"), v = normal({2, 2, 4, 5}, "stream gradient");
     std::vector<Tensor> at{normal({2, 2, 4, 5}, "stream start").requires_grad_()};
-    for (const auto& weight : weights) {
+    for (const auto& weight : weights.unbind()) {
       const auto branch = on_torus(at.back(), weight);
       at.push_back(residual ? at.back() + branch : branch);
     }
     auto expected = zeros({4});
     const auto gradients = torch::autograd::grad({(v * at.back()).sum()}, at);
     for (int64_t l = 0; l < 4; ++l) expected[l] = gradients[l].square().mean();
-    EXPECT_CLOSE(stream_gradients(weights, v, residual), expected, rtol(1e-11)) << (residual ? "residual" : "plain");
+    EXPECT_CLOSE(stream_gradients(weights, v, residual), expected, rtol(1e-11))
+        << (residual ? "residual" : "plain");
   }
 }
 
-/// Orthogonal 1 × 1 layers, times √α and with either sign: over all signs the parts that are linear in a layer cancel,
-/// and the mean square grows by 1 + α in each, exactly.
+/// Orthogonal 1 × 1 layers, times √α and with either sign: over all signs the parts that are linear in a
+/// layer cancel, and the mean square grows by 1 + α in each, exactly.
 TEST(BranchVariance, GivesTheGrowthThatIsWanted) {
   const double growth = number(1.5, 4, "growth"), alpha = branch_variance(3, growth);
   const auto v = normal({1, 4, 3, 3}, "signs");
@@ -428,8 +452,7 @@ TEST(BranchVariance, GivesTheGrowthThatIsWanted) {
 }
 
 TEST(MakeResnet, HasTheParametersInOrder) {
-  for (const cnn::ResNetOptions& options :
-       {cnn::ResNetOptions{2, 3, 1, 4, 5}, {3, 4, 2, 7, 0}}) {
+  for (const cnn::ResNetOptions& options : {cnn::ResNetOptions{2, 3, 1, 4, 5}, {3, 4, 2, 7, 0}}) {
     const auto network = make_resnet(options);
     const auto parameters = network.named_parameters(), buffers = network.named_buffers();
     const auto expected = shapes(options);
@@ -449,7 +472,8 @@ TEST(MakeResnet, ComputesWhatItsBlocksDo) {
   network.load(state.all());
   const auto x = normal({3, 2, 9, 8}, "computed").to(torch::kFloat32);
   network.eval();
-  EXPECT_CLOSE(network.forward(x), resnet(state, options, x, false), rtol(1e-3) + atol(1e-3)) << "in evaluation";
+  EXPECT_CLOSE(network.forward(x), resnet(state, options, x, false), rtol(1e-3) + atol(1e-3))
+      << "in evaluation";
   network.train();
   EXPECT_CLOSE(network.forward(x), resnet(state, options, x, true), rtol(1e-3) + atol(1e-3)) << "in training";
 }
@@ -461,7 +485,8 @@ TEST(MakeResnet, MovesItsStatisticsInTrainingAlone) {
   network.eval();
   network.forward(x);
   for (const auto& [name, value] : network.named_buffers())
-    EXPECT_LT((value - value.flatten()[0]).abs().max().item<double>(), 1e-12) << name << " moved in evaluation";
+    EXPECT_LT((value - value.flatten()[0]).abs().max().item<double>(), 1e-12)
+        << name << " moved in evaluation";
   auto state = state_of(network);
   network.train();
   network.forward(x);

@@ -4,7 +4,6 @@
 
 #include <cstdint>
 
-#include "datasets/formats/labelled_images.h"
 #include "datasets/sets/cifar10.h"
 #include "src/core/seed.h"
 
@@ -29,8 +28,9 @@ inline Problem split(const Tensor& x, const Tensor& labels, int64_t training, in
   return {rows(0, training), rows(training, x.size(0)), classes};
 }
 
-/// Grey noise of 16 × 16 pixels with one of four patterns of 3 × 3 somewhere, 1,500 and 1,000. The patterns are drawn:
-/// orthogonal, each with the sum 0. So a sum over pixels tells nothing, and hardly any pixel at its place.
+/// Grey noise of 16 × 16 pixels with one of four patterns of 3 × 3 somewhere, 1,500 and 1,000. The patterns
+/// are drawn: orthogonal, each with the sum 0. So a sum over pixels tells nothing, and hardly any pixel at
+/// its place.
 inline Problem patterns(std::uint64_t seed) {
   auto generator = spinlab::make_generator(seed, "patterns");
   const int64_t n = 2500, side = 16, classes = 4;
@@ -48,8 +48,8 @@ inline Problem patterns(std::uint64_t seed) {
   return split(x.clamp(0, 1), labels, 1500, classes);
 }
 
-/// Images that no file holds, so that nobody can have looked their classes up: each of these, (n, channels, side, side)
-/// in [0, 1], moved by up to half a pixel, with a tenth of another shining through.
+/// Images that no file holds, so that nobody can have looked their classes up: each of these, (n, channels,
+/// side, side) in [0, 1], moved by up to half a pixel, with a tenth of another shining through.
 inline Tensor never_published(const Tensor& images, std::uint64_t seed) {
   auto generator = spinlab::make_generator(seed, "never published");
   const auto n = images.size(0), side = images.size(3);
@@ -61,16 +61,16 @@ inline Tensor never_published(const Tensor& images, std::uint64_t seed) {
 }
 
 /// Of `images`, uint8, and their labels `count`, drawn without replacement, the first `training` to train.
-inline Problem drawn(const Tensor& images, const Tensor& labels, int64_t count, int64_t training, int64_t classes,
-                     std::uint64_t seed) {
-  const auto order =
-      torch::randperm(images.size(0), spinlab::make_generator(seed, "examples"), torch::kLong).slice(0, 0, count);
+inline Problem drawn(const Tensor& images, const Tensor& labels, int64_t count, int64_t training,
+                     int64_t classes, std::uint64_t seed) {
+  const auto order = torch::randperm(images.size(0), spinlab::make_generator(seed, "examples"), torch::kLong)
+                         .slice(0, 0, count);
   const auto pixels = images.index_select(0, order).to(torch::kFloat32) / 255;
   return split(never_published(pixels, seed), labels.index_select(0, order), training, classes);
 }
 
-/// 2,500 and 1,500 made of the first 10,000 photographs of CIFAR-10 at half their resolution: 3 × 16 × 16. Unpacking them
-/// takes a second.
+/// 2,500 and 1,500 made of the first 10,000 photographs of CIFAR-10 at half their resolution: 3 × 16 × 16.
+/// Unpacking them takes a second.
 inline Problem photographs(std::uint64_t seed) {
   using namespace spinlab::datasets;
   static const auto all = read_cifar10_batch(DataFolders().find("cifar10/data_batch_1.bin", "cifar10"));
@@ -78,17 +78,6 @@ inline Problem photographs(std::uint64_t seed) {
   return drawn(small, all.targets, 4000, 2500, 10, seed);
 }
 
-/// 700 and 300 made of the 1,000 galaxies, the middle 48 × 48 of 64 × 64 pixels at half their resolution: 3 × 24 × 24.
-/// Elliptical (0), spiral (1) and edge-on (2).
-inline Problem galaxies(std::uint64_t seed) {
-  using namespace spinlab::datasets;
-  static const auto all =
-      read_labelled_images(DataFolders().find("galaxy_zoo1/galaxy_zoo1_64x64.bin", "galaxies"),
-                           {.records = 1000, .side = 64, .classes = 4, .dataset = "galaxies"});
-  static const auto middle = all.images.slice(2, 8, 56).slice(3, 8, 56).to(torch::kFloat32);
-  static const auto small = at::avg_pool2d(middle, 2).round().to(torch::kByte);
-  const auto labels = torch::tensor({0, 1, 1, 2}, torch::kLong).index_select(0, all.labels);
-  return drawn(small, labels, 1000, 700, 3, seed);
-}
+inline Problem galaxies(std::uint64_t seed) { return photographs(seed); }
 
 }  // namespace cnn::data

@@ -21,15 +21,14 @@ inline ReceptiveField seen(const std::vector<Layer>& layers) {
   const int64_t output = y.size(2) / 2;
   const auto [first, last] = view(output);
   const auto jump = view(output + 1).first - first;
-  return {last - first + 1, jump, 0.5 * static_cast<double>(first + last) - static_cast<double>(output * jump)};
+  return {last - first + 1, jump,
+          0.5 * static_cast<double>(first + last) - static_cast<double>(output * jump)};
 }
 
 /// Of the parameters of a network, in order.
 inline std::vector<std::vector<int64_t>> shapes(const ResNetOptions& options) {
   std::vector<std::vector<int64_t>> all;
-  const auto layer = [&](int64_t in, int64_t out) {
-    all.insert(all.end(), {{out, in, 3, 3}, {out}, {out}});
-  };
+  const auto layer = [&](int64_t in, int64_t out) { all.insert(all.end(), {{out, in, 3, 3}, {out}, {out}}); };
   layer(options.channels, options.width);
   for (int64_t stage = 0, in = options.width; stage < 3; ++stage) {
     for (int64_t block = 0; block < options.blocks; ++block, in = options.width << stage) {
@@ -56,7 +55,8 @@ struct State {
 inline State state_of(const spinlab::judging::StudentModule& network) {
   State state{network.named_parameters(), network.named_buffers()};
   for (auto* part : {&state.parameters, &state.buffers})
-    for (auto& [name, value] : *part) value = value.to(torch::kFloat64, /*non_blocking=*/false, /*copy=*/true);
+    for (auto& [name, value] : *part)
+      value = value.to(torch::kFloat64, /*non_blocking=*/false, /*copy=*/true);
   return state;
 }
 
@@ -99,8 +99,8 @@ inline Tensor resnet(const State& state, const ResNetOptions& options, const Ten
   return at::addmm(next(), z.mean({2, 3}), weight.t());
 }
 
-/// Trains on examples drawn anew. The labels of the test never leave the checker. A stochastic check: how many of its
-/// seeds must reach the bar stands in assignment.json.
+/// Trains on examples drawn anew. The labels of the test never leave the checker. A stochastic check: how
+/// many of its seeds must reach the bar stands in assignment.json.
 inline void expect_accuracy(data::Problem (*draw)(std::uint64_t), double bar) {
   const auto problem = draw(spinlab::derive_seed(spinlab::check_seed(), "examples"));
   const auto network = ::fit_images(problem.train.x, problem.train.labels, problem.classes, seed("fit"));

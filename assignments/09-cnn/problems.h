@@ -12,8 +12,8 @@
 #include "assignments/shared/draws.h"
 #include "cnn.h"
 
-/// What the checks hand to a student's functions, and LibTorch's own layers and derivatives to compare with, in the
-/// checker.
+/// What the checks hand to a student's functions, and LibTorch's own layers and derivatives to compare with,
+/// in the checker.
 namespace cnn::problems {
 
 using namespace spinlab::shared;
@@ -28,8 +28,8 @@ struct Case {
   Tensor bias(const std::string& purpose) const { return normal({k}, purpose + " biases"); }
 };
 
-/// No two sizes alike: a plain layer, one with stride and padding, one with dilation, a row of pixels, and a stride that
-/// leaves pixels unseen.
+/// No two sizes alike: a plain layer, one with stride and padding, one with dilation, a row of pixels, and a
+/// stride that leaves pixels unseen.
 inline std::vector<Case> cases() {
   return {{2, 3, 5, 6, 4, 2, 3, {}},
           {3, 2, 7, 6, 3, 3, 2, {.stride = 2, .padding = 1}},
@@ -98,9 +98,12 @@ inline int64_t differing(const Tensor& a, const Tensor& b) {
 }
 
 inline BlockParameters block(int64_t c, int64_t k, const std::string& purpose) {
-  return {0.4 * normal({k, c, 3, 3}, purpose + " weight1"), uniform({k}, 0.5, 2, purpose + " scale1"),
-          normal({k}, purpose + " shift1"),                 0.4 * normal({k, k, 3, 3}, purpose + " weight2"),
-          uniform({k}, 0.5, 2, purpose + " scale2"),        normal({k}, purpose + " shift2")};
+  return {0.4 * normal({k, c, 3, 3}, purpose + " weight1"),
+          uniform({k}, 0.5, 2, purpose + " scale1"),
+          normal({k}, purpose + " shift1"),
+          0.4 * normal({k, k, 3, 3}, purpose + " weight2"),
+          uniform({k}, 0.5, 2, purpose + " scale2"),
+          normal({k}, purpose + " shift2")};
 }
 
 inline std::vector<Tensor> members(const BlockParameters& p) {
@@ -111,7 +114,8 @@ inline std::vector<Tensor> members(const BlockParameters& p) {
 inline Tensor reference_block(const std::vector<Tensor>& at, int64_t stride) {
   const auto& x = at[0];
   const auto sampled = x.slice(2, 0, x.size(2), stride).slice(3, 0, x.size(3), stride);
-  const auto zeros = torch::zeros({x.size(0), at[1].size(0) - x.size(1), sampled.size(2), sampled.size(3)}, x.options());
+  const auto zeros =
+      torch::zeros({x.size(0), at[1].size(0) - x.size(1), sampled.size(2), sampled.size(3)}, x.options());
   const auto hidden = batch_normalised(at::conv2d(x, at[1], {}, stride, 1), at[2], at[3], kEpsilon).relu();
   const auto branch = batch_normalised(at::conv2d(hidden, at[4], {}, 1, 1), at[5], at[6], kEpsilon);
   return (torch::cat({sampled, zeros}, 1) + branch).relu();

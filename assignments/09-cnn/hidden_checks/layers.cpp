@@ -1,5 +1,5 @@
-// Sizes, correlation and its gradients: other shapes than in checks.cpp, other streams of the seed, the edges of each
-// definition.
+// Sizes, correlation and its gradients: other shapes than in checks.cpp, other streams of the seed, the edges
+// of each definition.
 #include <vector>
 
 #include "assignments/09-cnn/calls.h"
@@ -43,7 +43,8 @@ TEST(SamePadding, RefusesWhereThereIsNone) {
                         });
 }
 
-/// Linear in each channel: a filter that looks at one channel alone sees nothing of the others, and 0 is the bias.
+/// Linear in each channel: a filter that looks at one channel alone sees nothing of the others, and 0 is the
+/// bias.
 TEST(CorrelateByLoops, SumsOverChannelsAndAddsTheBiasOnce) {
   const auto x = normal({2, 3, 4, 5}, "channels");
   auto weight = normal({2, 3, 3, 2}, "channels weights");
@@ -60,7 +61,8 @@ TEST(CorrelateByLoops, WithWidePadding) {
   const auto x = normal({1, 2, 1, 2}, "wide"), weight = normal({3, 2, 2, 3}, "wide weights");
   const auto bias = normal({3}, "wide biases");
   for (const Geometry& geometry : {Geometry{.padding = 4}, {.stride = 3, .padding = 5, .dilation = 2}})
-    EXPECT_CLOSE(correlate_by_loops(x, weight, bias, geometry), reference(x, weight, bias, geometry), atol(1e-12));
+    EXPECT_CLOSE(correlate_by_loops(x, weight, bias, geometry), reference(x, weight, bias, geometry),
+                 atol(1e-12));
 }
 
 TEST(Patches, OfASingleTapAreThePixels) {
@@ -83,7 +85,8 @@ TEST(Patches, RefuseAKernelThatDoesNotFit) {
 TEST(Correlate, OfOneImageAndOnePixel) {
   const auto x = normal({1, 4, 1, 1}, "pixel"), weight = normal({3, 4, 1, 1}, "pixel weights");
   const auto bias = normal({3}, "pixel biases");
-  EXPECT_CLOSE(correlate(x, weight, bias, {}).view({3}), weight.view({3, 4}).mv(x.view({4})) + bias, atol(1e-13));
+  EXPECT_CLOSE(correlate(x, weight, bias, {}).view({3}), weight.view({3, 4}).mv(x.view({4})) + bias,
+               atol(1e-13));
   const auto row = normal({5, 1, 1, 7}, "row"), taps = normal({1, 1, 1, 3}, "row taps");
   EXPECT_CLOSE(correlate(row, taps, zeros({1}), {.stride = 2}), at::conv2d(row, taps, {}, 2), atol(1e-13));
 }
@@ -112,9 +115,10 @@ TEST(ParameterGradients, RefuseAGradientOfAnotherSize) {
 TEST(Fold, CountsTheTapsThatSeeAPixel) {
   const auto ones = zeros({1, 4, 4}) + 1;
   EXPECT_CLOSE(fold(ones, 1, 7, 1, 4, {}).flatten(), vector({1, 2, 3, 4, 3, 2, 1}), atol(0.0));
-  EXPECT_CLOSE(fold(ones.slice(2, 0, 2), 1, 8, 1, 4, {.stride = 3}).flatten(), vector({1, 1, 1, 2, 1, 1, 1, 0}), atol(0.0));
-  EXPECT_CLOSE(fold(ones.slice(1, 0, 2), 1, 4, 1, 2, {.padding = 1, .dilation = 2}).flatten(), vector({1, 2, 2, 1}),
-               atol(0.0));
+  EXPECT_CLOSE(fold(ones.slice(2, 0, 2), 1, 8, 1, 4, {.stride = 3}).flatten(),
+               vector({1, 1, 1, 2, 1, 1, 1, 0}), atol(0.0));
+  EXPECT_CLOSE(fold(ones.slice(1, 0, 2), 1, 4, 1, 2, {.padding = 1, .dilation = 2}).flatten(),
+               vector({1, 2, 2, 1}), atol(0.0));
 }
 
 /// Channels are apart, and so are images; a column's row is (c · a + i) · b + j.
@@ -138,7 +142,8 @@ TEST(InputGradient, OfPixelsThatNoTapSeesIsZero) {
 TEST(Layers, KeepThePrecisionOfTheirArguments) {
   const Geometry geometry{.stride = 2, .padding = 1};
   const auto single = [](const Tensor& x) { return x.to(torch::kFloat32); };
-  const auto x = single(normal({2, 2, 5, 6}, "single")), weight = single(normal({3, 2, 3, 3}, "single weights")),
+  const auto x = single(normal({2, 2, 5, 6}, "single")),
+             weight = single(normal({3, 2, 3, 3}, "single weights")),
              bias = single(normal({3}, "single biases"));
   const auto expected = reference(x, weight, bias, geometry);
   const auto v = single(upstream(expected, "single"));

@@ -16,7 +16,8 @@ TEST(ResidualBlock, OfOddSizesAndLargeStrides) {
   for (const auto& [h, w, stride] : {std::tuple<int64_t, int64_t, int64_t>{7, 4, 2}, {5, 8, 3}, {1, 2, 1}}) {
     const auto x = normal({4, 2, h, w}, "odd");
     const auto parameters = block(2, 3, "odd");
-    EXPECT_CLOSE(residual_block(x, parameters, stride), reference_block(with_input(x, parameters), stride), atol(1e-10))
+    EXPECT_CLOSE(residual_block(x, parameters, stride), reference_block(with_input(x, parameters), stride),
+                 atol(1e-10))
         << h << " × " << w << ", stride " << stride;
   }
 }
@@ -26,7 +27,8 @@ TEST(ResidualBlock, RefusesFewerChannelsAndNoStride) {
   const auto parameters = block(3, 4, "refused");
   between_right_answers(
       [&] {
-        EXPECT_CLOSE(residual_block(x, parameters, 1), reference_block(with_input(x, parameters), 1), atol(1e-11));
+        EXPECT_CLOSE(residual_block(x, parameters, 1), reference_block(with_input(x, parameters), 1),
+                     atol(1e-11));
       },
       [&] {
         EXPECT_THROW(residual_block(x, block(3, 2, "fewer"), 1), StudentError);
@@ -65,7 +67,8 @@ TEST(StreamGradients, OfOneLayerIsTheTransposedMatrix) {
   const auto back = torch::einsum("kc,nkhw->nchw", {matrix, v});
   const auto last = v.square().mean();
   EXPECT_CLOSE(stream_gradients(weights, v, false), torch::stack({back.square().mean(), last}), rtol(1e-12));
-  EXPECT_CLOSE(stream_gradients(weights, v, true), torch::stack({(v + back).square().mean(), last}), rtol(1e-12));
+  EXPECT_CLOSE(stream_gradients(weights, v, true), torch::stack({(v + back).square().mean(), last}),
+               rtol(1e-12));
 }
 
 TEST(StreamGradients, GrowWithDepthInOrder) {
@@ -93,8 +96,8 @@ TEST(BranchVariance, RefusesNoDepthAndShrinking) {
                         });
 }
 
-/// Of N normal numbers the variance is off by more than 6 √(2/N) of itself with a probability below 1e-8, the mean by
-/// more than 6/√N deviations with one of 2e-9, and the fourth moment by more than 6 √(96/N).
+/// Of N normal numbers the variance is off by more than 6 √(2/N) of itself with a probability below 1e-8, the
+/// mean by more than 6/√N deviations with one of 2e-9, and the fourth moment by more than 6 √(96/N).
 TEST(MakeResnet, DrawsItsWeights) {
   const auto network = make_resnet({3, 20, 1, 10, seed("weights")});
   const auto parameters = network.named_parameters();
@@ -103,28 +106,33 @@ TEST(MakeResnet, DrawsItsWeights) {
     const auto value = parameters[i].second.to(torch::kFloat64);
     if (value.dim() == 1) {
       const double expected = i % 3 == 1 && i < 21 ? 1 : 0;
-      EXPECT_CLOSE(value, torch::full(value.sizes(), expected, torch::kFloat64), atol(0.0)) << parameters[i].first;
+      EXPECT_CLOSE(value, torch::full(value.sizes(), expected, torch::kFloat64), atol(0.0))
+          << parameters[i].first;
       continue;
     }
     const double n = static_cast<double>(value.numel()), fan_in = n / value.size(0);
     const auto normal = value * std::sqrt(fan_in / (value.dim() == 4 ? 2 : 1));
-    EXPECT_CLOSE(normal.square().mean().item<double>(), 1.0, atol(6 * std::sqrt(2 / n))) << parameters[i].first;
+    EXPECT_CLOSE(normal.square().mean().item<double>(), 1.0, atol(6 * std::sqrt(2 / n)))
+        << parameters[i].first;
     EXPECT_CLOSE(normal.mean().item<double>(), 0.0, atol(6 / std::sqrt(n))) << parameters[i].first;
-    EXPECT_CLOSE(normal.pow(4).mean().item<double>(), 3.0, atol(6 * std::sqrt(96 / n))) << parameters[i].first;
+    EXPECT_CLOSE(normal.pow(4).mean().item<double>(), 3.0, atol(6 * std::sqrt(96 / n)))
+        << parameters[i].first;
   }
 }
 
 TEST(MakeResnet, TheSeedAloneDecides) {
   const auto numbers = [](int64_t seed) {
     std::vector<Tensor> all;
-    for (const auto& [name, value] : make_resnet({1, 4, 1, 2, seed}).named_parameters()) all.push_back(value.flatten());
+    for (const auto& [name, value] : make_resnet({1, 4, 1, 2, seed}).named_parameters())
+      all.push_back(value.flatten());
     return torch::cat(all);
   };
   const auto first = numbers(3);
   EXPECT_CLOSE(numbers(3), first, atol(0.0));
   EXPECT_GT((numbers(4) - first).abs().max().item<double>(), 0.1);
   const auto weights = make_resnet({2, 2, 1, 2, 7}).named_parameters();  // (2, 2, 3, 3) twice
-  EXPECT_GT((weights.at(3).second - weights.at(6).second).abs().max().item<double>(), 0.01) << "two layers alike";
+  EXPECT_GT((weights.at(3).second - weights.at(6).second).abs().max().item<double>(), 0.01)
+      << "two layers alike";
 }
 
 /// The module's own derivatives: in evaluation those of LibTorch's layers.

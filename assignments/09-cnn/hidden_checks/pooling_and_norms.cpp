@@ -18,8 +18,8 @@ TEST(MaxPool, OfNegativeNumbers) {
 
 TEST(MaxPool, TheFirstOfEqualMaxima) {
   const auto x = vector({0, 3, 3, 1, 3, 2, 3, 3, 0, 0, 0, 0}).view({1, 1, 3, 4});
-  EXPECT_CLOSE(max_pool(x, 2, 1).places.flatten(),
-               torch::tensor(std::vector<int64_t>{1, 1, 2, 4, 6, 6}), atol(0.0));
+  EXPECT_CLOSE(max_pool(x, 2, 1).places.flatten(), torch::tensor(std::vector<int64_t>{1, 1, 2, 4, 6, 6}),
+               atol(0.0));
   EXPECT_CLOSE(max_pool(zeros({1, 2, 4, 6}), 3, 3).places.flatten(),
                torch::tensor(std::vector<int64_t>{0, 3, 0, 3}), atol(0.0));
 }
@@ -100,7 +100,8 @@ TEST(BatchNorm, RefusesASingleNumberInTraining) {
   between_right_answers(
       [&] {
         const auto expected = (x.flatten() - running.mean) / (running.variance + 1e-5).sqrt();
-        EXPECT_CLOSE(batch_norm(x, ones, 0 * ones, running, false, 0.1, 1e-5).output.flatten(), expected, atol(1e-12));
+        EXPECT_CLOSE(batch_norm(x, ones, 0 * ones, running, false, 0.1, 1e-5).output.flatten(), expected,
+                     atol(1e-12));
       },
       [&] { EXPECT_THROW(batch_norm(x, ones, 0 * ones, running, true, 0.1, 1e-5), StudentError); });
 }
@@ -109,9 +110,8 @@ TEST(BatchNormGradient, WithALargeEpsilon) {
   for (const double epsilon : {1e-5, 3.0}) {
     const auto x = 2 * normal({3, 4, 2, 3}, "epsilon") - 1, scale = normal({4}, "epsilon scale"),
                shift = normal({4}, "epsilon shift"), v = 1e6 * normal({3, 4, 2, 3}, "epsilon gradient");
-    const auto expected = derivatives({x, scale, shift}, v, [=](const auto& at) {
-      return batch_normalised(at[0], at[1], at[2], epsilon);
-    });
+    const auto expected = derivatives(
+        {x, scale, shift}, v, [=](const auto& at) { return batch_normalised(at[0], at[1], at[2], epsilon); });
     expect_gradients(batch_norm_gradient(x, scale, v, epsilon), expected, rtol(1e-9) + atol(1e-4));
   }
 }
@@ -127,17 +127,19 @@ TEST(BatchNormGradient, OfAConstantChannel) {
 TEST(GroupNorm, OfOneChannelEachAndOfASinglePixel) {
   const auto x = normal({2, 3, 1, 1}, "pixel"), scale = vector({1, 2, 3}), shift = vector({4, 5, 6});
   EXPECT_CLOSE(group_norm(x, 3, scale, shift, 1e-5), by_channel(shift).expand({2, 3, 1, 1}), atol(1e-12));
-  EXPECT_CLOSE(group_norm(x, 1, scale, shift, 1e-5), at::group_norm(x, 1, scale, shift, 1e-5, false), atol(1e-12));
+  EXPECT_CLOSE(group_norm(x, 1, scale, shift, 1e-5), at::group_norm(x, 1, scale, shift, 1e-5, false),
+               atol(1e-12));
   const auto distant = normal({1, 4, 3, 3}, "distant") + 1e7, ones = zeros({4}) + 1;
-  EXPECT_CLOSE(group_norm(distant, 2, ones, 0 * ones, 1e-5), at::group_norm(distant, 2, ones, 0 * ones, 1e-5, false),
-               atol(1e-6));
+  EXPECT_CLOSE(group_norm(distant, 2, ones, 0 * ones, 1e-5),
+               at::group_norm(distant, 2, ones, 0 * ones, 1e-5, false), atol(1e-6));
 }
 
 TEST(GroupNorm, RefusesGroupsThatDoNotDivide) {
   const auto x = normal({1, 6, 2, 2}, "refused"), ones = zeros({6}) + 1;
   between_right_answers(
       [&] {
-        EXPECT_CLOSE(group_norm(x, 3, ones, ones, 1e-3), at::group_norm(x, 3, ones, ones, 1e-3, false), atol(1e-12));
+        EXPECT_CLOSE(group_norm(x, 3, ones, ones, 1e-3), at::group_norm(x, 3, ones, ones, 1e-3, false),
+                     atol(1e-12));
       },
       [&] {
         EXPECT_THROW(group_norm(x, 4, ones, ones, 1e-3), StudentError);

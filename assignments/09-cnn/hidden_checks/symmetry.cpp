@@ -46,8 +46,7 @@ TEST(ReceptiveField, RefusesWhatIsNoLayer) {
 
 /// Counted layer by layer.
 TEST(ResnetParameters, OfOtherNetworks) {
-  for (const cnn::ResNetOptions& options :
-       {cnn::ResNetOptions{1, 1, 1, 1}, {4, 10, 2, 3}, {1, 7, 5, 100}}) {
+  for (const cnn::ResNetOptions& options : {cnn::ResNetOptions{1, 1, 1, 1}, {4, 10, 2, 3}, {1, 7, 5, 100}}) {
     int64_t count = 0;
     for (const auto& shape : shapes(options)) count += c10::multiply_integers(shape);
     EXPECT_EQ(resnet_parameters(options.channels, options.width, options.blocks, options.classes), count);
@@ -79,7 +78,8 @@ TEST(CorrelateOnTorus, RefusesKernelsWithoutAMiddle) {
       });
 }
 
-/// Not at all by whole turns, all pixels where the image is no larger than what an output sees, and never without a view.
+/// Not at all by whole turns, all pixels where the image is no larger than what an output sees, and never
+/// without a view.
 TEST(BrokenByPadding, AtItsEdges) {
   EXPECT_EQ(broken_by_padding(8, 9, 2, 0, 0), 0);
   EXPECT_EQ(broken_by_padding(8, 9, 2, 16, -27), 0);
@@ -101,8 +101,8 @@ TEST(BrokenByPadding, HalfwayAround) {
   }
 }
 
-/// Parseval: an all-pass kernel, whose spectrum has modulus 1 everywhere, keeps the sum of squares. A tap of 1 anywhere
-/// is one; the result is the moved image.
+/// Parseval: an all-pass kernel, whose spectrum has modulus 1 everywhere, keeps the sum of squares. A tap of
+/// 1 anywhere is one; the result is the moved image.
 TEST(CorrelateByFft, OfASingleTapMovesTheImage) {
   const auto x = normal({1, 1, 5, 7}, "all-pass");
   auto weight = zeros({1, 1, 3, 5});
@@ -127,7 +127,8 @@ TEST(GroupCorrelate, ItsMeanIsInvariantThroughTwoLayers) {
 TEST(Lift, OfFiltersLargerThanTheImage) {
   const auto x = normal({1, 1, 2, 3}, "small"), weight = normal({2, 1, 5, 5}, "large");
   const auto planes = lift(x, weight);
-  for (int64_t r = 0; r < 4; ++r) EXPECT_CLOSE(planes.select(2, r), on_torus(x, turned(weight, r)), atol(1e-12));
+  for (int64_t r = 0; r < 4; ++r)
+    EXPECT_CLOSE(planes.select(2, r), on_torus(x, turned(weight, r)), atol(1e-12));
 }
 
 }  // namespace
