@@ -28,24 +28,30 @@ inline Problem split(const Tensor& x, const Tensor& labels, int64_t training, in
   return {rows(0, training), rows(training, x.size(0)), classes};
 }
 
-/// Grey noise of 16 × 16 pixels with one of four patterns of 3 × 3 somewhere, 1,500 and 1,000. The patterns
-/// are drawn: orthogonal, each with the sum 0. So a sum over pixels tells nothing, and hardly any pixel at
-/// its place.
+/// Four patterns of 3 × 3, orthogonal and each with the sum 0: (4, 1, 3, 3).
+inline Tensor four_patterns(const torch::Generator& generator) {
+  const auto drawn = torch::cat({torch::ones({9, 1}), torch::randn({9, 4}, generator)}, 1);
+  return std::get<0>(torch::linalg_qr(drawn)).slice(1, 1).t().reshape({4, 1, 3, 3});
+}
+
+/// Grey noise of side × side pixels with one of the patterns somewhere: a sum over pixels tells nothing, and
+/// hardly any pixel at its place.
+inline Examples with_patterns(const Tensor& patterns, int64_t n, int64_t side,
+                              const torch::Generator& generator) {
+  const auto labels = torch::randint(4, {n}, generator, torch::kLong);
+  const auto x = 0.1 * torch::randn({n, 1, side, side}, generator) + 0.5;
+  const auto places = torch::randint(side - 2, {2, n, 1}, generator, torch::kLong) + torch::arange(3);
+  const auto rows = places[0].unsqueeze(2), columns = places[1].unsqueeze(1);
+  x.squeeze(1).index_put_({torch::arange(n).view({n, 1, 1}), rows, columns},
+                          0.8 * patterns.squeeze(1).index_select(0, labels), /*accumulate=*/true);
+  return {x.clamp(0, 1), labels};
+}
+
+/// 1,500 and 1,000 of 16 × 16 pixels.
 inline Problem patterns(std::uint64_t seed) {
-  auto generator = spinlab::make_generator(seed, "patterns");
-  const int64_t n = 2500, side = 16, classes = 4;
-  const auto drawn = torch::cat({torch::ones({9, 1}), torch::randn({9, classes}, generator)}, 1);
-  const auto patterns = std::get<0>(torch::linalg_qr(drawn)).slice(1, 1).t().view({classes, 3, 3});
-  const auto labels = torch::randint(classes, {n}, generator, torch::kLong);
-  auto x = 0.1 * torch::randn({n, 1, side, side}, generator) + 0.5;
-  const auto places = torch::randint(side - 2, {n, 2}, generator, torch::kLong);
-  for (int64_t i = 0; i < n; ++i) {
-    x[i][0]
-        .narrow(0, places[i][0].item<int64_t>(), 3)
-        .narrow(1, places[i][1].item<int64_t>(), 3)
-        .add_(patterns[labels[i].item<int64_t>()], 0.8);
-  }
-  return split(x.clamp(0, 1), labels, 1500, classes);
+  const auto generator = spinlab::make_generator(seed, "patterns");
+  const auto patterns = four_patterns(generator);
+  return {with_patterns(patterns, 1500, 16, generator), with_patterns(patterns, 1000, 16, generator), 4};
 }
 
 /// Images that no file holds, so that nobody can have looked their classes up: each of these, (n, channels,
