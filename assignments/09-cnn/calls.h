@@ -24,11 +24,8 @@ SPINLAB_CALL(cnn, resnet_parameters, "_, _, _, _ -> _")
 SPINLAB_CALL(cnn, correlate_on_torus, "(n, c, h, w), (k, c, _, _) -> (n, k, h, w)")
 SPINLAB_CALL(cnn, broken_by_padding, "_, _, _, _, _ -> _")
 SPINLAB_CALL(cnn, correlate_by_fft, "(n, c, h, w), (k, c, _, _) -> (n, k, h, w)")
-SPINLAB_CALL(cnn, residual_block,
-             "(n, c, _, _), {(k, c, 3, 3), (k), (k), (k, k, 3, 3), (k), (k)}, _ -> (n, k, _, _)")
-SPINLAB_CALL(cnn, residual_block_gradient,
-             "(n, c, h, w), {(k, c, 3, 3), (k), (k), (k, k, 3, 3), (k), (k)}, _, (n, k, _, _) -> "
-             "{(n, c, h, w), {(k, c, 3, 3), (k), (k), (k, k, 3, 3), (k), (k)}}")
+SPINLAB_CALL(cnn, residual_block, "(n, c, _, _), {(k, c, 3, 3), (k), (k), (k, k, 3, 3), (k), (k)}, _ -> (n, k, _, _)")
+SPINLAB_CALL(cnn, residual_block_gradient, "(n, c, h, w), {(k, c, 3, 3), (k), (k), (k, k, 3, 3), (k), (k)}, _, (n, k, _, _) -> {(n, c, h, w), {(k, c, 3, 3), (k), (k), (k, k, 3, 3), (k), (k)}}")
 SPINLAB_CALL(cnn, stream_gradients, "(depth, c, c, _, _), (n, c, _, _), _ -> (depth + 1)")
 SPINLAB_CALL(cnn, branch_variance, "_, _ -> _")
 SPINLAB_CALL(cnn, make_resnet, "_ -> _")
