@@ -53,6 +53,8 @@ struct Dataset {
   std::map<std::string, Split> parts;
   /// What the classes 0, 1, … are called; empty for regression.
   std::vector<std::string> classes;
+  /// Of images whose classes know left from right: the class of each class's mirror image. Empty: its own.
+  std::vector<int64_t> mirrored_classes;
   /// What the columns of (n, d) inputs are; empty otherwise.
   std::vector<std::string> features;
   /// What is usually learnt from it, by its name in the list of objectives; empty: the classes or the values

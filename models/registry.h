@@ -41,6 +41,8 @@ struct Problem {
   /// Whether a linear model may have an intercept (datasets::Dataset::intercept).
   bool intercept = true;
   Form form = Form::kValues;
+  /// The class of each class' mirror image (datasets::Dataset::mirrored_classes).
+  std::vector<int64_t> mirrored = {};
 
   int64_t features() const;
   /// The option "intercept" of a linear model: true, false, or null, as the data set says.

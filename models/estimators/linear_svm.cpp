@@ -45,23 +45,10 @@ void warn_of_gap(const LinearMachines& found, const LinearSvmOptions& options) {
 
 }  // namespace
 
-at::Tensor LinearSvm::costs(const at::Tensor& y, const at::Tensor& rows_of_class) const {
-  auto factors = at::ones({classes_}, at::kDouble);
-  if (options_.balanced) {
-    const auto present = rows_of_class.gt(0).sum();
-    factors = static_cast<double>(y.size(0)) / (present * rows_of_class.clamp_min(1)).to(at::kDouble);
-  } else if (!options_.class_weights.empty()) {
-    factors = at::tensor(options_.class_weights, at::kDouble);
-  }
-  return options_.C * factors.index_select(0, y);
-}
-
 void LinearSvm::learn(const at::Tensor& X, const at::Tensor& y) {
   require_classes(y, classes_);
   const auto rows_of_class = y.bincount({}, classes_);
-  const auto present = rows_of_class.nonzero().view(-1);
-  TORCH_CHECK_VALUE(present.numel() > 1, "all rows are of class ", present[0].item<int64_t>(),
-                    ": a margin needs rows of two classes at least");
+  const auto present = classes_of_a_margin(rows_of_class);
   // BEGIN SOLUTION
   // STUB TORCH_CHECK_VALUE(false, "linear_svm, C ", options_.C, ": left out, 04-svm asks for it");
   const bool are_two = present.numel() == 2;
@@ -71,7 +58,7 @@ void LinearSvm::learn(const at::Tensor& X, const at::Tensor& y) {
   Found found;
   machines_.reset();
   if (options_.solver == LinearSvmOptions::Solver::kDual) {
-    machines_ = linear_dual(rows, Y, costs(y, rows_of_class),
+    machines_ = linear_dual(rows, Y, options_.C * options_.class_weights.of(rows_of_class).index_select(0, y),
                             {.loss = options_.loss,
                              .constant = options_.intercept ? 1.0 : 0.0,
                              .tolerance = options_.tolerance,
@@ -92,19 +79,6 @@ void LinearSvm::learn(const at::Tensor& X, const at::Tensor& y) {
 
 namespace {
 
-void read_class_weights(const Config& config, const Problem& problem, LinearSvmOptions& options) {
-  const auto given = config.at("class_weights");
-  if (given.is_null()) return;
-  options.balanced = given == "balanced";
-  if (options.balanced) return;
-  TORCH_CHECK_VALUE(
-      given.is_array() && static_cast<int64_t>(given.size()) == problem.outputs &&
-          std::ranges::all_of(given, [](const Json& one) { return one.is_number() && one > 0; }),
-      config.where(), ": class_weights must be null, \"balanced\" or ", problem.outputs,
-      " numbers above 0, one a class; got ", given.dump());
-  options.class_weights = given.get<std::vector<double>>();
-}
-
 std::unique_ptr<Estimator> make(const Config& config, const Problem& problem) {
   TORCH_CHECK_VALUE(problem.classification, config.where(),
                     ": linear_svm needs classes; choose ridge for regression");
@@ -116,12 +90,12 @@ std::unique_ptr<Estimator> make(const Config& config, const Problem& problem) {
       .solver = config.one_of("solver", {"dual", "pegasos"}) == "dual" ? Solver::kDual : Solver::kPegasos,
       .tolerance = config.number("tolerance", 1e-12, 1e3),
       .max_iterations = config.integer("max_iterations", 1, 1'000'000),
-      .intercept = config.get<bool>("intercept")};
-  read_class_weights(config, problem, options);
+      .intercept = config.get<bool>("intercept"),
+      .class_weights = class_weights_option(config, problem)};
   TORCH_CHECK_VALUE(options.solver == Solver::kDual || options.loss == HingeLoss::kHinge, config.where(),
                     ": pegasos minimises the hinge; set loss to hinge, or solver to dual");
-  TORCH_CHECK_VALUE(options.solver == Solver::kDual || (!options.balanced && options.class_weights.empty()),
-                    config.where(), ": pegasos takes no class_weights; set solver to dual");
+  TORCH_CHECK_VALUE(options.solver == Solver::kDual || !options.class_weights.given(), config.where(),
+                    ": pegasos takes no class_weights; set solver to dual");
   return std::make_unique<LinearSvm>(problem.outputs, options);
 }
 

@@ -1,9 +1,8 @@
 #pragma once
 
 #include <optional>
-#include <string>
-#include <vector>
 
+#include "models/estimators/class_weights.h"
 #include "models/estimators/linear_classifier.h"
 #include "models/solvers/svm/linear_dual.h"
 
@@ -22,9 +21,8 @@ struct LinearSvmOptions {
   int64_t max_iterations = 1000;
   /// By a constant feature 1, so that it is penalised as the weights are (as in LIBLINEAR).
   bool intercept = true;
-  /// Factors of C for the rows of each class; or n / (classes · rows of the class).
-  std::vector<double> class_weights = {};
-  bool balanced = false;
+  /// Factors of C.
+  ClassWeights class_weights = {};
 };
 
 /// Linear support vector machine: minimises ½‖w‖² + Σ_i C_i loss(y_i (w·x_i + b)), ‖w‖² with b² where there
@@ -44,8 +42,6 @@ class LinearSvm : public LinearClassifier {
   void learn(const at::Tensor& X, const at::Tensor& y) override;
 
  private:
-  at::Tensor costs(const at::Tensor& y, const at::Tensor& rows_of_class) const;
-
   LinearSvmOptions options_;
   std::optional<LinearMachines> machines_;
 };

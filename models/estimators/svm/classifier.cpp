@@ -4,9 +4,9 @@
 #include <ATen/Parallel.h>
 #include <c10/util/Exception.h>
 
-#include <algorithm>
 #include <limits>
 #include <optional>
+#include <set>
 
 #include "models/kernels/fitted_kernel.h"
 #include "models/kernels/matrices/matrices.h"
@@ -59,6 +59,13 @@ std::vector<double> held_out_values(const KernelMatrix& kernel, const std::vecto
   return values;
 }
 
+/// Pairs of two classes each, or each a class against the rest; as a checkpoint has them, (machines, 2).
+bool are_machines(const at::Tensor& pairs, int64_t classes) {
+  const auto firsts = pairs.select(1, 0), others = pairs.select(1, 1);
+  const auto all_kinds = others.eq(kRest).all() | others.ge(0).all();
+  return (all_kinds & pairs.lt(classes).all() & firsts.ge(0).all() & firsts.ne(others).all()).item<bool>();
+}
+
 }  // namespace
 
 /// A machine with the training rows that it was fitted to.
@@ -68,49 +75,37 @@ struct SvmClassifier::Fitted {
   Sigmoid sigmoid;
 };
 
-void SvmClassifier::choose_machines(const at::Tensor& y) {
-  const auto count = y.bincount({}, classes_);
-  std::vector<int64_t> there;
-  for (int64_t k = 0; k < classes_; ++k)
-    if (count[k].item<int64_t>() > 0) there.push_back(k);
-  TORCH_CHECK_VALUE(there.size() > 1, "all rows are of class ", there.front(),
-                    ": a margin needs rows of two classes at least");
+void SvmClassifier::choose_machines(const at::Tensor& rows_of_class) {
+  const auto present = classes_of_a_margin(rows_of_class);
+  const auto count = present.numel();
+  const auto* classes = present.const_data_ptr<int64_t>();
+  const bool against_rest = options_.split == SvmOptions::Split::kOneAgainstRest && count > 2;
   machines_.clear();
-  if (options_.split == SvmOptions::Split::kOneAgainstRest && there.size() > 2) {
-    for (const auto k : there) machines_.emplace_back(k, kRest);
-    return;
+  for (int64_t i = 0; i < count; ++i) {
+    if (against_rest) machines_.emplace_back(classes[i], kRest);
+    for (auto j = i + 1; j < count && !against_rest; ++j) machines_.emplace_back(classes[i], classes[j]);
   }
-  for (size_t i = 0; i < there.size(); ++i)
-    for (size_t j = i + 1; j < there.size(); ++j) machines_.emplace_back(there[i], there[j]);
 }
 
-std::vector<double> SvmClassifier::class_costs(const at::Tensor& y) const {
-  std::vector<double> costs(static_cast<size_t>(classes_), options_.C);
-  TORCH_CHECK_VALUE(options_.class_weights.empty() || options_.class_weights.size() == costs.size(),
-                    "there are ", costs.size(), " classes and ", options_.class_weights.size(),
-                    " class weights");
-  const auto count = y.bincount({}, classes_).to(at::kDouble);
-  for (size_t k = 0; k < costs.size(); ++k) {
-    if (!options_.class_weights.empty()) costs[k] *= options_.class_weights[k];
-    if (options_.balanced)
-      costs[k] *=
-          static_cast<double>(y.size(0)) /
-          (static_cast<double>(classes_) * std::max(1.0, count[static_cast<int64_t>(k)].item<double>()));
-  }
-  return costs;
+at::Tensor SvmClassifier::classes_of_machines() const {
+  std::set<int64_t> classes;
+  for (const auto& [positive, other] : machines_) classes.insert({positive, other});
+  classes.erase(kRest);
+  return at::tensor(std::vector<int64_t>(classes.begin(), classes.end()));
 }
 
 SvmClassifier::Fitted SvmClassifier::fit_machine(const KernelMatrix& kernel, const at::Tensor& y,
-                                                 const std::vector<double>& costs, size_t which) const {
+                                                 const at::Tensor& costs, size_t which) const {
   const auto [positive, other] = machines_[which];
   Fitted fitted;
   std::vector<double> labels, C;
   const auto* classes = y.const_data_ptr<int64_t>();
+  const auto* cost = costs.const_data_ptr<double>();
   for (int64_t i = 0; i < y.size(0); ++i) {
     if (classes[i] != positive && other != kRest && classes[i] != other) continue;
     fitted.points.push_back(i);
     labels.push_back(classes[i] == positive ? 1 : -1);
-    C.push_back(options_.nu ? 1 : costs[static_cast<size_t>(classes[i])]);
+    C.push_back(options_.nu ? 1 : cost[classes[i]]);
   }
   const auto own = restricted(kernel, fitted.points);
   fitted.machine = fitted_machine(*own, labels, C, options_);
@@ -147,8 +142,9 @@ void SvmClassifier::learn(const at::Tensor& X, const at::Tensor& y) {
   require_classes(y, classes_);
   // BEGIN SOLUTION
   // STUB TORCH_CHECK_VALUE(false, "svm, C ", options_.C, ": left out, 04-svm asks for it");
-  choose_machines(y);
-  const auto costs = class_costs(y);
+  const auto rows_of_class = y.bincount({}, classes_);
+  choose_machines(rows_of_class);
+  const auto costs = options_.C * options_.class_weights.of(rows_of_class);
   kernel_ = make_kernel_(X);
   const auto kernel = kernel_matrix(kernel_, X);
   const auto labels = y.contiguous();
@@ -175,9 +171,7 @@ at::Tensor SvmClassifier::answer(const at::Tensor& X) const {
   const auto f = decisions(X);
   auto votes = at::full({X.size(0), classes_}, -std::numeric_limits<double>::infinity(), at::kDouble);
   const bool against_rest = machines_.front().second == kRest;
-  for (const auto& [positive, other] : machines_)
-    for (const auto k : {positive, other})
-      if (k != kRest) votes.select(1, k).zero_();
+  votes.index_fill_(1, classes_of_machines(), 0);
   for (size_t m = 0; m < machines_.size(); ++m) {
     const auto [positive, other] = machines_[m];
     const auto values = f.select(1, static_cast<int64_t>(m));
@@ -197,30 +191,24 @@ at::Tensor SvmClassifier::probabilities(const at::Tensor& X) const {
   // STUB TORCH_CHECK_VALUE(false, "probabilities of ", X.sizes(), ": left out, 04-svm asks for machines");
   const auto f = decisions(X);
   TORCH_CHECK_VALUE(!sigmoids_.empty(), "the machines were fitted without probabilities; set the option");
-  std::vector<int64_t> there;
-  for (const auto& [positive, other] : machines_)
-    for (const auto k : {positive, other})
-      if (k != kRest) there.push_back(k);
-  std::ranges::sort(there);
-  there.erase(std::ranges::unique(there).begin(), there.end());
-  const auto place = [&](int64_t k) { return std::ranges::lower_bound(there, k) - there.begin(); };
-  const auto count = static_cast<int64_t>(there.size());
   const bool against_rest = machines_.front().second == kRest;
-  auto each = at::zeros({X.size(0), count}, at::kDouble),
-       pairs = at::zeros({X.size(0), count, count}, at::kDouble);
+  auto each = at::zeros({X.size(0), classes_}, at::kDouble),
+       pairs = at::zeros({X.size(0), classes_, classes_}, at::kDouble);
   for (size_t m = 0; m < machines_.size(); ++m) {
     const auto [positive, other] = machines_[m];
     const auto& s = sigmoids_[m];
     const auto p = at::sigmoid(-(s.a * f.select(1, static_cast<int64_t>(m)) + s.b)).clamp(1e-7, 1 - 1e-7);
     if (against_rest) {
-      each.select(1, place(positive)).copy_(p);
+      each.select(1, positive).copy_(p);
     } else {
-      pairs.select(1, place(positive)).select(1, place(other)).copy_(p);
-      pairs.select(1, place(other)).select(1, place(positive)).copy_(1 - p);
+      pairs.select(1, positive).select(1, other).copy_(p);
+      pairs.select(1, other).select(1, positive).copy_(1 - p);
     }
   }
-  const auto p = against_rest ? each / each.sum(1, true) : coupled(pairs);
-  return at::zeros({X.size(0), classes_}, at::kDouble).index_copy_(1, at::tensor(there), p);
+  if (against_rest) return each / each.sum(1, true);
+  const auto present = classes_of_machines();
+  return at::zeros({X.size(0), classes_}, at::kDouble)
+      .index_copy_(1, present, coupled(pairs.index_select(1, present).index_select(2, present)));
   // END SOLUTION
 }
 
@@ -247,8 +235,7 @@ void SvmClassifier::load_state(const std::map<std::string, at::Tensor>& state) {
   const bool fits = count > 0 && rows.size(0) == weights.size(0) && weights.size(1) == count &&
                     machines.size(0) == count && machines.size(1) == 2 && sigmoids.size(1) == 2 &&
                     (sigmoids.size(0) == 0 || sigmoids.size(0) == count);
-  TORCH_CHECK_VALUE(fits && machines.ge(kRest).logical_and(machines.lt(classes_)).all().item<bool>() &&
-                        machines.select(1, 0).ge(0).all().item<bool>(),
+  TORCH_CHECK_VALUE(fits && are_machines(machines, classes_),
                     "the checkpoint's rows, weights and machines do not belong together, or not to ",
                     classes_, " classes");
   kernel_ = kernel_of_state(make_kernel_(rows.narrow(0, 0, 0)), state);

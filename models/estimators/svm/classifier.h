@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "models/estimators/class_weights.h"
 #include "models/estimators/estimator.h"
 #include "models/estimators/svm/machine.h"
 #include "models/estimators/svm/sigmoid.h"
@@ -17,10 +18,8 @@ struct SvmOptions {
   double C = 1;
   /// ν-classification in place of C.
   std::optional<double> nu = std::nullopt;
-  /// C_k = C × the weight of class k; empty: 1.
-  std::vector<double> class_weights = {};
-  /// Weights n / (classes n_k).
-  bool balanced = false;
+  /// C_k = C × the weight of class k.
+  ClassWeights class_weights = {};
   enum class Split { kOneAgainstOne, kOneAgainstRest } split = Split::kOneAgainstOne;
   /// Sigmoids for probabilities, of values that five-fold cross-validation gives.
   bool probabilities = false;
@@ -58,9 +57,10 @@ class SvmClassifier : public Estimator {
 
  private:
   struct Fitted;
-  void choose_machines(const at::Tensor& y);
-  std::vector<double> class_costs(const at::Tensor& y) const;
-  Fitted fit_machine(const KernelMatrix& kernel, const at::Tensor& y, const std::vector<double>& costs,
+  void choose_machines(const at::Tensor& rows_of_class);
+  /// (p) int64, in their order.
+  at::Tensor classes_of_machines() const;
+  Fitted fit_machine(const KernelMatrix& kernel, const at::Tensor& y, const at::Tensor& costs,
                      size_t which) const;
   void keep(const at::Tensor& X, const std::vector<Fitted>& fitted);
 

@@ -27,31 +27,14 @@ Json with_dual_defaults(Json own) {
   return own;
 }
 
-void take_class_weights(const Config& config, SvmOptions& options) {
-  const auto given = config.at("class_weights");
-  if (given.is_null()) return;
-  if (given == "balanced") {
-    options.balanced = true;
-    return;
-  }
-  TORCH_CHECK_VALUE(given.is_array(), config.where(),
-                    ": class_weights must be null, \"balanced\" or a number above 0 for each class, is ",
-                    given.dump());
-  for (const auto& weight : given) {
-    TORCH_CHECK_VALUE(weight.is_number() && weight > 0, config.where(),
-                      ": a class weight must be above 0, is ", weight.dump());
-    options.class_weights.push_back(weight);
-  }
-}
-
 std::unique_ptr<Estimator> make_classifier(const Config& config, const Problem& problem) {
   TORCH_CHECK_VALUE(problem.classification, config.where(), ": svm needs classes; choose svr for values");
   SvmOptions options;
   options.C =
       config.at("C").is_null() ? std::numeric_limits<double>::infinity() : config.number("C", 1e-12, 1e12);
   if (!config.at("nu").is_null()) options.nu = config.number("nu", 1e-6, 1);
-  take_class_weights(config, options);
-  TORCH_CHECK_VALUE(!options.nu || (!options.balanced && options.class_weights.empty()), config.where(),
+  options.class_weights = class_weights_option(config, problem);
+  TORCH_CHECK_VALUE(!options.nu || !options.class_weights.given(), config.where(),
                     ": class_weights are factors of C, for which nu stands; leave one of the two null");
   options.split = config.one_of("classes", {"one_against_one", "one_against_rest"}) == "one_against_one"
                       ? SvmOptions::Split::kOneAgainstOne

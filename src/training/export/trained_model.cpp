@@ -50,6 +50,7 @@ Json problem(const PreparedRun& run) {
     const auto& asked = trainer->objective().problem();
     told["input"] = asked.input;
     told["outputs"] = asked.outputs;
+    told["mirrored"] = asked.mirrored;
   } else {  // an estimator: classes, or the columns of the targets
     told["outputs"] =
         train.classified() ? static_cast<int64_t>(run.set.classes.size()) : train.targets[0].numel();

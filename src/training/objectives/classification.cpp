@@ -101,10 +101,11 @@ std::unique_ptr<Objective> make(const Config& config, const ObjectiveData& data)
   const Options options{config.number("label_smoothing", 0, 0.999), config.get<bool>("flip_tta")};
   TORCH_CHECK_VALUE(!options.flip_tta || set.train.inputs.dim() == 4, config.where(),
                     ": flip_tta is for images; ", set.name, " has none");
-  return std::make_unique<Classification>(
-      models::Problem{
-          .input = set.train.inputs.sizes().slice(1).vec(), .outputs = classes, .intercept = set.intercept},
-      options, bayes_right(data));
+  return std::make_unique<Classification>(models::Problem{.input = set.train.inputs.sizes().slice(1).vec(),
+                                                          .outputs = classes,
+                                                          .intercept = set.intercept,
+                                                          .mirrored = set.mirrored_classes},
+                                          options, bayes_right(data));
 }
 
 const Registered<ObjectiveEntry> kRegistered{{.name = "classification",

@@ -2,10 +2,9 @@
 
 #include <torch/types.h>
 
-#include <cstdlib>
-
 #include "src/core/files.h"
 #include "tests/datasets/support.h"
+#include "tests/support/own_cache.h"
 #include "tests/support/spinlab_test.h"
 
 namespace fs = std::filesystem;
@@ -15,15 +14,7 @@ namespace {
 
 class ParsedCacheTest : public SpinlabTest {
  protected:
-  ParsedCacheTest() {
-    if (const auto* set = std::getenv("XDG_CACHE_HOME")) before_ = set;
-    ::setenv("XDG_CACHE_HOME", (folder() / "cache").c_str(), 1);
-    write_file(file(), std::string(2 << 20, 'x'));
-  }
-  ~ParsedCacheTest() override {
-    if (before_) ::setenv("XDG_CACHE_HOME", before_->c_str(), 1);
-    if (!before_) ::unsetenv("XDG_CACHE_HOME");
-  }
+  ParsedCacheTest() { write_file(file(), std::string(2 << 20, 'x')); }
 
   Parsed get(const Json& options = {{"a", 1}}) {
     return parsed_once({file()}, "test 1", options, [&] {
@@ -40,8 +31,8 @@ class ParsedCacheTest : public SpinlabTest {
   fs::path file() const { return folder() / "file"; }
   fs::path entry() const { return fs::directory_iterator(folder() / "cache/spinlab/parsed")->path(); }
 
+  OwnCache cache_{folder() / "cache"};
   int parsed_ = 0;
-  std::optional<std::string> before_;
 };
 
 TEST_F(ParsedCacheTest, ParsesOnceByContentAndOptions) {

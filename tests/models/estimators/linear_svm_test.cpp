@@ -115,15 +115,15 @@ TEST_F(LinearSvmTest, ClassWeightsAreFactorsOfTheRowsCost) {
              labels = at::cat({y, y.index_select(0, doubled)});
   const LinearSvmOptions exact{.tolerance = 1e-7, .max_iterations = 1'000'000};
   auto with_weights = exact;
-  with_weights.class_weights = {1, 2};
+  with_weights.class_weights.factors = {1, 2};
   LinearSvm weighted(2, with_weights), repeated(2, exact);
   weighted.fit(X, y);
   repeated.fit(more, labels);
   EXPECT_CLOSE(weighted.weights(), repeated.weights(), atol(1e-7));
   // n / (classes · rows of the class)
   auto balanced = exact, by_hand = exact;
-  balanced.balanced = true;
-  by_hand.class_weights = {60 / (2 * 31.0), 60 / (2 * 29.0)};
+  balanced.class_weights.balanced = true;
+  by_hand.class_weights.factors = {60 / (2 * 31.0), 60 / (2 * 29.0)};
   LinearSvm first(2, balanced), second(2, by_hand);
   first.fit(X, y);
   second.fit(X, y);

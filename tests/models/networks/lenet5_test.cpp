@@ -2,18 +2,13 @@
 
 #include <ATen/ATen.h>
 
+#include "tests/models/networks/parameters.h"
 #include "tests/support/spinlab_test.h"
 
 namespace spinlab::models {
 namespace {
 
 class LeNet5Test : public SpinlabTest {};
-
-int64_t parameters(const torch::nn::Module& module) {
-  int64_t sum = 0;
-  for (const auto& parameter : module.parameters()) sum += parameter.numel();
-  return sum;
-}
 
 TEST_F(LeNet5Test, HasThePapersLayers) {
   // C1 156, C5 48,120, F6 10,164 as in the paper; C3 with all maps of S2 2,416; a linear output of 850.

@@ -128,6 +128,19 @@ TEST_F(PythonModelTest, ConvolutionalNetworksPredictTheSame) {
                 ising_images(28));
   const Json resnet = {{"name", "resnet"}, {"filters", 6}, {"widths", {8, 10, 12}}, {"branches", {0, 2, 1}}};
   models_.train("resnet", resnet, ising_images(20), {{"channels_last", true}});
+  const Json deep = {{"name", "deep_resnet"}, {"depth", 8}};
+  models_.train("resnet-8", deep, ising_images(9));
+  int number = 0;
+  for (const auto& changes :
+       {Json{{"shortcut", "none"}, {"norm", "layer"}},
+        Json{{"shortcut", "projection"}, {"depth", 10}, {"preactivation", true}, {"dropout", 0.3}},
+        Json{{"preactivation", true}, {"norm", "group"}, {"groups", 4}}}) {
+    auto changed = deep;
+    changed.update(changes);
+    models_.train("deep" + std::to_string(number++), changed, ising_images(9));
+  }
+  const Json equivariant = {{"name", "equivariant_cnn"}, {"widths", {3, 2}}, {"layers", {1, 2}}};
+  models_.train("p4m", equivariant, ising_images(8));
   models_.expect_that_python_says_the_same();
 }
 
@@ -192,6 +205,9 @@ class PythonModelDataTest : public RealDataTest {};
 TEST_F(PythonModelDataTest, TakesImagesOfBytes) {
   ExportedModels models(folder(), datasets::DataFolders(data("").string()));
   models.train("bytes", {{"name", "linear"}}, {{"name", "mnist"}, {"max_train", 100}, {"max_test", 1500}});
+  // Whose mirror images are known to the network.
+  models.train("galaxies", {{"name", "equivariant_cnn"}, {"widths", {3, 2}}, {"layers", {1, 1}}},
+               {{"name", "galaxies"}, {"max_train", 40}, {"max_test", 20}});
   models.expect_that_python_says_the_same();
 }
 

@@ -55,7 +55,7 @@ TEST_F(SvmClassifierTest, ItsValuesAreLibsvms) {
   for (const auto& one : kRecordedSvms) {
     const std::pair<SvmOptions, const std::vector<double>&> all[] = {
         {{.C = 2, .dual = exact}, one.soft},
-        {{.C = 2, .class_weights = {1, 3, 0.5}, .dual = exact}, one.weighted},
+        {{.C = 2, .class_weights = {.factors = {1, 3, 0.5}}, .dual = exact}, one.weighted},
         {{.nu = 0.44, .dual = exact}, one.nu}};
     for (const auto& [options, expected] : all) {
       auto model = svm_of(one.kernel, options);
@@ -70,7 +70,8 @@ TEST_F(SvmClassifierTest, ItsValuesAreLibsvms) {
 /// A factor of two of a class' C is what its points do that are there twice.
 TEST_F(SvmClassifierTest, AClassWeightCountsItsPoints) {
   const auto [X, y, queries] = svm_problem();
-  auto weighted = svm_of(kGaussianKernel, {.class_weights = {1, 2, 1}, .dual = {.tolerance = 1e-9}});
+  auto weighted =
+      svm_of(kGaussianKernel, {.class_weights = {.factors = {1, 2, 1}}, .dual = {.tolerance = 1e-9}});
   weighted.fit(X, y);
   const auto again = y.eq(1).nonzero().flatten();
   auto twice = svm_of(kGaussianKernel, {.dual = {.tolerance = 1e-9}});
@@ -171,9 +172,16 @@ TEST_F(SvmClassifierTest, ItsStateIsAllOfIt) {
   EXPECT_CLOSE(loaded.probabilities(queries), model.probabilities(queries), atol(0));
   EXPECT_CLOSE(loaded.predict(X), model.predict(X), atol(0));
   auto state = model.state();
-  state.at("machines")[0][0] = 3;
-  EXPECT_THAT(mistake([&] { svm_of({{"name", "gaussian"}}).load_state(state); }),
-              HasSubstr("not to 3 classes"));
+  const auto whole = state.at("machines");
+  for (const auto& [positive, other] :
+       std::vector<std::pair<double, double>>{{3, 1}, {0, -1}, {-1, 1}, {1, 1}}) {
+    auto machines = whole.clone();
+    machines[0].copy_(at::tensor({positive, other}, at::kDouble));
+    state.at("machines") = machines;
+    EXPECT_THAT(mistake([&] { svm_of({{"name", "gaussian"}}).load_state(state); }),
+                HasSubstr("not to 3 classes"))
+        << positive << " against " << other;
+  }
   state = model.state();
   state.at("weights") = state.at("weights").slice(0, 1);
   EXPECT_THAT(mistake([&] { svm_of({{"name", "gaussian"}}).load_state(state); }),
@@ -194,8 +202,8 @@ TEST_F(SvmClassifierTest, OptionsThatCannotBeAreOneLine) {
               HasSubstr("no margin beyond the tolerance"));
   EXPECT_THAT(said({{"name", "svm"}, {"nu", 0.1}, {"class_weights", "balanced"}}),
               HasSubstr("one of the two"));
-  EXPECT_THAT(said({{"name", "svm"}, {"class_weights", {1, 2}}}), HasSubstr("3 classes and 2 class weights"));
-  EXPECT_THAT(said({{"name", "svm"}, {"class_weights", {1, 2, 0}}}), HasSubstr("above 0, is 0"));
+  EXPECT_THAT(said({{"name", "svm"}, {"class_weights", {1, 2}}}), HasSubstr("3 numbers above 0"));
+  EXPECT_THAT(said({{"name", "svm"}, {"class_weights", {1, 2, 0}}}), HasSubstr("got [1,2,0]"));
   EXPECT_THAT(said({{"name", "svm"}, {"C", nullptr}, {"kernel", {{"name", "linear"}}}}),
               HasSubstr("no hard margin"));
   EXPECT_THAT(said({{"name", "svm"}, {"kernel", {{"name", "gaussian"}, {"gamma", -1}}}}),

@@ -1,0 +1,59 @@
+#include "datasets/sets/galaxies.h"
+
+#include <ATen/ATen.h>
+
+#include "datasets/formats/labelled_images.h"
+#include "datasets/registry.h"
+#include "datasets/statistics.h"
+
+namespace spinlab::datasets {
+namespace {
+
+constexpr int64_t kGalaxies = 1000, kSide = 64;
+constexpr int kClasses = 4;
+
+/// The file has a galaxy of each class in turn: the last four of each twenty are for testing.
+constexpr int64_t kTurn = 20, kTested = 4;
+
+Split part(const LabelledImages& all, const at::Tensor& chosen) {
+  const auto rows = chosen.nonzero().flatten();
+  return {all.images.index_select(0, rows), all.labels.index_select(0, rows), {}};
+}
+
+}  // namespace
+
+Dataset load_galaxies(const Config& options, const DataFolders& folders) {
+  const bool handedness = options.get<bool>("handedness");
+  options.expect_no_other_keys();
+  Dataset set;
+  set.name = "galaxies";
+  auto all =
+      read_labelled_images(folders.find("galaxy_zoo1/galaxy_zoo1_64x64.bin", set.name),
+                           {.records = kGalaxies, .side = kSide, .classes = kClasses, .dataset = set.name});
+  if (handedness) {
+    set.classes = {"elliptical", "clockwise spiral", "anticlockwise spiral", "edge-on"};
+    set.mirrored_classes = {0, 2, 1, 3};
+  } else {
+    set.classes = {"elliptical", "spiral", "edge-on"};
+    all.labels = at::tensor({0, 1, 1, 2}).index_select(0, all.labels);
+  }
+  const auto place = at::arange(kGalaxies).remainder(kTurn);
+  set.train = part(all, place < kTurn - kTested);
+  set.test = part(all, place >= kTurn - kTested);
+  set.how_split = "of each 20 galaxies in the order of their number in the survey the last 4 are for testing";
+  set.notes = {
+      "each label is an answer of Galaxy Zoo 1; from which share of the votes on, its source does not "
+      "state; \"don't know\" and mergers are left out"};
+  std::tie(set.mean, set.deviation) = channel_statistics(set.train.inputs);
+  return set;
+}
+
+namespace {
+
+const Registered<DatasetEntry> kRegistered{{.name = "galaxies",
+                                            .summary = "galaxies by shape and sense of winding, 64 × 64",
+                                            .defaults = {{"handedness", true}},
+                                            .load = load_galaxies}};
+
+}  // namespace
+}  // namespace spinlab::datasets
