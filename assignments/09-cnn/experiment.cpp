@@ -149,13 +149,15 @@ Json rotations(Draws& draws) {
     return group_correlate(lift(image, first).relu(), second).relu().mean({0, 2, 3, 4});
   };
   const auto changes = [&](const auto& feature) {
-    const auto before = feature(x);
+    const Tensor before = feature(x);
+    const auto change = [&](const Tensor& image) {
+      const Tensor after = feature(image.contiguous());
+      return ((after - before).norm() / before.norm()).item<double>();
+    };
     std::vector<double> all;
     for (int64_t quarters = 1; quarters < 4; ++quarters)
-      all.push_back(
-          ((feature(torch::rot90(x, quarters, {2, 3}).contiguous()) - before).norm() / before.norm())
-              .item<double>());
-    all.push_back(((feature(x.flip({3}).contiguous()) - before).norm() / before.norm()).item<double>());
+      all.push_back(change(torch::rot90(x, quarters, {2, 3})));
+    all.push_back(change(x.flip({3})));
     return all;
   };
   return {{"plain", changes(plain)}, {"p4", changes(turning)}};

@@ -85,7 +85,10 @@ def learning(axes, run):
     axes.axhline(0.25, color="grey", lw=1, ls="--", label="chance")
     axes.errorbar(images, reached.mean(1), (reached.max(1) - reached.min(1)) / 2, fmt="o-", ms=4, lw=0.8, color="C0",
                   label="your fit_images, two trainings")
-    axes.set(xscale="log", xlabel="training images", ylabel="test accuracy", ylim=(0, 1.03), title="Patterns, 10 × 10 pixels")
+    axes.set_xscale("log")
+    axes.set_xticks(images, images)
+    axes.minorticks_off()
+    axes.set(xlabel="training images", ylabel="test accuracy", ylim=(0, 1.03), title="Patterns, 10 × 10 pixels")
     axes.legend(fontsize=7, loc="lower right")
 
 

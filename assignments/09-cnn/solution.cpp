@@ -593,7 +593,7 @@ std::shared_ptr<ImageNetwork> fit_images(const Tensor& x, const Tensor& labels, 
   const auto network =
       make_resnet({.channels = x.size(1), .width = 8, .blocks = 1, .classes = classes, .seed = seed});
   // The fewer images, the more often each is seen.
-  train(*network, x, labels, {.epochs = 10'000 / x.size(0) + 1, .batch_size = 40, .learning_rate = 0.1, .seed = seed});
+  train(*network, x, labels, {.epochs = 6'000 / x.size(0) + 1, .batch_size = 40, .learning_rate = 0.1, .seed = seed});
   return network;
   // END SOLUTION
 }

@@ -363,7 +363,7 @@ std::shared_ptr<ImageNetwork> fit_images(const Tensor& x, const Tensor& labels, 
   const auto network = make_resnet({x.size(1), 8, 1, classes, seed});
   torch::optim::SGD sgd(network->parameters(), torch::optim::SGDOptions(0.1).momentum(0.85).nesterov(true));
   const auto generator = torch::make_generator<torch::CPUGeneratorImpl>(static_cast<std::uint64_t>(seed));
-  const int64_t steps = 280;
+  const int64_t steps = 190;
   for (int64_t step = 0; step < steps; ++step) {
     const auto batch = torch::randint(x.size(0), {40}, generator, torch::kLong);
     const double rate = 0.06 * (1 + std::cos(3.14159 * static_cast<double>(step) / steps));

@@ -511,7 +511,7 @@ std::shared_ptr<ImageNetwork> fit_images(const Tensor& x, const Tensor& labels, 
   const auto network = std::make_shared<Blocks>(ResNetOptions{x.size(1), 8, 1, classes, seed});
   torch::optim::SGD sgd(network->parameters(), torch::optim::SGDOptions(0.05).momentum(0.9).weight_decay(5e-4));
   auto generator = torch::make_generator<torch::CPUGeneratorImpl>(static_cast<std::uint64_t>(seed + 1));
-  const int64_t total = 11'000;  // images
+  const int64_t total = 8'000;  // images
   int64_t seen = 0;
   while (seen < total) {
     for (const auto& batch : torch::randperm(x.size(0), generator, torch::kLong).split(40)) {

@@ -354,7 +354,7 @@ std::shared_ptr<ImageNetwork> fit_images(const Tensor& x, const Tensor& labels, 
   const auto network = make_resnet({x.size(1), 8, 1, classes, seed});
   torch::optim::Adam adam(network->parameters(), torch::optim::AdamOptions(0.01));
   auto generator = torch::make_generator<torch::CPUGeneratorImpl>(static_cast<std::uint64_t>(seed));
-  const int64_t steps = 220;
+  const int64_t steps = 180;
   auto order = torch::randperm(x.size(0), generator, torch::kLong);
   for (int64_t step = 0, at = 0; step < steps; ++step, at += 50) {
     if (at + 50 > x.size(0)) {
