@@ -134,7 +134,7 @@ struct ReceptiveField {
   double centre;
 };
 
-/// Task 11. [Araujo et al. 2019, eq. 2, 4 and 5] The first layer comes first; no layer: {1, 1, 0}. Throws
+/// Task 11. [Araujo et al. 2019] The first layer comes first; no layer: {1, 1, 0}. Throws
 /// where a layer is none (task 1).
 ReceptiveField receptive_field(const std::vector<Layer>& layers);
 /// The numbers that are trained in the network of task 16. Throws where one of the arguments is below 1.

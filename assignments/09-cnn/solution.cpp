@@ -151,7 +151,8 @@ Tensor correlate(const Tensor& x, const Tensor& weight, const Tensor& bias, cons
   const auto columns = output_size(x.size(3), weight.size(3), geometry);
   // BEGIN SOLUTION correlate: a filter is a row of weight.flatten(1)
   const auto seen = patches(x, weight.size(2), weight.size(3), geometry);
-  const auto y = weight.flatten(1).matmul(seen) + bias.unsqueeze(1);
+  const auto filters = weight.flatten(1).expand({x.size(0), -1, -1});  // bmm: matmul would copy the patches
+  const auto y = filters.bmm(seen) + bias.unsqueeze(1);
   return y.view({x.size(0), weight.size(0), rows, columns});
   // END SOLUTION
 }
@@ -455,8 +456,8 @@ Tensor residual_block(const Tensor& x, const BlockParameters& parameters, int64_
   // BEGIN SOLUTION residual_block
   const auto& [weight1, scale1, shift1, weight2, scale2, shift2] = parameters;
   const auto skipped = shortcut(x, weight1.size(0), stride);
-  const auto hidden = normalised(convolved(x, weight1, stride), scale1, shift1).clamp_min(0);
-  return (skipped + normalised(convolved(hidden, weight2, 1), scale2, shift2)).clamp_min(0);
+  const auto hidden = normalised(convolved(x, weight1, stride), scale1, shift1).relu();
+  return (skipped + normalised(convolved(hidden, weight2, 1), scale2, shift2)).relu();
   // END SOLUTION
 }
 
@@ -467,7 +468,7 @@ BlockGradients residual_block_gradient(const Tensor& x, const BlockParameters& p
   const auto& [weight1, scale1, shift1, weight2, scale2, shift2] = parameters;
   const Geometry first{.stride = stride, .padding = 1}, second{.padding = 1};
   const auto skipped = shortcut(x, weight1.size(0), stride);
-  const auto z1 = convolved(x, weight1, stride), n1 = normalised(z1, scale1, shift1), hidden = n1.clamp_min(0);
+  const auto z1 = convolved(x, weight1, stride), n1 = normalised(z1, scale1, shift1), hidden = n1.relu();
   const auto z2 = convolved(hidden, weight2, 1), sum = skipped + normalised(z2, scale2, shift2);
   require_sizes(gradient, sum.sizes());
 
@@ -563,10 +564,10 @@ struct ResidualNetwork : ImageNetwork {
   }
 
   Tensor forward(const Tensor& x) override {
-    auto z = layers[0]->forward(x).clamp_min(0);
+    auto z = layers[0]->forward(x).relu();
     for (std::size_t l = 1; l < layers.size(); l += 2) {
-      const auto branch = layers[l + 1]->forward(layers[l]->forward(z).clamp_min(0));
-      z = (shortcut(z, branch.size(1), layers[l]->stride) + branch).clamp_min(0);
+      const auto branch = layers[l + 1]->forward(layers[l]->forward(z).relu());
+      z = (shortcut(z, branch.size(1), layers[l]->stride) + branch).relu();
     }
     return head->forward(z.mean({2, 3}));
   }

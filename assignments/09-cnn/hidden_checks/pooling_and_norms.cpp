@@ -45,19 +45,6 @@ TEST(AveragePoolGradient, BetweenWindowsIsZero) {
   EXPECT_CLOSE(average_pool_gradient(v, 2, 3, 1, 1), v, atol(0.0));
 }
 
-TEST(AveragePool, RefusesAWindowThatDoesNotFit) {
-  const auto x = normal({1, 1, 4, 6}, "refused window");
-  between_right_answers(
-      [&] {
-        EXPECT_CLOSE(average_pool(x, 4, 2), at::avg_pool2d(x, 4, 2), atol(1e-13));
-        EXPECT_CLOSE(max_pool(x, 4, 2).values, at::max_pool2d(x, 4, 2), atol(0.0));
-      },
-      [&] {
-        EXPECT_THROW(average_pool(x, 5, 2), StudentError);
-        EXPECT_THROW(max_pool(x, 5, 2), StudentError);
-      });
-}
-
 /// Two numbers: the variance that is kept is twice the one that normalises.
 TEST(BatchNorm, OfTwoNumbers) {
   const auto a = normal({3}, "two");
