@@ -7,6 +7,12 @@
 
 namespace spinlab::models {
 
+namespace {
+
+constexpr double kMost = 1e12;
+
+}  // namespace
+
 at::Tensor ClassWeights::of(const at::Tensor& rows_of_class) const {
   const auto classes = rows_of_class.size(0);
   if (balanced) {
@@ -30,7 +36,7 @@ ClassWeights class_weights_option(const Config& estimator, const Problem& proble
   const auto given = estimator.at("class_weights");
   if (given.is_null()) return {};
   if (given == "balanced") return {.balanced = true};
-  const auto above_0 = [](const Json& one) { return one.is_number() && one > 0; };
+  const auto above_0 = [](const Json& one) { return one.is_number() && one > 0 && one <= kMost; };
   TORCH_CHECK_VALUE(given.is_array() && static_cast<int64_t>(given.size()) == problem.outputs &&
                         std::ranges::all_of(given, above_0),
                     estimator.where(), ": class_weights must be null, \"balanced\" or ", problem.outputs,

@@ -52,11 +52,15 @@ void Estimator::fit(const at::Tensor& X, const at::Tensor& y) {
   learn(X, y);
 }
 
-at::Tensor Estimator::predict(const at::Tensor& X) const {
+void Estimator::require_fitted_rows(const at::Tensor& X) const {
   TORCH_CHECK(features() > 0, "fit comes before predict");
   require_rows(X);
   TORCH_CHECK_VALUE(X.size(1) == features(), "X has ", X.size(1), " columns, but the model was fitted to ",
                     features());
+}
+
+at::Tensor Estimator::predict(const at::Tensor& X) const {
+  require_fitted_rows(X);
   return answer(X);
 }
 
@@ -80,6 +84,8 @@ void check_state(const std::map<std::string, at::Tensor>& state, const std::stri
   TORCH_CHECK_VALUE(
       found != state.end() && found->second.dim() == dimensions && found->second.scalar_type() == at::kDouble,
       "the checkpoint holds no ", name, " of ", dimensions, " dimensions in float64: it is another model's");
+  TORCH_CHECK_VALUE(is_finite(found->second), "the checkpoint's ", name,
+                    " holds a number that is not finite");
 }
 
 }  // namespace spinlab::models

@@ -27,14 +27,16 @@ class Estimator {
   /// Classes are then 0 … classes - 1 instead of below 65,536: what is larger is refused.
   void limit_classes(int64_t classes) { classes_limit_ = classes; }
 
-  /// What a checkpoint holds, by name; nothing before fit. load_state takes the same back, and throws c10::ValueError where a
-  /// name or a shape does not fit.
+  /// What a checkpoint holds, by name; nothing before fit. load_state takes the same back, and throws
+  /// c10::ValueError where a name or a shape does not fit.
   virtual std::map<std::string, at::Tensor> state() const = 0;
   virtual void load_state(const std::map<std::string, at::Tensor>& state) = 0;
 
  protected:
   virtual void learn(const at::Tensor& X, const at::Tensor& y) = 0;
   virtual at::Tensor answer(const at::Tensor& X) const = 0;
+  /// Throws where predict does of such an X, for what else is asked of a fitted model.
+  void require_fitted_rows(const at::Tensor& X) const;
 
  private:
   int64_t classes_limit_ = 1 << 16;

@@ -33,7 +33,13 @@ const Json& defaults() {
       {"clip_norm", 0.0},
       {"precision", "float32"},
       {"seed", 1},
-      {"augmentation", {{"flip", false}, {"translate", 0}}},
+      {"augmentation",
+       {{"flip", false},
+        {"turn", false},
+        {"translate", 0},
+        {"edges", "reflected"},
+        {"cutout", 0},
+        {"mixup", 0.0}}},
       {"ema_decay", 0.0},
       {"channels_last", false},
       {"validation", {{"fraction", 0.0}, {"metric", "loss"}, {"patience", 0}, {"best", true}}},
@@ -64,8 +70,8 @@ std::optional<double> bound(const Config& goal, const std::string& key) {
 std::optional<Goal> parse_goal(const Config& config) {
   if (!config.has("goal") || config.at("goal").is_null()) return std::nullopt;
   const auto goal = config.section("goal");
-  Goal parsed{goal.get<std::string>("metric"), bound(goal, "at_least"), bound(goal, "at_most"), bound(goal, "published"),
-              goal.get_or<std::string>("source", "")};
+  Goal parsed{goal.get<std::string>("metric"), bound(goal, "at_least"), bound(goal, "at_most"),
+              bound(goal, "published"), goal.get_or<std::string>("source", "")};
   goal.expect_no_other_keys();
   TORCH_CHECK_VALUE(parsed.at_least.has_value() != parsed.at_most.has_value(), goal.where(),
                     ": give one of at_least and at_most, got ", parsed.at_least ? "both" : "none");
@@ -74,7 +80,16 @@ std::optional<Goal> parse_goal(const Config& config) {
 
 Augmentation parse_augmentation(const Config& config) {
   const auto section = config.section("augmentation");
-  return {section.get<bool>("flip"), section.integer("translate", 0, 1024)};
+  using Edges = Augmentation::Edges;
+  const auto edges = section.one_of("edges", {"reflected", "zero", "wrapped"});
+  return {.flip = section.get<bool>("flip"),
+          .turn = section.get<bool>("turn"),
+          .translate = section.integer("translate", 0, 1024),
+          .edges = edges == "reflected" ? Edges::kReflected
+                   : edges == "zero"    ? Edges::kZero
+                                        : Edges::kWrapped,
+          .cutout = section.integer("cutout", 0, 1024),
+          .mixup = section.number("mixup", 0, 1e6)};
 }
 
 Validation parse_validation(const Config& config) {

@@ -60,7 +60,8 @@ Trainer::Trainer(TrainingConfig config, const datasets::Dataset& set, at::Device
       network_(make_seeded(config_, objective_->problem(), precision_, device)),
       optimizer_(make_optimizer(config_.optimizer, named_parameters(*network_.module), "optimizer")),
       parameters_(trained_parameters(*network_.module)),
-      gradient_(network_, *objective_, precision_, ranks_, {config_.accumulate, config_.channels_last}),
+      gradient_(network_, *objective_, precision_, ranks_,
+                {config_.accumulate, config_.channels_last, config_.augmentation.mixup > 0}),
       questions_(network_, *objective_, *optimizer_, [this](const Batch& batch) { return gradient_(batch); }),
       evaluated_(gradient_.for_evaluation()),
       batches_(make_batches(config_, set, loss_targets(set.train), normalizer_, device)),
@@ -83,8 +84,9 @@ void Trainer::require_rows_for_statistics(int64_t examples) const {
   const auto rest = examples % config_.batch, last = rest == 0 ? config_.batch : rest;
   if (last / ranks_.count() > 1) return;
   for (const auto& module : network_.module->modules()) {
-    TORCH_CHECK_VALUE(module->name().find("BatchNorm1d") == std::string::npos, "batch: the last batch of an epoch has ",
-                      last, " of ", examples, " examples, too few for batch normalisation",
+    TORCH_CHECK_VALUE(module->name().find("BatchNorm1d") == std::string::npos,
+                      "batch: the last batch of an epoch has ", last, " of ", examples,
+                      " examples, too few for batch normalisation",
                       ranks_.is_alone() ? "" : " in each of " + std::to_string(ranks_.count()) + " ranks",
                       "; choose another batch");
   }

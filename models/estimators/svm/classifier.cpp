@@ -124,13 +124,15 @@ void SvmClassifier::keep(const at::Tensor& X, const std::vector<Fitted>& fitted)
   auto weights = all.accessor<double, 2>();
   std::vector<double> biases;
   sigmoids_.clear();
+  MachineReport report(options_.dual);
   for (int64_t m = 0; m < count; ++m) {
     const auto& [points, machine, sigmoid] = fitted[static_cast<size_t>(m)];
     for (size_t i = 0; i < points.size(); ++i) weights[points[i]][m] = machine.weights[i];
     biases.push_back(machine.bias);
     if (options_.probabilities) sigmoids_.push_back(sigmoid);
-    warn_of(machine, options_.dual);
+    report.add(machine);
   }
+  report.warn();
   const auto support = all.ne(0).any(1).nonzero().flatten();
   rows_ = kernel_->centres(X, support);
   weights_ = all.index_select(0, support);
@@ -142,6 +144,8 @@ void SvmClassifier::learn(const at::Tensor& X, const at::Tensor& y) {
   require_classes(y, classes_);
   // BEGIN SOLUTION
   // STUB TORCH_CHECK_VALUE(false, "svm, C ", options_.C, ": left out, 04-svm asks for it");
+  TORCH_CHECK_VALUE(!options_.nu || !options_.class_weights.given(),
+                    "class_weights are factors of C, for which nu stands; leave one of the two out");
   const auto rows_of_class = y.bincount({}, classes_);
   choose_machines(rows_of_class);
   const auto costs = options_.C * options_.class_weights.of(rows_of_class);
@@ -161,7 +165,7 @@ void SvmClassifier::learn(const at::Tensor& X, const at::Tensor& y) {
 }
 
 at::Tensor SvmClassifier::decisions(const at::Tensor& X) const {
-  TORCH_CHECK(rows_.defined(), "fit comes before decisions");
+  require_fitted_rows(X);
   return expansion(*kernel_, X, rows_, weights_).add_(biases_);
 }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
 
 namespace spinlab::models {
@@ -32,22 +33,24 @@ Machine machine(const DualProblem& problem, const DualSolution& solution, size_t
   return found;
 }
 
-void check_labels(const KernelMatrix& kernel, const std::vector<double>& y) {
+/// what: "C" or "a share".
+void check_labels(const KernelMatrix& kernel, const std::vector<double>& y, const std::vector<double>& costs,
+                  double most, const char* what) {
   TORCH_CHECK_VALUE(static_cast<int64_t>(y.size()) == kernel.size(), "the kernel is of ", kernel.size(),
                     " points and there are ", y.size(), " labels");
+  TORCH_CHECK_VALUE(costs.size() == y.size(), "there are ", y.size(), " points and ", costs.size(), " of ",
+                    what);
+  TORCH_CHECK_VALUE(std::ranges::any_of(costs, [](double cost) { return cost > 0; }), what,
+                    " must be above 0 for some points");
   bool is_there[2] = {false, false};
   for (size_t i = 0; i < y.size(); ++i) {
     TORCH_CHECK_VALUE(y[i] == 1 || y[i] == -1, "labels must be 1 or -1, label ", i, " is ", y[i]);
-    is_there[y[i] > 0] = true;
+    TORCH_CHECK_VALUE(costs[i] >= 0 && costs[i] <= most, what, " must be ",
+                      std::isinf(most) ? "at least 0" : "between 0 and 1", ", is ", costs[i]);
+    is_there[y[i] > 0] |= costs[i] > 0;
   }
   TORCH_CHECK_VALUE(is_there[0] && is_there[1],
-                    "all labels are alike: there is no other class to be told from");
-}
-
-void check_costs(const std::vector<double>& C, size_t count) {
-  TORCH_CHECK_VALUE(C.size() == count, "there are ", count, " points and ", C.size(), " of C");
-  for (const auto c : C) TORCH_CHECK_VALUE(c >= 0, "C must be above 0, is ", c);
-  TORCH_CHECK_VALUE(std::ranges::any_of(C, [](double c) { return c > 0; }), "C must be above 0");
+                    "all labels that count are alike: there is no other class to be told from");
 }
 
 /// Of classes that lie in each other the dual has no minimum: Σ α grows for ever, as 1 / margin² does.
@@ -80,8 +83,7 @@ Machine classify(const KernelMatrix& kernel, const std::vector<double>& y, const
   // STUB TORCH_CHECK_VALUE(false, "classes of ", kernel.size(), " points, ", y.size(), " labels, ", C.size(),
   // STUB                   " of C, ", options.tolerance, ": left out, 04-svm asks for it");
   const auto n = y.size();
-  check_labels(kernel, y);
-  check_costs(C, n);
+  check_labels(kernel, y, C, std::numeric_limits<double>::infinity(), "C");
   const DualProblem problem{each_point(n), y, std::vector(n, -1.0), C, std::vector(n, 0.0)};
   const auto solution = minimise(problem, kernel, options);
   check_margin(problem, solution, options.tolerance);
@@ -103,8 +105,7 @@ Machine classify_nu(const KernelMatrix& kernel, const std::vector<double>& y,
   // STUB TORCH_CHECK_VALUE(false, "classes of ", kernel.size(), " points, ", y.size(), " labels, nu ", nu,
   // STUB                   ", ", shares.size(), ", ", options.tolerance, ": left out, 04-svm asks for it");
   const auto n = y.size();
-  check_labels(kernel, y);
-  check_costs(shares, n);
+  check_labels(kernel, y, shares, 1, "a share");
   TORCH_CHECK_VALUE(nu > 0 && nu <= 1, "nu must be above 0 and at most 1, is ", nu);
   const auto all = std::accumulate(shares.begin(), shares.end(), 0.0);
   DualProblem problem{each_point(n), y, std::vector(n, 0.0), shares, std::vector(n, 0.0), true};
@@ -148,6 +149,8 @@ Machine regress(const KernelMatrix& kernel, const std::vector<double>& z, double
   const auto n = z.size();
   TORCH_CHECK_VALUE(static_cast<int64_t>(n) == kernel.size(), "the kernel is of ", kernel.size(),
                     " points and there are ", n, " values");
+  TORCH_CHECK_VALUE(std::ranges::all_of(z, [](double each) { return std::isfinite(each); }),
+                    "a value is not finite");
   TORCH_CHECK_VALUE(C > 0, "C must be above 0, is ", C);
   TORCH_CHECK_VALUE(epsilon >= 0, "epsilon must not be negative, is ", epsilon);
   DualProblem problem;
@@ -170,13 +173,29 @@ Machine regress(const KernelMatrix& kernel, const std::vector<double>& z, double
   // END SOLUTION
 }
 
-void warn_of(const Machine& machine, const DualOptions& options) {
-  if (machine.violation > options.tolerance)
-    TORCH_WARN("a support vector machine was ended after ", machine.pairs, " pairs; its objective ",
-               machine.objective, " is at most ", machine.gap, " above the least");
-  if (machine.is_indefinite)
-    TORCH_WARN(
-        "the kernel is not positive: the machine is a minimum among its neighbours, perhaps not the least");
+void MachineReport::add(const Machine& machine) {
+  ++machines_;
+  if (machine.is_indefinite) ++indefinite_;
+  if (machine.violation <= options_.tolerance) return;
+  if (++ended_ > 1 && machine.gap <= gap_) return;
+  pairs_ = machine.pairs, objective_ = machine.objective, gap_ = machine.gap;
+}
+
+void MachineReport::warn() const {
+  const auto of = [this](int64_t some) {
+    return c10::str(some, " of ", machines_, " support vector machines");
+  };
+  if (ended_ > 0 && indefinite_ == 0)
+    TORCH_WARN(of(ended_), " ended before the tolerance of ", options_.tolerance,
+               " was met; of the worst, after ", pairs_, " steps of a pair, the objective ", objective_,
+               " is at most ", gap_,
+               " above the least; raise max_iterations or the tolerance, lower C, or scale the columns");
+  if (ended_ > 0 && indefinite_ > 0)
+    TORCH_WARN(of(ended_), " ended before the tolerance of ", options_.tolerance,
+               " was met; raise max_iterations or the tolerance");
+  if (indefinite_ > 0)
+    TORCH_WARN("the kernel is not positive: ", of(indefinite_),
+               " are a minimum among their neighbours, perhaps not the least");
 }
 
 }  // namespace spinlab::models

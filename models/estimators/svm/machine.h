@@ -15,7 +15,7 @@ struct Machine {
   std::vector<double> values;
   /// Of the dual, as LIBSVM states it: negative.
   double objective = 0;
-  /// The primal objective above the dual's, ≥ 0: by no more is either wrong.
+  /// The primal objective above the dual's, ≥ 0 but for rounding: by no more is either wrong.
   double gap = 0;
   /// Of the most violating pair; above the tolerance where the limit of pairs ended the search.
   double violation = 0;
@@ -26,8 +26,8 @@ struct Machine {
 
 /// C-classification of labels y = ±1 (n): minimises ½ ‖f‖² + Σ_i C_i max(0, 1 - y_i f(x_i)) [Cortes and
 /// Vapnik, Machine Learning 20 (1995) 273]. C_i = ∞ is the hard margin; with C_i = 0 a point takes no part,
-/// and f there is what a machine of the others says. Throws c10::ValueError where labels are not ±1 or all
-/// alike, C_i is negative, or, with ∞, no margin was found.
+/// and f there is what a machine of the others says. Throws c10::ValueError where labels are not ±1 or those
+/// that take part all alike, C_i is negative, or, with ∞, no margin was found.
 Machine classify(const KernelMatrix& kernel, const std::vector<double>& y, const std::vector<double>& C,
                  const DualOptions& options);
 
@@ -43,7 +43,18 @@ Machine classify_nu(const KernelMatrix& kernel, const std::vector<double>& y,
 Machine regress(const KernelMatrix& kernel, const std::vector<double>& z, double C, double epsilon,
                 const DualOptions& options);
 
-/// Warns where the search was ended by its limit, or the kernel is not positive.
-void warn_of(const Machine& machine, const DualOptions& options);
+/// What whoever fits several machines is to be told of them together: which searches were ended by their
+/// limit, and that the kernel is not positive.
+class MachineReport {
+ public:
+  explicit MachineReport(const DualOptions& options) : options_(options) {}
+  void add(const Machine& machine);
+  void warn() const;
+
+ private:
+  DualOptions options_;
+  int64_t machines_ = 0, ended_ = 0, indefinite_ = 0, pairs_ = 0;
+  double objective_ = 0, gap_ = 0;
+};
 
 }  // namespace spinlab::models

@@ -9,7 +9,7 @@
 namespace spinlab::models {
 namespace {
 
-constexpr int64_t kColumns = 512;
+constexpr int64_t kColumns = 512, kAligned = 16;
 
 }  // namespace
 
@@ -22,15 +22,24 @@ at::Tensor selected(const at::Tensor& points, std::span<const int64_t> numbers) 
   return points.index_select(0, tensor_of(numbers));
 }
 
+void for_blocks(int64_t count, const std::function<void(int64_t begin, int64_t length)>& body) {
+  // Never one block alone, whose product would be shared among as many threads as there are: the second may
+  // be empty.
+  const auto half = (count / 2 / kAligned + 1) * kAligned, columns = std::min(kColumns, half);
+  on_all_cores(std::max<int64_t>(2, (count + columns - 1) / columns), 1, [&](int64_t first, int64_t last) {
+    for (auto part = first; part < last; ++part) {
+      const auto begin = part * columns, length = std::min(columns, count - begin);
+      if (length > 0) body(begin, length);
+    }
+  });
+}
+
 void fill_rows(int64_t count, std::span<float* const> into,
                const std::function<at::Tensor(int64_t begin, int64_t length)>& block) {
-  on_all_cores((count + kColumns - 1) / kColumns, 1, [&](int64_t first, int64_t last) {
-    for (auto part = first; part < last; ++part) {
-      const auto begin = part * kColumns, length = std::min(kColumns, count - begin);
-      const auto K = block(begin, length).to(at::kFloat).contiguous();
-      const auto* from = K.const_data_ptr<float>();
-      for (size_t i = 0; i < into.size(); ++i, from += length) std::copy_n(from, length, into[i] + begin);
-    }
+  for_blocks(count, [&](int64_t begin, int64_t length) {
+    const auto K = block(begin, length).to(at::kFloat).contiguous();
+    const auto* from = K.const_data_ptr<float>();
+    for (size_t i = 0; i < into.size(); ++i, from += length) std::copy_n(from, length, into[i] + begin);
   });
 }
 

@@ -61,10 +61,14 @@ class EvaluatedColumns : public KernelColumns {
 class Dense : public KernelMatrix {
  public:
   Dense(KernelPtr kernel, at::Tensor X) : kernel_(std::move(kernel)), points_(std::move(X)) {
-    auto x = kernel_->coordinates(points_.to(at::kFloat));
+    auto x = kernel_->coordinates(points_);
     if (!x.defined()) return;
-    x = without_zeros(x);
+    x = without_zeros(x.to(at::kFloat));
     products_ = {kernel_, x, x.square().sum(1)};
+    TORCH_CHECK_VALUE(
+        products_.squares.isfinite().all().item<bool>(),
+        "the rows, as the kernel takes them, are too large for float32; scale the columns, or take a larger "
+        "width");
   }
 
   int64_t size() const override { return points_.size(0); }
@@ -76,7 +80,12 @@ class Dense : public KernelMatrix {
   }
 
   at::Tensor exact(std::span<const int64_t> rows, std::span<const int64_t> columns) const override {
-    return (*kernel_)(selected(points_, rows).to(at::kDouble), selected(points_, columns).to(at::kDouble));
+    const auto A = selected(points_, rows).to(at::kDouble), B = selected(points_, columns).to(at::kDouble);
+    auto K = at::empty({A.size(0), B.size(0)}, at::kDouble);
+    for_blocks(B.size(0), [&](int64_t begin, int64_t length) {
+      K.narrow(1, begin, length).copy_((*kernel_)(A, B.narrow(0, begin, length)));
+    });
+    return K;
   }
 
  private:

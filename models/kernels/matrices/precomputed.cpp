@@ -45,7 +45,8 @@ class Held : public KernelMatrix {
 
 void check(const at::Tensor& K) {
   TORCH_CHECK_VALUE(K.dim() == 2 && K.size(0) == K.size(1) && K.is_floating_point(),
-                    "a precomputed kernel must be square and floating, is ", K.scalar_type(), ' ', K.sizes());
+                    "a precomputed kernel is X itself, a square matrix of floating numbers, and X is ",
+                    K.scalar_type(), ' ', K.sizes(), "; choose another kernel for rows of features");
   if (K.size(0) == 0) return;
   const auto largest = K.abs().max().item<double>();
   TORCH_CHECK_VALUE(std::isfinite(largest), "a precomputed kernel holds numbers that are not finite");

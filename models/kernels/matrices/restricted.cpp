@@ -1,3 +1,5 @@
+#include <c10/util/Exception.h>
+
 #include "models/kernels/matrices/blocks.h"
 #include "models/kernels/matrices/matrices.h"
 
@@ -46,6 +48,8 @@ class Restricted : public KernelMatrix {
 }  // namespace
 
 std::unique_ptr<KernelMatrix> restricted(const KernelMatrix& whole, std::vector<int64_t> points) {
+  for (const auto point : points)
+    TORCH_CHECK_VALUE(point >= 0 && point < whole.size(), "point ", point, " of ", whole.size());
   return std::make_unique<Restricted>(whole, std::move(points));
 }
 

@@ -26,6 +26,22 @@ constexpr int64_t kMostPairs = 100'000;
 /// Times the kernel's largest number: where the objective is known to fall below minus half of this.
 constexpr double kBottomless = 1e10;
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
+/// Of kernel rows in float32, whose sums with their coefficients are to stay numbers.
+constexpr double kLargestKernel = 1e36;
+/// This near to a bound, as a part of it, a coefficient counts as there: sums of others left it so.
+constexpr double kAtBound = 1e-12;
+
+void check(const KernelMatrix& kernel, const DualOptions& options) {
+  TORCH_CHECK_VALUE(options.tolerance > 0, "the tolerance must be above 0, is ", options.tolerance);
+  TORCH_CHECK_VALUE(!options.max_iterations || *options.max_iterations > 0,
+                    "max_iterations must be above 0, is ", *options.max_iterations);
+  TORCH_CHECK_VALUE(options.cache_bytes >= 0, "the cache's bytes must not be negative, are ",
+                    options.cache_bytes);
+  if (kernel.size() == 0) return;
+  const auto largest = kernel.diagonal().abs().max().item<double>();
+  TORCH_CHECK_VALUE(largest <= kLargestKernel, "the kernel's values reach ", largest,
+                    ", and float32 holds them up to ", kLargestKernel, "; scale the columns or the kernel");
+}
 
 /// The most violating pair's gains, of coefficients of one sign or of all.
 struct Ends {
@@ -220,7 +236,9 @@ double multiplier(const DualProblem& problem, const DualSolution& solution, doub
     if (sign != 0 && problem.sign[s] != sign) continue;
     const auto alpha = solution.alpha[s], own = problem.sign[s], bound = problem.bound[s];
     const auto gain = -solution.values[static_cast<size_t>(problem.point[s])] - own * problem.linear[s];
-    const bool rises = can_rise(own, alpha, bound), falls = can_fall(own, alpha, bound);
+    const auto slack = std::isinf(bound) ? 0 : kAtBound * bound;
+    const auto settled = alpha <= slack ? 0 : alpha >= bound - slack ? bound : alpha;
+    const bool rises = can_rise(own, settled, bound), falls = can_fall(own, settled, bound);
     if (rises && falls) sum += gain, ++free;
     if (rises) rising = std::max(rising, gain);
     if (falls) falling = std::min(falling, gain);
@@ -235,6 +253,7 @@ DualSolution minimise(const DualProblem& problem, const KernelMatrix& kernel, co
   // BEGIN SOLUTION
   // STUB TORCH_CHECK_VALUE(false, "the dual of ", problem.size(), " coefficients and ", kernel.size(),
   // STUB                   " points to ", options.tolerance, ": left out, 04-svm asks for it");
+  check(kernel, options);
   return Decomposition(problem, kernel, options).run();
   // END SOLUTION
 }

@@ -58,7 +58,7 @@ double multiplier(const DualProblem& problem, const DualSolution& solution, doub
 /// by pairs [Wen et al., JMLR 19 (2018) 1, ThunderSVM], chosen by second-order information [Fan, Chen and
 /// Lin, JMLR 6 (2005) 1889]. Coefficients that stay at a bound are left out for a while; in the end all are
 /// looked at. The same numbers whatever the number of threads. Throws c10::ValueError where the cache holds
-/// fewer than two rows.
+/// fewer than two rows, an option is not above 0, or the kernel's diagonal is not finite or beyond float32.
 DualSolution minimise(const DualProblem& problem, const KernelMatrix& kernel, const DualOptions& options);
 
 }  // namespace spinlab::models

@@ -38,8 +38,9 @@ Batch ExampleBatches::next() {
   if (batch_ / per_block_ != block_) fill_block(batch_ / per_block_);
   const auto first = batch_++ % per_block_ * options_.size;
   const auto count = std::min(options_.size, block_inputs_.size(0) - first);
-  return {block_inputs_.narrow(0, first, count),
-          targets_.defined() ? block_targets_.narrow(0, first, count) : at::Tensor()};
+  const Batch batch{block_inputs_.narrow(0, first, count),
+                    targets_.defined() ? block_targets_.narrow(0, first, count) : at::Tensor()};
+  return options_.augmentation.mixup > 0 ? mixed(batch) : batch;
 }
 
 void ExampleBatches::fill_block(int64_t block) {
@@ -47,20 +48,39 @@ void ExampleBatches::fill_block(int64_t block) {
   const auto first = block * per_block_ * options_.size;
   const auto count = std::min(per_block_ * options_.size, inputs_.size(0) - first);
   const auto rows = order_.narrow(0, first, count);
-  if (options_.augmentation.any()) {
-    block_inputs_ = normalizer_(augmented(inputs_.index_select(0, rows), rows));
-  } else {
-    normalizer_.gather(gathered_, inputs_, rows);
-    block_inputs_ = gathered_;
-  }
-  if (options_.channels_last) block_inputs_ = block_inputs_.contiguous(at::MemoryFormat::ChannelsLast);
   if (targets_.defined()) block_targets_ = targets_.index_select(0, rows);
+  if (options_.augmentation.places()) return place_block(rows);
+  normalizer_.gather(gathered_, inputs_, rows);
+  block_inputs_ = gathered_;
+  if (options_.channels_last) block_inputs_ = block_inputs_.contiguous(at::MemoryFormat::ChannelsLast);
 }
 
-at::Tensor ExampleBatches::augmented(const at::Tensor& raw, const at::Tensor& rows) const {
+void ExampleBatches::place_block(const at::Tensor& rows) {
+  const auto& augmentation = options_.augmentation;
   const auto mirrored = mirrored_first_.index_select(0, rows.cpu()).bitwise_xor(epoch_ % 2 == 1);
   const auto place = static_cast<std::uint64_t>(epoch_) << 32 | static_cast<std::uint64_t>(block_);
-  return options_.augmentation(raw, mirrored, make_generator(options_.seed, "augment", place));
+  const auto placements = draw_placements(augmentation, inputs_.size(2), inputs_.size(3), mirrored,
+                                          make_generator(options_.seed, "augment", place));
+  normalizer_.gather(gathered_, inputs_, rows, placements, options_.channels_last);
+  block_inputs_ = gathered_;
+  if (!augmentation.flip || options_.mirrored_classes.empty()) return;
+  const auto images = at::tensor(options_.mirrored_classes).to(block_targets_.device());
+  block_targets_ =
+      at::where(mirrored.to(block_targets_.device()), images.index_select(0, block_targets_), block_targets_);
+}
+
+Batch ExampleBatches::mixed(const Batch& batch) const {
+  const auto place = static_cast<std::uint64_t>(epoch_) << 32 | static_cast<std::uint64_t>(batch_);
+  const auto gammas = at::_standard_gamma(at::full({2}, options_.augmentation.mixup, at::kDouble),
+                                          make_generator(options_.seed, "mixup", place));
+  const auto total = gammas.sum().item<double>();
+  // Of a tiny α both may be 0 in floating point: then one image, as is most likely.
+  const auto share = total > 0 ? gammas[0].item<double>() / total : 1.0;
+  const auto classes = at::one_hot(batch.targets, options_.classes).to(batch.inputs.scalar_type());
+  const auto with_next = [&](const at::Tensor& each) {
+    return share * each + (1 - share) * each.roll(-1, 0);
+  };
+  return {with_next(batch.inputs), with_next(classes)};
 }
 
 at::Tensor on_device(const at::Tensor& rows, at::Device device) {

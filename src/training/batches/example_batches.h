@@ -16,6 +16,10 @@ struct BatchOptions {
   std::uint64_t seed = 0;
   Augmentation augmentation;
   bool channels_last = false;
+  /// How many there are, where the targets are classes; and the class of each class' mirror image, empty
+  /// where it is its own.
+  int64_t classes = 0;
+  std::vector<int64_t> mirrored_classes = {};
 };
 
 /// The examples in a new order each epoch: one permutation, indexed from whole-set tensors. Several small
@@ -35,7 +39,8 @@ class ExampleBatches : public Batches {
 
  private:
   void fill_block(int64_t block);
-  at::Tensor augmented(const at::Tensor& raw, const at::Tensor& rows) const;
+  void place_block(const at::Tensor& rows);
+  Batch mixed(const Batch& batch) const;
 
   at::Tensor inputs_, targets_;
   Normalizer normalizer_;

@@ -10,15 +10,32 @@
 
 namespace spinlab::training {
 
+namespace {
+
+void require_augmentation(const Augmentation& augmentation, const datasets::Dataset& set) {
+  const auto height = set.train.inputs.size(2), width = set.train.inputs.size(3);
+  TORCH_CHECK_VALUE(augmentation.translate < std::min(height, width), "augmentation.translate is ",
+                    augmentation.translate, ", as large as the images of ", set.name, ", ", height, " x ",
+                    width);
+  TORCH_CHECK_VALUE(augmentation.cutout <= std::min(height, width), "augmentation.cutout is ",
+                    augmentation.cutout, ", larger than the images of ", set.name, ", ", height, " x ",
+                    width);
+  TORCH_CHECK_VALUE(!augmentation.turn || height == width,
+                    "augmentation.turn is for square images; those of ", set.name, " are ", height, " x ",
+                    width);
+}
+
+}  // namespace
+
 void require_batches(const TrainingConfig& config, const datasets::Dataset& set) {
   TORCH_CHECK_VALUE(config.batch <= set.train.size(), "batch is ", config.batch, ", but ", set.name,
                     " has only ", set.train.size(), " training examples; choose a smaller batch");
   const bool images = set.train.inputs.dim() == 4;
-  TORCH_CHECK_VALUE(images || !(config.augmentation.any() || config.channels_last),
+  TORCH_CHECK_VALUE(images || !(config.augmentation.places() || config.channels_last),
                     "augmentation and channels_last are for images; ", set.name, " has none");
-  TORCH_CHECK_VALUE(
-      !images || config.augmentation.translate < std::min(set.train.inputs.size(2), set.train.inputs.size(3)),
-      "augmentation.translate is ", config.augmentation.translate, ", as large as the images of ", set.name);
+  if (images) require_augmentation(config.augmentation, set);
+  TORCH_CHECK_VALUE(config.augmentation.mixup == 0 || set.train.classified(),
+                    "augmentation.mixup mixes classes; ", set.name, " has none");
 }
 
 std::unique_ptr<Batches> make_batches(const TrainingConfig& config, const datasets::Dataset& set,
@@ -31,9 +48,15 @@ std::unique_ptr<Batches> make_batches(const TrainingConfig& config, const datase
     return std::make_unique<SampledBatches>(*set.density, normalizer, config.batch,
                                             set.train.size() / config.batch, config.seed, device);
   }
-  return std::make_unique<ExampleBatches>(
-      on_device(set.train.inputs, device), targets.defined() ? on_device(targets, device) : targets,
-      normalizer, BatchOptions{config.batch, config.seed, config.augmentation, config.channels_last});
+  return std::make_unique<ExampleBatches>(on_device(set.train.inputs, device),
+                                          targets.defined() ? on_device(targets, device) : targets,
+                                          normalizer,
+                                          BatchOptions{.size = config.batch,
+                                                       .seed = config.seed,
+                                                       .augmentation = config.augmentation,
+                                                       .channels_last = config.channels_last,
+                                                       .classes = static_cast<int64_t>(set.classes.size()),
+                                                       .mirrored_classes = set.mirrored_classes});
 }
 
 }  // namespace spinlab::training

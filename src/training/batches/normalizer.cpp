@@ -4,6 +4,7 @@
 #include <c10/util/Exception.h>
 
 #include "src/training/passes/gather.h"
+#include "src/training/passes/place.h"
 
 namespace spinlab::training {
 namespace {
@@ -54,6 +55,20 @@ void Normalizer::gather(at::Tensor& out, const at::Tensor& raw, const at::Tensor
     return gather_normalized(out, raw, rows, scale_, shift_);
   }
   out = (*this)(rows.defined() ? raw.index_select(0, rows) : raw);
+}
+
+void Normalizer::gather(at::Tensor& out, const at::Tensor& raw, const at::Tensor& rows,
+                        const Placements& placements, bool channels_last) const {
+  const auto format = channels_last ? at::MemoryFormat::ChannelsLast : at::MemoryFormat::Contiguous;
+  if (scale_.defined() && places_at_once(raw, scale_, shift_)) {
+    auto sizes = raw.sizes().vec();
+    sizes.front() = rows.size(0);
+    if (!out.defined() || out.sizes() != sizes)
+      out = at::empty(sizes, scale_.options().memory_format(format));
+    return place_normalized(out, raw, rows, placements, scale_, shift_);
+  }
+  const auto [images, outside] = placed(raw, rows, placements);
+  out = (*this)(images).masked_fill_(outside, 0).contiguous(format);
 }
 
 at::Tensor Normalizer::inverse(const at::Tensor& inputs) const {

@@ -3,6 +3,7 @@
 #include <ATen/core/Tensor.h>
 
 #include "datasets/dataset.h"
+#include "src/training/batches/augmentation.h"
 #include "src/training/named_tensors.h"
 
 namespace spinlab::training {
@@ -19,6 +20,11 @@ class Normalizer {
   /// The same of some rows (m) int64, or of all where `rows` is undefined, into memory that is kept where it
   /// is large enough.
   void gather(at::Tensor& out, const at::Tensor& raw, const at::Tensor& rows) const;
+
+  /// The same of images that are placed anew, 0 where they are the mean of all; channels_last: in that order
+  /// of memory.
+  void gather(at::Tensor& out, const at::Tensor& raw, const at::Tensor& rows, const Placements& placements,
+              bool channels_last) const;
 
   /// Normalised inputs to raw numbers, float64 on the CPU.
   at::Tensor inverse(const at::Tensor& inputs) const;

@@ -106,6 +106,9 @@ std::unique_ptr<Objective> make(const Config& config, const ObjectiveData& data)
   require_numbers(set, config.where());
   TORCH_CHECK_VALUE(set.train.targets.defined() && !set.train.classified(), config.where(), ": ", set.name,
                     " has no values to predict; its objective is ", usual_objective(set));
+  TORCH_CHECK_VALUE(columns(set.train.targets).std(0, /*unbiased=*/false).isfinite().all().item<bool>(),
+                    set.name,
+                    ": its targets are so large that their deviation is not finite; scale them down");
   return std::make_unique<Regression>(models::Problem{.input = set.train.inputs.sizes().slice(1).vec(),
                                                       .outputs = set.train.targets[0].numel(),
                                                       .classification = false,

@@ -31,7 +31,8 @@ BatchGradient::BatchGradient(const models::Network& network, const Objective& ob
                              const Precision& precision, Ranks& ranks, GradientOptions options)
     : network_(network), objective_(objective), precision_(precision), ranks_(ranks), options_(options) {
   if (!ranks.is_alone()) sum_ = std::make_unique<GradientSum>(trained_parameters(*network.module), ranks);
-  if (network.plain_layers.empty() || options.accumulate > 1 || options.channels_last || precision.is_mixed())
+  if (network.plain_layers.empty() || options.accumulate > 1 || options.channels_last ||
+      options.mixed_targets || precision.is_mixed())
     return;
   loss_gradient_ = objective.loss_gradient();
   if (loss_gradient_) plain_ = std::make_unique<PlainPass>(network.plain_layers);

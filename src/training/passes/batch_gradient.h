@@ -18,6 +18,8 @@ struct GradientOptions {
   /// A batch is taken in so many parts, for which less memory is enough.
   int64_t accumulate = 1;
   bool channels_last = false;
+  /// Targets are mixtures of classes (Augmentation::mixup), not their numbers.
+  bool mixed_targets = false;
 };
 
 /// The gradients of a batch's mean loss by the trained parameters: without a graph where the network is a

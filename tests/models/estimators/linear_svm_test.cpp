@@ -105,6 +105,14 @@ TEST_F(LinearSvmTest, AClassWithoutRowsIsNeverPredicted) {
   more.fit(X, y * 2);
   const auto anywhere = at::randn({500, 4}, at::kDouble) * 10;
   EXPECT_TRUE(at::equal(more.predict(anywhere), three.predict(anywhere) * 2));
+  // A run keeps no numbers that are not.
+  for (const auto& [name, tensor] : more.state()) EXPECT_TRUE(tensor.isfinite().all().item<bool>()) << name;
+}
+
+TEST_F(LinearSvmTest, NumbersBeyondFloat32AreRefused) {
+  if (is_left_out()) GTEST_SKIP();
+  const auto [X, y] = recorded_problem(2);
+  EXPECT_THAT(mistake([&] { LinearSvm(2, {}).fit(X * 1e200, y); }), HasSubstr("beyond float32"));
 }
 
 TEST_F(LinearSvmTest, ClassWeightsAreFactorsOfTheRowsCost) {

@@ -157,7 +157,8 @@ TEST_F(SvmClassifierTest, OfAPrecomputedKernelItIsTheSame) {
   EXPECT_CLOSE(loaded.predict(K), held.predict(K), atol(0));
   K[3][4] = 0;
   EXPECT_THAT(mistake([&] { svm_of({{"name", "precomputed"}}).fit(K, y); }), HasSubstr("must be symmetric"));
-  EXPECT_THAT(mistake([&] { svm_of({{"name", "precomputed"}}).fit(X, y); }), HasSubstr("must be square"));
+  EXPECT_THAT(mistake([&] { svm_of({{"name", "precomputed"}}).fit(X, y); }),
+              HasSubstr("choose another kernel for rows"));
   EXPECT_THAT(mistake([&] { gram(*make_kernel({{"name", "precomputed"}}, {}, "test"), X); }),
               HasSubstr("for svm and svr alone"));
 }
@@ -183,6 +184,11 @@ TEST_F(SvmClassifierTest, ItsStateIsAllOfIt) {
         << positive << " against " << other;
   }
   state = model.state();
+  state.at("biases") = state.at("biases") * NAN;
+  EXPECT_THAT(mistake([&] { svm_of({{"name", "gaussian"}}).load_state(state); }),
+              HasSubstr("biases holds a number that is not finite"));
+  EXPECT_THAT(mistake([&] { model.decisions(queries.narrow(1, 0, 2)); }), HasSubstr("X has 2 columns"));
+  state = model.state();
   state.at("weights") = state.at("weights").slice(0, 1);
   EXPECT_THAT(mistake([&] { svm_of({{"name", "gaussian"}}).load_state(state); }),
               HasSubstr("do not belong together"));
@@ -197,6 +203,8 @@ TEST_F(SvmClassifierTest, OptionsThatCannotBeAreOneLine) {
   };
   EXPECT_THAT(said({{"name", "svm"}, {"C", 0}}), HasSubstr("C must"));
   EXPECT_THAT(said({{"name", "svm"}, {"nu", 2}}), HasSubstr("nu must"));
+  EXPECT_THAT(said({{"name", "svm"}, {"nu", 0.1}, {"C", 7}}), HasSubstr("nu stands in place of C"));
+  EXPECT_THAT(said({{"name", "svm"}, {"class_weights", {1, 2, 1e300}}}), HasSubstr("3 numbers above 0"));
   EXPECT_THAT(said({{"name", "svm"}, {"nu", 0.9}}), HasSubstr("at most twice the smaller class' share"));
   EXPECT_THAT(said({{"name", "svm"}, {"nu", 0.1}, {"kernel", {{"name", "linear"}}}}),
               HasSubstr("no margin beyond the tolerance"));

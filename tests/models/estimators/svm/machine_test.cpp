@@ -143,7 +143,28 @@ TEST(SvmMachine, SaysWhatItCannotTake) {
   EXPECT_THAT(said({1, -1, 2, 1}, 1), HasSubstr("label 2 is 2"));
   EXPECT_THAT(said({1, -1}, 1), HasSubstr("of 4 points and there are 2 labels"));
   EXPECT_THAT(said(y, 0), HasSubstr("C must be above 0"));
-  EXPECT_THAT(said(y, -1), HasSubstr("C must be above 0, is -1"));
+  EXPECT_THAT(said(y, -1), HasSubstr("C must be above 0"));
+  const auto of_costs = [&](const std::vector<double>& costs, const DualOptions& options = {}) {
+    return mistake([&] { classify(*kernel, y, costs, options); });
+  };
+  EXPECT_THAT(of_costs({1, 0, 1, 0}), HasSubstr("all labels that count are alike"));
+  EXPECT_THAT(of_costs({1, 1, -1, 1}), HasSubstr("C must be at least 0, is -1"));
+  EXPECT_THAT(of_costs({1, 1, 1, 1}, {.tolerance = -1}), HasSubstr("tolerance must be above 0, is -1"));
+  EXPECT_THAT(of_costs({1, 1, 1, 1}, {.tolerance = NAN}), HasSubstr("tolerance must be above 0"));
+  EXPECT_THAT(of_costs({1, 1, 1, 1}, {.cache_bytes = -5}), HasSubstr("must not be negative, are -5"));
+  EXPECT_THAT(of_costs({1, 1, 1, 1}, {.max_iterations = 0}), HasSubstr("max_iterations must be above 0"));
+  EXPECT_THAT(mistake([&] { classify_nu(*kernel, y, equal(y, 2), 0.5, {}); }),
+              HasSubstr("a share must be between 0 and 1, is 2"));
+  EXPECT_THAT(mistake([&] { regress(*kernel, {1, 2, NAN, 3}, 1, 0.1, {}); }), HasSubstr("is not finite"));
+  EXPECT_THAT(mistake([&] { restricted(*kernel, {0, 4}); }), HasSubstr("point 4 of 4"));
+  const auto huge = [&](const Json& kernel, double scale) {
+    return mistake(
+        [&] { classify(*kernel_matrix(make_kernel(kernel, X, "test"), X * scale), y, equal(y, 1), {}); });
+  };
+  EXPECT_THAT(huge({{"name", "linear"}}, 1e21), HasSubstr("too large for float32"));
+  EXPECT_THAT(huge({{"name", "polynomial"}, {"degree", 9}}, 1e9), HasSubstr("float32 holds them up to"));
+  EXPECT_THAT(huge({{"name", "gaussian"}, {"width", 1}}, 1e25), HasSubstr("too large for float32"));
+  EXPECT_THAT(huge({{"name", "linear"}}, NAN), HasSubstr("too large for float32"));
   EXPECT_THAT(mistake([&] { classify_nu(*kernel, {1, 1, 1, -1}, equal(y, 1), 0.9, {}); }),
               HasSubstr("at most twice"));
   auto K = at::eye(3, at::kDouble);

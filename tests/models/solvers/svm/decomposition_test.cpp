@@ -202,6 +202,43 @@ TEST_F(DecompositionTest, TheNumberOfThreadsChangesNoBit) {
   EXPECT_EQ(one.values, two.values);
 }
 
+/// Of shapes of which LibTorch shares a product among threads in one way or another.
+TEST_F(DecompositionTest, TheNumberOfThreadsChangesNoBitOfSmallMatrices) {
+  const auto before = at::get_num_threads();
+  for (int64_t n = 3; n < 40; ++n) {
+    for (const int64_t d : {1, 5, 40}) {
+      const auto X = at::randn({n, d}, at::kDouble);
+      const auto matrix = kernel_matrix(gaussian(1), X);
+      std::vector<int64_t> all(static_cast<size_t>(n));
+      std::iota(all.begin(), all.end(), 0);
+      const auto columns = matrix->columns(all);
+      std::vector<float> found[2];
+      at::Tensor exact[2];
+      for (int threads : {1, 2}) {
+        at::set_num_threads(threads);
+        auto& numbers = found[threads - 1];
+        numbers.resize(all.size() * all.size());
+        std::vector<float*> rows;
+        for (size_t i = 0; i < all.size(); ++i) rows.push_back(numbers.data() + i * all.size());
+        columns->rows(all, rows);
+        exact[threads - 1] = matrix->exact(all, all);
+      }
+      EXPECT_EQ(found[0], found[1]) << n << " points, d = " << d;
+      EXPECT_TRUE(exact[0].equal(exact[1])) << n << " points, d = " << d;
+    }
+  }
+  at::set_num_threads(before);
+}
+
+/// A Gaussian kernel does not know where 0 is, and float32 must not either.
+TEST_F(DecompositionTest, AnOffsetOfAllPointsChangesLittle) {
+  const auto [X, y] = noisy(60, 3);
+  const auto problem = classification(y, 10);
+  const auto near = minimise(problem, *kernel_matrix(gaussian(1), X), {.tolerance = 1e-6}),
+             far = minimise(problem, *kernel_matrix(gaussian(1), X + 1e6), {.tolerance = 1e-6});
+  EXPECT_NEAR(near.objective, far.objective, 1e-6 * std::abs(near.objective));
+}
+
 TEST_F(DecompositionTest, ALimitOfPairsIsKept) {
   const auto [X, y] = noisy(500, 3);
   const auto problem = classification(y, 100);
