@@ -78,7 +78,7 @@ TEST(ForbiddenUses, WhateverLibTorchBuildsOfItIsForbiddenToo) {
 TEST(ForbiddenUses, EverydayOperatorsComputeNoneOfTheGroups) {
   const Config groups(read_json(root() / "assignments/shared/forbidden.json"), "forbidden.json");
   const auto callers = read_symbol_sets(toolchain().operator_callers());
-  for (const auto& group : {"solve", "softmax", "optimizer"}) {
+  for (const auto& group : {"solve", "softmax", "optimizer", "convolution", "pooling", "normalisation"}) {
     std::set<std::string> operators, allowed;
     for (const auto& name : groups.get<std::vector<std::string>>(group))
       name.starts_with('-') ? allowed.insert(name.substr(1)) : operators.insert(name);

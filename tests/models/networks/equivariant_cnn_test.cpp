@@ -68,9 +68,9 @@ TEST_F(EquivariantCnnTest, ChannelsLastChangesNothing) {
 
 TEST_F(EquivariantCnnTest, SaysWhatCannotBe) {
   const auto said = [](const Json& changes, const Problem& problem) {
-    Json options = {{"name", "equivariant_cnn"}};
-    options.update(changes);
-    return mistake([&] { make_network(options, problem, "recipe"); });
+    Json all = {{"name", "equivariant_cnn"}};
+    all.update(changes);
+    return mistake([&] { make_network(all, problem, "recipe"); });
   };
   const Problem images{.input = {3, 32, 32}, .outputs = 4};
   EXPECT_THAT(said({{"widths", {4, 4}}}, images), HasSubstr("must name the same stages, got 2 and 3"));
