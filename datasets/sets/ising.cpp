@@ -7,6 +7,7 @@
 
 #include "datasets/split.h"
 #include "src/core/seed.h"
+#include "src/physics/phase_posterior.h"
 
 namespace spinlab::datasets {
 namespace {
@@ -60,6 +61,19 @@ Split make_ising(const IsingSetOptions& options, std::uint64_t seed) {
           temperatures.lt(physics::kCriticalTemperature).to(at::kLong), temperatures};
 }
 
+namespace {
+
+/// Where each temperature has as many configurations, and none is kept apart.
+Posterior exact_posterior(const IsingSetOptions& options) {
+  return [side = options.side, temperatures = options.temperatures](const at::Tensor& x) {
+    const auto energies = physics::energy(x.to(at::kChar).view({-1, side, side}));
+    const auto ordered = physics::ordered_probability(energies, side, temperatures);
+    return at::stack({1 - ordered, ordered}, 1);
+  };
+}
+
+}  // namespace
+
 Dataset load_ising(const Config& options, const DataFolders&, std::uint64_t seed) {
   const auto made = parse(options);
   const auto window = options.number("critical_window", 0, 100);
@@ -70,7 +84,10 @@ Dataset load_ising(const Config& options, const DataFolders&, std::uint64_t seed
   Dataset set;
   set.name = "ising";
   shuffle_split(select(all, rows_where(critical.logical_not())), test_fraction, seed, set);
-  if (critical.any().item<bool>()) set.parts["critical"] = select(all, rows_where(critical));
+  if (critical.any().item<bool>())
+    set.parts["critical"] = select(all, rows_where(critical));
+  else
+    set.posterior = exact_posterior(made);
   set.classes = {"disordered", "ordered"};
   set.mean = at::zeros({1, 1, 1}, at::kDouble);
   set.deviation = at::ones({1, 1, 1}, at::kDouble);

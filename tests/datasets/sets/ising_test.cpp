@@ -29,6 +29,33 @@ TEST(IsingSet, TemperaturesNearTheCriticalOneAreHeldOut) {
   EXPECT_TRUE(set.train.targets.equal(set.train.temperatures.lt(2).to(torch::kLong)));
 }
 
+/// All 65,536 states of 4 × 4 spins, with their Boltzmann weights summed by hand.
+TEST(IsingSet, ThePosteriorIsThatOfAllStates) {
+  const std::vector<double> temperatures{2.0, 2.2, 2.5, 3.5};
+  const auto set = load_dataset({{"name", "ising"},
+                                 {"side", 4},
+                                 {"samples", 5},
+                                 {"temperatures", temperatures},
+                                 {"critical_window", 0}},
+                                DataFolders(), 1);
+  const auto number = torch::arange(1 << 16).unsqueeze(1);
+  const auto spins = (number.bitwise_right_shift(torch::arange(16)).bitwise_and(1) * 2 - 1)
+                         .view({-1, 1, 4, 4})
+                         .to(torch::kDouble);
+  const auto bonds = spins * (spins.roll(1, 2) + spins.roll(1, 3));
+  const auto energy = -bonds.sum(std::vector<int64_t>{1, 2, 3});
+  auto ordered = torch::zeros({1 << 16}, torch::kDouble), all = ordered.clone();
+  for (const double t : temperatures) {
+    const auto p = (-energy / t).softmax(0);
+    all += p;
+    if (t < 2.269) ordered += p;
+  }
+  ASSERT_TRUE(set.posterior);
+  EXPECT_CLOSE(set.posterior(spins).select(1, 1), ordered / all, atol(1e-12));
+  EXPECT_TRUE(set.parts.empty());
+  EXPECT_FALSE(load_dataset(kSmall, DataFolders(), 1).posterior);
+}
+
 TEST(IsingSet, SameSeedSameBitsWhateverTheThreads) {
   const auto threads = at::get_num_threads();
   const auto once = load_dataset(kSmall, DataFolders(), 1);
