@@ -106,7 +106,10 @@ std::unique_ptr<Objective> make(const Config& config, const ObjectiveData& data)
   require_numbers(set, config.where());
   TORCH_CHECK_VALUE(set.train.targets.defined() && !set.train.classified(), config.where(), ": ", set.name,
                     " has no values to predict; its objective is ", usual_objective(set));
-  TORCH_CHECK_VALUE(columns(set.train.targets).std(0, /*unbiased=*/false).isfinite().all().item<bool>(),
+  // A target that is no number is said where it is met, with its batch.
+  const auto targets = columns(set.train.targets);
+  TORCH_CHECK_VALUE(targets.std(0, /*unbiased=*/false).isfinite().all().item<bool>() ||
+                        !targets.isfinite().all().item<bool>(),
                     set.name,
                     ": its targets are so large that their deviation is not finite; scale them down");
   return std::make_unique<Regression>(models::Problem{.input = set.train.inputs.sizes().slice(1).vec(),
