@@ -478,6 +478,29 @@ TEST(MakeResnet, ComputesWhatItsBlocksDo) {
   EXPECT_CLOSE(network.forward(x), resnet(state, options, x, true), rtol(2e-4) + atol(2e-4)) << "in training";
 }
 
+/// Autograd's gradients by all parameters, against those of LibTorch's layers.
+TEST(MakeResnet, CanBeDifferentiated) {
+  const cnn::ResNetOptions options{2, 3, 1, 4, 5};
+  const auto network = make_resnet(options);
+  auto state = drawn_state(network, "differentiated");
+  network.load(state.all());
+  const auto x = normal({2, 2, 8, 9}, "differentiated").to(torch::kFloat32);
+  const auto v = normal({2, 4}, "cotangent");
+  std::vector<Tensor> leaves;
+  for (auto& [name, value] : state.parameters) leaves.push_back(value.requires_grad_());
+  for (const bool training : {false, true}) {
+    training ? network.train() : network.eval();
+    const auto product = network.vjp(x, v.to(torch::kFloat32));
+    const auto expected = torch::autograd::grad({(v * resnet(state, options, x, training)).sum()}, leaves);
+    ASSERT_EQ(product.parameters.size(), expected.size());
+    for (std::size_t i = 0; i < expected.size(); ++i) {
+      const double size = expected[i].abs().max().item<double>();
+      EXPECT_CLOSE(product.parameters[i], expected[i], atol(2e-3 * size + 1e-4))
+          << state.parameters[i].first << (training ? ", in training" : ", in evaluation");
+    }
+  }
+}
+
 TEST(MakeResnet, MovesItsStatisticsInTrainingAlone) {
   const cnn::ResNetOptions options{2, 3, 1, 4, 1};
   const auto network = make_resnet(options);

@@ -41,10 +41,9 @@ int64_t same_padding(int64_t kernel, int64_t dilation);
 Tensor correlate_by_loops(const Tensor& x, const Tensor& weight, const Tensor& bias,
                           const Geometry& geometry);
 
-/// Task 3. im2col: what each output looks at, one output a column. Row (c · a + i) · b + j, column u ·
-/// columns
-/// + v is the pixel of channel c under tap (i, j) of the output (u, v). Returns (n, c · a · b, rows ·
-/// columns). Throws as output_size does. Autograd can pass through it.
+/// Task 3. im2col: what each output looks at, one output a column. Row (c · a + i) · b + j, column
+/// u · columns + v is the pixel of channel c under tap (i, j) of the output (u, v). Returns
+/// (n, c · a · b, rows · columns). Throws as output_size does. Autograd can pass through it.
 Tensor patches(const Tensor& x, int64_t a, int64_t b, const Geometry& geometry);
 
 /// Task 4. What task 2 computes, by patches and a matrix product. Autograd can pass through it.
@@ -134,8 +133,8 @@ struct ReceptiveField {
   double centre;
 };
 
-/// Task 11. [Araujo et al. 2019] The first layer comes first; no layer: {1, 1, 0}. Throws
-/// where a layer is none (task 1).
+/// Task 11. [Araujo et al. 2019] The first layer comes first; no layer: {1, 1, 0}. Throws where a
+/// layer is none (task 1).
 ReceptiveField receptive_field(const std::vector<Layer>& layers);
 /// The numbers that are trained in the network of task 16. Throws where one of the arguments is below 1.
 int64_t resnet_parameters(int64_t channels, int64_t width, int64_t blocks, int64_t classes);
@@ -206,8 +205,9 @@ struct ResNetOptions {
 /// in this order: of each convolution weight, scale, shift; at last the linear layer's weight (classes, 4
 /// width) and bias (classes). Buffers: of each batch norm running mean and variance; momentum 0.1. Names are
 /// yours. Initially, float32: weights of convolutions N(0, 2/(c · 9)), scales 1, shifts 0, running means 0,
-/// variances 1, the linear layer's weights N(0, 1/(4 width)), its biases 0. The seed alone decides. Throws
-/// where an option is below 1 (seed: below 0).
+/// variances 1, the linear layer's weights N(0, 1/(4 width)), its biases 0. The seed alone decides: draw
+/// from at::make_generator<at::CPUGeneratorImpl>(seed), or call torch::manual_seed(seed) first. Throws where
+/// an option is below 1 (seed: below 0).
 std::shared_ptr<ImageNetwork> make_resnet(const ResNetOptions& options);
 
 /// A trained network of your own choosing: size, epochs and rates are yours. x: (n, c, h, w) float32, pixels

@@ -135,26 +135,6 @@ TEST(MakeResnet, TheSeedAloneDecides) {
       << "two layers alike";
 }
 
-/// The module's own derivatives: in evaluation those of LibTorch's layers.
-TEST(MakeResnet, CanBeDifferentiated) {
-  const ResNetOptions options{2, 3, 1, 4, 5};
-  const auto network = make_resnet(options);
-  auto state = drawn_state(network, "differentiated");
-  network.load(state.all());
-  network.eval();
-  const auto x = normal({2, 2, 8, 9}, "differentiated").to(torch::kFloat32);
-  const auto v = normal({2, 4}, "cotangent");
-  const auto product = network.vjp(x, v.to(torch::kFloat32));
-  std::vector<Tensor> leaves;
-  for (auto& [name, value] : state.parameters) leaves.push_back(value.requires_grad_());
-  const auto expected = torch::autograd::grad({(v * resnet(state, options, x, false)).sum()}, leaves);
-  ASSERT_EQ(product.parameters.size(), expected.size());
-  for (std::size_t i = 0; i < expected.size(); ++i) {
-    const double size = expected[i].abs().max().item<double>();
-    EXPECT_CLOSE(product.parameters[i], expected[i], atol(2e-3 * size + 1e-4)) << state.parameters[i].first;
-  }
-}
-
 /// In evaluation an image's logits do not depend on the images beside it; in training they do.
 TEST(MakeResnet, InEvaluationImagesAreApart) {
   const auto network = make_resnet({1, 4, 1, 3, 2});

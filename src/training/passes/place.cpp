@@ -3,7 +3,7 @@
 #include <ATen/ATen.h>
 #include <c10/util/Exception.h>
 
-#include <array>
+#include <algorithm>
 #include <limits>
 #include <vector>
 
@@ -62,30 +62,37 @@ class Placer {
     spread(transposed_[i] ? offsets.across : offsets.down, rows, width_);
     spread(transposed_[i] ? offsets.down : offsets.across, columns, 1);
     const auto* image = from_ + row_[i] * channels_ * height_ * width_;
+    auto* to = to_ + i * image_stride_;
+    const bool inside = std::ranges::min(offsets.down) >= 0 && std::ranges::min(offsets.across) >= 0;
+    if (channels_ == 3)
+      inside ? pixels<3, true>(to, image, offsets) : pixels<3, false>(to, image, offsets);
+    else
+      inside ? pixels<0, true>(to, image, offsets) : pixels<0, false>(to, image, offsets);
+    if (hole_ > 0) clear(to, corners_[2 * i], corners_[2 * i + 1]);
+  }
+
+ private:
+  /// kChannels: 0 for any number, which the compiler then does not know.
+  template <int kChannels, bool kInside>
+  void pixels(float* to, const uint8_t* image, const Offsets& offsets) const {
+    const auto channels = kChannels > 0 ? kChannels : channels_, plane = height_ * width_;
+    const auto* across = offsets.across.data();
     for (int64_t y = 0; y < height_; ++y) {
-      const auto inside = [&](int64_t size, int64_t place) { return place < 0 ? 0 : std::min(place, size); };
-      const bool in_hole = y >= corners_[2 * i] && y < corners_[2 * i] + hole_;
-      const auto first = in_hole ? inside(width_, corners_[2 * i + 1]) : width_,
-                 last = in_hole ? inside(width_, corners_[2 * i + 1] + hole_) : width_;
-      for (int64_t c = 0; c < channels_; ++c) {
-        const auto* plane = image + c * height_ * width_;
-        auto* to = to_ + i * image_stride_ + c * channel_stride_ + y * width_ * pixel_stride_;
-        line(to, plane, table_ + c * kBytes, offsets, y, 0, first);
-        for (auto x = first; x < last; ++x) to[x * pixel_stride_] = 0;
-        line(to, plane, table_ + c * kBytes, offsets, y, last, width_);
+      const auto down = offsets.down[static_cast<size_t>(y)];
+      for (int64_t x = 0; x < width_; ++x, to += pixel_stride_) {
+        const auto from = down + across[x];
+        for (int64_t c = 0; c < channels; ++c)
+          to[c * channel_stride_] =
+              kInside || from >= 0 ? table_[c * kBytes + image[c * plane + from]] : 0.0F;
       }
     }
   }
 
- private:
-  void line(float* to, const uint8_t* plane, const float* table, const Offsets& offsets, int64_t y,
-            int64_t first, int64_t last) const {
-    const auto down = offsets.down[y];
-    const auto* across = offsets.across.data();
-    for (auto x = first; x < last; ++x) {
-      const auto from = down + across[x];
-      to[x * pixel_stride_] = from < 0 ? 0 : table[plane[from]];
-    }
+  void clear(float* to, int64_t top, int64_t left) const {
+    for (auto y = std::max<int64_t>(top, 0); y < std::min(top + hole_, height_); ++y)
+      for (auto x = std::max<int64_t>(left, 0); x < std::min(left + hole_, width_); ++x)
+        for (int64_t c = 0; c < channels_; ++c)
+          to[(y * width_ + x) * pixel_stride_ + c * channel_stride_] = 0;
   }
 
   int64_t channels_, height_, width_, available_, channel_stride_, pixel_stride_, image_stride_, hole_;
