@@ -4,6 +4,7 @@
 
 #include "datasets/formats/labelled_images.h"
 #include "datasets/registry.h"
+#include "datasets/split.h"
 #include "datasets/statistics.h"
 
 namespace spinlab::datasets {
@@ -15,11 +16,6 @@ constexpr int kClasses = 4;
 /// The file has a galaxy of each class in turn: the last four of each twenty are for testing.
 constexpr int64_t kTurn = 20, kTested = 4;
 
-Split part(const LabelledImages& all, const at::Tensor& chosen) {
-  const auto rows = chosen.nonzero().flatten();
-  return {all.images.index_select(0, rows), all.labels.index_select(0, rows), {}};
-}
-
 }  // namespace
 
 Dataset load_galaxies(const Config& options, const DataFolders& folders) {
@@ -27,7 +23,7 @@ Dataset load_galaxies(const Config& options, const DataFolders& folders) {
   options.expect_no_other_keys();
   Dataset set;
   set.name = "galaxies";
-  auto all =
+  auto read =
       read_labelled_images(folders.find("galaxy_zoo1/galaxy_zoo1_64x64.bin", set.name),
                            {.records = kGalaxies, .side = kSide, .classes = kClasses, .dataset = set.name});
   if (handedness) {
@@ -35,11 +31,12 @@ Dataset load_galaxies(const Config& options, const DataFolders& folders) {
     set.mirrored_classes = {0, 2, 1, 3};
   } else {
     set.classes = {"elliptical", "spiral", "edge-on"};
-    all.labels = at::tensor({0, 1, 1, 2}).index_select(0, all.labels);
+    read.labels = at::tensor({0, 1, 1, 2}).index_select(0, read.labels);
   }
   const auto place = at::arange(kGalaxies).remainder(kTurn);
-  set.train = part(all, place < kTurn - kTested);
-  set.test = part(all, place >= kTurn - kTested);
+  const Split all{read.images, read.labels, {}};
+  set.train = select(all, place.lt(kTurn - kTested).nonzero().flatten());
+  set.test = select(all, place.ge(kTurn - kTested).nonzero().flatten());
   set.how_split = "of each 20 galaxies in the order of their number in the survey the last 4 are for testing";
   set.notes = {
       "each label is an answer of Galaxy Zoo 1; from which share of the votes on, its source does not "

@@ -23,8 +23,9 @@ Split make_ising(const IsingSetOptions& options, std::uint64_t seed);
 /// Temperatures at least "critical_window" (0.3) from T_c = 2.269185 are shuffled and split into train and
 /// test, those nearer are the part "critical" (absent where there are none): a classifier is judged where it
 /// was not trained. Without such a part (critical_window 0) the posterior is known: by Bayes' rule with the
-/// exact likelihood exp(-E/T)/Z(T) of all temperatures. Options: "side" (32), "temperatures" (1.0, 1.1, …, 3.5), "samples" at each (400),
-/// "sweeps" between two (5), "algorithm" ("wolff", "metropolis"), "test_fraction" (0.2).
+/// exact likelihood exp(-E/T)/Z(T) of all temperatures. Options: "side" (32), "temperatures" (1.0, 1.1, …,
+/// 3.5), "samples" at each (400), "sweeps" between two (5), "algorithm" ("wolff", "metropolis"),
+/// "test_fraction" (0.2).
 Dataset load_ising(const Config& options, const DataFolders& folders, std::uint64_t seed);
 
 }  // namespace spinlab::datasets

@@ -42,6 +42,9 @@ void accumulate(std::span<float* const> rows, std::span<const double> by, double
     for (int64_t j = 0; j < length; ++j) sum[j] += by[i] * rows[i][begin + j];
 }
 
+/// Of kernel rows in float32, whose sums with their coefficients are to stay numbers.
+constexpr double kLargestKernel = 1e36;
+
 }  // namespace
 
 ActiveSet::ActiveSet(const DualProblem& problem, const KernelMatrix& kernel, int64_t cache_bytes)
@@ -57,6 +60,8 @@ ActiveSet::ActiveSet(const DualProblem& problem, const KernelMatrix& kernel, int
       cache_(cache_bytes, kernel.size()) {
   TORCH_CHECK_VALUE(cache_.capacity() >= 2, "a kernel cache must hold two rows of ", kernel.size(),
                     " numbers, ", 8 * kernel.size(), " bytes, has ", cache_bytes);
+  TORCH_CHECK_VALUE(largest_ <= kLargestKernel, "the kernel's values reach ", largest_,
+                    ", and float32 holds them up to ", kLargestKernel, "; scale the columns or the kernel");
   take_points();
   left_out_.push_back({points_, weights_});  // of all coefficients 0
   for (size_t s = 0; s < alpha_.size(); ++s)
