@@ -5,6 +5,10 @@
 #include <torch/nn/modules/conv.h>
 #include <torch/nn/pimpl.h>
 
+#include <string>
+
+#include "models/layers/activation.h"
+
 namespace spinlab::models {
 
 struct ConvNormOptions {
@@ -14,11 +18,18 @@ struct ConvNormOptions {
   TORCH_ARG(int64_t, out_channels);
   /// Whether 2 × 2 max-pooling follows the convolution.
   TORCH_ARG(bool, pool) = false;
+  /// By its name in models/layers/activation.h.
+  TORCH_ARG(std::string, activation) = "relu";
+  /// Whether the norm's factors are trained; else they stay 1.
+  TORCH_ARG(bool, scaled) = true;
+  /// Of the norm's running statistics, a batch's share, and what is added to each variance.
+  TORCH_ARG(double, momentum) = 0.1;
+  TORCH_ARG(double, eps) = 1e-5;
 };
 
 /// Convolution with 3 × 3 kernels and no bias, max-pooling where asked for, batch normalisation [Ioffe and
-/// Szegedy, arXiv:1502.03167], ReLU. The first min(in, out) filters start as the identity, which the random
-/// rest joins [Jordan, arXiv:2404.00498].
+/// Szegedy, arXiv:1502.03167], an activation. The first min(in, out) filters start as the identity, which the
+/// random rest joins [Jordan, arXiv:2404.00498].
 class ConvNormImpl : public torch::nn::Cloneable<ConvNormImpl> {
  public:
   explicit ConvNormImpl(ConvNormOptions options) : options(options) { reset(); }
@@ -32,6 +43,7 @@ class ConvNormImpl : public torch::nn::Cloneable<ConvNormImpl> {
  private:
   torch::nn::Conv2d conv_{nullptr};
   torch::nn::BatchNorm2d norm_{nullptr};
+  Activation activation_;
 };
 
 TORCH_MODULE(ConvNorm);

@@ -4,11 +4,17 @@
 
 namespace spinlab::training {
 
-AveragedWeights::AveragedWeights(const torch::nn::Module& module, double decay) : decay_(decay) {
-  for (const auto& parameter : module.parameters()) weights_.push_back(parameter.detach());
+std::vector<at::Tensor> floating_tensors(const torch::nn::Module& module) {
+  std::vector<at::Tensor> all;
+  for (const auto& parameter : module.parameters()) all.push_back(parameter.detach());
   for (const auto& buffer : module.buffers()) {
-    if (buffer.is_floating_point()) weights_.push_back(buffer);
+    if (buffer.is_floating_point()) all.push_back(buffer);
   }
+  return all;
+}
+
+AveragedWeights::AveragedWeights(const torch::nn::Module& module, double decay)
+    : decay_(decay), weights_(floating_tensors(module)) {
   for (const auto& weight : weights_) average_.push_back(weight.clone());
 }
 

@@ -8,6 +8,9 @@
 
 namespace spinlab::training {
 
+/// A network's parameters, outside the graph, and its buffers of floating point.
+std::vector<at::Tensor> floating_tensors(const torch::nn::Module& module);
+
 /// An exponential average of a network's parameters and running statistics, w̄ ← β w̄ + (1 - β) w after each
 /// step, which is evaluated in their place [Polyak and Juditsky 1992; Izmailov et al., arXiv:1803.05407].
 class AveragedWeights {

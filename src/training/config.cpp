@@ -41,6 +41,7 @@ const Json& defaults() {
         {"cutout", 0},
         {"mixup", 0.0}}},
       {"ema_decay", 0.0},
+      {"lookahead", {{"every", 0}, {"decay", 0.95}, {"power", 3.0}}},
       {"channels_last", false},
       {"validation", {{"fraction", 0.0}, {"metric", "loss"}, {"patience", 0}, {"best", true}}},
       {"start_from", ""},
@@ -92,6 +93,12 @@ Augmentation parse_augmentation(const Config& config) {
           .mixup = section.number("mixup", 0, 1e6)};
 }
 
+LookaheadOptions parse_lookahead(const Config& config) {
+  const auto section = config.section("lookahead");
+  return {section.integer("every", 0, 1'000'000), section.number("decay", 0, 1),
+          section.number("power", 0, 100)};
+}
+
 Validation parse_validation(const Config& config) {
   const auto section = config.section("validation");
   return {section.number("fraction", 0, 0.9), section.get<std::string>("metric"),
@@ -109,6 +116,7 @@ void parse_training(const Config& config, TrainingConfig& parsed) {
   parsed.precision = config.get<std::string>("precision");
   parsed.augmentation = parse_augmentation(config);
   parsed.ema_decay = config.number("ema_decay", 0, 1 - 1e-9);
+  parsed.lookahead = parse_lookahead(config);
   parsed.channels_last = config.get<bool>("channels_last");
   parsed.validation = parse_validation(config);
   parsed.step_threads = static_cast<int>(config.integer("step_threads", 0, 1024));
@@ -129,7 +137,7 @@ Json complete_config(const Json& recipe, const std::string& where) {
   full["objective"] = objective_with_defaults(full["objective"], where + ": objective");
   full["optimizer"] = optimizer_with_defaults(full["optimizer"], where + ": optimizer");
   full["schedule"] = schedule_with_defaults(full["schedule"], where + ": schedule");
-  for (const auto* section : {"augmentation", "validation"}) {
+  for (const auto* section : {"augmentation", "lookahead", "validation"}) {
     if (full[section].is_null()) full[section] = Json::object();
     full[section] = with_defaults(defaults()[section], full[section], where + ": " + section);
   }

@@ -6,6 +6,7 @@
 
 #include "src/core/config.h"
 #include "src/training/batches/augmentation.h"
+#include "src/training/lookahead.h"
 
 namespace spinlab::training {
 
@@ -51,6 +52,8 @@ struct TrainingConfig {
   /// β of the averaged weights that are evaluated (src/training/averaged_weights.h); 0: the weights
   /// themselves.
   double ema_decay = 0;
+  /// See src/training/lookahead.h.
+  LookaheadOptions lookahead;
   bool channels_last = false;
   Validation validation;
   /// The folder of a run, or a safetensors file, whose weights this one begins with; empty: none.

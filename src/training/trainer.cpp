@@ -73,10 +73,16 @@ Trainer::Trainer(TrainingConfig config, const datasets::Dataset& set, at::Device
     const at::NoGradGuard outside_the_graph;
     network_.initialize(to_network(set.train.inputs.slice(0, 0, kInitializationRows)));
   }
-  if (config_.ema_decay > 0) average_.emplace(*network_.module, config_.ema_decay);
+  begin_averages();
   require_what_the_optimizer_needs();
   require_outputs(set.train);
   require_rows_for_statistics(set.train.size());
+}
+
+void Trainer::begin_averages() {
+  if (config_.ema_decay > 0) average_.emplace(*network_.module, config_.ema_decay);
+  if (config_.lookahead.every > 0)
+    lookahead_.emplace(*network_.module, config_.lookahead, config_.epochs * batches_->per_epoch());
 }
 
 /// Batch normalisation of single numbers cannot do with one row.
@@ -154,6 +160,7 @@ void Trainer::take_step(const Batch& batch) {
   if (batch_ + 1 == batches_->per_epoch()) gradient_norm_ = gradient_norm(parameters_);
   if (usable) optimizer_->step(questions_.step(learning_rate(), batch, loss, generator(), noise));
   if (gradient_.has_graph()) optimizer_->zero_grad();
+  if (lookahead_) lookahead_->after(step() + 1);
   if (average_) average_->update();
   loss_sum_.add_(loss, batch.size());
   examples_ += batch.size();
@@ -278,6 +285,7 @@ NamedTensors Trainer::tensors() const {
   all["trainer.loss_sum"] = loss_sum_;
   for (const auto& [name, tensor] : optimizer_->state()) all["optimizer." + name] = tensor;
   if (average_) all.merge(average_->state());
+  if (lookahead_) all.merge(lookahead_->state());
   all.merge(precision_.state());
   return all;
 }
@@ -292,7 +300,7 @@ NamedTensors Trainer::weights() {
 
 void Trainer::use_weights(const NamedTensors& weights) {
   copy_all(weights, module_tensors());
-  if (average_) average_.emplace(*network_.module, config_.ema_decay);
+  begin_averages();
 }
 
 NamedTensors Trainer::state() const {

@@ -82,6 +82,8 @@ class Trainer : public Learner {
   NamedTensors module_tensors() const;
   /// What state() holds, but for the place, the generator and the statistics.
   NamedTensors tensors() const;
+  /// Averages and slow weights begin anew from the network's weights.
+  void begin_averages();
 
   TrainingConfig config_;
   at::Device device_;
@@ -99,6 +101,7 @@ class Trainer : public Learner {
   models::Network evaluated_;
   std::optional<AveragedWeights> average_;
   std::unique_ptr<Batches> batches_;
+  std::optional<Lookahead> lookahead_;
   double peak_rate_;
   Schedule schedule_;
   int64_t epoch_ = 0, batch_ = 0;

@@ -321,6 +321,21 @@ TEST_F(TrainerTest, EvaluatesTheAverageAndTheMirrorImageWhereAskedTo) {
   EXPECT_CLOSE(mirrored.evaluate(set.test).at("loss"), expected, rtol(1e-5));
 }
 
+TEST_F(TrainerTest, SlowWeightsGoOnWhereACheckpointLeftThem) {
+  const auto set = toy_images();
+  const Json looking = {{"lookahead", {{"every", 3}, {"decay", 0.9}, {"power", 1.0}}}, {"epochs", 2}};
+  auto whole = make(set, looking), first = make(set, looking), second = make(set, looking), plain = make(set);
+  plain.train_epoch();
+  while (!whole.finished()) whole.train_epoch();
+  int steps = 0;
+  first.train_epoch([&] { return ++steps < 4; });
+  second.load_state(copy(first.state()));
+  while (!second.finished()) second.train_epoch();
+  expect_same_bits(second.state(), copy(whole.state()));
+  EXPECT_FALSE(at::equal(whole.state().at("model.layer0.weight"), plain.state().at("model.layer0.weight")));
+  EXPECT_TRUE(at::equal(whole.state().at("model.layer0.weight"), whole.state().at("lookahead.0")));
+}
+
 TEST_F(TrainerTest, RefusesWhatDoesNotSuitTheData) {
   EXPECT_THROW(make(toy_images(), {{"batch", 151}}), c10::ValueError);
   EXPECT_THROW(make(toy_images(), {{"augmentation", {{"translate", 6}}}}), c10::ValueError);

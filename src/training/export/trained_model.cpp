@@ -96,11 +96,12 @@ std::vector<std::string> remarks(const PreparedRun& run, const RunFolder& folder
   if (run.config.precision == "bfloat16" || run.config.precision == "float16")
     all.push_back("the run computed in " + run.config.precision +
                   "; the weights are float32, and predict with more digits");
-  const auto& objective = run.config.objective;
-  if (objective.is_object() && objective.value("flip_tta", false))
-    all.push_back(
-        "evaluate averages an image and its mirror image (flip_tta), a prediction from these weights does "
-        "not");
+  for (const auto* views : {"flip_tta", "shift_tta"}) {
+    const auto& objective = run.config.objective;
+    if (objective.is_object() && objective.value(views, false))
+      all.push_back(c10::str("evaluate averages an image and others made of it (", views,
+                             "), a prediction from these weights does not"));
+  }
   return all;
 }
 

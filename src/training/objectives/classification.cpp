@@ -3,6 +3,7 @@
 
 #include "datasets/known_classes.h"
 #include "src/core/registry.h"
+#include "src/training/objectives/image_views.h"
 #include "src/training/objectives/objective.h"
 
 namespace spinlab::training {
@@ -12,8 +13,7 @@ struct Options {
   /// The share of a label that is spread evenly over all classes [Szegedy et al., arXiv:1512.00567, section
   /// 7].
   double label_smoothing = 0;
-  /// Evaluation averages the logits of an image and its mirror image.
-  bool flip_tta = false;
+  ImageViews views;
 };
 
 /// The rule that no classifier beats, for inputs as a network takes them; empty where the data set has none.
@@ -28,11 +28,11 @@ BayesRight bayes_right(const ObjectiveData& data) {
 
 class ClassificationEvaluation : public SummedEvaluation<4> {
  public:
-  ClassificationEvaluation(bool flip, const BayesRight& bayes) : flip_(flip), bayes_(bayes) {}
+  ClassificationEvaluation(ImageViews views, const BayesRight& bayes) : views_(views), bayes_(bayes) {}
 
   void add(const models::Network& network, const Batch& batch) override {
-    auto logits = network.forward({batch.inputs});
-    if (flip_) logits = (logits + network.forward({batch.inputs.flip({3})})) / 2;
+    const auto logits =
+        views_.mean([&](const at::Tensor& inputs) { return network.forward({inputs}); }, batch.inputs);
     auto& [loss, right, examples, best] = sums_;
     loss +=
         at::cross_entropy_loss(logits.to(at::kDouble), batch.targets, {}, at::Reduction::Sum).item<double>();
@@ -49,7 +49,7 @@ class ClassificationEvaluation : public SummedEvaluation<4> {
   }
 
  private:
-  bool flip_;
+  ImageViews views_;
   const BayesRight& bayes_;
 };
 
@@ -77,7 +77,7 @@ class Classification : public Objective {
   }
 
   std::unique_ptr<Evaluation> evaluation() const override {
-    return std::make_unique<ClassificationEvaluation>(options_.flip_tta, bayes_);
+    return std::make_unique<ClassificationEvaluation>(options_.views, bayes_);
   }
 
   /// F = diag p - p pᵀ = B Bᵀ with B = diag √p - p √pᵀ.
@@ -98,9 +98,13 @@ std::unique_ptr<Objective> make(const Config& config, const ObjectiveData& data)
                     " has no classes; its objective is ", usual_objective(set));
   const auto classes = static_cast<int64_t>(set.classes.size());
   TORCH_CHECK_VALUE(classes > 1, set.name, " has only one class: there is nothing to tell apart");
-  const Options options{config.number("label_smoothing", 0, 0.999), config.get<bool>("flip_tta")};
-  TORCH_CHECK_VALUE(!options.flip_tta || set.train.inputs.dim() == 4, config.where(),
-                    ": flip_tta is for images; ", set.name, " has none");
+  const Options options{config.number("label_smoothing", 0, 0.999),
+                        {config.get<bool>("flip_tta"), config.get<bool>("shift_tta")}};
+  const auto& inputs = set.train.inputs;
+  TORCH_CHECK_VALUE(!(options.views.flip || options.views.shift) || inputs.dim() == 4, config.where(),
+                    ": flip_tta and shift_tta are for images; ", set.name, " has none");
+  TORCH_CHECK_VALUE(!options.views.shift || std::min(inputs.size(2), inputs.size(3)) > 1, config.where(),
+                    ": shift_tta needs images of at least 2 x 2 pixels");
   return std::make_unique<Classification>(models::Problem{.input = set.train.inputs.sizes().slice(1).vec(),
                                                           .outputs = classes,
                                                           .intercept = set.intercept,
@@ -108,10 +112,11 @@ std::unique_ptr<Objective> make(const Config& config, const ObjectiveData& data)
                                           options, bayes_right(data));
 }
 
-const Registered<ObjectiveEntry> kRegistered{{.name = "classification",
-                                              .summary = "one of several classes, by cross-entropy",
-                                              .defaults = {{"label_smoothing", 0.0}, {"flip_tta", false}},
-                                              .make = make}};
+const Registered<ObjectiveEntry> kRegistered{
+    {.name = "classification",
+     .summary = "one of several classes, by cross-entropy",
+     .defaults = {{"label_smoothing", 0.0}, {"flip_tta", false}, {"shift_tta", false}},
+     .make = make}};
 
 }  // namespace
 }  // namespace spinlab::training

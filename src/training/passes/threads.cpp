@@ -16,7 +16,10 @@ using Clock = std::chrono::steady_clock;
 using Seconds = std::chrono::duration<double>;
 
 constexpr int kTurns = 3;
-constexpr double kTotalSeconds = 0.06, kTrialSeconds = 0.005, kWorthMoreThreads = 0.75, kHopeless = 2;
+constexpr double kTotalSeconds = 0.06, kTrialSeconds = 0.005, kHopeless = 2;
+/// More threads must be faster by more than this factor. Where a step is short they wait for each other, and
+/// another process costs them dearly; from kLongSeconds on only what a measurement is off by counts.
+constexpr double kWorthMoreThreads = 0.75, kWorthMoreThreadsWhenLong = 0.95, kLongSeconds = 0.02;
 
 struct Candidate {
   int threads;
@@ -75,7 +78,8 @@ int measured_threads_by(const std::function<double(int)>& seconds, int available
   }
   auto* best = &all.front();
   for (auto& candidate : all) {
-    if (candidate.median() < kWorthMoreThreads * best->median()) best = &candidate;
+    const auto worth = best->median() < kLongSeconds ? kWorthMoreThreads : kWorthMoreThreadsWhenLong;
+    if (candidate.median() < worth * best->median()) best = &candidate;
   }
   return best->threads;
 }

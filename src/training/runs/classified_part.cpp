@@ -75,12 +75,12 @@ at::Tensor first_filters(Learner& learner, int64_t channels) {
 }  // namespace
 
 Json classified_part(Learner& learner, const datasets::Dataset& set, const datasets::Split& part,
-                     bool flip_tta) {
+                     ImageViews views) {
   TORCH_CHECK_VALUE(part.classified() && part.targets.dim() == 1, set.name,
                     " has no classes: there is nothing to draw but the curves (spinlab plot)");
   const at::NoGradGuard no_graph;
-  auto outputs = learner.predict(part.inputs);
-  if (flip_tta) outputs = (outputs + learner.predict(part.inputs.flip({3}))) / 2;
+  const auto outputs =
+      views.mean([&](const at::Tensor& inputs) { return learner.predict(inputs); }, part.inputs);
   at::Tensor probabilities;
   if (outputs.dim() == 2) probabilities = outputs.to(at::kDouble).softmax(1);
   const auto said = probabilities.defined() ? probabilities.argmax(1) : outputs;

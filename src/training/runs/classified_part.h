@@ -3,6 +3,7 @@
 #include "datasets/dataset.h"
 #include "src/core/json.h"
 #include "src/training/learner.h"
+#include "src/training/objectives/image_views.h"
 
 namespace spinlab::training {
 
@@ -18,9 +19,8 @@ namespace spinlab::training {
 ///                   [channel][row][column]
 ///     "filters"     at most 64 of the first layer, [filter][channel][row][column], of models of images
 ///
-/// flip_tta: probabilities are those of the mean of the logits of an image and its mirror image. Throws
-/// c10::ValueError for a part without classes.
+/// views: of which the mean of the logits is taken. Throws c10::ValueError for a part without classes.
 Json classified_part(Learner& learner, const datasets::Dataset& set, const datasets::Split& part,
-                     bool flip_tta);
+                     ImageViews views);
 
 }  // namespace spinlab::training

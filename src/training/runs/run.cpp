@@ -180,8 +180,10 @@ std::optional<Json> resume_run(RunFolder folder, const Json& config, const datas
 namespace {
 
 void draw_evaluation(PreparedRun& run, const RunFolder& folder) {
-  const bool flip_tta = run.json.value("/objective/flip_tta"_json_pointer, false);
-  auto told = classified_part(*run.learner, run.set, run.set.test, flip_tta);
+  const auto chosen = [&](const char* key) {
+    return run.json.value(Json::json_pointer(std::string("/objective/") + key), false);
+  };
+  auto told = classified_part(*run.learner, run.set, run.set.test, {chosen("flip_tta"), chosen("shift_tta")});
   told["title"] =
       c10::str(run.config.recipe, ", seed ", run.config.seed, ": the test part of ", run.set.name);
   const auto file = folder.path() / "evaluation.json";

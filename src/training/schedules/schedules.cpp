@@ -44,11 +44,19 @@ Schedule make_cosine(const Config& config, const Duration& duration) {
 }
 
 Schedule make_step(const Config& config, const Duration& duration) {
-  const auto every =
-      static_cast<double>(config.integer("every", 1, 1'000'000'000) * duration.steps_per_epoch);
+  const auto per_epoch = static_cast<double>(duration.steps_per_epoch);
+  const auto every = static_cast<double>(config.integer("every", 1, 1'000'000'000)) * per_epoch;
   const auto gamma = config.number("gamma", 0, 1), rise = warmup_steps(config, duration);
-  return warmed_up(config, duration,
-                   [=](double s, double) { return std::pow(gamma, std::floor((s + rise) / every)); });
+  const auto milestones = config.integers("milestones", 1, 1'000'000'000);
+  return warmed_up(config, duration, [=](double s, double) {
+    const auto step = s + rise;
+    const auto falls = milestones.empty()
+                           ? std::floor(step / every)
+                           : static_cast<double>(std::ranges::count_if(milestones, [&](int64_t epoch) {
+                               return step >= static_cast<double>(epoch) * per_epoch;
+                             }));
+    return std::pow(gamma, falls);
+  });
 }
 
 Schedule make_inverse_root(const Config& config, const Duration& duration) {
@@ -87,10 +95,11 @@ const Registered<ScheduleEntry> kCosine{{.name = "cosine",
                                          .summary = "falls on half a cosine",
                                          .defaults = {{"warmup", 0.0}, {"final", 0.0}},
                                          .make = make_cosine}};
-const Registered<ScheduleEntry> kStep{{.name = "step",
-                                       .summary = "is multiplied by gamma every so many epochs",
-                                       .defaults = {{"warmup", 0.0}, {"every", 10}, {"gamma", 0.1}},
-                                       .make = make_step}};
+const Registered<ScheduleEntry> kStep{
+    {.name = "step",
+     .summary = "is multiplied by gamma every so many epochs, or after those named",
+     .defaults = {{"warmup", 0.0}, {"every", 10}, {"milestones", Json::array()}, {"gamma", 0.1}},
+     .make = make_step}};
 const Registered<ScheduleEntry> kInverseRoot{{.name = "inverse_root",
                                               .summary = "falls as the inverse root of the step",
                                               .defaults = {{"warmup", 0.1}},

@@ -128,6 +128,8 @@ TEST_F(PythonModelTest, ConvolutionalNetworksPredictTheSame) {
                 ising_images(28));
   const Json resnet = {{"name", "resnet"}, {"filters", 6}, {"widths", {8, 10, 12}}, {"branches", {0, 2, 1}}};
   models_.train("resnet", resnet, ising_images(20), {{"channels_last", true}});
+  const Json airbench = {{"name", "airbench"}, {"filters", 8}, {"widths", {6, 8}}};
+  models_.train("airbench", airbench, ising_images(12), {{"lookahead", {{"every", 2}}}});
   const Json deep = {{"name", "deep_resnet"}, {"depth", 8}};
   models_.train("resnet-8", deep, ising_images(9));
   int number = 0;

@@ -23,7 +23,13 @@ TEST(MeasuredThreads, AreAllWhereTheStepGainsByThem) {
 TEST(MeasuredThreads, AreOneWhereTheStepGainsNothingOrLittle) {
   EXPECT_EQ(measured_threads_by([](int) { return 4; }, 3), 1);
   EXPECT_EQ(measured_threads_by([](int threads) { return 2.0 * threads; }, 3), 1);
-  EXPECT_EQ(measured_threads_by([](int threads) { return threads == 1 ? 4 : 3.1; }, 3), 1);
+  EXPECT_EQ(measured_threads_by([](int threads) { return threads == 1 ? 4e-3 : 3.1e-3; }, 3), 1);
+}
+
+// Of a fifth of a second nobody gives a tenth away because of what short steps lose to other processes.
+TEST(MeasuredThreads, AreAllWhereALongStepGainsALittle) {
+  EXPECT_EQ(measured_threads_by([](int threads) { return threads == 1 ? 0.2 : 0.17; }, 2), 2);
+  EXPECT_EQ(measured_threads_by([](int threads) { return threads == 1 ? 0.2 : 0.195; }, 2), 1);
 }
 
 TEST(MeasuredThreads, MayBeBetween) {

@@ -40,7 +40,7 @@ class ClassifiedPartTest : public SpinlabTest {
 
 TEST_F(ClassifiedPartTest, CountsAndOrdersMistakes) {
   Saying learner(p_.log() + 5);
-  const auto told = classified_part(learner, set_, set_.test, false);
+  const auto told = classified_part(learner, set_, set_.test, {});
   EXPECT_EQ(told.at("confusion"), (Json{{1, 0, 0}, {0, 1, 1}, {0, 1, 0}}));
   // The one whose class was given .06 comes before the one of .3.
   ASSERT_EQ(told.at("mistakes").size(), 2);
@@ -56,7 +56,7 @@ TEST_F(ClassifiedPartTest, CountsAndOrdersMistakes) {
 /// .9 and .92 fall into the bin from 13/15 to 14/15, of which one is right; .5 and .7 have bins of their own.
 TEST_F(ClassifiedPartTest, CalibrationIsOfTheLargestProbability) {
   Saying learner(p_.log());
-  const auto told = classified_part(learner, set_, set_.test, false);
+  const auto told = classified_part(learner, set_, set_.test, {});
   ASSERT_EQ(told.at("calibration").size(), 3);
   EXPECT_NEAR(told.at("calibration")[2].at("probability").get<double>(), 0.91, 1e-12);
   EXPECT_EQ(told.at("calibration")[2].at("right"), 0.5);
@@ -66,7 +66,7 @@ TEST_F(ClassifiedPartTest, CalibrationIsOfTheLargestProbability) {
 
 TEST_F(ClassifiedPartTest, AnEstimatorSaysClassesAlone) {
   Saying learner(at::tensor({0, 0, 2, 1}));
-  const auto told = classified_part(learner, set_, set_.test, false);
+  const auto told = classified_part(learner, set_, set_.test, {});
   EXPECT_EQ(told.at("confusion"), (Json{{1, 0, 0}, {1, 1, 0}, {0, 0, 1}}));
   EXPECT_FALSE(told.contains("calibration"));
   EXPECT_EQ(told.at("mistakes")[0].at("number"), 1);
@@ -75,7 +75,7 @@ TEST_F(ClassifiedPartTest, AnEstimatorSaysClassesAlone) {
 TEST_F(ClassifiedPartTest, FiltersAreImagesOfTheInputsChannels) {
   torch::nn::Conv2d layer(torch::nn::Conv2dOptions(2, 5, 3));
   Saying learner(p_.log(), layer.get());
-  const auto told = classified_part(learner, set_, set_.test, false);
+  const auto told = classified_part(learner, set_, set_.test, {});
   ASSERT_EQ(told.at("filters").size(), 5);
   EXPECT_EQ(told.at("filters")[4][1][2][0].get<double>(), layer->weight[4][1][2][0].item<double>());
 }
@@ -83,7 +83,7 @@ TEST_F(ClassifiedPartTest, FiltersAreImagesOfTheInputsChannels) {
 TEST_F(ClassifiedPartTest, ValuesAreRefused) {
   set_.test.targets = at::rand({4}, at::kDouble);
   Saying learner(p_);
-  EXPECT_THAT(mistake([&] { classified_part(learner, set_, set_.test, false); }),
+  EXPECT_THAT(mistake([&] { classified_part(learner, set_, set_.test, {}); }),
               testing::HasSubstr("toy has no classes"));
 }
 

@@ -24,6 +24,10 @@ TEST(Schedule, FollowsItsFormula) {
   EXPECT_DOUBLE_EQ(at({{"name", "step"}, {"every", 3}, {"gamma", 0.5}}, 59), 1);
   EXPECT_DOUBLE_EQ(at({{"name", "step"}, {"every", 3}, {"gamma", 0.5}}, 60), 0.5);
   EXPECT_DOUBLE_EQ(at({{"name", "step"}, {"every", 3}, {"gamma", 0.5}}, 199), 0.125);
+  const Json twice = {{"name", "step"}, {"milestones", {2, 5}}};
+  EXPECT_DOUBLE_EQ(at(twice, 39), 1);
+  EXPECT_DOUBLE_EQ(at(twice, 40), 0.1);
+  EXPECT_NEAR(at(twice, 199), 0.01, 1e-15);
 }
 
 TEST(Schedule, FallsAsTheInverseRootOrAtTheEnd) {
@@ -74,6 +78,7 @@ TEST(Schedule, RefusesWhatCannotBe) {
   EXPECT_THROW(make({{"name", "cosin"}}), c10::ValueError);
   EXPECT_THROW(make({{"name", "cosine"}, {"finale", 0.1}}), c10::ValueError);
   EXPECT_THROW(make({{"name", "step"}, {"every", 0}}), c10::ValueError);
+  EXPECT_THROW(make({{"name", "step"}, {"milestones", {0}}}), c10::ValueError);
   EXPECT_THROW(make({{"name", "one_cycle"}, {"warmup", 1.5}}), c10::ValueError);
   EXPECT_THROW(make({{"name", "one_cycle"}, {"anneal", "sudden"}}), c10::ValueError);
 }

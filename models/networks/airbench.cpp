@@ -1,0 +1,68 @@
+#include "models/networks/airbench.h"
+
+#include <ATen/ops/gelu.h>
+#include <c10/util/Exception.h>
+
+#include "models/registry.h"
+
+namespace spinlab::models {
+namespace {
+
+/// Of the published network: running statistics follow quickly, since training is short.
+constexpr double kMomentum = 0.4, kEps = 1e-12;
+
+ConvNormOptions layer(int64_t in, int64_t out) {
+  return ConvNormOptions(in, out).activation("gelu").scaled(false).momentum(kMomentum).eps(kEps);
+}
+
+}  // namespace
+
+void AirbenchImpl::reset() {
+  TORCH_CHECK_VALUE(!options.widths().empty(), "airbench: widths names no block");
+  const PatchWhiteningOptions patches(options.channels(), options.filters());
+  whitening_ = register_module("whitening", PatchWhitening(patches));
+  layers_.clear();
+  auto channels = options.filters();
+  for (size_t block = 0; block < options.widths().size(); ++block) {
+    const auto name = "block" + std::to_string(block), width = options.widths()[block];
+    layers_.push_back(register_module(name + "_first", ConvNorm(layer(channels, width).pool(true))));
+    layers_.push_back(register_module(name + "_second", ConvNorm(layer(width, width))));
+    channels = width;
+  }
+  const auto head = torch::nn::LinearOptions(channels, options.outputs()).bias(false);
+  head_ = register_module("head", torch::nn::Linear(head));
+}
+
+void AirbenchImpl::initialize(const at::Tensor& images) { whitening_->initialize(images); }
+
+at::Tensor AirbenchImpl::forward(const at::Tensor& x) {
+  auto z = at::gelu(whitening_->forward(x));
+  for (auto& one : layers_) z = one->forward(z);
+  return head_->forward(z.amax({2, 3})) * options.scale();
+}
+
+namespace {
+
+Network make(const Config& config, const Problem& problem) {
+  const auto& size = problem.input;
+  const auto widths = config.integers("widths", 1, kMaxWidth);
+  TORCH_CHECK_VALUE(
+      size.size() == 3 && widths.size() < 31 && std::min(size[1], size[2]) > (int64_t{1} << widths.size()),
+      config.where(), ": airbench of ", widths.size(), " blocks takes images of more than 2^", widths.size(),
+      " pixels in height and width, got inputs of ", c10::IntArrayRef(size),
+      "; choose fewer widths or another model");
+  auto options = AirbenchOptions(size[0], problem.outputs);
+  options.filters(config.integer("filters", 2, kMaxWidth))
+      .widths(widths)
+      .scale(config.number("scale", 1e-6, 1e6));
+  return network(Airbench(options));
+}
+
+const Registered<ModelEntry> kRegistered{
+    {.name = "airbench",
+     .summary = "the convolutional network that reaches 94 % on CIFAR-10 in seconds on a GPU",
+     .defaults = {{"filters", 24}, {"widths", {64, 256, 256}}, {"scale", 1.0 / 9}},
+     .network = make}};
+
+}  // namespace
+}  // namespace spinlab::models
