@@ -24,7 +24,8 @@ void AirbenchImpl::reset() {
   layers_.clear();
   auto channels = options.filters();
   for (size_t block = 0; block < options.widths().size(); ++block) {
-    const auto name = "block" + std::to_string(block), width = options.widths()[block];
+    const auto name = "block" + std::to_string(block);
+    const auto width = options.widths()[block];
     layers_.push_back(register_module(name + "_first", ConvNorm(layer(channels, width).pool(true))));
     layers_.push_back(register_module(name + "_second", ConvNorm(layer(width, width))));
     channels = width;
