@@ -18,20 +18,28 @@ constexpr int64_t kTurn = 20, kTested = 4;
 
 }  // namespace
 
+LabelledImages read_galaxies(const DataFolders& folders) {
+  return read_labelled_images(
+      folders.find("galaxy_zoo1/galaxy_zoo1_64x64.bin", "galaxies"),
+      {.records = kGalaxies, .side = kSide, .classes = kClasses, .dataset = "galaxies"});
+}
+
+at::Tensor without_handedness(const at::Tensor& labels) {
+  return at::tensor({0, 1, 1, 2}, at::kLong).index_select(0, labels);
+}
+
 Dataset load_galaxies(const Config& options, const DataFolders& folders) {
   const bool handedness = options.get<bool>("handedness");
   options.expect_no_other_keys();
   Dataset set;
   set.name = "galaxies";
-  auto read =
-      read_labelled_images(folders.find("galaxy_zoo1/galaxy_zoo1_64x64.bin", set.name),
-                           {.records = kGalaxies, .side = kSide, .classes = kClasses, .dataset = set.name});
+  auto read = read_galaxies(folders);
   if (handedness) {
     set.classes = {"elliptical", "clockwise spiral", "anticlockwise spiral", "edge-on"};
     set.mirrored_classes = {0, 2, 1, 3};
   } else {
     set.classes = {"elliptical", "spiral", "edge-on"};
-    read.labels = at::tensor({0, 1, 1, 2}).index_select(0, read.labels);
+    read.labels = without_handedness(read.labels);
   }
   const auto place = at::arange(kGalaxies).remainder(kTurn);
   const Split all{read.images, read.labels, {}};

@@ -3,6 +3,7 @@
 #include <ATen/ATen.h>
 #include <c10/util/Exception.h>
 
+#include "models/layers/point_group.h"
 #include "models/registry.h"
 
 namespace spinlab::models {

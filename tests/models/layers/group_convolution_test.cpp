@@ -2,6 +2,7 @@
 
 #include <ATen/ATen.h>
 
+#include "models/layers/point_group.h"
 #include "tests/support/mistake.h"
 #include "tests/support/spinlab_test.h"
 
