@@ -2,8 +2,8 @@
 
 #include <ATen/ATen.h>
 
-#include "models/registry.h"
 #include "models/layers/point_group.h"
+#include "models/registry.h"
 #include "tests/support/mistake.h"
 #include "tests/support/spinlab_test.h"
 
@@ -75,9 +75,11 @@ TEST_F(EquivariantCnnTest, SaysWhatCannotBe) {
   };
   const Problem images{.input = {3, 32, 32}, .outputs = 4};
   EXPECT_THAT(said({{"widths", {4, 4}}}, images), HasSubstr("must name the same stages, got 2 and 3"));
-  EXPECT_THAT(said(Json::object(), {.input = {3, 30, 32}, .outputs = 4}), HasSubstr("30 x 32 pixels do not allow"));
+  EXPECT_THAT(said(Json::object(), {.input = {3, 30, 32}, .outputs = 4}),
+              HasSubstr("30 x 32 pixels do not allow"));
   EXPECT_THAT(said({{"group", "p6m"}}, images), HasSubstr("\"p4\" or \"p4m\""));
-  EXPECT_THAT(said(Json::object(), {.input = {8}, .outputs = 2}), HasSubstr("takes images, got inputs of [8]"));
+  EXPECT_THAT(said(Json::object(), {.input = {8}, .outputs = 2}),
+              HasSubstr("takes images, got inputs of [8]"));
   EXPECT_THAT(mistake([] { EquivariantCnn model(small("p4m").mirrored({1, 2, 0, 3})); }),
               HasSubstr("whose mirror image is another"));
 }
