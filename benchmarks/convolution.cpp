@@ -111,6 +111,7 @@ void convolution(const datasets::DataFolders& data, const std::string& rows, int
   ExportedTensors files;
   export_images(set, files);
   PeerProcess peer(root() / "benchmarks" / "convolution_peer.py", {files.folder()});
+  peer.ask({{"job", "ready"}});  // what it does at its start would disturb how we choose our threads
   const Turns turns(peer, rows, repetitions, each);
   epochs(turns, set);
   augmentation(turns, set);

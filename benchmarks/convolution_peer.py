@@ -1,7 +1,7 @@
 """The Python side of `spinlab bench convolution`: convolution_peer.py FOLDER
 
 Answers each line {"job": "epoch", "batch": 256} by one with the seconds of an epoch of the same network (models/networks/resnet.py)
-with augmentation and an evaluation, or of the augmentation alone. At a job's first time it tries the settings that a user can choose
+with augmentation and an evaluation, or of the augmentation alone; "ready" is answered once the data is read. At a job's first time it tries the settings that a user can choose
 and keeps the fastest.
 """
 
@@ -224,6 +224,9 @@ def main(folder):
     jobs = {}
     for line in sys.stdin:
         asked = json.loads(line)
+        if asked["job"] == "ready":
+            print(json.dumps({"seconds": 0.0, "setting": ""}), flush=True)
+            continue
         job = jobs.setdefault(asked["job"], None) or make(data, asked)
         jobs[asked["job"]] = job
         start = time.perf_counter()
