@@ -25,6 +25,8 @@ const char* words(Form form) {
       return "tokens";
     case Form::kSequencePairs:
       return "a sequence and the beginning of its answer";
+    case Form::kHiddenTokens:
+      return "tokens of which some are hidden";
     case Form::kNoisy:
       return "noisy numbers and their noise level";
     case Form::kLogDensity:
@@ -92,6 +94,7 @@ std::vector<int64_t> expected_sizes(const Problem& problem, const at::Tensor& in
     case Form::kValues:
       return {inputs.size(0), problem.outputs};
     case Form::kTokens:
+    case Form::kHiddenTokens:
       return {inputs.size(0), inputs.size(1), problem.outputs};
     case Form::kSequencePairs:
       return {answers.size(0), answers.size(1), problem.outputs};

@@ -22,6 +22,9 @@ enum class Form {
   kTokens,
   /// A sequence int64 (n, S) and the beginning of its answer int64 (n, T) → (n, T, outputs), as above.
   kSequencePairs,
+  /// Tokens int64 (n, T), some of them hidden behind the number `outputs` → (n, T, outputs): at each place the
+  /// logits of what stands there; all places are looked at.
+  kHiddenTokens,
   /// Noisy x (n, input…) and its noise level (n) in [0, 1] → (n, input…).
   kNoisy,
   /// x (n, input…) → log density (n) in nats.
@@ -49,6 +52,15 @@ struct Problem {
   bool has_intercept(const Config& model) const;
 };
 
+/// Reads tokens piece by piece and remembers what came before, so that the next one costs no more than itself.
+class TokenReader {
+ public:
+  virtual ~TokenReader() = default;
+  /// tokens: int64 (n, T), T ≥ 1. Returns the logits of what follows them, (n, outputs): those of the forward
+  /// pass on all that was read, to rounding. Throws c10::ValueError beyond the network's context.
+  virtual at::Tensor read(const at::Tensor& tokens) = 0;
+};
+
 /// A module with its forward: the tensors of its form, in their order, to one. Those of floating type are in
 /// the type of its parameters.
 struct Network {
@@ -60,6 +72,9 @@ struct Network {
   /// For a model that is a plain sequence of layers, else empty: what its forward does, in order. It can then
   /// be trained without a graph (src/training/passes/plain_pass.h).
   PlainLayers plain_layers;
+  /// For a network of tokens or of sequence pairs that can read on, else empty: begins anew, with the source
+  /// int64 (n, S) where there is one. The network must outlive what it gives.
+  std::function<std::unique_ptr<TokenReader>(const at::Tensor& source)> reader;
 };
 
 /// Of a module whose forward takes one tensor or two.
@@ -67,7 +82,7 @@ template <typename Holder>
 Network network(Holder holder) {
   auto shared = holder.ptr();
   auto* module = shared.get();
-  Network made{shared, nullptr, nullptr, {}};
+  Network made{shared, nullptr, nullptr, {}, nullptr};
   if constexpr (requires(at::Tensor x) { module->forward(x); }) {
     made.forward = [module](const std::vector<at::Tensor>& in) { return module->forward(in.at(0)); };
   } else {
@@ -78,6 +93,8 @@ Network network(Holder holder) {
   if constexpr (requires(at::Tensor x) { module->initialize(x); })
     made.initialize = [module](const at::Tensor& inputs) { module->initialize(inputs); };
   if constexpr (requires { module->plain_layers(); }) made.plain_layers = module->plain_layers();
+  if constexpr (requires(at::Tensor x) { module->reader(x); })
+    made.reader = [module](const at::Tensor& source) { return module->reader(source); };
   return made;
 }
 
