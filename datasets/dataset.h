@@ -6,12 +6,14 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "datasets/files/catalog.h"
 #include "datasets/files/data_folders.h"
+#include "datasets/tokens/tokenizer.h"
 #include "src/core/config.h"
 
 namespace spinlab::datasets {
@@ -62,6 +64,8 @@ struct Dataset {
   std::string objective;
   /// Whether a linear model of it has an intercept; NIST's NoInt problems have none.
   bool intercept = true;
+  /// Of a text: what its tokens are; `classes` are their names. Else empty.
+  std::shared_ptr<const Tokenizer> tokenizer;
   /// Where it can be sampled anew at each step, beside the fixed sample in `train`.
   std::optional<Density> density;
   /// Where the distribution of the classes is known; its argmax is the Bayes rule, which no classifier beats

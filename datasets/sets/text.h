@@ -4,11 +4,10 @@
 
 namespace spinlab::datasets {
 
-/// The characters of the user's own text (datasets/formats/code_points.h): inputs int64 (n, context), targets
-/// int64 (n, context) the characters that follow each. Windows start at every `stride`-th character and share
-/// memory; `classes` are the characters of all files. The text is cut in its order: train, validation, test.
-/// Options: "file", "test_file", "validation_file", "context" (64), "stride" (1), "test_fraction" (null: 0.1
-/// where there is no test_file), "validation_fraction" (0).
+/// The user's own text: windows of tokens with the tokens that follow each. The text is cut in its order:
+/// train, validation, test. Options: "file", "test_file", "validation_file", "test_fraction" (null: 0.1 of the
+/// characters where there is no test_file), "validation_fraction" (0), and those of
+/// datasets/tokens/token_windows.h. Characters are those of all files.
 Dataset load_text(const Config& options, const DataFolders& folders);
 
 }  // namespace spinlab::datasets

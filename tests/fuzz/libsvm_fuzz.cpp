@@ -1,7 +1,6 @@
-// Sparse rows, and any text as characters.
+// Sparse rows.
 #include <c10/util/Exception.h>
 
-#include "datasets/formats/code_points.h"
 #include "datasets/formats/libsvm.h"
 #include "tests/fuzz/fuzz.h"
 
@@ -11,6 +10,5 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
   for (const bool zero_based : {false, true})
     fuzz::expect_only<c10::ValueError>(
         [&] { datasets::read_libsvm(file, {.features = 0, .zero_based = zero_based}); });
-  fuzz::expect_only<c10::ValueError>([&] { datasets::read_characters(file); });
   return 0;
 }

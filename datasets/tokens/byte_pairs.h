@@ -1,23 +1,23 @@
 #pragma once
 
-#include <ATen/core/Tensor.h>
-
 #include <filesystem>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
 
+#include "datasets/tokens/tokenizer.h"
+
 namespace spinlab::datasets {
 
 /// Byte-pair encoding of any bytes, as GPT-2 has it [Gage 1994; Sennrich, Haddow and Birch, arXiv:1508.07909;
 /// Radford et al. 2019, section 2.2]: the tokens are the 256 bytes and what merges of two tokens make; a text
-/// is cut into pre-tokens (pre_tokens.h), and in each the merge that was learnt first is done first.
+/// is cut into pre-tokens (datasets/tokens/pre_tokens.h), and in each the merge that was learnt first is done first.
 ///
 ///     const auto pairs = BytePairs::train(text, 1000);
 ///     const auto tokens = pairs.encode(text);          // int64, each in [0, pairs.size())
 ///     pairs.decode(tokens) == text;                    // whatever the bytes
-class BytePairs {
+class BytePairs : public Tokenizer {
  public:
   /// At most `vocabulary` tokens: merges of the pair that is most frequent in the text, of equally frequent
   /// ones that of the lower numbers, while there is one that occurs twice. Throws c10::ValueError where
@@ -33,14 +33,12 @@ class BytePairs {
   /// Writes the two files, whole or not at all, as Hugging Face's tokenizers read them.
   void write(const std::filesystem::path& folder) const;
 
-  int64_t size() const { return static_cast<int64_t>(bytes_.size()); }
-  /// What a token stands for.
-  const std::string& bytes(int64_t token) const { return bytes_.at(static_cast<std::size_t>(token)); }
-
-  /// int64 (tokens).
-  at::Tensor encode(std::string_view text) const;
-  /// tokens: integers of any shape. Throws c10::ValueError at one that there is not.
-  std::string decode(const at::Tensor& tokens) const;
+  int64_t size() const override { return static_cast<int64_t>(bytes_.size()); }
+  const std::string& bytes(int64_t token) const override { return bytes_.at(static_cast<std::size_t>(token)); }
+  /// In the letters of byte_letters.h.
+  std::string name(int64_t token) const override;
+  /// Of any bytes, UTF-8 or not.
+  at::Tensor encode(std::string_view text) const override;
 
   static constexpr int64_t kBytes = 256, kMaxTokens = 1 << 20;
 

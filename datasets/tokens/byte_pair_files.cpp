@@ -94,15 +94,17 @@ BytePairs BytePairs::read(const fs::path& folder) {
   return pairs;
 }
 
+std::string BytePairs::name(int64_t token) const {
+  const auto& own = bytes(token);
+  return is_special(own) ? own : letters_of(own);
+}
+
 void BytePairs::write(const fs::path& folder) const {
   std::string text = "{", learnt = std::string(kVersion) + "\n";
   for (int64_t token = 0; token < size(); ++token) {
-    const auto& own = bytes(token);
-    const auto name = is_special(own) ? own : letters_of(own);
-    text += (token == 0 ? "" : ",") + nlohmann::json(name).dump() + ":" + std::to_string(token);
+    text += (token == 0 ? "" : ",") + nlohmann::json(name(token)).dump() + ":" + std::to_string(token);
   }
-  const auto letters = [&](Token token) { return letters_of(bytes(token)); };
-  for (const auto& merge : merges_) learnt += letters(merge.first) + " " + letters(merge.second) + "\n";
+  for (const auto& merge : merges_) learnt += name(merge.first) + " " + name(merge.second) + "\n";
   write_file(folder / kVocabulary, text + "}\n");
   write_file(folder / kMerges, learnt);
 }

@@ -92,15 +92,4 @@ at::Tensor BytePairs::encode(std::string_view text) const {
   return at::tensor(at::ArrayRef<Token>(tokens), at::kInt).to(at::kLong);
 }
 
-std::string BytePairs::decode(const at::Tensor& tokens) const {
-  const auto flat = tokens.to(at::kCPU, at::kLong).flatten().contiguous();
-  std::string text;
-  for (int64_t i = 0; i < flat.numel(); ++i) {
-    const auto token = flat.const_data_ptr<int64_t>()[i];
-    TORCH_CHECK_VALUE(token >= 0 && token < size(), "token ", i, " is ", token, "; there are ", size());
-    text += bytes(token);
-  }
-  return text;
-}
-
 }  // namespace spinlab::datasets

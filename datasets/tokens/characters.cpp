@@ -1,0 +1,60 @@
+#include "datasets/tokens/characters.h"
+
+#include <ATen/ATen.h>
+#include <c10/util/Exception.h>
+
+#include <algorithm>
+
+namespace spinlab::datasets {
+namespace {
+
+constexpr std::size_t kCodePoints = 0x110000;
+
+/// Bytes of a character by its first one.
+std::size_t length_of(unsigned char first) {
+  return first < 0x80 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+}
+
+char32_t code_point(std::string_view character) {
+  const auto first = static_cast<unsigned char>(character[0]);
+  if (character.size() == 1) return first;
+  char32_t code = first & (0x7f >> character.size());
+  for (const unsigned char next : character.substr(1)) code = code << 6 | (next & 0x3f);
+  return code;
+}
+
+template <typename Body>
+void each_character(std::string_view text, const Body& body) {
+  for (std::size_t at = 0; at < text.size();) {
+    const auto character = text.substr(at, length_of(static_cast<unsigned char>(text[at])));
+    body(code_point(character), character);
+    at += character.size();
+  }
+}
+
+}  // namespace
+
+Characters::Characters(const std::vector<std::string_view>& texts) : numbers_(kCodePoints, -1) {
+  std::vector<std::string_view> letters(kCodePoints);
+  for (const auto text : texts)
+    each_character(text, [&](char32_t code, std::string_view character) { letters[code] = character; });
+  for (std::size_t code = 0; code < kCodePoints; ++code) {
+    if (letters[code].empty()) continue;
+    numbers_[code] = static_cast<int32_t>(alphabet_.size());
+    alphabet_.emplace_back(letters[code]);
+  }
+}
+
+at::Tensor Characters::encode(std::string_view text) const {
+  std::vector<int64_t> codes;
+  codes.reserve(text.size());
+  each_character(text, [&](char32_t code, std::string_view character) {
+    const auto number = code < kCodePoints ? numbers_[code] : -1;
+    TORCH_CHECK_VALUE(number >= 0, "character ", codes.size() + 1, ", \"", character,
+                      "\", is not among the ", size(), " of the text that was learnt from");
+    codes.push_back(number);
+  });
+  return at::tensor(codes, at::kLong);
+}
+
+}  // namespace spinlab::datasets
