@@ -1,11 +1,10 @@
 #pragma once
 
-#include <torch/nn/module.h>
-
 #include <functional>
 #include <memory>
 
 #include "datasets/dataset.h"
+#include "models/registry.h"
 #include "src/training/config.h"
 #include "src/training/metrics.h"
 #include "src/training/named_tensors.h"
@@ -40,8 +39,8 @@ class Learner {
   /// raw: (n, …) as in the data set. Returns, on the CPU, what a network says, in the units of the data set
   /// (logits of classes), or what an estimator predicts, values or classes (n).
   virtual at::Tensor predict(const at::Tensor& raw) = 0;
-  /// The network; null for an estimator.
-  virtual const torch::nn::Module* module() const { return nullptr; }
+  /// Null for an estimator.
+  virtual const models::Network* network() const { return nullptr; }
 
   virtual Metrics evaluate(const datasets::Split& part) = 0;
   /// Of what evaluate() returns.

@@ -47,7 +47,7 @@ class Trainer : public Learner {
   Metrics progress() const override;
 
   at::Tensor predict(const at::Tensor& raw) override;
-  const torch::nn::Module* module() const override { return network_.module.get(); }
+  const models::Network* network() const override { return &network_; }
   Metrics evaluate(const datasets::Split& part) override;
   std::vector<Metric> metrics() const override { return objective_->metrics(); }
 
@@ -61,7 +61,6 @@ class Trainer : public Learner {
   void load_state(const NamedTensors& state) override;
 
   const TrainingConfig& config() const { return config_; }
-  const models::Network& network() const { return network_; }
   const Objective& objective() const { return *objective_; }
 
  private:

@@ -28,6 +28,7 @@ inline constexpr CommandName kExport{
     Room::kExperimenters, "export",
     "A run's weights and metrics for other programs: PyTorch, TensorBoard, tables"};
 inline constexpr CommandName kPlot{Room::kExperimenters, "plot", "Draw the curves of a run"};
+inline constexpr CommandName kSample{Room::kExperimenters, "sample", "Let a language model write on"};
 inline constexpr CommandName kTrain{Room::kExperimenters, "train", "Train a model by a recipe"};
 
 /// spinlab itself has the other subcommands of `data`.

@@ -4,25 +4,13 @@
 #include <c10/util/Exception.h>
 
 #include "src/core/numbers_of.h"
-#include "src/training/runs/prepared_run.h"
+#include "src/training/runs/restored_run.h"
 #include "src/training/trainer.h"
 
 namespace spinlab::training {
 namespace {
 
 constexpr std::string_view kModule = "model.";
-
-/// The run as evaluate_run has it, on the CPU: its best weights where it kept them.
-PreparedRun restored(const RunFolder& folder, const datasets::DataFolders& data) {
-  auto config = folder.config();
-  TORCH_CHECK_VALUE(folder.has_checkpoint(), folder.path().string(),
-                    ": has no checkpoint yet, and so no weights; let it train for an epoch first");
-  config["device"] = "cpu";
-  PreparedRun run(config, data);
-  run.load(folder.checkpoint());
-  run.use_best();
-  return run;
-}
 
 /// A network's as its module has them, an estimator's as they are.
 NamedTensors weights(Learner& learner) {
@@ -108,7 +96,7 @@ std::vector<std::string> remarks(const PreparedRun& run, const RunFolder& folder
 }  // namespace
 
 TrainedModel trained_model(const RunFolder& folder, const datasets::DataFolders& data) {
-  const auto run = restored(folder, data);
+  const auto run = restored_run(folder, data, "cpu");
   return {run.config.model.at("name").get<std::string>(),
           {weights(*run.learner), metadata(run, folder)},
           remarks(run, folder)};

@@ -60,9 +60,9 @@ at::Tensor worst(const at::Tensor& wrong, const at::Tensor& truth, const at::Ten
 
 /// The first weights as images of the input's channels, where they are: filters, or rows of the pixels.
 at::Tensor first_filters(Learner& learner, int64_t channels) {
-  const auto* network = learner.module();
+  const auto* network = learner.network();
   if (network == nullptr) return {};
-  for (const auto& parameter : network->parameters()) {
+  for (const auto& parameter : network->module->parameters()) {
     if (parameter.dim() < 2) continue;
     const auto numbers = parameter[0].numel();
     const auto side = std::llround(std::sqrt(static_cast<double>(numbers / channels)));

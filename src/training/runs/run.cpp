@@ -12,6 +12,7 @@
 #include "src/training/ranks/together.h"
 #include "src/training/runs/classified_part.h"
 #include "src/training/runs/prepared_run.h"
+#include "src/training/runs/restored_run.h"
 #include "src/training/runs/run_record.h"
 #include "src/training/runs/session.h"
 #include "src/training/runs/starting_weights.h"
@@ -195,11 +196,7 @@ void draw_evaluation(PreparedRun& run, const RunFolder& folder) {
 
 Json evaluate_run(const RunFolder& folder, const datasets::DataFolders& data, const std::string& device,
                   bool draw) {
-  auto config = folder.config();
-  config["device"] = device_for_evaluation(config, device);
-  PreparedRun run(config, data);
-  run.load(folder.checkpoint());
-  run.use_best();
+  auto run = restored_run(folder, data, device_for_evaluation(folder.config(), device));
   if (draw) draw_evaluation(run, folder);
   return run.all_metrics();
 }

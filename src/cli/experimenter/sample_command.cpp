@@ -1,0 +1,117 @@
+#include <unistd.h>
+
+#include <chrono>
+#include <iostream>
+
+#include "src/cli/experimenter/handed_over.h"
+#include "src/core/json.h"
+#include "src/generation/continuation.h"
+#include "src/training/runs/restored_run.h"
+
+namespace spinlab::cli {
+namespace {
+
+constexpr int64_t kMaxLength = 100'000'000;
+
+struct SampleArguments {
+  std::string run, data, device = "cpu", stop;
+  std::optional<std::string> prompt;
+  int64_t length = 500;
+  std::uint64_t seed = 0;
+  generation::NextToken next;
+  bool no_cache = false, json = false;
+};
+
+/// Bytes of a model's on somebody's terminal: no control characters but those that a text has.
+std::string for_terminal(std::string bytes) {
+  for (auto& byte : bytes) {
+    const auto value = static_cast<unsigned char>(byte);
+    if ((value < 0x20 && byte != '\n' && byte != '\t') || value == 0x7f) byte = '?';
+  }
+  return bytes;
+}
+
+/// A line feed, after which a text begins, or the first token there is.
+std::vector<int64_t> begun(const SampleArguments& arguments, const datasets::Tokenizer& tokenizer) {
+  if (!arguments.prompt) {
+    for (int64_t token = 0; token < tokenizer.size(); ++token)
+      if (tokenizer.bytes(token) == "\n") return {token};
+    return {0};
+  }
+  TORCH_CHECK_VALUE(!arguments.prompt->empty(),
+                    "--prompt is empty: the next token follows from those before it; leave it out to begin anew");
+  const auto tokens = tokenizer.encode(*arguments.prompt);
+  return {tokens.const_data_ptr<int64_t>(), tokens.const_data_ptr<int64_t>() + tokens.numel()};
+}
+
+/// Where in the text the word that ends it begins; npos: nowhere yet. Only what the last token may have ended
+/// is looked at.
+std::size_t stop_in(const std::string& text, const std::string& stop, std::size_t token) {
+  if (stop.empty()) return text.npos;
+  const auto overlap = stop.size() - 1 + token;
+  return text.find(stop, text.size() > overlap ? text.size() - overlap : 0);
+}
+
+ExitCode sample(const SampleArguments& arguments) {
+  arguments.next.require_valid();
+  const training::RunFolder folder(arguments.run);
+  auto run = training::restored_run(folder, datasets::DataFolders(arguments.data), arguments.device);
+  const auto* network = run.learner->network();
+  TORCH_CHECK_VALUE(run.set.tokenizer && run.config.objective.at("name") == "language_modelling" && network != nullptr,
+                    arguments.run, ": ", run.set.name, " is no text whose next token was learnt: nothing can be written on");
+  run.learner->use_weights(run.learner->weights());  // averaged ones, where there are
+  network->module->eval();
+  const auto& tokenizer = *run.set.tokenizer;
+  const bool terminal = isatty(STDOUT_FILENO) == 1;
+  const auto show = [&](const std::string& bytes) {
+    if (!arguments.json) std::cout << (terminal ? for_terminal(bytes) : bytes) << std::flush;
+  };
+  generation::Continuation continuation(*network, begun(arguments, tokenizer),
+                                        {.next = arguments.next,
+                                         .context = run.set.train.inputs.size(1),
+                                         .seed = arguments.seed,
+                                         .cache = !arguments.no_cache});
+  const auto start = std::chrono::steady_clock::now();
+  std::string text;
+  int64_t tokens = 0;
+  show(arguments.prompt.value_or(""));
+  for (; tokens < arguments.length; ++tokens) {
+    const auto& bytes = tokenizer.bytes(continuation.next());
+    text += bytes;
+    const auto end = stop_in(text, arguments.stop, bytes.size());
+    if (end != text.npos) {
+      text.resize(end);
+      break;
+    }
+    show(bytes);
+  }
+  const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
+  show("\n");
+  if (arguments.json) {
+    const Json told = {{"run", arguments.run}, {"prompt", arguments.prompt.value_or("")}, {"text", text},
+                       {"tokens", tokens},     {"seed", arguments.seed},                  {"seconds", seconds.count()}};
+    std::cout << told.dump(-1, ' ', false, Json::error_handler_t::replace) << '\n';
+  }
+  return ExitCode::kDone;
+}
+
+const Registration kRegistration(handed_over::kSample, [](Command& command) {
+  auto arguments = std::make_shared<SampleArguments>();
+  command.option("run", arguments->run, "A language model's folder").required();
+  command.option("--prompt", arguments->prompt, "What the text begins with (default: a line feed)");
+  command.option("--length", arguments->length, "Tokens to write").between(0, kMaxLength);
+  command.option("--temperature", arguments->next.temperature, "Divides the logits; 0: always the most probable token");
+  command.option("--top-k", arguments->next.top_k, "Only so many of the most probable tokens");
+  command.option("--top-p", arguments->next.top_p, "Only the fewest of the most probable that have this probability together");
+  command.option("--stop", arguments->stop, "Ends the text where these words come");
+  command.option("--seed", arguments->seed, "What chance follows from");
+  command.option("--data", arguments->data, "Where the data files are");
+  command.option("--device", arguments->device, "cpu, cuda, cuda:N");
+  command.flag("--no-cache", arguments->no_cache, "Read all that was written again for each token");
+  command.flag("--json", arguments->json, "Print one JSON object at the end");
+  command.footer("Example: spinlab sample runs/shakespeare-gpt-s1 --prompt 'ROMEO:' --temperature 0.8 --top-k 40");
+  command.action([arguments] { return sample(*arguments); });
+});
+
+}  // namespace
+}  // namespace spinlab::cli
