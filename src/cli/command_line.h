@@ -67,7 +67,8 @@ class Command {
   Command(CLI::App& app, Choice& choice) : app_(&app), choice_(&choice) {}
 
   /// "--name", "-n,--name", or "name" for a positional argument. T: std::string, std::filesystem::path, an
-  /// optional or vector of one of these, int, or (optional) std::uint64_t; defined for these alone.
+  /// optional or vector of one of these, double, int, or (optional) std::int64_t or std::uint64_t; defined for
+  /// these alone.
   template <typename T>
   Option option(const std::string& name, T& variable, const std::string& help);
   /// The same for what is not kept in a variable: `take` is called with each value.

@@ -11,7 +11,7 @@
 namespace spinlab::cli {
 namespace {
 
-constexpr int64_t kMaxLength = 100'000'000;
+constexpr int kMaxLength = 100'000'000;
 
 struct SampleArguments {
   std::string run, data, device = "cpu", stop;

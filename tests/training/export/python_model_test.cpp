@@ -57,7 +57,7 @@ class ExportedModels {
     const at::NoGradGuard outside_the_graph;
     std::vector<at::Tensor> all{Normalizer(again.set, at::kFloat, at::kCPU)(inputs)};
     all.insert(all.end(), others.begin(), others.end());
-    add(run, inputs, trainer.network().forward(all), tolerance, others);
+    add(run, inputs, trainer.network()->forward(all), tolerance, others);
   }
 
   /// An estimator with these weights: none is fitted, which a course may have left out of it.
