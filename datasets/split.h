@@ -32,6 +32,10 @@ struct Fractions {
 void cut(Parts& parts, const Fractions& fractions, std::optional<std::uint64_t> seed,
          const std::string& name);
 
+/// Of windows whose targets are views of one stream, so many that each target stands in one of them: what a
+/// model is judged by. Other parts as they are.
+Split judged_once(const Split& part);
+
 /// Moves the parts to their places.
 void put_parts(Parts parts, Dataset& into);
 

@@ -29,6 +29,7 @@ const Json& defaults() {
       {"schedule", {{"name", "constant"}}},
       {"epochs", 10},
       {"batch", 64},
+      {"epoch_steps", 0},
       {"accumulate", 1},
       {"clip_norm", 0.0},
       {"precision", "float32"},
@@ -111,6 +112,7 @@ void parse_training(const Config& config, TrainingConfig& parsed) {
   parsed.schedule = config.at("schedule");
   parsed.epochs = config.integer("epochs", 1, 1'000'000);
   parsed.batch = config.integer("batch", 1, 1'000'000'000);
+  parsed.epoch_steps = config.integer("epoch_steps", 0, 1'000'000'000);
   parsed.accumulate = config.integer("accumulate", 1, parsed.batch);
   parsed.clip_norm = config.number("clip_norm", 0, 1e12);
   parsed.precision = config.get<std::string>("precision");

@@ -43,6 +43,8 @@ struct TrainingConfig {
   /// memory.
   int64_t batch = 0;
   int64_t accumulate = 1;
+  /// Steps after which an epoch ends, though not every example was seen; 0: when all were.
+  int64_t epoch_steps = 0;
   /// The largest norm of a step's gradient; 0: any.
   double clip_norm = 0;
   /// See src/training/precision.h.

@@ -16,6 +16,8 @@ struct BatchOptions {
   std::uint64_t seed = 0;
   Augmentation augmentation;
   bool channels_last = false;
+  /// Batches after which an epoch ends; 0: when every example has been seen.
+  int64_t per_epoch = 0;
   /// How many there are, where the targets are classes; and the class of each class' mirror image, empty
   /// where it is its own.
   int64_t classes = 0;

@@ -2,7 +2,9 @@
 #include <c10/util/Exception.h>
 
 #include <cmath>
+#include <numbers>
 
+#include "models/estimators/ngram.h"
 #include "src/core/registry.h"
 #include "src/training/objectives/objective.h"
 #include "src/training/objectives/token_evaluation.h"
@@ -10,30 +12,73 @@
 namespace spinlab::training {
 namespace {
 
-class LanguageEvaluation : public TokenEvaluation {
+/// What the text itself says, beside any model of it.
+struct Text {
+  /// Float64 (tokens): how many bytes each stands for; undefined where nobody knows.
+  at::Tensor bytes;
+  /// Counted in the training part; empty where none is asked for.
+  std::shared_ptr<const models::NGram> ngram;
+};
+
+class LanguageEvaluation : public TokenEvaluation<2> {
  public:
+  explicit LanguageEvaluation(const Text& text) : text_(text) {}
+
   void add(const models::Network& network, const Batch& batch) override {
     add_tokens(network.forward({batch.inputs}), batch.targets);
+    if (text_.bytes.defined())
+      own(0) += text_.bytes.index_select(0, batch.targets.flatten().cpu()).sum().item<double>();
+    if (text_.ngram) own(1) -= text_.ngram->log_likelihood(batch.inputs, batch.targets);
   }
   Metrics metrics() const override {
     const auto loss = mean_loss();
-    return {{"loss", loss}, {"perplexity", std::exp(loss)}, {"accuracy", accuracy()}};
+    Metrics all{{"loss", loss}, {"perplexity", std::exp(loss)}, {"accuracy", accuracy()}};
+    if (text_.bytes.defined()) all["bits_per_byte"] = loss * tokens() / own(0) / std::numbers::ln2;
+    if (text_.ngram) all["ngram_loss"] = own(1) / tokens();
+    return all;
   }
+
+ private:
+  const Text& text_;
 };
 
 /// The token that follows at each place of a window, by cross-entropy.
 class LanguageModelling : public Objective {
  public:
-  using Objective::Objective;
+  LanguageModelling(models::Problem problem, Text text) : Objective(std::move(problem)), text_(std::move(text)) {}
 
   std::vector<Metric> metrics() const override {
-    return {{"loss", "nats a token"}, {"perplexity", ""}, {"accuracy", "share", true}};
+    std::vector<Metric> all{{"loss", "nats a token"}};
+    if (text_.ngram) all.push_back({"ngram_loss", "nats a token"});
+    if (text_.bytes.defined()) all.push_back({"bits_per_byte", "bits"});
+    all.insert(all.end(), {{"perplexity", ""}, {"accuracy", "share", true}});
+    return all;
   }
   at::Tensor loss(const models::Network& network, const Batch& batch) const override {
     return token_loss(network.forward({batch.inputs}), batch.targets);
   }
-  std::unique_ptr<Evaluation> evaluation() const override { return std::make_unique<LanguageEvaluation>(); }
+  std::unique_ptr<Evaluation> evaluation() const override {
+    return std::make_unique<LanguageEvaluation>(text_);
+  }
+
+ private:
+  Text text_;
 };
+
+/// Windows that are views of one stream are read as that stream.
+at::Tensor stream(const at::Tensor& windows) {
+  if (windows.stride(1) != 1) return windows.flatten();
+  return windows.as_strided({(windows.size(0) - 1) * windows.stride(0) + windows.size(1)}, {1});
+}
+
+at::Tensor bytes_of(const datasets::Tokenizer& tokenizer) {
+  auto bytes = at::empty({tokenizer.size()}, at::kDouble);
+  for (int64_t token = 0; token < tokenizer.size(); ++token)
+    bytes.mutable_data_ptr<double>()[token] = static_cast<double>(tokenizer.bytes(token).size());
+  return bytes;
+}
+
+constexpr int64_t kMaxOrder = 16;
 
 std::unique_ptr<Objective> make(const Config& config, const ObjectiveData& data) {
   const auto& set = data.set;
@@ -41,14 +86,19 @@ std::unique_ptr<Objective> make(const Config& config, const ObjectiveData& data)
   TORCH_CHECK_VALUE(
       set.train.classified() && inputs.scalar_type() == at::kLong && targets.sizes() == inputs.sizes(),
       config.where(), ": ", set.name, " is no text; its objective is ", usual_objective(set));
+  const auto tokens = static_cast<int64_t>(set.classes.size());
+  Text text;
+  if (set.tokenizer) text.bytes = bytes_of(*set.tokenizer);
+  if (const auto order = config.integer("ngram", 0, kMaxOrder); order > 0)
+    text.ngram = std::make_shared<models::NGram>(stream(inputs), tokens, order);
   return std::make_unique<LanguageModelling>(
-      models::Problem{.input = {inputs.size(1)},
-                      .outputs = static_cast<int64_t>(set.classes.size()),
-                      .form = models::Form::kTokens});
+      models::Problem{.input = {inputs.size(1)}, .outputs = tokens, .form = models::Form::kTokens}, text);
 }
 
-const Registered<ObjectiveEntry> kRegistered{
-    {.name = "language_modelling", .summary = "the token that follows, by cross-entropy", .make = make}};
+const Registered<ObjectiveEntry> kRegistered{{.name = "language_modelling",
+                                              .summary = "the token that follows, by cross-entropy",
+                                              .defaults = {{"ngram", 5}},
+                                              .make = make}};
 
 }  // namespace
 }  // namespace spinlab::training

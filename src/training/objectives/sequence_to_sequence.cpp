@@ -16,7 +16,7 @@ at::Tensor forced(const models::Network& network, const Batch& batch, int64_t to
   return network.forward({batch.inputs, at::cat({begin, answer.slice(1, 0, -1)}, 1)});
 }
 
-class SequenceEvaluation : public TokenEvaluation {
+class SequenceEvaluation : public TokenEvaluation<> {
  public:
   explicit SequenceEvaluation(int64_t tokens) : tokens_(tokens) {}
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <thread>
 
+#include "datasets/split.h"
 #include "datasets/validation.h"
 #include "src/training/device.h"
 #include "src/training/objectives/objective.h"
@@ -102,7 +103,7 @@ void PreparedRun::use_best() {
 Json PreparedRun::all_metrics() {
   Json all;
   const auto add = [&](const std::string& name, const datasets::Split& part) {
-    for (const auto& [metric, value] : prefixed(name + "_", learner->evaluate(part))) all[metric] = value;
+    for (const auto& [metric, value] : prefixed(name + "_", learner->evaluate(datasets::judged_once(part)))) all[metric] = value;
   };
   add("train", set.train);
   add("test", set.test);
