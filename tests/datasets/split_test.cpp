@@ -23,6 +23,18 @@ TEST(ShuffleSplit, UsesEveryExampleOnceAndKeepsPairs) {
   EXPECT_TRUE(all.equal(torch::arange(10)));
 }
 
+// Of 17 tokens windows of 5 at every second place: each token once, but for what is left at the end.
+TEST(JudgedOnce, TakesWindowsWhoseTargetsDoNotOverlap) {
+  const auto stream = torch::arange(18);
+  const Split windows{stream.narrow(0, 0, 17).unfold(0, 5, 2), stream.narrow(0, 1, 17).unfold(0, 5, 2), {}};
+  const auto judged = judged_once(windows);
+  EXPECT_TRUE(judged.targets.flatten().equal(torch::tensor({1, 2, 3, 4, 5, 7, 8, 9, 10, 11, 13, 14, 15, 16, 17})));
+  EXPECT_TRUE(judged.inputs.add(1).equal(judged.targets));
+  EXPECT_EQ(judged_once(numbered(10)).size(), 10);
+  const Split apart{windows.inputs.contiguous(), windows.targets.contiguous(), {}};
+  EXPECT_EQ(judged_once(apart).size(), windows.size());
+}
+
 TEST(ShuffleSplit, NeedsSomethingInBothParts) {
   Dataset set;
   set.name = "few";

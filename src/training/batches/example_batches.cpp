@@ -46,7 +46,8 @@ Batch ExampleBatches::next() {
 void ExampleBatches::fill_block(int64_t block) {
   block_ = block;
   const auto first = block * per_block_ * options_.size;
-  const auto count = std::min(per_block_ * options_.size, inputs_.size(0) - first);
+  const auto in_epoch = std::min(per_epoch_ * options_.size, inputs_.size(0));
+  const auto count = std::min(per_block_ * options_.size, in_epoch - first);
   const auto rows = order_.narrow(0, first, count);
   if (targets_.defined()) block_targets_ = targets_.index_select(0, rows);
   if (options_.augmentation.places()) return place_block(rows);

@@ -39,6 +39,15 @@ class BatchesTest : public SpinlabTest {
   datasets::Dataset set_;
 };
 
+TEST_F(BatchesTest, AnEpochMayEndBeforeAllWereSeen) {
+  auto few = batches({.size = 8, .seed = 3, .per_epoch = 5});
+  const auto first = targets(epoch(few, 0)), second = targets(epoch(few, 1));
+  EXPECT_EQ(first.numel(), 40);
+  EXPECT_EQ(std::get<0>(at::unique_dim(first, 0)).numel(), 40);
+  EXPECT_FALSE(first.equal(second));
+  EXPECT_TRUE(targets(epoch(few, 0, 3)).equal(first.narrow(0, 24, 16)));
+}
+
 TEST_F(BatchesTest, AnEpochHoldsEachExampleOnceWithItsTarget) {
   auto shuffled = batches();
   const auto all = epoch(shuffled, 0);

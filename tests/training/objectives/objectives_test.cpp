@@ -6,6 +6,8 @@
 #include <numbers>
 
 #include "datasets/known_classes.h"
+#include "datasets/tokens/characters.h"
+#include "datasets/tokens/token_windows.h"
 #include "src/core/seed.h"
 #include "src/training/config.h"
 #include "src/training/trainer.h"
@@ -131,6 +133,66 @@ TEST_F(ObjectivesTest, ABigramLearnsATextsConditionalEntropy) {
   const auto metrics = trained(set, {{"name", "bigram"}});
   EXPECT_CLOSE(metrics.at("loss"), conditional_entropy(tokens, kKinds), rtol(1e-5));
   EXPECT_CLOSE(metrics.at("perplexity"), std::exp(metrics.at("loss")), rtol(1e-12));
+}
+
+/// "abcabcab…" as a text of two parts; its bigram and its n-gram are sure of everything.
+Dataset alphabet_text() {
+  std::string text;
+  for (int i = 0; i < 200; ++i) text += "abc";
+  Dataset set;
+  set.name = "alphabet";
+  const auto tokenizer = std::make_shared<datasets::Characters>(std::vector<std::string_view>{text, "é"});
+  datasets::set_windows(set, tokenizer, {{"train", text}, {"test", std::string_view(text).substr(0, 90)}},
+                        Config({{"context", 9}, {"stride", 1}}, "test"));
+  return set;
+}
+
+// A network that thinks all four equally likely: ln 4 nats a letter, 2 bits a byte, each letter being one.
+TEST_F(ObjectivesTest, LanguageIsJudgedInBitsAByteAndBesideAnNGram) {
+  const auto set = alphabet_text();
+  const auto language = objective(set, "language_modelling");
+  const Batch batch{set.test.inputs, set.test.targets};
+  const auto metrics = judge(*language, saying(at::zeros({batch.size(), 9, 4}, at::kDouble)), batch);
+  EXPECT_CLOSE(metrics.at("loss"), std::log(4), rtol(1e-14));
+  EXPECT_CLOSE(metrics.at("bits_per_byte"), 2.0, rtol(1e-14));
+  EXPECT_LT(metrics.at("ngram_loss"), 0.05);
+  EXPECT_GT(metrics.at("ngram_loss"), 0);
+  // Of "é" there are two bytes.
+  const auto two = at::full({1, 1}, 3, at::kLong);
+  EXPECT_CLOSE(judge(*language, saying(at::zeros({1, 1, 4}, at::kDouble)), {two, two}).at("bits_per_byte"), 1.0,
+               rtol(1e-14));
+}
+
+/// A network that says what it sees, and nothing of what is hidden from it.
+models::Network seeing(int64_t kinds, std::vector<at::Tensor>& seen) {
+  return {nullptr,
+          [kinds, &seen](const std::vector<at::Tensor>& in) {
+            seen.push_back(in[0]);
+            return 50 * at::one_hot(in[0], kinds + 1).narrow(2, 0, kinds).to(at::kDouble);
+          },
+          nullptr};
+}
+
+// Of 15 % to be guessed 80 % are hidden, a tenth random, a tenth as they are: what a network that only repeats
+// gets right are 0.1 + 0.1/4 and of the hidden, all alike, every fourth.
+TEST_F(ObjectivesTest, MaskedModellingHidesAsBERTDoes) {
+  Dataset set = alphabet_text();
+  set.train.inputs = at::randint(0, 4, {4000, 50}, at::kLong);
+  set.train.targets = at::Tensor();
+  const auto masked = objective(set, "masked_modelling");
+  std::vector<at::Tensor> seen;
+  const auto metrics = judge(*masked, seeing(4, seen), {set.train.inputs, {}});
+  const auto hidden = seen[0].eq(4), changed = seen[0].ne(set.train.inputs);
+  // 200,000 places: six deviations are 0.005 and 0.002.
+  EXPECT_NEAR(hidden.to(at::kDouble).mean().item<double>(), 0.15 * 0.8, 0.005);
+  EXPECT_NEAR(changed.to(at::kDouble).mean().item<double>(), 0.15 * (0.8 + 0.1 * 0.75), 0.005);
+  // The first of equal logits is right for a quarter of the hidden: 30,000 places, six deviations.
+  EXPECT_NEAR(metrics.at("accuracy"), 0.8 / 4 + 0.1 / 4 + 0.1, 0.018);
+  judge(*masked, seeing(4, seen), {set.train.inputs, {}});
+  EXPECT_TRUE(at::equal(seen[0], seen[1]));
+  masked->loss(seeing(4, seen), {set.train.inputs, {}});
+  masked->loss(seeing(4, seen), {set.train.inputs, {}});
+  EXPECT_FALSE(at::equal(seen[2], seen[3]));
 }
 
 // [Baldi and Hornik 1989]: what h linear units cannot carry are the smallest eigenvalues.
