@@ -63,7 +63,7 @@ class Rights(SpinlabScript):
         code, _, errors = self.machine.run("demo", FAKE_UID="1000")
         self.assertEqual(code, 3)
         self.assertRegex(errors.splitlines()[-1],
-                         "^apt-get update && apt-get install -y --no-install-recommends cmake .*libseccomp-dev$")
+                         "^apt-get update && apt-get install -y --no-install-recommends cmake .*libseccomp-dev libpcre2-dev$")
         self.assertEqual(self.machine.calls("apt-get") + self.machine.calls("python3"), [])
 
     def test_sudo_that_would_ask_is_not_waited_for_without_a_terminal(self):
