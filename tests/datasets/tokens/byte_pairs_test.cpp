@@ -22,7 +22,7 @@ std::vector<std::string> pieces(std::string_view text) {
   return all;
 }
 
-// As encoder.py's own pattern cuts them, by Python's regex 2024.11.6.
+// As Hugging Face's tokenizers cut them: record_byte_pairs.py.
 TEST(PreTokens, AreGPT2s) {
   EXPECT_THAT(pieces("I've 2 cats,  they'll run!"),
               ElementsAre("I", "'ve", " 2", " cats", ",", " ", " they", "'ll", " run", "!"));
@@ -88,6 +88,19 @@ std::vector<std::string> merged(std::vector<std::string> tokens, const std::vect
     }
   }
   return tokens;
+}
+
+// Recorded by record_byte_pairs.py.
+TEST_F(SpinlabTest, BytePairsAreThoseOfHuggingFace) {
+  const auto pairs = BytePairs::train(
+      "the cat sat on the mat, the cat ate the café's naïve 12 rats; don't the rats rat? 1212 caféé  aaaa aaaaaa",
+      300);
+  pairs.write(folder());
+  EXPECT_EQ(read_file(folder() / "merges.txt", 1 << 20),
+            "#version: 0.2\na a\na t\nh e\nt he\nĠ c\nĠ the\n1 2\nr at\nÃ ©\nĠ rat\naa aa\na f\no n\nĠ 12\n"
+            "Ġ aaaa\nĠc at\nĠc af\nĠrat s\nĠcaf Ã©\n");
+  EXPECT_TRUE(pairs.encode("the cafés rat the mat aaaaa 1213")
+                  .equal(torch::tensor({259, 274, 82, 265, 261, 220, 76, 257, 270, 64, 269, 16, 18}, torch::kLong)));
 }
 
 // A long word of two letters, where nearly every pair overlaps the next.
