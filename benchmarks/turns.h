@@ -19,6 +19,9 @@ class Turns {
   Turns(PeerProcess& peer, std::string chosen, int repetitions, EachRow each)
       : peer_(peer), chosen_(std::move(chosen)), repetitions_(repetitions), each_(std::move(each)) {}
 
+  /// The same rows with another peer.
+  Turns with(PeerProcess& peer) const { return {peer, chosen_, repetitions_, each_}; }
+
   bool has(const std::string& name) const { return name.find(chosen_) != std::string::npos; }
   bool has_any(const std::vector<std::string>& names) const;
   const std::string& chosen() const { return chosen_; }

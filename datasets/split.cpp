@@ -70,7 +70,8 @@ Split judged_once(const Split& part) {
   const auto step = targets.stride(0), length = targets.size(1) * targets.stride(1);
   if (step == 0 || step >= length) return part;
   const auto every = (length + step - 1) / step;
-  return {part.inputs.slice(0, 0, std::nullopt, every), targets.slice(0, 0, std::nullopt, every), part.temperatures};
+  return {part.inputs.slice(0, 0, std::nullopt, every), targets.slice(0, 0, std::nullopt, every),
+          part.temperatures};
 }
 
 void put_parts(Parts parts, Dataset& into) {

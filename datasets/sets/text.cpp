@@ -26,7 +26,8 @@ std::map<std::string, std::string> texts_of(const Config& options) {
   });
   const Characters characters({files.begin(), files.end()});
   std::size_t index = 0;
-  for (auto* part : {&parts.train, parts.test ? &*parts.test : nullptr, parts.validation ? &*parts.validation : nullptr})
+  for (auto* part :
+       {&parts.train, parts.test ? &*parts.test : nullptr, parts.validation ? &*parts.validation : nullptr})
     if (part != nullptr) part->inputs = characters.encode(files[index++]);
   auto fractions = fractions_of(options, parts);
   if (!options.has("test_fraction")) fractions.test = kTestFraction;
@@ -65,12 +66,13 @@ Dataset load_text(const Config& options, const DataFolders&) {
 
 namespace {
 
-const Registered<DatasetEntry> kRegistered{{.name = "text",
-                                            .summary = "your own text, character by character or by byte pairs",
-                                            .defaults = own_file_defaults(token_options()),
-                                            .load = load_text,
-                                            .endings = {".txt", ".md"},
-                                            .understand = understand}};
+const Registered<DatasetEntry> kRegistered{
+    {.name = "text",
+     .summary = "your own text, character by character or by byte pairs",
+     .defaults = own_file_defaults(token_options()),
+     .load = load_text,
+     .endings = {".txt", ".md"},
+     .understand = understand}};
 
 }  // namespace
 }  // namespace spinlab::datasets

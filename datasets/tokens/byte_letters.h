@@ -7,8 +7,8 @@
 
 namespace spinlab::datasets {
 
-/// A letter that can be seen for each byte, in which vocab.json and merges.txt are written: printable bytes of
-/// Latin-1 are themselves, the others the letters from U+0100 on. [bytes_to_unicode of GPT-2's encoder.py]
+/// A letter that can be seen for each byte, in which vocab.json and merges.txt are written: printable bytes
+/// of Latin-1 are themselves, the others the letters from U+0100 on. [bytes_to_unicode of GPT-2's encoder.py]
 std::string letters_of(std::string_view bytes);
 /// Nothing where a character is none of the letters.
 std::optional<std::string> bytes_of(std::string_view letters);

@@ -34,7 +34,9 @@ Numbers read_numbers(const fs::path& file) {
   return numbers;
 }
 
-bool is_special(std::string_view name) { return name.size() > 4 && name.starts_with("<|") && name.ends_with("|>"); }
+bool is_special(std::string_view name) {
+  return name.size() > 4 && name.starts_with("<|") && name.ends_with("|>");
+}
 
 /// Lines of merges.txt but for the version and an empty last one.
 std::vector<std::string_view> lines_of(std::string_view text) {
@@ -78,7 +80,9 @@ BytePairs BytePairs::read(const fs::path& folder) {
   for (const auto line : lines_of(text)) {
     ++number;
     const auto space = line.find(' ');
-    const auto where = [&] { return c10::str(learnt.string(), ": merge ", number, ", ", printable(std::string(line)), ": "); };
+    const auto where = [&] {
+      return c10::str(learnt.string(), ": merge ", number, ", ", printable(std::string(line)), ": ");
+    };
     TORCH_CHECK_VALUE(space != line.npos && line.find(' ', space + 1) == line.npos, where(),
                       "expected two tokens with a space between them");
     const std::string first(line.substr(0, space)), second(line.substr(space + 1));
@@ -90,7 +94,8 @@ BytePairs BytePairs::read(const fs::path& folder) {
   }
   for (std::size_t token = 0; token < made.size(); ++token)
     TORCH_CHECK_VALUE(made[token], learnt.string(), ": no merge makes token ", token, ", ",
-                      printable(letters_of(pairs.bytes_[token])), "; is the file cut short, or another vocabulary's?");
+                      printable(letters_of(pairs.bytes_[token])),
+                      "; is the file cut short, or another vocabulary's?");
   return pairs;
 }
 

@@ -12,7 +12,8 @@ namespace spinlab::datasets {
 
 /// Byte-pair encoding of any bytes, as GPT-2 has it [Gage 1994; Sennrich, Haddow and Birch, arXiv:1508.07909;
 /// Radford et al. 2019, section 2.2]: the tokens are the 256 bytes and what merges of two tokens make; a text
-/// is cut into pre-tokens (datasets/tokens/pre_tokens.h), and in each the merge that was learnt first is done first.
+/// is cut into pre-tokens (datasets/tokens/pre_tokens.h), and in each the merge that was learnt first is done
+/// first.
 ///
 ///     const auto pairs = BytePairs::train(text, 1000);
 ///     const auto tokens = pairs.encode(text);          // int64, each in [0, pairs.size())
@@ -34,7 +35,9 @@ class BytePairs : public Tokenizer {
   void write(const std::filesystem::path& folder) const;
 
   int64_t size() const override { return static_cast<int64_t>(bytes_.size()); }
-  const std::string& bytes(int64_t token) const override { return bytes_.at(static_cast<std::size_t>(token)); }
+  const std::string& bytes(int64_t token) const override {
+    return bytes_.at(static_cast<std::size_t>(token));
+  }
   /// In the letters of byte_letters.h.
   std::string name(int64_t token) const override;
   /// Of any bytes, UTF-8 or not.

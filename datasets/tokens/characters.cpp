@@ -50,8 +50,8 @@ at::Tensor Characters::encode(std::string_view text) const {
   codes.reserve(text.size());
   each_character(text, [&](char32_t code, std::string_view character) {
     const auto number = code < kCodePoints ? numbers_[code] : -1;
-    TORCH_CHECK_VALUE(number >= 0, "character ", codes.size() + 1, ", \"", character,
-                      "\", is not among the ", size(), " of the text that was learnt from");
+    TORCH_CHECK_VALUE(number >= 0, "character ", codes.size() + 1, ", \"", character, "\", is not among the ",
+                      size(), " of the text that was learnt from");
     codes.push_back(number);
   });
   return at::tensor(codes, at::kLong);

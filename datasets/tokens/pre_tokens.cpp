@@ -27,7 +27,8 @@ Code compiled() {
   Code code(pcre2_compile(reinterpret_cast<PCRE2_SPTR>(kPattern), PCRE2_ZERO_TERMINATED,
                           PCRE2_UTF | PCRE2_UCP | PCRE2_MATCH_INVALID_UTF, &error, &place, nullptr));
   TORCH_INTERNAL_ASSERT(code, "the pattern of pre-tokens: error ", error, " at ", place);
-  pcre2_jit_compile(code.get(), PCRE2_JIT_COMPLETE);  // where there is no compiler for this processor, without
+  pcre2_jit_compile(code.get(),
+                    PCRE2_JIT_COMPLETE);  // where there is no compiler for this processor, without
   return code;
 }
 
@@ -39,8 +40,8 @@ void for_each_pre_token(std::string_view text, const std::function<void(std::str
   const auto* place = pcre2_get_ovector_pointer(match.get());
   std::size_t done = 0;
   while (done < text.size()) {
-    const auto found = pcre2_match(code.get(), reinterpret_cast<PCRE2_SPTR>(text.data()), text.size(), done, 0,
-                                   match.get(), nullptr);
+    const auto found = pcre2_match(code.get(), reinterpret_cast<PCRE2_SPTR>(text.data()), text.size(), done,
+                                   0, match.get(), nullptr);
     TORCH_CHECK(found > 0 || found == PCRE2_ERROR_NOMATCH, "cutting a text into words: PCRE2 error ", found);
     const auto begin = found > 0 ? place[0] : text.size();
     if (begin > done) use(text.substr(done, begin - done));

@@ -23,10 +23,12 @@ Split windows(const at::Tensor& tokens, int64_t context, int64_t stride, const s
 }  // namespace
 
 Json token_options() {
-  return {{"context", 64}, {"stride", 1}, {"tokens", "characters"}, {"vocabulary", 1000}, {"tokenizer", nullptr}};
+  return {
+      {"context", 64}, {"stride", 1}, {"tokens", "characters"}, {"vocabulary", 1000}, {"tokenizer", nullptr}};
 }
 
-std::shared_ptr<const Tokenizer> make_tokenizer(const Config& options, const std::vector<std::string_view>& alphabet,
+std::shared_ptr<const Tokenizer> make_tokenizer(const Config& options,
+                                                const std::vector<std::string_view>& alphabet,
                                                 std::string_view train) {
   const bool characters = options.one_of("tokens", {"characters", "byte_pairs"}) == "characters";
   TORCH_CHECK_VALUE(!characters || !options.has("tokenizer"), options.where(),

@@ -18,7 +18,8 @@ Json token_options();
 
 /// The tokenizer that they ask for. `alphabet`: every text, whose characters must have numbers; `train`: the
 /// training part.
-std::shared_ptr<const Tokenizer> make_tokenizer(const Config& options, const std::vector<std::string_view>& alphabet,
+std::shared_ptr<const Tokenizer> make_tokenizer(const Config& options,
+                                                const std::vector<std::string_view>& alphabet,
                                                 std::string_view train);
 
 /// Sets the parts of `set`, by their names "train", "test" and others, to windows of their tokens, with the

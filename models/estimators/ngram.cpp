@@ -13,13 +13,15 @@ constexpr std::int32_t kNone = -1, kRoot = 0;
 
 }  // namespace
 
-NGram::NGram(const at::Tensor& text, int64_t tokens, int64_t order) : tokens_(tokens), order_(order), nodes_(1) {
+NGram::NGram(const at::Tensor& text, int64_t tokens, int64_t order)
+    : tokens_(tokens), order_(order), nodes_(1) {
   TORCH_CHECK_VALUE(order >= 1, "an n-gram has at least one token, got ", order);
   const auto codes = text.contiguous();
   const auto* token = codes.const_data_ptr<int64_t>();
   const auto length = codes.numel();
   for (int64_t end = 0; end < length; ++end)
-    TORCH_CHECK_VALUE(token[end] >= 0 && token[end] < tokens, "token ", end, " is ", token[end], "; there are ", tokens);
+    TORCH_CHECK_VALUE(token[end] >= 0 && token[end] < tokens, "token ", end, " is ", token[end],
+                      "; there are ", tokens);
   for (int64_t begin = 0; begin < length; ++begin) {
     auto node = kRoot;
     for (int64_t i = begin; i < std::min(begin + order, length); ++i) {
@@ -77,7 +79,8 @@ at::Tensor NGram::probabilities(const at::Tensor& context) const {
   const auto codes = context.contiguous();
   auto all = at::empty({tokens_}, at::kDouble);
   for (int64_t token = 0; token < tokens_; ++token)
-    all.mutable_data_ptr<double>()[token] = probability(codes.const_data_ptr<int64_t>(), codes.numel(), token);
+    all.mutable_data_ptr<double>()[token] =
+        probability(codes.const_data_ptr<int64_t>(), codes.numel(), token);
   return all;
 }
 

@@ -7,9 +7,7 @@
 namespace spinlab::models {
 namespace {
 
-int64_t usual_hidden(int64_t width, bool gated) {
-  return gated ? (8 * width / 3 + 7) / 8 * 8 : 4 * width;
-}
+int64_t usual_hidden(int64_t width, bool gated) { return gated ? (8 * width / 3 + 7) / 8 * 8 : 4 * width; }
 
 }  // namespace
 

@@ -14,7 +14,8 @@ struct FeedForwardOptions {
   /// 0: 4 · width; with a gate, which has a third matrix, 8/3 of it rounded up to a multiple of 8, so that
   /// there are about as many parameters.
   TORCH_ARG(int64_t, hidden) = 0;
-  /// "gelu" and "relu": W₂ φ(W₁ x); "swiglu": W₂ (swish(W₁ x) ∘ W₃ x) [Shazeer, arXiv:2002.05202, equation 6].
+  /// "gelu" and "relu": W₂ φ(W₁ x); "swiglu": W₂ (swish(W₁ x) ∘ W₃ x) [Shazeer, arXiv:2002.05202, equation
+  /// 6].
   TORCH_ARG(std::string, kind) = "gelu";
   TORCH_ARG(bool, bias) = true;
 };

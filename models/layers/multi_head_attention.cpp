@@ -27,8 +27,8 @@ void KeyValues::append(const at::Tensor& keys, const at::Tensor& values) {
 
 void MultiHeadAttentionImpl::reset() {
   const auto width = options.width(), heads = options.heads();
-  TORCH_CHECK_VALUE(heads > 0 && width % heads == 0, "heads must divide the width: got ", heads, " heads and ",
-                    width);
+  TORCH_CHECK_VALUE(heads > 0 && width % heads == 0, "heads must divide the width: got ", heads,
+                    " heads and ", width);
   TORCH_CHECK_VALUE(options.key_value_heads() >= 0 && heads % groups() == 0,
                     "key_value_heads must divide the heads: got ", options.key_value_heads(), " and ", heads);
   const auto own = width / heads;
@@ -67,19 +67,20 @@ at::Tensor MultiHeadAttentionImpl::joined(const at::Tensor& heads) {
 
 at::Tensor MultiHeadAttentionImpl::forward(const at::Tensor& x, const at::Tensor& mask) {
   const auto [keys, values] = offered(x, 0);
-  return joined(scaled_attention(queries(x, 0), keys, values,
-                                 {.causal = options.causal(),
-                                  .mask = mask,
-                                  .dropout = is_training() ? options.dropout() : 0}));
+  return joined(scaled_attention(
+      queries(x, 0), keys, values,
+      {.causal = options.causal(), .mask = mask, .dropout = is_training() ? options.dropout() : 0}));
 }
 
 at::Tensor MultiHeadAttentionImpl::read_on(const at::Tensor& x, KeyValues& before) {
-  TORCH_CHECK_VALUE(options.causal(), "only causal attention can read on: elsewhere what comes changes what was");
+  TORCH_CHECK_VALUE(options.causal(),
+                    "only causal attention can read on: elsewhere what comes changes what was");
   const auto first = before.length();
   const auto [keys, values] = offered(x, first);
   before.append(keys, values);
   // A single place sees all that was read: no order is left to keep.
-  return joined(scaled_attention(queries(x, first), before.keys(), before.values(), {.causal = x.size(1) > 1}));
+  return joined(
+      scaled_attention(queries(x, first), before.keys(), before.values(), {.causal = x.size(1) > 1}));
 }
 
 Offered MultiHeadAttentionImpl::offered(const at::Tensor& memory) { return offered(memory, 0); }

@@ -32,7 +32,8 @@ void require_shapes(const at::Tensor& queries, const at::Tensor& keys, const at:
 /// Which keys each query may look at; undefined: all.
 at::Tensor allowed(int64_t queries, int64_t keys, const AttentionOptions& options, at::Device device) {
   if (!options.causal) return options.mask;
-  const auto order = at::ones({queries, keys}, at::TensorOptions(at::kBool).device(device)).tril(keys - queries);
+  const auto order =
+      at::ones({queries, keys}, at::TensorOptions(at::kBool).device(device)).tril(keys - queries);
   return options.mask.defined() ? options.mask.logical_and(order) : order;
 }
 
@@ -42,12 +43,15 @@ at::Tensor plain_attention(const at::Tensor& queries, const at::Tensor& keys, co
                            const AttentionOptions& options) {
   require_shapes(queries, keys, values, options);
   const auto shared = queries.size(1) / keys.size(1);
-  const auto for_heads = [&](const at::Tensor& x) { return shared == 1 ? x : x.repeat_interleave(shared, 1); };
+  const auto for_heads = [&](const at::Tensor& x) {
+    return shared == 1 ? x : x.repeat_interleave(shared, 1);
+  };
   // The queries are scaled, not the scores: T · d numbers instead of T · S.
   const auto scaled = queries / std::sqrt(static_cast<double>(queries.size(3)));
   auto scores = scaled.matmul(for_heads(keys).transpose(2, 3));
   const auto seen = allowed(queries.size(2), keys.size(2), options, queries.device());
-  if (seen.defined()) scores = scores.masked_fill(seen.logical_not(), -std::numeric_limits<double>::infinity());
+  if (seen.defined())
+    scores = scores.masked_fill(seen.logical_not(), -std::numeric_limits<double>::infinity());
   auto weights = scores.softmax(3);
   // Of nothing but -∞ softmax is NaN. Without a mask of the user's own each query sees a key.
   if (options.mask.defined()) weights = weights.masked_fill(seen.any(-1, /*keepdim=*/true).logical_not(), 0);
@@ -58,8 +62,8 @@ at::Tensor plain_attention(const at::Tensor& queries, const at::Tensor& keys, co
 at::Tensor scaled_attention(const at::Tensor& queries, const at::Tensor& keys, const at::Tensor& values,
                             const AttentionOptions& options) {
   // LibTorch's kernels for the CPU know no dropout, and their causal order counts from the first key.
-  const bool known = options.dropout == 0 && !options.mask.defined() &&
-                     !(options.causal && queries.size(2) != keys.size(2));
+  const bool known =
+      options.dropout == 0 && !options.mask.defined() && !(options.causal && queries.size(2) != keys.size(2));
   if (!known) return plain_attention(queries, keys, values, options);
   require_shapes(queries, keys, values, options);
   return at::scaled_dot_product_attention(queries, keys, values, {}, 0, options.causal, std::nullopt,
@@ -68,7 +72,8 @@ at::Tensor scaled_attention(const at::Tensor& queries, const at::Tensor& keys, c
 
 at::Tensor rotated(const at::Tensor& x, int64_t first) {
   const auto length = x.size(-2), width = x.size(-1);
-  TORCH_CHECK_VALUE(width % 2 == 0, "rotary positions turn pairs of numbers: expected an even width, got ", width);
+  TORCH_CHECK_VALUE(width % 2 == 0, "rotary positions turn pairs of numbers: expected an even width, got ",
+                    width);
   const auto real = x.options().dtype(at::kDouble);
   const auto turns = at::pow(10000.0, -at::arange(0, width, 2, real) / static_cast<double>(width));
   const auto angles = at::outer(at::arange(first, first + length, real), turns);

@@ -17,7 +17,8 @@ struct AttentionOptions {
 /// Scaled dot-product attention, softmax(Q Kᵀ/√d) V over the keys that a query may look at [Vaswani et al.,
 /// arXiv:1706.03762, equation 1]; zeros for a query that may look at none. queries: (n, heads, T, d); keys,
 /// values: (n, groups, S, d), groups a divisor of heads: neighbouring heads share them [grouped queries:
-/// Ainslie et al., arXiv:2305.13245]. Returns (n, heads, T, d). Throws c10::ValueError where shapes do not fit.
+/// Ainslie et al., arXiv:2305.13245]. Returns (n, heads, T, d). Throws c10::ValueError where shapes do not
+/// fit.
 ///
 /// It is LibTorch's own kernel where that is faster, and the formula where it is not; the same to rounding.
 at::Tensor scaled_attention(const at::Tensor& queries, const at::Tensor& keys, const at::Tensor& values,

@@ -38,7 +38,8 @@ at::Tensor TransformerBlockImpl::forward(const at::Tensor& x, const at::Tensor& 
 }
 
 at::Tensor TransformerBlockImpl::read_on(const at::Tensor& x, BlockState& state, const at::Tensor& memory) {
-  auto z = added(x, attention_norm_, [&](const at::Tensor& in) { return attention_->read_on(in, state.own); });
+  auto z =
+      added(x, attention_norm_, [&](const at::Tensor& in) { return attention_->read_on(in, state.own); });
   if (options.decoder()) {
     if (!state.memory.keys.defined()) state.memory = memory_attention_->offered(memory);
     z = added(z, memory_norm_,

@@ -30,8 +30,8 @@ struct BlockState {
   Offered memory;
 };
 
-/// Self-attention, in a decoder attention to an encoder's result, then the feed-forward network, each added to
-/// what came in [Vaswani et al., arXiv:1706.03762, section 3.1].
+/// Self-attention, in a decoder attention to an encoder's result, then the feed-forward network, each added
+/// to what came in [Vaswani et al., arXiv:1706.03762, section 3.1].
 class TransformerBlockImpl : public torch::nn::Cloneable<TransformerBlockImpl> {
  public:
   explicit TransformerBlockImpl(TransformerBlockOptions options) : options(std::move(options)) { reset(); }

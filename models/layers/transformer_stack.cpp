@@ -51,10 +51,12 @@ void TransformerStackImpl::draw_weights() {
       if (name.ends_with("bias")) numbers.zero_();
       continue;
     }
-    torch::nn::init::normal_(numbers, 0, name.ends_with("out.weight") ? kDeviation / std::sqrt(additions) : kDeviation);
+    torch::nn::init::normal_(numbers, 0,
+                             name.ends_with("out.weight") ? kDeviation / std::sqrt(additions) : kDeviation);
   }
   if (options.positions() != "sinusoidal") return;
-  torch::nn::init::normal_(embedding->weight, 0, 1 / std::sqrt(static_cast<double>(embedding->weight.size(1))));
+  torch::nn::init::normal_(embedding->weight, 0,
+                           1 / std::sqrt(static_cast<double>(embedding->weight.size(1))));
 }
 
 at::Tensor TransformerStackImpl::embedded(const at::Tensor& tokens, int64_t first) {
@@ -75,7 +77,8 @@ at::Tensor TransformerStackImpl::forward(const at::Tensor& tokens, const at::Ten
   return normalised(z);
 }
 
-at::Tensor TransformerStackImpl::read_on(const at::Tensor& tokens, StackState& state, const at::Tensor& memory) {
+at::Tensor TransformerStackImpl::read_on(const at::Tensor& tokens, StackState& state,
+                                         const at::Tensor& memory) {
   state.blocks.resize(blocks_.size());
   auto z = embedded(tokens, state.length);
   for (size_t i = 0; i < blocks_.size(); ++i) z = blocks_[i]->read_on(z, state.blocks[i], memory);

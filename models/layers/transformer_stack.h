@@ -34,7 +34,8 @@ struct StackState {
 
 /// Tokens to vectors: embedding, positions, blocks, and where blocks normalise what comes in, a norm at the
 /// end. Weights are drawn as GPT-2's: N(0, 0.02²), of what is added to the stream divided by √(additions);
-/// with sinusoidal positions the embedding is N(0, 1/width) and multiplied by √width, as Vaswani et al. have it.
+/// with sinusoidal positions the embedding is N(0, 1/width) and multiplied by √width, as Vaswani et al. have
+/// it.
 class TransformerStackImpl : public torch::nn::Cloneable<TransformerStackImpl> {
  public:
   explicit TransformerStackImpl(TransformerStackOptions options) : options(std::move(options)) { reset(); }

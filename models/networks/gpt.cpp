@@ -45,11 +45,12 @@ Network make(const Config& config, const Problem& problem) {
   return network(GPT(GPTOptions(stack).tied(config.get<bool>("tied"))));
 }
 
-const Registered<ModelEntry> kRegistered{{.name = "gpt",
-                                          .summary = "a decoder-only transformer: the next token by all before it",
-                                          .defaults = transformer_defaults(),
-                                          .network = make,
-                                          .form = Form::kTokens}};
+const Registered<ModelEntry> kRegistered{
+    {.name = "gpt",
+     .summary = "a decoder-only transformer: the next token by all before it",
+     .defaults = transformer_defaults(),
+     .network = make,
+     .form = Form::kTokens}};
 
 }  // namespace
 }  // namespace spinlab::models

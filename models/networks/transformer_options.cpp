@@ -5,13 +5,22 @@
 namespace spinlab::models {
 
 Json transformer_defaults() {
-  return {{"width", 128},        {"layers", 4},   {"heads", 4},          {"key_value_heads", 0},
-          {"positions", "learned"}, {"norm", "layer"}, {"norm_place", "pre"}, {"feed_forward", "gelu"},
-          {"hidden", 0},         {"dropout", 0.0}, {"bias", true},        {"tied", true}};
+  return {{"width", 128},
+          {"layers", 4},
+          {"heads", 4},
+          {"key_value_heads", 0},
+          {"positions", "learned"},
+          {"norm", "layer"},
+          {"norm_place", "pre"},
+          {"feed_forward", "gelu"},
+          {"hidden", 0},
+          {"dropout", 0.0},
+          {"bias", true},
+          {"tied", true}};
 }
 
-TransformerStackOptions transformer_options(const Config& config, int64_t tokens, int64_t context, bool causal,
-                                            bool decoder) {
+TransformerStackOptions transformer_options(const Config& config, int64_t tokens, int64_t context,
+                                            bool causal, bool decoder) {
   constexpr int64_t kMaxLayers = 1000;
   const auto width = config.integer("width", 1, kMaxWidth);
   const auto dropout = config.number("dropout", 0, 0.99);

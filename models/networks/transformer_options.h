@@ -10,7 +10,7 @@ namespace spinlab::models {
 Json transformer_defaults();
 
 /// A stack from these. Throws c10::ValueError where one cannot be.
-TransformerStackOptions transformer_options(const Config& config, int64_t tokens, int64_t context, bool causal,
-                                            bool decoder = false);
+TransformerStackOptions transformer_options(const Config& config, int64_t tokens, int64_t context,
+                                            bool causal, bool decoder = false);
 
 }  // namespace spinlab::models

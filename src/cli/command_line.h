@@ -60,15 +60,15 @@ class Command {
   /// What is done once the whole command line is parsed.
   struct Choice {
     std::function<ExitCode()> action;
-    Words words;  // the command line behind the program's name
+    Words words;            // the command line behind the program's name
     bool by_ranks = false;  // whether mpirun may start it several times
   };
 
   Command(CLI::App& app, Choice& choice) : app_(&app), choice_(&choice) {}
 
   /// "--name", "-n,--name", or "name" for a positional argument. T: std::string, std::filesystem::path, an
-  /// optional or vector of one of these, double, int, or (optional) std::int64_t or std::uint64_t; defined for
-  /// these alone.
+  /// optional or vector of one of these, double, int, or (optional) std::int64_t or std::uint64_t; defined
+  /// for these alone.
   template <typename T>
   Option option(const std::string& name, T& variable, const std::string& help);
   /// The same for what is not kept in a variable: `take` is called with each value.
@@ -85,7 +85,8 @@ class Command {
   void footer(const std::string& text);
   void action(const std::function<ExitCode()>& run);
   /// The same for one that keeps a record of how it was called.
-  /// `by_ranks`: mpirun may start it several times, and these work together; other commands are refused there.
+  /// `by_ranks`: mpirun may start it several times, and these work together; other commands are refused
+  /// there.
   void action(const std::function<ExitCode(const Words&)>& run, bool by_ranks = false);
   /// Leaves every word, --help too, to `run`, which gets the whole command line.
   void hand_over(const std::function<ExitCode(const Words&)>& run);

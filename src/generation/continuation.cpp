@@ -16,14 +16,17 @@ at::Tensor row(const std::vector<int64_t>& tokens, std::size_t first, at::Device
 
 }  // namespace
 
-Continuation::Continuation(const models::Network& network, std::vector<int64_t> begun, ContinuationOptions options)
+Continuation::Continuation(const models::Network& network, std::vector<int64_t> begun,
+                           ContinuationOptions options)
     : network_(network),
       options_(std::move(options)),
       generator_(make_generator(options_.seed, "continuation")),
       window_(std::move(begun)) {
   options_.next.require_valid();
-  TORCH_CHECK_VALUE(options_.context >= 1, "a continuation needs a context of at least 1, got ", options_.context);
-  TORCH_CHECK_VALUE(!window_.empty(), "there is nothing to go on from: the next token follows from those before it");
+  TORCH_CHECK_VALUE(options_.context >= 1, "a continuation needs a context of at least 1, got ",
+                    options_.context);
+  TORCH_CHECK_VALUE(!window_.empty(),
+                    "there is nothing to go on from: the next token follows from those before it");
 }
 
 int64_t Continuation::next() {

@@ -14,9 +14,9 @@ using testing::HasSubstr;
 constexpr int64_t kTokens = 7, kContext = 8;
 
 models::Network gpt() {
-  auto network = models::make_network(
-      {{"name", "gpt"}, {"width", 16}, {"layers", 2}, {"heads", 2}},
-      {.input = {kContext}, .outputs = kTokens, .form = models::Form::kTokens}, "test");
+  auto network =
+      models::make_network({{"name", "gpt"}, {"width", 16}, {"layers", 2}, {"heads", 2}},
+                           {.input = {kContext}, .outputs = kTokens, .form = models::Form::kTokens}, "test");
   network.module->to(at::kDouble);
   network.module->eval();
   const at::NoGradGuard no_graph;  // small weights would make every token alike
@@ -24,8 +24,8 @@ models::Network gpt() {
   return network;
 }
 
-std::vector<int64_t> written(const models::Network& network, const ContinuationOptions& options, int64_t count,
-                             std::vector<int64_t> begun = {1, 2, 3}) {
+std::vector<int64_t> written(const models::Network& network, const ContinuationOptions& options,
+                             int64_t count, std::vector<int64_t> begun = {1, 2, 3}) {
   Continuation text(network, std::move(begun), options);
   std::vector<int64_t> all;
   for (int64_t i = 0; i < count; ++i) all.push_back(text.next());
@@ -81,7 +81,8 @@ TEST_F(ContinuationTest, LooksAtNoMoreThanTheContextAndDropsTheOlderHalf) {
 
 TEST_F(ContinuationTest, RefusesWhatCannotBe) {
   const auto network = gpt();
-  EXPECT_THAT(mistake([&] { written(network, {.context = kContext}, 1, {}); }), HasSubstr("nothing to go on from"));
+  EXPECT_THAT(mistake([&] { written(network, {.context = kContext}, 1, {}); }),
+              HasSubstr("nothing to go on from"));
   EXPECT_THAT(mistake([&] { written(network, {.next = {.top_k = 0}, .context = kContext}, 1); }),
               HasSubstr("at least 1, got 0"));
 }

@@ -15,7 +15,9 @@ namespace {
 using testing::HasSubstr;
 
 /// Logits of these probabilities.
-at::Tensor logits(std::vector<double> probabilities) { return at::tensor(probabilities, at::kDouble).log() + 3; }
+at::Tensor logits(std::vector<double> probabilities) {
+  return at::tensor(probabilities, at::kDouble).log() + 3;
+}
 
 at::Tensor numbers(std::vector<double> values) { return at::tensor(values, at::kDouble); }
 
@@ -26,7 +28,8 @@ class NextTokenTest : public SpinlabTest {
 
 TEST_F(NextTokenTest, TemperatureDividesLogits) {
   EXPECT_CLOSE(NextToken().probabilities(logits_), numbers({0.1, 0.4, 0.3, 0.2}), atol(1e-15));
-  EXPECT_CLOSE(NextToken{.temperature = 0.5}.probabilities(logits_), numbers({1, 16, 9, 4}) / 30, atol(1e-15));
+  EXPECT_CLOSE(NextToken{.temperature = 0.5}.probabilities(logits_), numbers({1, 16, 9, 4}) / 30,
+               atol(1e-15));
   EXPECT_CLOSE(NextToken{.temperature = 0}.probabilities(logits_), numbers({0, 1, 0, 0}), atol(0));
   EXPECT_CLOSE(NextToken{.temperature = 0}.probabilities(numbers({2, 7, 7})), numbers({0, 1, 0}), atol(0));
 }
@@ -62,7 +65,8 @@ TEST_F(NextTokenTest, RefusesWhatCannotBe) {
   EXPECT_THAT(said({.temperature = std::nan("")}), HasSubstr("got nan"));
   EXPECT_THAT(said({.top_k = 0}), HasSubstr("at least 1, got 0"));
   EXPECT_THAT(said({.top_p = 0}), HasSubstr("(0, 1], got 0"));
-  EXPECT_THAT(mistake([] { NextToken().probabilities(numbers({1, std::nan("")})); }), HasSubstr("not finite"));
+  EXPECT_THAT(mistake([] { NextToken().probabilities(numbers({1, std::nan("")})); }),
+              HasSubstr("not finite"));
 }
 
 }  // namespace

@@ -11,6 +11,7 @@
 #include "benchmarks/similarity.h"
 #include "benchmarks/svm.h"
 #include "benchmarks/training.h"
+#include "benchmarks/transformer.h"
 #include "src/cli/data_presence.h"
 #include "src/cli/experimenter/handed_over.h"
 #include "src/core/config.h"
@@ -97,6 +98,15 @@ void convolution(const BenchArguments& arguments) {
   grow(arguments.out, [](const auto& peaks) { return benchmarks::convolution_growth(peaks, print_growth); });
 }
 
+void transformer(const BenchArguments& arguments) {
+  if (!arguments.growth) {
+    benchmarks::transformer(datasets::DataFolders(arguments.data), arguments.rows, arguments.repetitions,
+                            arguments.json ? print_json : print_text);
+    return;
+  }
+  grow(arguments.out, [](const auto& peaks) { return benchmarks::transformer_growth(peaks, print_growth); });
+}
+
 void infinite_width(const BenchArguments& arguments) {
   if (!arguments.growth) {
     benchmarks::infinite_width(arguments.rows, arguments.repetitions,
@@ -116,6 +126,7 @@ ExitCode bench(const BenchArguments& arguments) {
     benchmarks::classic(datasets::DataFolders(arguments.data), arguments.rows, arguments.repetitions, print);
   if (chosen("svm")) svm(arguments);
   if (chosen("convolution")) convolution(arguments);
+  if (chosen("transformer")) transformer(arguments);
   if (chosen("infinite-width")) infinite_width(arguments);
   if (chosen("growth"))
     grow(arguments.out, [&](const auto& peaks) {
@@ -136,19 +147,19 @@ const Registration kRegistration(handed_over::kBench, [](Command& command) {
   auto arguments = std::make_shared<BenchArguments>();
   command
       .option("name", arguments->name,
-              "training, classic, svm, convolution, infinite-width, growth, runs, feedback, grading, memory "
+              "training, classic, svm, convolution, transformer, infinite-width, growth, runs, feedback, grading, memory "
               "or similarity "
               "(default: all)")
-      .one_of({"training", "classic", "svm", "convolution", "infinite-width", "growth", "runs", "feedback",
+      .one_of({"training", "classic", "svm", "convolution", "transformer", "infinite-width", "growth", "runs", "feedback",
                "grading", "memory", "similarity"});
   command.option("--data", arguments->data, "Where the data files are");
   command.option("--rows", arguments->rows,
-                 "Of classic, svm, convolution and infinite-width: those whose names hold this text");
+                 "Of classic, svm, convolution, transformer and infinite-width: those whose names hold this text");
   command.option("--out", arguments->out, "Of growth: also write STEM.json, .svg and .png: their stem");
   command.flag(
       "--growth", arguments->growth,
       "Of infinite-width: time and memory against the number of inputs and the depth; of svm: against rows, "
-      "C and gamma; of convolution: against width, depth and batch; --out as of growth");
+      "C and gamma; of convolution: against width, depth and batch; of transformer: against width, length and batch; --out as of growth");
   command.option("--repetitions", arguments->repetitions, "Timed runs of each side; medians are given")
       .between(1, 1000)
       .show_default();

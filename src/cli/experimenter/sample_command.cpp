@@ -38,8 +38,9 @@ std::vector<int64_t> begun(const SampleArguments& arguments, const datasets::Tok
       if (tokenizer.bytes(token) == "\n") return {token};
     return {0};
   }
-  TORCH_CHECK_VALUE(!arguments.prompt->empty(),
-                    "--prompt is empty: the next token follows from those before it; leave it out to begin anew");
+  TORCH_CHECK_VALUE(
+      !arguments.prompt->empty(),
+      "--prompt is empty: the next token follows from those before it; leave it out to begin anew");
   const auto tokens = tokenizer.encode(*arguments.prompt);
   return {tokens.const_data_ptr<int64_t>(), tokens.const_data_ptr<int64_t>() + tokens.numel()};
 }
@@ -57,8 +58,10 @@ ExitCode sample(const SampleArguments& arguments) {
   const training::RunFolder folder(arguments.run);
   auto run = training::restored_run(folder, datasets::DataFolders(arguments.data), arguments.device);
   const auto* network = run.learner->network();
-  TORCH_CHECK_VALUE(run.set.tokenizer && run.config.objective.at("name") == "language_modelling" && network != nullptr,
-                    arguments.run, ": ", run.set.name, " is no text whose next token was learnt: nothing can be written on");
+  TORCH_CHECK_VALUE(
+      run.set.tokenizer && run.config.objective.at("name") == "language_modelling" && network != nullptr,
+      arguments.run, ": ", run.set.name,
+      " is no text whose next token was learnt: nothing can be written on");
   run.learner->use_weights(run.learner->weights());  // averaged ones, where there are
   network->module->eval();
   const auto& tokenizer = *run.set.tokenizer;
@@ -88,8 +91,9 @@ ExitCode sample(const SampleArguments& arguments) {
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
   show("\n");
   if (arguments.json) {
-    const Json told = {{"run", arguments.run}, {"prompt", arguments.prompt.value_or("")}, {"text", text},
-                       {"tokens", tokens},     {"seed", arguments.seed},                  {"seconds", seconds.count()}};
+    const Json told = {{"run", arguments.run},   {"prompt", arguments.prompt.value_or("")},
+                       {"text", text},           {"tokens", tokens},
+                       {"seed", arguments.seed}, {"seconds", seconds.count()}};
     std::cout << told.dump(-1, ' ', false, Json::error_handler_t::replace) << '\n';
   }
   return ExitCode::kDone;
@@ -100,16 +104,19 @@ const Registration kRegistration(handed_over::kSample, [](Command& command) {
   command.option("run", arguments->run, "A language model's folder").required();
   command.option("--prompt", arguments->prompt, "What the text begins with (default: a line feed)");
   command.option("--length", arguments->length, "Tokens to write").between(0, kMaxLength);
-  command.option("--temperature", arguments->next.temperature, "Divides the logits; 0: always the most probable token");
+  command.option("--temperature", arguments->next.temperature,
+                 "Divides the logits; 0: always the most probable token");
   command.option("--top-k", arguments->next.top_k, "Only so many of the most probable tokens");
-  command.option("--top-p", arguments->next.top_p, "Only the fewest of the most probable that have this probability together");
+  command.option("--top-p", arguments->next.top_p,
+                 "Only the fewest of the most probable that have this probability together");
   command.option("--stop", arguments->stop, "Ends the text where these words come");
   command.option("--seed", arguments->seed, "What chance follows from");
   command.option("--data", arguments->data, "Where the data files are");
   command.option("--device", arguments->device, "cpu, cuda, cuda:N");
   command.flag("--no-cache", arguments->no_cache, "Read all that was written again for each token");
   command.flag("--json", arguments->json, "Print one JSON object at the end");
-  command.footer("Example: spinlab sample runs/shakespeare-gpt-s1 --prompt 'ROMEO:' --temperature 0.8 --top-k 40");
+  command.footer(
+      "Example: spinlab sample runs/shakespeare-gpt-s1 --prompt 'ROMEO:' --temperature 0.8 --top-k 40");
   command.action([arguments] { return sample(*arguments); });
 });
 

@@ -21,7 +21,8 @@ ExampleBatches::ExampleBatches(at::Tensor inputs, at::Tensor targets, Normalizer
       targets_(std::move(targets)),
       normalizer_(std::move(normalizer)),
       options_(options),
-      per_epoch_(options.per_epoch > 0 ? options.per_epoch : (inputs_.size(0) + options.size - 1) / options.size),
+      per_epoch_(options.per_epoch > 0 ? options.per_epoch
+                                       : (inputs_.size(0) + options.size - 1) / options.size),
       per_block_(std::max<int64_t>(1, kBlockNumbers / (options.size * inputs_[0].numel()))),
       mirrored_first_(
           at::randint(0, 2, {inputs_.size(0)}, make_generator(options.seed, "mirror"), at::kBool)) {}

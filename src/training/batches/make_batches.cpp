@@ -30,9 +30,9 @@ void require_augmentation(const Augmentation& augmentation, const datasets::Data
 void require_batches(const TrainingConfig& config, const datasets::Dataset& set) {
   TORCH_CHECK_VALUE(config.batch <= set.train.size(), "batch is ", config.batch, ", but ", set.name,
                     " has only ", set.train.size(), " training examples; choose a smaller batch");
-  TORCH_CHECK_VALUE(config.epoch_steps * config.batch <= set.train.size(), "epoch_steps is ", config.epoch_steps,
-                    ": so many batches of ", config.batch, " are more than the ", set.train.size(),
-                    " training examples of ", set.name, "; choose fewer, or 0 for all");
+  TORCH_CHECK_VALUE(config.epoch_steps * config.batch <= set.train.size(), "epoch_steps is ",
+                    config.epoch_steps, ": so many batches of ", config.batch, " are more than the ",
+                    set.train.size(), " training examples of ", set.name, "; choose fewer, or 0 for all");
   const bool images = set.train.inputs.dim() == 4;
   TORCH_CHECK_VALUE(images || !(config.augmentation.places() || config.channels_last),
                     "augmentation and channels_last are for images; ", set.name, " has none");

@@ -45,7 +45,8 @@ class LanguageEvaluation : public TokenEvaluation<2> {
 /// The token that follows at each place of a window, by cross-entropy.
 class LanguageModelling : public Objective {
  public:
-  LanguageModelling(models::Problem problem, Text text) : Objective(std::move(problem)), text_(std::move(text)) {}
+  LanguageModelling(models::Problem problem, Text text)
+      : Objective(std::move(problem)), text_(std::move(text)) {}
 
   std::vector<Metric> metrics() const override {
     std::vector<Metric> all{{"loss", "nats a token"}};

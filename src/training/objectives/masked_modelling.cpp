@@ -11,8 +11,8 @@
 namespace spinlab::training {
 namespace {
 
-/// Devlin et al., arXiv:1810.04805, section 3.1: of the places to be guessed eight of ten are hidden, one holds
-/// any token, one its own.
+/// Devlin et al., arXiv:1810.04805, section 3.1: of the places to be guessed eight of ten are hidden, one
+/// holds any token, one its own.
 constexpr double kHidden = 0.8, kRandom = 0.1;
 
 struct Masked {
@@ -21,8 +21,11 @@ struct Masked {
 };
 
 /// `generator`: empty for the default one of the device.
-Masked masked(const at::Tensor& tokens, int64_t kinds, double share, const std::optional<at::Generator>& generator) {
-  const auto draw = [&] { return at::rand(tokens.sizes(), generator, at::TensorOptions(at::kFloat).device(tokens.device())); };
+Masked masked(const at::Tensor& tokens, int64_t kinds, double share,
+              const std::optional<at::Generator>& generator) {
+  const auto draw = [&] {
+    return at::rand(tokens.sizes(), generator, at::TensorOptions(at::kFloat).device(tokens.device()));
+  };
   auto guessed = draw().lt(share);
   guessed.select(1, 0).logical_or_(guessed.any(1).logical_not());  // one in each sequence at least
   const auto how = draw();
@@ -83,10 +86,11 @@ std::unique_ptr<Objective> make(const Config& config, const ObjectiveData& data)
   const auto& inputs = set.train.inputs;
   TORCH_CHECK_VALUE(inputs.scalar_type() == at::kLong && inputs.dim() == 2, config.where(), ": ", set.name,
                     " is no text; its objective is ", usual_objective(set));
-  return std::make_unique<MaskedModelling>(models::Problem{.input = {inputs.size(1)},
-                                                           .outputs = static_cast<int64_t>(set.classes.size()),
-                                                           .form = models::Form::kHiddenTokens},
-                                           config.number("share", 1e-3, 1));
+  return std::make_unique<MaskedModelling>(
+      models::Problem{.input = {inputs.size(1)},
+                      .outputs = static_cast<int64_t>(set.classes.size()),
+                      .form = models::Form::kHiddenTokens},
+      config.number("share", 1e-3, 1));
 }
 
 const Registered<ObjectiveEntry> kRegistered{{.name = "masked_modelling",

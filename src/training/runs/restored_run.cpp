@@ -4,7 +4,8 @@
 
 namespace spinlab::training {
 
-PreparedRun restored_run(const RunFolder& folder, const datasets::DataFolders& data, const std::string& device) {
+PreparedRun restored_run(const RunFolder& folder, const datasets::DataFolders& data,
+                         const std::string& device) {
   auto config = folder.config();
   TORCH_CHECK_VALUE(folder.has_checkpoint(), folder.path().string(),
                     ": has no checkpoint yet, and so no weights; let it train for an epoch first");

@@ -79,7 +79,8 @@ TEST(BytePairsTest, AreReversibleOnAnyBytes) {
 }
 
 /// The same by the definition: as long as any pair was learnt, all places of the one that was learnt first.
-std::vector<std::string> merged(std::vector<std::string> tokens, const std::vector<std::pair<std::string, std::string>>& learnt) {
+std::vector<std::string> merged(std::vector<std::string> tokens,
+                                const std::vector<std::pair<std::string, std::string>>& learnt) {
   for (const auto& [first, second] : learnt) {
     for (std::size_t i = 0; i + 1 < tokens.size(); ++i) {
       if (tokens[i] != first || tokens[i + 1] != second) continue;
@@ -93,14 +94,16 @@ std::vector<std::string> merged(std::vector<std::string> tokens, const std::vect
 // Recorded by record_byte_pairs.py.
 TEST_F(SpinlabTest, BytePairsAreThoseOfHuggingFace) {
   const auto pairs = BytePairs::train(
-      "the cat sat on the mat, the cat ate the café's naïve 12 rats; don't the rats rat? 1212 caféé  aaaa aaaaaa",
+      "the cat sat on the mat, the cat ate the café's naïve 12 rats; don't the rats rat? 1212 caféé  aaaa "
+      "aaaaaa",
       300);
   pairs.write(folder());
   EXPECT_EQ(read_file(folder() / "merges.txt", 1 << 20),
             "#version: 0.2\na a\na t\nh e\nt he\nĠ c\nĠ the\n1 2\nr at\nÃ ©\nĠ rat\naa aa\na f\no n\nĠ 12\n"
             "Ġ aaaa\nĠc at\nĠc af\nĠrat s\nĠcaf Ã©\n");
-  EXPECT_TRUE(pairs.encode("the cafés rat the mat aaaaa 1213")
-                  .equal(torch::tensor({259, 274, 82, 265, 261, 220, 76, 257, 270, 64, 269, 16, 18}, torch::kLong)));
+  EXPECT_TRUE(
+      pairs.encode("the cafés rat the mat aaaaa 1213")
+          .equal(torch::tensor({259, 274, 82, 265, 261, 220, 76, 257, 270, 64, 269, 16, 18}, torch::kLong)));
 }
 
 // A long word of two letters, where nearly every pair overlaps the next.

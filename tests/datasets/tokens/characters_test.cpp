@@ -2,8 +2,8 @@
 
 #include <torch/types.h>
 
-#include "src/core/files.h"
 #include "datasets/formats/text_file.h"
+#include "src/core/files.h"
 #include "tests/datasets/support.h"
 #include "tests/support/spinlab_test.h"
 

@@ -19,8 +19,8 @@ class NGramTest : public SpinlabTest {
   const at::Tensor text_ = at::randint(0, 3, {400}, at::kLong).cumsum(0).div(2, "floor").remainder(5);
 };
 
-// Of 0 1 0 1 1: once each 1/5 + … by the formula. No context: counts 2 and 3 of 5, two kinds: p(1) = (3 + 2/3)/7.
-// Behind 0: twice 1, one kind: p(1 | 0) = (2 + p(1))/3.
+// Of 0 1 0 1 1: once each 1/5 + … by the formula. No context: counts 2 and 3 of 5, two kinds: p(1) = (3 +
+// 2/3)/7. Behind 0: twice 1, one kind: p(1 | 0) = (2 + p(1))/3.
 TEST_F(NGramTest, ByHand) {
   const NGram model(codes({0, 1, 0, 1, 1}), 3, 2);
   const double one = (3 + 2.0 / 3) / 7;
@@ -48,8 +48,9 @@ TEST_F(NGramTest, TheLikelihoodIsThatOfItsProbabilities) {
   double expected = 0;
   for (int64_t row = 0; row < 2; ++row)
     for (int64_t t = 0; t < 6; ++t)
-      expected += std::log(model.probabilities(inputs[row].narrow(0, 0, t + 1))[targets[row][t].item<int64_t>()]
-                               .item<double>());
+      expected +=
+          std::log(model.probabilities(inputs[row].narrow(0, 0, t + 1))[targets[row][t].item<int64_t>()]
+                       .item<double>());
   EXPECT_CLOSE(model.log_likelihood(inputs, targets), expected, rtol(1e-13));
 }
 

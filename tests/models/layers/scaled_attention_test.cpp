@@ -33,7 +33,8 @@ TEST_F(ScaledAttentionTest, IsLibTorchsByBothWays) {
   const auto seen = at::rand({2, 1, 5, 7}).gt(0.4).logical_or(at::arange(7).eq(2));
   const auto free = at::scaled_dot_product_attention(q_, k_, v_),
              masked = at::scaled_dot_product_attention(q_, k_, v_, seen),
-             causal = at::scaled_dot_product_attention(q_, k_.narrow(2, 0, 5), v_.narrow(2, 0, 5), {}, 0, true);
+             causal =
+                 at::scaled_dot_product_attention(q_, k_.narrow(2, 0, 5), v_.narrow(2, 0, 5), {}, 0, true);
   for (const auto& way : {scaled_attention, plain_attention}) {
     EXPECT_CLOSE(way(q_, k_, v_, {}), free, atol(1e-14));
     EXPECT_CLOSE(way(q_, k_, v_, {.mask = seen}), masked, atol(1e-14));
@@ -76,7 +77,8 @@ TEST_F(ScaledAttentionTest, DropoutKeepsTheMean) {
              v = v_.narrow(0, 0, 1).narrow(1, 0, 1).expand({kDraws, 1, 7, 6});
   const auto drawn = scaled_attention(q, k, v, {.dropout = 0.3});
   const auto error = drawn.std(0) / std::sqrt(static_cast<double>(kDraws));
-  const auto off = (drawn.mean(0) - plain_attention(q[0].unsqueeze(0), k[0].unsqueeze(0), v[0].unsqueeze(0))[0]);
+  const auto off =
+      (drawn.mean(0) - plain_attention(q[0].unsqueeze(0), k[0].unsqueeze(0), v[0].unsqueeze(0))[0]);
   EXPECT_LT((off.abs() / error).max().item<double>(), 6);
 }
 
@@ -86,14 +88,17 @@ TEST_F(ScaledAttentionTest, RefusesShapesThatDoNotFit) {
   };
   EXPECT_THAT(said(k_, v_.narrow(2, 0, 6)), HasSubstr("expected queries (n, heads, T, d)"));
   EXPECT_THAT(said(k_.narrow(1, 0, 3), v_.narrow(1, 0, 3)), HasSubstr("groups a divisor of heads"));
-  EXPECT_THAT(said(k_, v_, {.mask = at::ones({7, 5}, at::kBool)}), HasSubstr("that fits the scores [2, 4, 5, 7]"));
+  EXPECT_THAT(said(k_, v_, {.mask = at::ones({7, 5}, at::kBool)}),
+              HasSubstr("that fits the scores [2, 4, 5, 7]"));
   EXPECT_THAT(said(k_, v_, {.mask = at::ones({5, 7})}), HasSubstr("expected a mask of bool"));
 }
 
 // The product of a turned query and a turned key depends on how far they are apart.
 TEST_F(ScaledAttentionTest, RotaryScoresDependOnTheDistanceAlone) {
   const auto q = numbers({1, 8}), k = numbers({1, 8});
-  const auto score = [&](int64_t s, int64_t t) { return (rotated(q, s) * rotated(k, t)).sum().item<double>(); };
+  const auto score = [&](int64_t s, int64_t t) {
+    return (rotated(q, s) * rotated(k, t)).sum().item<double>();
+  };
   for (const int64_t distance : {-3, 0, 1, 20})
     EXPECT_NEAR(score(30, 30 + distance), score(900, 900 + distance), 1e-11) << distance;
   EXPECT_GT(std::abs(score(30, 31) - score(30, 32)), 1e-6);

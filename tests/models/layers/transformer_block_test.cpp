@@ -43,13 +43,15 @@ class TransformerBlockTest : public SpinlabTest {
   }
 
   const at::NoGradGuard no_graph_;
-  const at::Tensor x_ = at::randn({2, 5, kWidth}, at::kDouble), memory_ = at::randn({2, 7, kWidth}, at::kDouble);
+  const at::Tensor x_ = at::randn({2, 5, kWidth}, at::kDouble),
+                   memory_ = at::randn({2, 7, kWidth}, at::kDouble);
 };
 
 TEST_F(TransformerBlockTest, EncodesAsLibTorchDoes) {
-  torch::nn::TransformerEncoderLayer theirs(
-      torch::nn::TransformerEncoderLayerOptions(kWidth, kHeads).dim_feedforward(20).dropout(0).activation(
-          torch::kGELU));
+  torch::nn::TransformerEncoderLayer theirs(torch::nn::TransformerEncoderLayerOptions(kWidth, kHeads)
+                                                .dim_feedforward(20)
+                                                .dropout(0)
+                                                .activation(torch::kGELU));
   TransformerBlock ours(options(/*decoder=*/false));
   theirs->to(at::kDouble);
   ours->to(at::kDouble);
@@ -64,9 +66,10 @@ TEST_F(TransformerBlockTest, EncodesAsLibTorchDoes) {
 }
 
 TEST_F(TransformerBlockTest, DecodesAsLibTorchDoes) {
-  torch::nn::TransformerDecoderLayer theirs(
-      torch::nn::TransformerDecoderLayerOptions(kWidth, kHeads).dim_feedforward(20).dropout(0).activation(
-          torch::kGELU));
+  torch::nn::TransformerDecoderLayer theirs(torch::nn::TransformerDecoderLayerOptions(kWidth, kHeads)
+                                                .dim_feedforward(20)
+                                                .dropout(0)
+                                                .activation(torch::kGELU));
   TransformerBlock ours(options(/*decoder=*/true));
   theirs->to(at::kDouble);
   ours->to(at::kDouble);
@@ -79,8 +82,8 @@ TEST_F(TransformerBlockTest, DecodesAsLibTorchDoes) {
   copy_layer(*theirs, "linear2", *ours, "feed_forward.out");
   copy_layer(*theirs, "norm3", *ours, "feed_forward_norm");
   const auto later = at::full({5, 5}, -INFINITY, at::kDouble).triu(1);
-  EXPECT_CLOSE(ours(x_, memory_),
-               theirs(x_.transpose(0, 1), memory_.transpose(0, 1), later).transpose(0, 1), atol(1e-12));
+  EXPECT_CLOSE(ours(x_, memory_), theirs(x_.transpose(0, 1), memory_.transpose(0, 1), later).transpose(0, 1),
+               atol(1e-12));
 }
 
 // Place by place, and in pieces, with every kind of heads and norms.
@@ -126,15 +129,18 @@ TEST_F(TransformerBlockTest, SaysWhatCannotBe) {
     change(made);
     return mistake([&] { TransformerBlock block(made); });
   };
-  EXPECT_THAT(said([](auto& o) { o.attention().heads(5); }), HasSubstr("heads must divide the width: got 5 heads and 12"));
-  EXPECT_THAT(said([](auto& o) { o.attention().key_value_heads(2); }), HasSubstr("key_value_heads must divide the heads"));
+  EXPECT_THAT(said([](auto& o) { o.attention().heads(5); }),
+              HasSubstr("heads must divide the width: got 5 heads and 12"));
+  EXPECT_THAT(said([](auto& o) { o.attention().key_value_heads(2); }),
+              HasSubstr("key_value_heads must divide the heads"));
   EXPECT_THAT(said([](auto& o) { o.attention().heads(4).rotary(true); }), HasSubstr("even width, got 3"));
   EXPECT_THAT(said([](auto& o) { o.norm_place("behind"); }), HasSubstr("\"pre\" or \"post\""));
   EXPECT_THAT(said([](auto& o) { o.norm().kind("batch"); }), HasSubstr("\"layer\" or \"rms\""));
   EXPECT_THAT(said([](auto& o) { o.feed_forward().kind("glu"); }), HasSubstr("\"swiglu\""));
   TransformerBlock sees_all(options(false));
   BlockState state;
-  EXPECT_THAT(mistake([&] { sees_all->read_on(at::randn({1, 1, kWidth}), state); }), HasSubstr("only causal attention"));
+  EXPECT_THAT(mistake([&] { sees_all->read_on(at::randn({1, 1, kWidth}), state); }),
+              HasSubstr("only causal attention"));
 }
 
 }  // namespace

@@ -20,7 +20,9 @@ Network made(const std::string& name, const Json& changes = Json::object(), int6
              int64_t context = kContext) {
   Json options = {{"name", name}, {"width", 24}, {"layers", 2}, {"heads", 3}};
   options.update(changes);
-  const auto form = name == "gpt" ? Form::kTokens : name == "bert" ? Form::kHiddenTokens : Form::kSequencePairs;
+  const auto form = name == "gpt"    ? Form::kTokens
+                    : name == "bert" ? Form::kHiddenTokens
+                                     : Form::kSequencePairs;
   return make_network(options, {.input = {context}, .outputs = tokens, .form = form}, "recipe");
 }
 
@@ -28,7 +30,11 @@ Network made(const std::string& name, const Json& changes = Json::object(), int6
 std::vector<Json> variations() {
   return {Json::object(),
           {{"positions", "sinusoidal"}, {"norm_place", "post"}, {"bias", false}},
-          {{"positions", "rotary"}, {"norm", "rms"}, {"feed_forward", "swiglu"}, {"key_value_heads", 1}, {"tied", false}},
+          {{"positions", "rotary"},
+           {"norm", "rms"},
+           {"feed_forward", "swiglu"},
+           {"key_value_heads", 1},
+           {"tied", false}},
           {{"positions", "none"}, {"feed_forward", "relu"}, {"hidden", 7}, {"heads", 2}}};
 }
 
@@ -53,7 +59,8 @@ TEST_F(TransformersTest, NothingIsKnownAtFirst) {
   for (const auto& changes : variations()) {
     const auto logits = made("gpt", changes).forward({tokens_});
     const auto loss = at::cross_entropy_loss(logits.flatten(0, 1), tokens_.roll(1, 1).flatten());
-    EXPECT_NEAR(loss.item<double>(), std::log(kTokens), changes.value("positions", "") == "sinusoidal" ? 1.5 : 0.1)
+    EXPECT_NEAR(loss.item<double>(), std::log(kTokens),
+                changes.value("positions", "") == "sinusoidal" ? 1.5 : 0.1)
         << changes;
   }
 }
@@ -82,7 +89,8 @@ TEST_F(TransformersTest, ReadOnAsTheyReadAtOnce) {
       EXPECT_CLOSE(reader->read(piece), whole.select(1, first + length - 1), atol(1e-12)) << changes;
       EXPECT_CLOSE(answering->read(piece), answer.select(1, first + length - 1), atol(1e-12)) << changes;
     }
-    EXPECT_THAT(mistake([&] { reader->read(tokens_.narrow(1, 0, 1)); }), HasSubstr("does not fit into the context of 9"));
+    EXPECT_THAT(mistake([&] { reader->read(tokens_.narrow(1, 0, 1)); }),
+                HasSubstr("does not fit into the context of 9"));
   }
 }
 
@@ -102,7 +110,8 @@ TEST_F(TransformersTest, TheTokenThatHidesAndTheOneThatBeginsHaveNoLogits) {
   const auto hidden = at::full({1, 4}, kTokens, at::kLong);
   EXPECT_EQ(made("bert").forward({hidden}).sizes(), at::IntArrayRef({1, 4, kTokens}));
   EXPECT_EQ(made("bert", {{"tied", false}}).forward({hidden}).sizes(), at::IntArrayRef({1, 4, kTokens}));
-  EXPECT_EQ(made("transformer").forward({tokens_, hidden.expand({2, 4})}).sizes(), at::IntArrayRef({2, 4, kTokens}));
+  EXPECT_EQ(made("transformer").forward({tokens_, hidden.expand({2, 4})}).sizes(),
+            at::IntArrayRef({2, 4, kTokens}));
 }
 
 TEST_F(TransformersTest, SayWhatCannotBe) {
@@ -112,7 +121,8 @@ TEST_F(TransformersTest, SayWhatCannotBe) {
   EXPECT_THAT(mistake([] { made("gpt", {{"positions", "absolute"}}); }), HasSubstr("\"sinusoidal\""));
   EXPECT_THAT(mistake([] { made("gpt", {{"heads", 5}}); }), HasSubstr("heads must divide the width"));
   EXPECT_THAT(mistake([] {
-                make_network({{"name", "bert"}}, {.input = {4}, .outputs = 3, .form = Form::kTokens}, "recipe");
+                make_network({{"name", "bert"}}, {.input = {4}, .outputs = 3, .form = Form::kTokens},
+                             "recipe");
               }),
               HasSubstr("bert takes tokens of which some are hidden"));
 }

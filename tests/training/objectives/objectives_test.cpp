@@ -159,8 +159,8 @@ TEST_F(ObjectivesTest, LanguageIsJudgedInBitsAByteAndBesideAnNGram) {
   EXPECT_GT(metrics.at("ngram_loss"), 0);
   // Of "é" there are two bytes.
   const auto two = at::full({1, 1}, 3, at::kLong);
-  EXPECT_CLOSE(judge(*language, saying(at::zeros({1, 1, 4}, at::kDouble)), {two, two}).at("bits_per_byte"), 1.0,
-               rtol(1e-14));
+  EXPECT_CLOSE(judge(*language, saying(at::zeros({1, 1, 4}, at::kDouble)), {two, two}).at("bits_per_byte"),
+               1.0, rtol(1e-14));
 }
 
 /// A network that says what it sees, and nothing of what is hidden from it.
@@ -173,8 +173,8 @@ models::Network seeing(int64_t kinds, std::vector<at::Tensor>& seen) {
           nullptr};
 }
 
-// Of 15 % to be guessed 80 % are hidden, a tenth random, a tenth as they are: what a network that only repeats
-// gets right are 0.1 + 0.1/4 and of the hidden, all alike, every fourth.
+// Of 15 % to be guessed 80 % are hidden, a tenth random, a tenth as they are: what a network that only
+// repeats gets right are 0.1 + 0.1/4 and of the hidden, all alike, every fourth.
 TEST_F(ObjectivesTest, MaskedModellingHidesAsBERTDoes) {
   Dataset set = alphabet_text();
   set.train.inputs = at::randint(0, 4, {4000, 50}, at::kLong);
