@@ -18,13 +18,16 @@
 
 namespace spinlab::datasets {
 
+/// A target that nothing is learnt from and no model is judged by; LibTorch's cross entropy ignores it too.
+inline constexpr int64_t kNotJudged = -100;
+
 /// n examples, one a row of each tensor, on the CPU.
 struct Split {
   /// (n, …): images uint8 (n, C, H, W); spins ±1 int8 (n, 1, L, L); features float64 (n, d); tokens int64
   /// (n, T); windows of a trajectory float64 (n, T, d). Windows may overlap in memory: then they are views of
   /// the one series that they are cut from.
   at::Tensor inputs;
-  /// Classes int64 (n), tokens int64 (n, T); regression float64 (n) or (n, …). Undefined where there is
+  /// Classes int64 (n), tokens int64 (n, T), where there is nothing to say kNotJudged; regression float64 (n) or (n, …). Undefined where there is
   /// nothing to predict but the inputs themselves.
   at::Tensor targets;
   /// Ising sets only: float64 (n), the temperature of each configuration. Else undefined.

@@ -68,6 +68,7 @@ double NGram::log_likelihood(const at::Tensor& inputs, const at::Tensor& targets
     const auto* context = rows.const_data_ptr<int64_t>() + row * length;
     const auto* token = next.const_data_ptr<int64_t>() + row * length;
     for (int64_t t = 0; t < length; ++t) {
+      if (token[t] < 0) continue;
       const auto used = std::min(t + 1, order_ - 1);
       sum += std::log(probability(context + t + 1 - used, used, token[t]));
     }

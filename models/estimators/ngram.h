@@ -22,7 +22,8 @@ class NGram {
   NGram(const at::Tensor& text, int64_t tokens, int64_t order);
 
   /// Σ log p of targets in nats, each by what stands before it in its row. inputs, targets: int64 (n, T),
-  /// targets those that follow.
+  /// targets those that follow; negative ones
+  /// are passed over.
   double log_likelihood(const at::Tensor& inputs, const at::Tensor& targets) const;
   /// p of every token behind `context`, int64 (length): float64 (tokens).
   at::Tensor probabilities(const at::Tensor& context) const;

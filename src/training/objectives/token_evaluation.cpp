@@ -11,10 +11,11 @@ at::Tensor token_loss(const at::Tensor& logits, const at::Tensor& targets) {
 TokenSums TokenSums::of(const at::Tensor& logits, const at::Tensor& targets) {
   // Summed a batch at a time in the logits' own type: a float64 copy of them would be the largest tensor of
   // all.
-  const auto tokens = static_cast<double>(targets.numel());
-  const auto hits = logits.argmax(2).eq(targets);
-  return {token_loss(logits, targets).item<double>() * tokens, hits.sum().item<double>(), tokens,
-          hits.all(1).sum().item<double>(), static_cast<double>(targets.size(0))};
+  const auto judged = targets.ne(datasets::kNotJudged), hits = logits.argmax(2).eq(targets);
+  const auto tokens = judged.sum().item<double>();
+  const auto whole = hits.logical_or(judged.logical_not()).all(1);
+  return {tokens == 0 ? 0 : token_loss(logits, targets).item<double>() * tokens, hits.sum().item<double>(),
+          tokens, whole.sum().item<double>(), static_cast<double>(targets.size(0))};
 }
 
 }  // namespace spinlab::training

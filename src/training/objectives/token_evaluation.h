@@ -8,10 +8,11 @@
 
 namespace spinlab::training {
 
-/// The mean cross-entropy in nats a token. logits: (n, T, tokens); targets: int64 (n, T).
+/// The mean cross-entropy in nats a token, of those that are judged. logits: (n, T, tokens); targets: int64
+/// (n, T), kNotJudged where nothing is to be said.
 at::Tensor token_loss(const at::Tensor& logits, const at::Tensor& targets);
 
-/// Sums over tokens and over sequences.
+/// Sums over tokens that are judged and over sequences.
 struct TokenSums {
   double loss, right, tokens, whole, sequences;
 
