@@ -53,49 +53,64 @@ std::size_t stop_in(const std::string& text, const std::string& stop, std::size_
   return text.find(stop, text.size() > overlap ? text.size() - overlap : 0);
 }
 
-ExitCode sample(const SampleArguments& arguments) {
-  arguments.next.require_valid();
-  const training::RunFolder folder(arguments.run);
-  auto run = training::restored_run(folder, datasets::DataFolders(arguments.data), arguments.device);
+/// The network of a run that learnt a text, ready to write.
+const models::Network& writer(training::PreparedRun& run, const std::string& name) {
   const auto* network = run.learner->network();
-  TORCH_CHECK_VALUE(
-      run.set.tokenizer && run.config.objective.at("name") == "language_modelling" && network != nullptr,
-      arguments.run, ": ", run.set.name,
-      " is no text whose next token was learnt: nothing can be written on");
+  const bool writes =
+      network != nullptr && run.set.tokenizer && run.config.objective.at("name") == "language_modelling";
+  TORCH_CHECK_VALUE(writes, name, ": ", run.set.name,
+                    " is no text whose next token was learnt: nothing can be written on");
   run.learner->use_weights(run.learner->weights());  // averaged ones, where there are
   network->module->eval();
-  const auto& tokenizer = *run.set.tokenizer;
+  return *network;
+}
+
+struct Written {
+  std::string text;
+  int64_t tokens = 0;
+};
+
+/// Up to `length` tokens, or to where the word that ends the text begins; shows each as it comes.
+Written write_on(generation::Continuation& continuation, const datasets::Tokenizer& tokenizer,
+                 const SampleArguments& arguments, const std::function<void(const std::string&)>& show) {
+  Written written;
+  for (; written.tokens < arguments.length; ++written.tokens) {
+    const auto& bytes = tokenizer.bytes(continuation.next());
+    written.text += bytes;
+    const auto end = stop_in(written.text, arguments.stop, bytes.size());
+    if (end != written.text.npos) {
+      written.text.resize(end);
+      break;
+    }
+    show(bytes);
+  }
+  return written;
+}
+
+ExitCode sample(const SampleArguments& arguments) {
+  arguments.next.require_valid();
+  auto run = training::restored_run(training::RunFolder(arguments.run), datasets::DataFolders(arguments.data),
+                                    arguments.device);
+  const auto& network = writer(run, arguments.run);
   const bool terminal = isatty(STDOUT_FILENO) == 1;
   const auto show = [&](const std::string& bytes) {
     if (!arguments.json) std::cout << (terminal ? for_terminal(bytes) : bytes) << std::flush;
   };
-  generation::Continuation continuation(*network, begun(arguments, tokenizer),
+  generation::Continuation continuation(network, begun(arguments, *run.set.tokenizer),
                                         {.next = arguments.next,
                                          .context = run.set.train.inputs.size(1),
                                          .seed = arguments.seed,
                                          .cache = !arguments.no_cache});
   const auto start = std::chrono::steady_clock::now();
-  std::string text;
-  int64_t tokens = 0;
   show(arguments.prompt.value_or(""));
-  for (; tokens < arguments.length; ++tokens) {
-    const auto& bytes = tokenizer.bytes(continuation.next());
-    text += bytes;
-    const auto end = stop_in(text, arguments.stop, bytes.size());
-    if (end != text.npos) {
-      text.resize(end);
-      break;
-    }
-    show(bytes);
-  }
-  const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
+  const auto [text, tokens] = write_on(continuation, *run.set.tokenizer, arguments, show);
   show("\n");
-  if (arguments.json) {
-    const Json told = {{"run", arguments.run},   {"prompt", arguments.prompt.value_or("")},
-                       {"text", text},           {"tokens", tokens},
-                       {"seed", arguments.seed}, {"seconds", seconds.count()}};
-    std::cout << told.dump(-1, ' ', false, Json::error_handler_t::replace) << '\n';
-  }
+  const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
+  if (!arguments.json) return ExitCode::kDone;
+  const Json told = {{"run", arguments.run},   {"prompt", arguments.prompt.value_or("")},
+                     {"text", text},           {"tokens", tokens},
+                     {"seed", arguments.seed}, {"seconds", seconds.count()}};
+  std::cout << told.dump(-1, ' ', false, Json::error_handler_t::replace) << '\n';
   return ExitCode::kDone;
 }
 
