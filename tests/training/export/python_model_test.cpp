@@ -141,8 +141,10 @@ TEST_F(PythonModelTest, ConvolutionalNetworksPredictTheSame) {
     changed.update(changes);
     models_.train("deep" + std::to_string(number++), changed, ising_images(9));
   }
+  // BEGIN SOLUTION
   const Json equivariant = {{"name", "equivariant_cnn"}, {"widths", {3, 2}}, {"layers", {1, 2}}};
   models_.train("p4m", equivariant, ising_images(8));
+  // END SOLUTION
   models_.expect_that_python_says_the_same();
 }
 
@@ -167,6 +169,21 @@ TEST_F(PythonModelTest, NetworksOfTokensDensitiesAndNoiseSayTheSame) {
   const auto pairs = datasets::load_dataset(sequences, datasets::DataFolders(), 1).test;
   models_.train("pairs", {{"name", "gru_encoder_decoder"}, {"embedding", 4}, {"hidden", 9}}, sequences,
                 Json::object(), 1e-5, {pairs.targets});
+  // BEGIN SOLUTION
+  const Json small = {{"width", 12}, {"layers", 2}, {"heads", 2}};
+  const auto of = [&](const char* name, Json more) {
+    more.update(small);
+    more["name"] = name;
+    return more;
+  };
+  const Json words = {{"name", "text"}, {"file", (folder() / "words.txt").string()}, {"context", 4}};
+  models_.train("gpt", of("gpt", Json::object()), words);
+  models_.train("rotary", of("gpt", {{"positions", "rotary"}, {"norm", "rms"}, {"feed_forward", "swiglu"}}), words);
+  models_.train("shared", of("gpt", {{"positions", "sinusoidal"}, {"key_value_heads", 1}, {"tied", false}}), words);
+  models_.train("after", of("gpt", {{"positions", "none"}, {"norm_place", "post"}, {"bias", false}, {"hidden", 5}}), words);
+  models_.train("bert", of("bert", Json::object()), words, {{"objective", {{"name", "masked_modelling"}}}});
+  models_.train("translator", of("transformer", Json::object()), sequences, Json::object(), 1e-5, {pairs.targets});
+  // END SOLUTION
   models_.expect_that_python_says_the_same();
 }
 
