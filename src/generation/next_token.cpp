@@ -18,8 +18,8 @@ void NextToken::require_valid() const {
 
 at::Tensor NextToken::probabilities(const at::Tensor& logits) const {
   // BEGIN SOLUTION
-  // STUB TORCH_CHECK_VALUE(false, "probabilities of ", logits.sizes(), ": left out, 12-transformer asks for
-  // them");
+  // STUB TORCH_CHECK_VALUE(false, "probabilities of ", logits.sizes(),
+  // STUB                   ": left out, 12-transformer asks for them");
   const auto exact = logits.to(at::kCPU, at::kDouble);
   TORCH_CHECK_VALUE(exact.isfinite().all().item<bool>(), "the network's logits are not finite");
   if (temperature == 0) {
