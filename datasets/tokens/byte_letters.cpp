@@ -1,4 +1,4 @@
-#include "datasets/formats/byte_letters.h"
+#include "datasets/tokens/byte_letters.h"
 
 namespace spinlab::datasets {
 namespace {

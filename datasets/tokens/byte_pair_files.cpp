@@ -2,8 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include "datasets/formats/byte_letters.h"
-#include "datasets/formats/byte_pairs.h"
+#include "datasets/tokens/byte_letters.h"
+#include "datasets/tokens/byte_pairs.h"
 #include "src/core/files.h"
 #include "src/core/printable.h"
 

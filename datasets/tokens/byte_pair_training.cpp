@@ -2,8 +2,8 @@
 
 #include <queue>
 
-#include "datasets/formats/byte_pairs.h"
-#include "datasets/formats/pre_tokens.h"
+#include "datasets/tokens/byte_pairs.h"
+#include "datasets/tokens/pre_tokens.h"
 
 namespace spinlab::datasets {
 namespace {

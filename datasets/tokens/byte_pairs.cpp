@@ -1,12 +1,12 @@
-#include "datasets/formats/byte_pairs.h"
+#include "datasets/tokens/byte_pairs.h"
 
 #include <ATen/ATen.h>
 #include <c10/util/Exception.h>
 
 #include <queue>
 
-#include "datasets/formats/byte_letters.h"
-#include "datasets/formats/pre_tokens.h"
+#include "datasets/tokens/byte_letters.h"
+#include "datasets/tokens/pre_tokens.h"
 
 namespace spinlab::datasets {
 namespace {

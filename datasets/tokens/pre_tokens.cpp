@@ -1,5 +1,5 @@
 #define PCRE2_CODE_UNIT_WIDTH 8
-#include "datasets/formats/pre_tokens.h"
+#include "datasets/tokens/pre_tokens.h"
 
 #include <c10/util/Exception.h>
 #include <pcre2.h>

@@ -30,11 +30,11 @@ Json token_options() {
 std::shared_ptr<const Tokenizer> make_tokenizer(const Config& options,
                                                 const std::vector<std::string_view>& alphabet,
                                                 std::string_view train) {
+  const auto vocabulary = options.integer("vocabulary", BytePairs::kBytes, BytePairs::kMaxTokens);
   const bool characters = options.one_of("tokens", {"characters", "byte_pairs"}) == "characters";
   TORCH_CHECK_VALUE(!characters || !options.has("tokenizer"), options.where(),
                     ": a tokenizer is one of byte pairs; set tokens to byte_pairs, or leave tokenizer out");
   if (characters) return std::make_shared<Characters>(alphabet);
-  const auto vocabulary = options.integer("vocabulary", BytePairs::kBytes, BytePairs::kMaxTokens);
   if (options.has("tokenizer"))
     return std::make_shared<BytePairs>(BytePairs::read(options.get<std::string>("tokenizer")));
   return std::make_shared<BytePairs>(BytePairs::train(train, vocabulary));
