@@ -156,7 +156,7 @@ void transformer(const datasets::DataFolders& data, const std::string& rows, int
 std::vector<Growth> transformer_growth(const MachinePeaks& peaks, const EachGrowth& each) {
   training::keep_freed_memory();
   constexpr int64_t kFew = 20;
-  const auto letters = text({});
+  const auto letters = text(datasets::DataFolders());
   const auto measured = [&](const std::string& along, std::vector<int64_t> sizes, auto size_of) {
     return Measured{
         "transformer/step",

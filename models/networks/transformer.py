@@ -1,5 +1,6 @@
 """The network of transformer.h in PyTorch, with the same names of parameters."""
 
+import torch
 from torch import nn
 
 from models.layers.transformer_stack import TransformerStack
@@ -18,3 +19,7 @@ class Network(nn.Module):
     def forward(self, source, begun):
         output = self.decoder.embedding if self.head is None else self.head
         return self.decoder(begun, self.encoder(source)) @ output.weight[: self.tokens].t()
+
+    def other_inputs(self, source):
+        """The token that begins every answer."""
+        return [torch.full((len(source), 1), self.tokens)]

@@ -17,7 +17,7 @@ class RegistryTest : public SpinlabTest {
 
 TEST_F(RegistryTest, EveryModelIsMadeFromItsDefaults) {
   for (const auto& [name, entry] : registry<ModelEntry>()) {
-    const auto problem = name == "resnet" ? Problem{{3, 32, 32}, 10, true} : images_;
+    const auto problem = name == "resnet" || name == "airbench" ? Problem{{3, 32, 32}, 10, true} : images_;
     std::vector<int64_t> sizes = {2};
     sizes.insert(sizes.end(), problem.input.begin(), problem.input.end());
     if (entry.form != Form::kValues) continue;
@@ -34,6 +34,7 @@ TEST_F(RegistryTest, EveryModelOfAnotherFormTakesAndGivesWhatItSays) {
   const auto tokens = [](int64_t length) { return at::randint(0, 7, {2, length}, at::kLong); };
   const std::map<Form, std::pair<std::vector<at::Tensor>, std::vector<int64_t>>> forms = {
       {Form::kTokens, {{tokens(5)}, {2, 5, 7}}},
+      {Form::kHiddenTokens, {{tokens(5)}, {2, 5, 7}}},
       {Form::kSequencePairs, {{tokens(5), tokens(4)}, {2, 4, 7}}},
       {Form::kNoisy, {{at::randn({2, 3}), at::rand({2})}, {2, 3}}},
       {Form::kLogDensity, {{at::randn({2, 3})}, {2}}}};
@@ -52,7 +53,8 @@ TEST_F(RegistryTest, AModelsFirstMeetingWithItsDataSaysWhatIsWrong) {
   const auto x = at::randn({2, 3});
   const Problem problem{.input = {3}, .outputs = 4};
   const auto meet = [&](std::function<at::Tensor(const std::vector<at::Tensor>&)> forward) {
-    return mistake([&] { require_outputs({nullptr, std::move(forward), nullptr, {}}, problem, x, {}); });
+    return mistake(
+        [&] { require_outputs({nullptr, std::move(forward), nullptr, {}, nullptr}, problem, x, {}); });
   };
   EXPECT_EQ(meet([](const auto&) { return at::zeros({2, 4}); }), "nothing was thrown");
   EXPECT_THAT(meet([](const auto&) { return at::zeros({2, 64}); }),

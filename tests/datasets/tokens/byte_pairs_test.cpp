@@ -180,7 +180,7 @@ TEST_F(BytePairFilesTest, SayWhatIsWrongWithThem) {
   EXPECT_THAT(said(), HasSubstr("is not one of 0 to 261"));
   restore();
   replace("vocab.json", "\"!\":0", "\"! !\":0");
-  EXPECT_THAT(said(), HasSubstr("\"! !\" is not written in the letters of GPT-2's bytes"));
+  EXPECT_THAT(said(), HasSubstr("vocab.json: ! ! is not written in the letters of GPT-2's bytes"));
   restore();
   write_file(folder() / "merges.txt", merges + "q z\n");
   EXPECT_THAT(said(), HasSubstr("qz"));

@@ -13,16 +13,18 @@ namespace {
 /// Says what it is told to: for input i (which holds i everywhere) row i of `answers`.
 class Saying : public SilentLearner {
  public:
-  explicit Saying(at::Tensor answers, torch::nn::Module* module = nullptr)
-      : answers_(std::move(answers)), module_(module) {}
+  explicit Saying(at::Tensor answers, std::shared_ptr<torch::nn::Module> module = nullptr)
+      : answers_(std::move(answers)) {
+    network_.module = std::move(module);
+  }
   at::Tensor predict(const at::Tensor& raw) override {
     return answers_.index_select(0, raw.flatten(1).select(1, 0).to(at::kLong));
   }
-  const torch::nn::Module* module() const override { return module_; }
+  const models::Network* network() const override { return network_.module ? &network_ : nullptr; }
 
  private:
   at::Tensor answers_;
-  torch::nn::Module* module_;
+  models::Network network_;
 };
 
 class ClassifiedPartTest : public SpinlabTest {
@@ -74,7 +76,7 @@ TEST_F(ClassifiedPartTest, AnEstimatorSaysClassesAlone) {
 
 TEST_F(ClassifiedPartTest, FiltersAreImagesOfTheInputsChannels) {
   torch::nn::Conv2d layer(torch::nn::Conv2dOptions(2, 5, 3));
-  Saying learner(p_.log(), layer.get());
+  Saying learner(p_.log(), layer.ptr());
   const auto told = classified_part(learner, set_, set_.test, {});
   ASSERT_EQ(told.at("filters").size(), 5);
   EXPECT_EQ(told.at("filters")[4][1][2][0].get<double>(), layer->weight[4][1][2][0].item<double>());

@@ -52,7 +52,8 @@ TEST_F(RunFolderTest, AnEarlierSpinlabsSettingsHaveTheirPresentNames) {
   start(run_, former);
   const Json present = {
       {"ema_decay", 0.9},
-      {"objective", {{"name", "classification"}, {"label_smoothing", 0.1}, {"flip_tta", true}}}};
+      {"objective",
+       {{"name", "classification"}, {"label_smoothing", 0.1}, {"flip_tta", true}, {"shift_tta", false}}}};
   EXPECT_EQ(run_.config().at("optimizer").at("decay_1d"), false);
   for (const auto& [key, value] : present.items()) EXPECT_EQ(run_.config().at(key), value);
   run_.save({{"weights", at::ones({1})}}, 0);  // a checkpoint belongs to the file as it was written
