@@ -26,8 +26,8 @@ Tensor attention_weights(const Tensor& queries, const Tensor& keys);
 /// Σ_j a_ij v_j. values: (n, s, e). Returns (n, t, e).
 Tensor attention(const Tensor& queries, const Tensor& keys, const Tensor& values);
 /// The local mean of assignment 1, Σ_j K_ij y_j/Σ_j K_ij with K_ij = exp(−|z_i − x_j|²/2 width²). [Nadaraya
-/// 1964, Watson 1964] X: (n, d); y: (n); Z: (m, d), also where every K_ij is 0 in float64. Returns (m). Throws
-/// where width ≤ 0.
+/// 1964, Watson 1964] X: (n, d); y: (n); Z: (m, d), also where every K_ij is 0 in float64. Returns (m).
+/// Throws where width ≤ 0.
 Tensor local_mean(const Tensor& X, const Tensor& y, const Tensor& Z, double width);
 
 /// Mean and variance of a random number.
@@ -38,11 +38,12 @@ struct Moments {
 /// Task 2. The variance of q·k = Σ_a q_a k_a, where all 2 d numbers are independent, those of q with the
 /// moments `query`, those of k with `key`. Throws where d < 1 or a variance is negative.
 double score_variance(int64_t d, const Moments& query, const Moments& key);
-/// −Σ_j a_ij ln a_ij of each row, in nats, 0 ln 0 = 0. weights: (n, t, s), rows that sum to 1. Returns (n, t).
+/// −Σ_j a_ij ln a_ij of each row, in nats, 0 ln 0 = 0. weights: (n, t, s), rows that sum to 1. Returns (n,
+/// t).
 Tensor attention_entropy(const Tensor& weights);
 
-/// Task 3. The mask of t queries, which are the last t of s places: query i is at place s − t + i and may look
-/// at places up to its own. Returns (t, s) bool. Throws unless 1 ≤ t ≤ s.
+/// Task 3. The mask of t queries, which are the last t of s places: query i is at place s − t + i and may
+/// look at places up to its own. Returns (t, s) bool. Throws unless 1 ≤ t ≤ s.
 Tensor causal_mask(int64_t t, int64_t s);
 /// Attention over those keys alone that the mask allows; a query that may look at none gets zeros. mask: (t,
 /// s) bool. Returns (n, t, e). Autograd can pass through it.
@@ -57,8 +58,8 @@ struct AttentionGradients {
 AttentionGradients attention_gradient(const Tensor& queries, const Tensor& keys, const Tensor& values,
                                       const Tensor& mask, const Tensor& gradient);
 
-/// Four linear layers. With h heads of e features, g of them with keys and values of their own, and d features
-/// of x, c of the context: query (h e, d), key and value (g e, c), output (d, h e).
+/// Four linear layers. With h heads of e features, g of them with keys and values of their own, and d
+/// features of x, c of the context: query (h e, d), key and value (g e, c), output (d, h e).
 struct AttentionParameters {
   Tensor query, query_bias, key, key_bias, value, value_bias, output, output_bias;
 };
@@ -66,8 +67,8 @@ struct AttentionParameters {
 /// Task 5. Head i has rows i e … (i + 1) e − 1 of the query layer, and keys and values of head ⌊i g/h⌋: heads
 /// that share are neighbours. [Ainslie et al. 2023] Each attends with the scale 1/√e; the output layer sees
 /// all heads, one behind the other. x: (n, t, d), for the queries; context: (n, s, c), for keys and values;
-/// mask: (t, s). Returns (n, t, d). Throws where h is no multiple of g ≥ 1 or of the rows of a layer. Autograd
-/// can pass through it.
+/// mask: (t, s). Returns (n, t, d). Throws where h is no multiple of g ≥ 1 or of the rows of a layer.
+/// Autograd can pass through it.
 Tensor multi_head_attention(const Tensor& x, const Tensor& context, const AttentionParameters& parameters,
                             int64_t heads, int64_t key_heads, const Tensor& mask);
 
@@ -79,9 +80,9 @@ Tensor sinusoidal_positions(int64_t length, int64_t d);
 /// The matrix M (d, d) with which M · (row p) = row p + shift, for every p. float64. shift may be negative.
 /// Throws as above.
 Tensor shift_matrix(int64_t d, int64_t shift);
-/// Rotary positions: at place p features (2i, 2i + 1) turn by the angle p θ_i, (a, b) → (a cos − b sin, a sin +
-/// b cos). [Su et al. 2021, eq. 34] x: (n, t, d); positions: (t) int64. Returns (n, t, d). Throws where d is
-/// odd. Autograd can pass through it.
+/// Rotary positions: at place p features (2i, 2i + 1) turn by the angle p θ_i, (a, b) → (a cos − b sin, a sin
+/// + b cos). [Su et al. 2021, eq. 34] x: (n, t, d); positions: (t) int64. Returns (n, t, d). Throws where d
+/// is odd. Autograd can pass through it.
 Tensor rotate(const Tensor& x, const Tensor& positions);
 
 /// Task 7. At each place (x − mean)/√(variance + epsilon) · scale + shift over the d features, divisor d. [Ba
@@ -110,9 +111,9 @@ struct BlockParameters {
 };
 
 /// Task 8. Self-attention A, of all heads with keys of their own, and a feed-forward layer F, each in a
-/// residual stream. Pre-norm: x ← x + A(N₁ x), x ← x + F(N₂ x). Post-norm: x ← N₁(x + A(x)), x ← N₂(x + F(x)).
-/// [Vaswani et al. 2017, section 3.1; Xiong et al. 2020, table 1] x: (n, t, d); mask: (t, t). Autograd can
-/// pass through it.
+/// residual stream. Pre-norm: x ← x + A(N₁ x), x ← x + F(N₂ x). Post-norm: x ← N₁(x + A(x)), x ← N₂(x +
+/// F(x)). [Vaswani et al. 2017, section 3.1; Xiong et al. 2020, table 1] x: (n, t, d); mask: (t, t). Autograd
+/// can pass through it.
 Tensor block(const Tensor& x, const BlockParameters& parameters, int64_t heads, bool pre_norm,
              const Tensor& mask);
 
@@ -130,9 +131,9 @@ struct DecoderParameters {
 Tensor decoder_block(const Tensor& x, const Tensor& memory, const DecoderParameters& parameters,
                      int64_t heads);
 
-/// A decoder as GPT-2: embeddings of tokens (vocabulary, width) and of places (context, width), blocks of task
-/// 8 whose attention may share keys (heads of width/heads features), a norm at the end, and logits by the
-/// embedding of the tokens once more, without a bias.
+/// A decoder as GPT-2: embeddings of tokens (vocabulary, width) and of places (context, width), blocks of
+/// task 8 whose attention may share keys (heads of width/heads features), a norm at the end, and logits by
+/// the embedding of the tokens once more, without a bias.
 struct ModelShape {
   int64_t layers, width, heads, key_heads, hidden, vocabulary, context;
 };
@@ -147,22 +148,23 @@ int64_t parameter_count(const ModelShape& shape);
 int64_t forward_flops(const ModelShape& shape, int64_t tokens);
 
 /// Task 10. Place i may look at place j if j ≤ i or j < prefix. prefix 0: a decoder; prefix = total: an
-/// encoder; between: the source of an encoder–decoder, with its target behind it. Returns (total, total) bool. Throws unless 0 ≤ prefix ≤ total and total ≥ 1.
+/// encoder; between: the source of an encoder–decoder, with its target behind it. Returns (total, total)
+/// bool. Throws unless 0 ≤ prefix ≤ total and total ≥ 1.
 Tensor prefix_mask(int64_t prefix, int64_t total);
 /// Which outputs (i) can depend on which inputs (j), behind blocks with these masks, the first block first.
 /// The residual stream carries each place past every block. masks: (layers, t, t) bool. Returns (t, t) bool.
 Tensor reach(const Tensor& masks);
-/// The largest j − i > 0 for which row i of f(x) changes when row j of x is changed, 0 where there is none: of
-/// a causal model. f: (t, d) → (t, e), may be called up to t + 1 times with numbers of order 1; changes below
-/// 1e-9 are rounding. x: (t, d) float64, of order 1.
+/// The largest j − i > 0 for which row i of f(x) changes when row j of x is changed, 0 where there is none:
+/// of a causal model. f: (t, d) → (t, e), may be called up to t + 1 times with numbers of order 1; changes
+/// below 1e-9 are rounding. x: (t, d) float64, of order 1.
 int64_t lookahead(const std::function<Tensor(const Tensor&)>& f, const Tensor& x);
 
-/// Task 11. The mean of −ln p(token i + 1) in nats, p = softmax of logits i, over all places with a next token
-/// other than `ignored`. logits: (n, t, v); tokens: (n, t) int64, each in [0, v) or `ignored`, which may be
-/// any number. Returns a scalar, (). Throws where no place is left. Autograd can pass through it.
+/// Task 11. The mean of −ln p(token i + 1) in nats, p = softmax of logits i, over all places with a next
+/// token other than `ignored`. logits: (n, t, v); tokens: (n, t) int64, each in [0, v) or `ignored`, which
+/// may be any number. Returns a scalar, (). Throws where no place is left. Autograd can pass through it.
 Tensor next_token_loss(const Tensor& logits, const Tensor& tokens, int64_t ignored);
-/// A text of so many bytes was cut into so many tokens, of `nats` each in the mean: bits for each byte. Throws
-/// where tokens or bytes < 1.
+/// A text of so many bytes was cut into so many tokens, of `nats` each in the mean: bits for each byte.
+/// Throws where tokens or bytes < 1.
 double bits_per_byte(double nats, int64_t tokens, int64_t bytes);
 
 struct SamplingOptions {
@@ -171,15 +173,15 @@ struct SamplingOptions {
   double top_p = 1;
 };
 
-/// Task 12. Probabilities softmax(logits/temperature); then only the top_k largest stay; then, of what stayed,
-/// only the smallest number of the largest that together have at least the part top_p of it [Holtzman et al.
-/// 2020, eq. 2 and 3]; at last they sum to 1. Of equal ones the first stay first. Temperature 0: 1 for the
-/// first of the largest logits. logits: (v). Returns (v). Throws where temperature < 0, top_k < 0 or top_p is
-/// not in (0, 1].
+/// Task 12. Probabilities softmax(logits/temperature); then only the top_k largest stay; then, of what
+/// stayed, only the smallest number of the largest that together have at least the part top_p of it [Holtzman
+/// et al. 2020, eq. 2 and 3]; at last they sum to 1. Of equal ones the first stay first. Temperature 0: 1 for
+/// the first of the largest logits. logits: (v). Returns (v). Throws where temperature < 0, top_k < 0 or
+/// top_p is not in (0, 1].
 Tensor token_probabilities(const Tensor& logits, const SamplingOptions& options);
-/// Draws `count` tokens one by one and appends each. `model`: int64 (t) → logits (t, v), row i for token i + 1;
-/// it takes at most `context` tokens, so it gets the last ones. prompt: (p) int64, p ≥ 1. The same seed gives
-/// the same tokens, another one others. Returns (p + count). Throws where count < 0 or context < 1.
+/// Draws `count` tokens one by one and appends each. `model`: int64 (t) → logits (t, v), row i for token i +
+/// 1; it takes at most `context` tokens, so it gets the last ones. prompt: (p) int64, p ≥ 1. The same seed
+/// gives the same tokens, another one others. Returns (p + count). Throws where count < 0 or context < 1.
 Tensor generate(const std::function<Tensor(const Tensor&)>& model, const Tensor& prompt, int64_t count,
                 int64_t context, const SamplingOptions& options, int64_t seed);
 
@@ -194,8 +196,8 @@ struct Cached {
 };
 
 /// Task 13. Causal self-attention of t more tokens behind the s in the cache (s may be 0): as task 5, with
-/// queries and keys of each head rotated by their place in the whole sequence, 0 … s + t − 1. x: (n, t, d), the
-/// new tokens. Returns their outputs, (n, t, d), and the cache with them.
+/// queries and keys of each head rotated by their place in the whole sequence, 0 … s + t − 1. x: (n, t, d),
+/// the new tokens. Returns their outputs, (n, t, d), and the cache with them.
 Cached cached_attention(const Tensor& x, const AttentionParameters& parameters, int64_t heads,
                         int64_t key_heads, const Cache& cache);
 /// Of the steps i = 1 … tokens together, in each of which one token is predicted from i: forward_flops of all
@@ -227,9 +229,9 @@ struct ModelOptions {
 /// decides. Throws where an option is below 1 (seed: below 0) or width is no multiple of heads.
 std::shared_ptr<LanguageModel> make_language_model(const ModelOptions& options);
 
-/// A trained model of your own choosing: size, steps and rates are yours. text: (length) int64. The checks ask
-/// what it returns, after eval(), for logits of pieces of 48 tokens from another part of the same text. At
-/// most 10 s on one thread.
+/// A trained model of your own choosing: size, steps and rates are yours. text: (length) int64. The checks
+/// ask what it returns, after eval(), for logits of pieces of 48 tokens from another part of the same text.
+/// At most 10 s on one thread.
 std::shared_ptr<LanguageModel> fit_text(const Tensor& text, int64_t vocabulary, int64_t seed);
 
 /// Task 15. Two layers of attention made by hand. With one-hot rows e(x_j) of the tokens:
@@ -265,8 +267,8 @@ struct HeadMatrices {
 /// examples) from w = 0: z ← (x, y − w'·x) for every token, w' the w after the step. [von Oswald et al. 2023,
 /// proposition 1] Throws where d or examples < 1.
 HeadMatrices descent_head(int64_t d, int64_t examples, double rate);
-/// The rate with which this step predicts best: the mean of (w'·x − w*·x)² is least, y_j = w*·x_j + noise, all
-/// x and w* ~ N(0, 1) of d numbers, noise ~ N(0, noise_variance). Throws where d or examples < 1 or
+/// The rate with which this step predicts best: the mean of (w'·x − w*·x)² is least, y_j = w*·x_j + noise,
+/// all x and w* ~ N(0, 1) of d numbers, noise ~ N(0, noise_variance). Throws where d or examples < 1 or
 /// noise_variance < 0.
 double best_rate(int64_t d, int64_t examples, double noise_variance);
 
