@@ -76,16 +76,6 @@ TEST(TokenProbabilities, OfHugeLogitsAndTinyTemperatures) {
   EXPECT_CLOSE(token_probabilities(zeros({1}) - 4, {.top_k = 1, .top_p = 0.3}), vector({1}), atol(0.0));
 }
 
-TEST(TokenProbabilities, RefuseDialsThatDoNotExist) {
-  const auto logits = normal({4}, "dials");
-  between_right_answers([&] { EXPECT_CLOSE(token_probabilities(logits, {}), at::softmax(logits, 0), atol(1e-13)); },
-                        [&] {
-                          EXPECT_THROW(token_probabilities(logits, {.temperature = -1}), StudentError);
-                          EXPECT_THROW(token_probabilities(logits, {.top_p = 0}), StudentError);
-                          EXPECT_THROW(token_probabilities(logits, {.top_p = 1.5}), StudentError);
-                        });
-}
-
 /// The model takes no more than its context, and gets all of it: the last tokens, in their order.
 TEST(Generate, HandsOnTheLastTokens) {
   const int64_t context = 4;
