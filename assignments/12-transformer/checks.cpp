@@ -44,8 +44,8 @@ TEST(Attention, OfOneKeyIsItsValue) {
 TEST(Attention, MatchesLibTorch) {
   for (const auto& one : cases()) {
     const auto queries = one.queries("library"), keys = one.keys("library"), values = one.values("library");
-    EXPECT_CLOSE(attention(queries, keys, values),
-                 reference(queries, keys, values, everything(one.t, one.s)), atol(1e-13));
+    EXPECT_CLOSE(attention(queries, keys, values), reference(queries, keys, values, everything(one.t, one.s)),
+                 atol(1e-13));
   }
 }
 
@@ -62,7 +62,8 @@ TEST(LocalMean, WeighsTheDataByTheirDistance) {
 
 /// All signs of q_a = m ± s, k_a = m' ± s': a distribution with these moments, every case of it counted.
 TEST(ScoreVariance, CountedOverAllSigns) {
-  const double m = number(-1, 1, "m"), s = number(0.3, 1, "s"), n = number(1, 2, "n"), r = number(0.3, 1, "r");
+  const double m = number(-1, 1, "m"), s = number(0.3, 1, "s"), n = number(1, 2, "n"),
+               r = number(0.3, 1, "r");
   for (const int64_t d : {1, 3}) {
     std::vector<double> all;
     for (int signs = 0; signs < 1 << (2 * d); ++signs) {
@@ -71,7 +72,8 @@ TEST(ScoreVariance, CountedOverAllSigns) {
         score += (m + (signs >> (2 * a) & 1 ? s : -s)) * (n + (signs >> (2 * a + 1) & 1 ? r : -r));
       all.push_back(score);
     }
-    EXPECT_CLOSE(score_variance(d, {m, s * s}, {n, r * r}), vector(all).var(false).item<double>(), rtol(1e-10));
+    EXPECT_CLOSE(score_variance(d, {m, s * s}, {n, r * r}), vector(all).var(false).item<double>(),
+                 rtol(1e-10));
   }
 }
 
@@ -89,8 +91,8 @@ TEST(AttentionEntropy, IsLnZMinusTheMeanScore) {
 
 TEST(AttentionEntropy, OfEqualWeightsIsTheLogarithmOfTheirNumber) {
   for (const int64_t s : {1, 2, 50})
-    EXPECT_CLOSE(attention_entropy(zeros({2, 3, s}) + 1.0 / s), zeros({2, 3}) + std::log(static_cast<double>(s)),
-                 atol(1e-13));
+    EXPECT_CLOSE(attention_entropy(zeros({2, 3, s}) + 1.0 / s),
+                 zeros({2, 3}) + std::log(static_cast<double>(s)), atol(1e-13));
 }
 
 TEST(CausalMask, SeesThePastAndItself) {
@@ -98,7 +100,8 @@ TEST(CausalMask, SeesThePastAndItself) {
     const auto mask = causal_mask(t, s);
     for (int64_t i = 0; i < t; ++i)
       for (int64_t j = 0; j < s; ++j)
-        EXPECT_EQ(mask[i][j].item<bool>(), j <= s - t + i) << "query " << i << " of " << t << ", key " << j << " of " << s;
+        EXPECT_EQ(mask[i][j].item<bool>(), j <= s - t + i)
+            << "query " << i << " of " << t << ", key " << j << " of " << s;
   }
 }
 
@@ -106,7 +109,8 @@ TEST(MaskedAttention, MatchesLibTorch) {
   for (const auto& one : cases()) {
     const auto queries = one.queries("masked"), keys = one.keys("masked"), values = one.values("masked");
     const auto mask = drawn_mask(one.t, one.s, "masked");
-    EXPECT_CLOSE(masked_attention(queries, keys, values, mask), reference(queries, keys, values, mask), atol(1e-13));
+    EXPECT_CLOSE(masked_attention(queries, keys, values, mask), reference(queries, keys, values, mask),
+                 atol(1e-13));
   }
 }
 
@@ -142,11 +146,14 @@ TEST(AttentionGradient, MatchesFiniteDifferences) {
     return (g * reference(a, b, c, mask)).sum().item<double>();
   };
   const auto actual = attention_gradient(q, k, v, mask, g);
-  EXPECT_CLOSE(actual.values, central_differences([&](const Tensor& at) { return loss(q, k, at); }, v), atol(1e-8))
+  EXPECT_CLOSE(actual.values, central_differences([&](const Tensor& at) { return loss(q, k, at); }, v),
+               atol(1e-8))
       << "by the values";
-  EXPECT_CLOSE(actual.queries, central_differences([&](const Tensor& at) { return loss(at, k, v); }, q), atol(1e-8))
+  EXPECT_CLOSE(actual.queries, central_differences([&](const Tensor& at) { return loss(at, k, v); }, q),
+               atol(1e-8))
       << "by the queries";
-  EXPECT_CLOSE(actual.keys, central_differences([&](const Tensor& at) { return loss(q, at, v); }, k), atol(1e-8))
+  EXPECT_CLOSE(actual.keys, central_differences([&](const Tensor& at) { return loss(q, at, v); }, k),
+               atol(1e-8))
       << "by the keys";
 }
 
@@ -168,9 +175,9 @@ TEST(AttentionGradient, MatchesLibTorch) {
 TEST(AttentionGradient, OfAllKeysTogetherIsZero) {
   const transformer::problems::Case one{2, 5, 4, 3, 2};
   const auto mask = drawn_mask(5, 4, "together");
-  const auto keys =
-      attention_gradient(one.queries("together"), one.keys("together"), one.values("together"), mask, one.gradient("together"))
-          .keys;
+  const auto keys = attention_gradient(one.queries("together"), one.keys("together"), one.values("together"),
+                                       mask, one.gradient("together"))
+                        .keys;
   EXPECT_CLOSE(keys.sum(1), zeros({2, 3}), atol(1e-12));
   EXPECT_GT(keys.abs().max().item<double>(), 1e-3);
 }
@@ -198,8 +205,8 @@ TEST(MultiHeadAttention, SharesKeysAmongNeighbours) {
   const auto x = normal({2, 4, 7}, "shared");
   const auto parameters = heads_of(6, 2, 3, 7, 7, "shared");
   const auto mask = drawn_mask(4, 4, "shared");
-  EXPECT_CLOSE(multi_head_attention(x, x, parameters, 6, 2, mask), reference_heads(x, x, parameters, 6, 2, mask),
-               atol(1e-12));
+  EXPECT_CLOSE(multi_head_attention(x, x, parameters, 6, 2, mask),
+               reference_heads(x, x, parameters, 6, 2, mask), atol(1e-12));
 }
 
 /// Places of the queries permuted: outputs permuted. Places of the context permuted: nothing happens.
@@ -211,7 +218,8 @@ TEST(MultiHeadAttention, KnowsNoOrder) {
   const auto y = multi_head_attention(x, context, parameters, 2, 1, mask);
   EXPECT_CLOSE(multi_head_attention(x.index_select(1, permuted), context, parameters, 2, 1, mask),
                y.index_select(1, permuted), atol(1e-12));
-  EXPECT_CLOSE(multi_head_attention(x, context.index_select(1, other), parameters, 2, 1, mask), y, atol(1e-12));
+  EXPECT_CLOSE(multi_head_attention(x, context.index_select(1, other), parameters, 2, 1, mask), y,
+               atol(1e-12));
   EXPECT_CLOSE(y, reference_heads(x, context, parameters, 2, 1, mask), atol(1e-12));
 }
 
@@ -221,19 +229,23 @@ TEST(SinusoidalPositions, AreHandsOfAClock) {
   for (int64_t p = 0; p < 9; ++p) {
     for (int64_t i = 0; i < 3; ++i) {
       const double angle = static_cast<double>(p) / std::pow(10000.0, static_cast<double>(2 * i) / 6);
-      EXPECT_CLOSE(made[p][2 * i].item<double>(), std::sin(angle), atol(1e-13)) << "place " << p << ", pair " << i;
-      EXPECT_CLOSE(made[p][2 * i + 1].item<double>(), std::cos(angle), atol(1e-13)) << "place " << p << ", pair " << i;
+      EXPECT_CLOSE(made[p][2 * i].item<double>(), std::sin(angle), atol(1e-13))
+          << "place " << p << ", pair " << i;
+      EXPECT_CLOSE(made[p][2 * i + 1].item<double>(), std::cos(angle), atol(1e-13))
+          << "place " << p << ", pair " << i;
     }
   }
 }
 
 /// One matrix for all places: sin((p + shift) θ) and cos((p + shift) θ).
 TEST(ShiftMatrix, MovesEveryPlace) {
-  const auto angles = torch::arange(12, torch::kFloat64).unsqueeze(1) * torch::pow(10000.0, vector({0, -0.25, -0.5, -0.75}));
+  const auto angles =
+      torch::arange(12, torch::kFloat64).unsqueeze(1) * torch::pow(10000.0, vector({0, -0.25, -0.5, -0.75}));
   const auto places = torch::stack({angles.sin(), angles.cos()}, 2).flatten(1);
   for (const int64_t shift : {1, 5, -3}) {
     const auto M = shift_matrix(8, shift);
-    for (int64_t p = 3; p < 7; ++p) EXPECT_CLOSE(M.mv(places[p]), places[p + shift], atol(1e-12)) << "shift " << shift;
+    for (int64_t p = 3; p < 7; ++p)
+      EXPECT_CLOSE(M.mv(places[p]), places[p + shift], atol(1e-12)) << "shift " << shift;
   }
 }
 
@@ -258,7 +270,8 @@ TEST(Rotate, ScoresDependOnTheDistanceAlone) {
   for (const int64_t distance : {0, 3, 11}) {
     const double expected = (turned(q, distance) * turned(k, 0)).sum().item<double>();
     for (const int64_t place : {0, 5, 60})
-      EXPECT_CLOSE(score(place + distance, place), expected, atol(1e-11)) << "at " << place << ", " << distance << " apart";
+      EXPECT_CLOSE(score(place + distance, place), expected, atol(1e-11))
+          << "at " << place << ", " << distance << " apart";
   }
 }
 
@@ -275,7 +288,8 @@ TEST(LayerNorm, DoesNotNoticeShiftAndScale) {
   const auto a = uniform({2, 4, 1}, 0.2, 5, "factors"), b = 4 * normal({2, 4, 1}, "shifts");
   const auto y = layer_norm(x, scale, shift, 0);
   EXPECT_CLOSE(layer_norm(a * x + b, scale, shift, 0), y, atol(1e-11));
-  EXPECT_CLOSE(((y - shift) / scale).square().sum(2), zeros({2, 4}) + 5, atol(1e-11)) << "on a sphere of radius √d";
+  EXPECT_CLOSE(((y - shift) / scale).square().sum(2), zeros({2, 4}) + 5, atol(1e-11))
+      << "on a sphere of radius √d";
 }
 
 TEST(RmsNorm, IsLayerNormOfWhatHasNoMean) {
@@ -310,18 +324,20 @@ TEST(Block, PreNormMatchesItsParts) {
 TEST(Block, WithoutBranchesIsItsStream) {
   const auto x = normal({2, 3, 4}, "stream");
   auto parameters = block_of(4, 2, 5, "stream");
-  for (auto* layer : {&parameters.attention.output, &parameters.attention.output_bias, &parameters.feed_forward.down,
-                      &parameters.feed_forward.down_bias})
+  for (auto* layer : {&parameters.attention.output, &parameters.attention.output_bias,
+                      &parameters.feed_forward.down, &parameters.feed_forward.down_bias})
     *layer = torch::zeros_like(*layer);
   EXPECT_CLOSE(block(x, parameters, 2, true, causal(3)), x, atol(1e-14)) << "pre-norm";
-  EXPECT_CLOSE(block(x, parameters, 2, false, causal(3)), normed(normed(x, parameters.norm1), parameters.norm2), atol(1e-12))
+  EXPECT_CLOSE(block(x, parameters, 2, false, causal(3)),
+               normed(normed(x, parameters.norm1), parameters.norm2), atol(1e-12))
       << "post-norm";
 }
 
 TEST(DecoderBlock, MatchesLibTorch) {
   const auto x = normal({2, 4, 6}, "target"), memory = normal({2, 5, 6}, "memory");
   const auto parameters = decoder_of(6, 6, 3, 8, "decoder");
-  EXPECT_CLOSE(decoder_block(x, memory, parameters, 3), library_decoder(x, memory, parameters, 3), atol(1e-12));
+  EXPECT_CLOSE(decoder_block(x, memory, parameters, 3), library_decoder(x, memory, parameters, 3),
+               atol(1e-12));
 }
 
 /// GPT-2 small, medium, large and XL.
@@ -335,8 +351,10 @@ TEST(ParameterCount, MatchesPublishedModels) {
 /// What stands in all of its tensors.
 TEST(ParameterCount, CountsEveryTensor) {
   const auto drawn = integers(3, 5, "sizes").add(1);
-  const auto L = drawn[0].item<int64_t>(), hidden = 11 * drawn[1].item<int64_t>(), v = 7 * drawn[2].item<int64_t>();
-  for (const ModelShape& shape : {ModelShape{L, 6, 3, 3, hidden, v, 5}, {L, 12, 6, 2, hidden, v, 9}, {1, 1, 1, 1, 1, 1, 1}})
+  const auto L = drawn[0].item<int64_t>(), hidden = 11 * drawn[1].item<int64_t>(),
+             v = 7 * drawn[2].item<int64_t>();
+  for (const ModelShape& shape :
+       {ModelShape{L, 6, 3, 3, hidden, v, 5}, {L, 12, 6, 2, hidden, v, 9}, {1, 1, 1, 1, 1, 1, 1}})
     EXPECT_EQ(parameter_count(shape), numbers(shapes(shape)));
 }
 
@@ -346,14 +364,15 @@ TEST(ForwardFlops, CountsEveryMatrixProduct) {
       EXPECT_EQ(forward_flops(shape, tokens), operations(products(shape, tokens))) << tokens << " tokens";
 }
 
-/// Forwards once and backwards twice: six for each token and weight, but for embeddings of places, biases and norms,
-/// which multiply nothing, and for pairs of places, of which a short text has few.
+/// Forwards once and backwards twice: six for each token and weight, but for embeddings of places, biases and
+/// norms, which multiply nothing, and for pairs of places, of which a short text has few.
 TEST(ForwardFlops, AreSixForEachParameterAndToken) {
   const ModelShape gpt2{12, 768, 12, 12, 4 * 768, 50'257, 1024};
   const auto trained = 3.0 * static_cast<double>(forward_flops(gpt2, 16));
   EXPECT_CLOSE(trained / (6.0 * 16 * 124'439'808), 1.0, atol(0.01));
   const auto long_text = 3.0 * static_cast<double>(forward_flops(gpt2, 1024));
-  EXPECT_CLOSE(long_text / (6.0 * 1024 * 123'532'032), 1.0 + 2.0 * 12 * 768 * 1024 / 123'532'032, rtol(1e-12));
+  EXPECT_CLOSE(long_text / (6.0 * 1024 * 123'532'032), 1.0 + 2.0 * 12 * 768 * 1024 / 123'532'032,
+               rtol(1e-12));
 }
 
 TEST(PrefixMask, IsThreeKindsOfModel) {
@@ -361,7 +380,8 @@ TEST(PrefixMask, IsThreeKindsOfModel) {
   EXPECT_CLOSE(prefix_mask(4, 4), everything(4, 4), atol(0.0)) << "an encoder";
   const auto mask = prefix_mask(3, 7);
   for (int64_t i = 0; i < 7; ++i)
-    for (int64_t j = 0; j < 7; ++j) EXPECT_EQ(mask[i][j].item<bool>(), j < 3 || j <= i) << i << " looks at " << j;
+    for (int64_t j = 0; j < 7; ++j)
+      EXPECT_EQ(mask[i][j].item<bool>(), j < 3 || j <= i) << i << " looks at " << j;
 }
 
 /// Windows of w places: L blocks reach back L (w − 1).
@@ -375,8 +395,8 @@ TEST(Reach, OfSlidingWindowsIsALightCone) {
   }
 }
 
-/// Three masks, each thin and none like the others: what depends on what, by the derivative of a stack of positive
-/// weights.
+/// Three masks, each thin and none like the others: what depends on what, by the derivative of a stack of
+/// positive weights.
 TEST(Reach, IsWhereTheDerivativeIsNotZero) {
   const auto masks = uniform({3, 7, 7}, 0, 1, "thin").lt(0.15);
   auto slope = eye(7);
@@ -389,7 +409,9 @@ TEST(Reach, IsWhereTheDerivativeIsNotZero) {
 TEST(Lookahead, FindsHowFarAFunctionLooks) {
   const auto x = normal({9, 3}, "ahead");
   const auto ahead = [](int64_t k) {
-    return [k](const Tensor& at) { return at.sin() + 0.5 * at.roll(-k, 0) * (torch::arange(9) < 9 - k).unsqueeze(1); };
+    return [k](const Tensor& at) {
+      return at.sin() + 0.5 * at.roll(-k, 0) * (torch::arange(9) < 9 - k).unsqueeze(1);
+    };
   };
   const auto past = [](const Tensor& at) { return at.cumsum(0).cos(); };
   EXPECT_EQ(lookahead(past, x), 0);
@@ -419,8 +441,8 @@ TEST(NextTokenLoss, OfEqualLogitsIsLnV) {
   for (const int64_t v : {2, 65}) {
     const auto tokens = integers(12, v, "uniform").view({2, 6});
     const auto logits = normal({2, 6, 1}, "level").expand({2, 6, v}).contiguous();
-    EXPECT_CLOSE(next_token_loss(logits, tokens, -1), torch::tensor(std::log(static_cast<double>(v)), torch::kFloat64),
-                 atol(1e-13));
+    EXPECT_CLOSE(next_token_loss(logits, tokens, -1),
+                 torch::tensor(std::log(static_cast<double>(v)), torch::kFloat64), atol(1e-13));
   }
 }
 
@@ -431,10 +453,14 @@ TEST(NextTokenLoss, LeavesPaddingOut) {
   const int64_t lengths[] = {5, 3, 7};
   double sum = 0;
   for (int64_t i = 0; i < 3; ++i) {
-    sum += losses(logits.slice(0, i, i + 1), tokens.slice(0, i, i + 1)).slice(1, 0, lengths[i] - 1).sum().item<double>();
+    sum += losses(logits.slice(0, i, i + 1), tokens.slice(0, i, i + 1))
+               .slice(1, 0, lengths[i] - 1)
+               .sum()
+               .item<double>();
     tokens[i].slice(0, lengths[i]).fill_(5);
   }
-  EXPECT_CLOSE(next_token_loss(logits, tokens, 5), torch::tensor(sum / (4 + 2 + 6), torch::kFloat64), atol(1e-13));
+  EXPECT_CLOSE(next_token_loss(logits, tokens, 5), torch::tensor(sum / (4 + 2 + 6), torch::kFloat64),
+               atol(1e-13));
 }
 
 /// Bytes that are all equally likely have 8 bits, in whatever pieces they come.
@@ -447,7 +473,8 @@ TEST(BitsPerByte, DoesNotDependOnTheTokens) {
 TEST(TokenProbabilities, AreABoltzmannDistribution) {
   const auto logits = 2 * normal({9}, "energies");
   for (const double temperature : {0.3, 1.0, 4.0})
-    EXPECT_CLOSE(token_probabilities(logits, {.temperature = temperature}), at::softmax(logits / temperature, 0), atol(1e-13))
+    EXPECT_CLOSE(token_probabilities(logits, {.temperature = temperature}),
+                 at::softmax(logits / temperature, 0), atol(1e-13))
         << "temperature " << temperature;
 }
 
@@ -464,7 +491,8 @@ TEST(TokenProbabilities, OfTopKAreTheKLargest) {
   const auto kth = std::get<0>(logits.sort(0, true));
   for (const int64_t k : {1, 3, 10}) {
     const auto kept = logits.masked_fill(logits < kth[k - 1], -1e300);
-    EXPECT_CLOSE(token_probabilities(logits, {.temperature = 0.7, .top_k = k}), at::softmax(kept / 0.7, 0), atol(1e-13))
+    EXPECT_CLOSE(token_probabilities(logits, {.temperature = 0.7, .top_k = k}), at::softmax(kept / 0.7, 0),
+                 atol(1e-13))
         << "k = " << k;
   }
 }
@@ -472,12 +500,15 @@ TEST(TokenProbabilities, OfTopKAreTheKLargest) {
 /// .5, .3, .15 and .05 in any order.
 TEST(TokenProbabilities, OfTopPAreTheSmallestSet) {
   const auto order = normal({4}, "order").argsort();
-  const auto in_order = [&](const std::vector<double>& values) { return zeros({4}).index_copy(0, order, vector(values)); };
+  const auto in_order = [&](const std::vector<double>& values) {
+    return zeros({4}).index_copy(0, order, vector(values));
+  };
   const auto logits = in_order({.5, .3, .15, .05}).log() + number(-3, 3, "level");
   EXPECT_CLOSE(token_probabilities(logits, {.top_p = 0.45}), in_order({1, 0, 0, 0}), atol(1e-12));
   EXPECT_CLOSE(token_probabilities(logits, {.top_p = 0.55}), in_order({.625, .375, 0, 0}), atol(1e-12));
   EXPECT_CLOSE(token_probabilities(logits, {.top_p = 0.79}), in_order({.625, .375, 0, 0}), atol(1e-12));
-  EXPECT_CLOSE(token_probabilities(logits, {.top_p = 0.9}), in_order({.5 / .95, .3 / .95, .15 / .95, 0}), atol(1e-12));
+  EXPECT_CLOSE(token_probabilities(logits, {.top_p = 0.9}), in_order({.5 / .95, .3 / .95, .15 / .95, 0}),
+               atol(1e-12));
   EXPECT_CLOSE(token_probabilities(logits, {.top_p = 1}), in_order({.5, .3, .15, .05}), atol(1e-12));
 }
 
@@ -486,24 +517,28 @@ TEST(Generate, GreedyFollowsTheModel) {
   const auto table = normal({7, 7}, "table");
   const auto prompt = integers(3, 7, "prompt");
   auto expected = prompt;
-  for (int i = 0; i < 10; ++i) expected = torch::cat({expected, table[expected[-1].item<int64_t>()].argmax().view({1})});
+  for (int i = 0; i < 10; ++i)
+    expected = torch::cat({expected, table[expected[-1].item<int64_t>()].argmax().view({1})});
   EXPECT_CLOSE(generate(chain(table), prompt, 10, 100, {.temperature = 0}, 0), expected, atol(0.0));
 }
 
-/// 3,000 tokens that do not depend on each other. The frequency of each of 5 differs from its probability by more than 6
-/// standard deviations with a probability below 5 · 2e-9 · 2.
+/// 3,000 tokens that do not depend on each other. The frequency of each of 5 differs from its probability by
+/// more than 6 standard deviations with a probability below 5 · 2e-9 · 2.
 TEST(Generate, DrawsWithTheModelsProbabilities) {
   const auto logits = normal({5}, "frequencies");
   const int64_t count = 3000;
-  const auto drawn = generate([&](const Tensor& tokens) { return logits.expand({tokens.size(0), 5}).contiguous(); },
-                              torch::tensor({int64_t{0}}), count, 1, {.temperature = 1.5}, seed("draws"));
+  const auto drawn =
+      generate([&](const Tensor& tokens) { return logits.expand({tokens.size(0), 5}).contiguous(); },
+               torch::tensor({int64_t{0}}), count, 1, {.temperature = 1.5}, seed("draws"));
   const auto p = at::softmax(logits / 1.5, 0);
   const auto frequencies = at::bincount(drawn.slice(0, 1), {}, 5).to(torch::kFloat64) / count;
   const auto deviations = ((frequencies - p) / (p * (1 - p) / count).sqrt()).abs();
   EXPECT_LT(deviations.max().item<double>(), 6) << "frequencies " << frequencies << ", probabilities " << p;
 }
 
-transformer::Cache empty_cache(int64_t n, int64_t g, int64_t e) { return {zeros({n, g, 0, e}), zeros({n, g, 0, e})}; }
+transformer::Cache empty_cache(int64_t n, int64_t g, int64_t e) {
+  return {zeros({n, g, 0, e}), zeros({n, g, 0, e})};
+}
 
 /// Rotated queries and keys, head by head, causal.
 TEST(CachedAttention, FromNothingIsCausalAttention) {
@@ -511,7 +546,8 @@ TEST(CachedAttention, FromNothingIsCausalAttention) {
     const auto x = normal({2, 6, 5}, "rotary");
     const auto parameters = heads_of(4, g, 2, 5, 5, "rotary");
     const auto made = cached_attention(x, parameters, 4, g, empty_cache(2, g, 2));
-    EXPECT_CLOSE(made.output, reference_heads(x, x, parameters, 4, g, causal(6), true), atol(1e-12)) << g << " heads with keys";
+    EXPECT_CLOSE(made.output, reference_heads(x, x, parameters, 4, g, causal(6), true), atol(1e-12))
+        << g << " heads with keys";
   }
 }
 
@@ -564,7 +600,8 @@ TEST(MakeLanguageModel, ComputesWhatItsBlocksDo) {
   model.load(in_single_precision(state));
   for (const int64_t t : {1, 5, 9}) {
     const auto tokens = integers(3 * t, 11, "read").view({3, t});
-    EXPECT_CLOSE(model.forward(tokens), decoder(state, options, tokens), rtol(1e-3) + atol(1e-3)) << t << " tokens";
+    EXPECT_CLOSE(model.forward(tokens), decoder(state, options, tokens), rtol(1e-3) + atol(1e-3))
+        << t << " tokens";
   }
 }
 
@@ -579,22 +616,26 @@ TEST(MakeLanguageModel, DoesNotSeeTheFuture) {
     auto other = tokens.clone();
     other.select(1, j).add_(1).remainder_(11);
     const auto after = model.forward(other);
-    EXPECT_CLOSE(after.slice(1, 0, j), before.slice(1, 0, j), atol(1e-5)) << "token " << j << " was exchanged";
+    EXPECT_CLOSE(after.slice(1, 0, j), before.slice(1, 0, j), atol(1e-5))
+        << "token " << j << " was exchanged";
     EXPECT_GT((after.select(1, j) - before.select(1, j)).abs().max().item<double>(), 1e-3);
   }
 }
 
-/// With small random weights all tokens are about equally likely. Logits are sums of `width` products with deviation
-/// 0.02: the loss lies above ln V by half of their variance, 0.006, and a sample of 512 differs by less than 0.03.
+/// With small random weights all tokens are about equally likely. Logits are sums of `width` products with
+/// deviation 0.02: the loss lies above ln V by half of their variance, 0.006, and a sample of 512 differs by
+/// less than 0.03.
 TEST(MakeLanguageModel, StartsAtLnV) {
-  const auto model = make_language_model({.vocabulary = 65, .context = 64, .width = 32, .seed = seed("start")});
+  const auto model =
+      make_language_model({.vocabulary = 65, .context = 64, .width = 32, .seed = seed("start")});
   const auto tokens = integers(8 * 64, 65, "start").view({8, 64});
   EXPECT_CLOSE(losses(model.forward(tokens), tokens).mean().item<double>(), std::log(65.0), atol(0.1));
 }
 
 TEST(FitText, BeatsTheBigram) {
   const auto text = transformer::data::shakespeare(derive_seed(check_seed(), "text"));
-  const auto bigram = losses(at::embedding(transformer::data::bigram(text), text.pieces), text.pieces).mean().item<double>();
+  const auto bigram =
+      losses(at::embedding(transformer::data::bigram(text), text.pieces), text.pieces).mean().item<double>();
   EXPECT_LT(judged(text), bigram - 0.1) << "nats a character, of the bigram " << bigram;
 }
 
@@ -626,7 +667,8 @@ TEST(InductionHead, MatchesItsFormula) {
     for (int64_t i = 0; i < 8; ++i) {
       auto weights = zeros({i + 1});
       for (int64_t j = 0; j <= i; ++j) weights[j] = (sharpness * one_hot[n][i].dot(notes[j])).exp();
-      EXPECT_CLOSE(made[n][i], (weights / weights.sum()).matmul(one_hot[n].slice(0, 0, i + 1)), atol(1e-12)) << "place " << i;
+      EXPECT_CLOSE(made[n][i], (weights / weights.sum()).matmul(one_hot[n].slice(0, 0, i + 1)), atol(1e-12))
+          << "place " << i;
     }
   }
 }
@@ -673,8 +715,11 @@ TEST(LinearAttention, IsAMaskedSum) {
 
 /// The first places, then the others from the state that these left.
 TEST(LinearAttention, GoesOnFromItsState) {
-  const auto q = normal({1, 7, 2}, "go on queries"), k = normal({1, 7, 2}, "go on keys"), v = normal({1, 7, 3}, "go on values");
-  const auto part = [](const Tensor& x, int64_t from, int64_t to) { return x.slice(1, from, to).contiguous(); };
+  const auto q = normal({1, 7, 2}, "go on queries"), k = normal({1, 7, 2}, "go on keys"),
+             v = normal({1, 7, 3}, "go on values");
+  const auto part = [](const Tensor& x, int64_t from, int64_t to) {
+    return x.slice(1, from, to).contiguous();
+  };
   const auto first = linear_attention(part(q, 0, 3), part(k, 0, 3), part(v, 0, 3), zeros({1, 2, 3}));
   const auto second = linear_attention(part(q, 3, 7), part(k, 3, 7), part(v, 3, 7), first.state);
   const auto whole = q.matmul(k.transpose(1, 2)).tril().matmul(v);
@@ -706,7 +751,8 @@ TEST(DescentHead, TakesStepsOfGradientDescent) {
   for (int steps = 1; steps <= 2; ++steps) {
     z = through(head, z);
     EXPECT_CLOSE(z.slice(1, 0, 3), inputs, atol(1e-12)) << "inputs stay";
-    EXPECT_CLOSE(z.select(1, 3), targets - inputs.mv(descended(X, y, rate, steps)), atol(1e-11)) << steps << " steps";
+    EXPECT_CLOSE(z.select(1, 3), targets - inputs.mv(descended(X, y, rate, steps)), atol(1e-11))
+        << steps << " steps";
   }
 }
 
@@ -721,8 +767,10 @@ TEST(BestRate, MinimisesTheMeanError) {
           for (int64_t b = 0; b < d; ++b) square += (a == b) + (i == j) + (i == j && a == b);
     square /= static_cast<double>(n * n);
     const auto traced = static_cast<double>(d);
-    const double curvature = square + noise * traced / static_cast<double>(n);  // error = d − 2 η d + η² curvature
-    EXPECT_CLOSE(best_rate(d, n, noise), traced / curvature, rtol(1e-11)) << d << " dimensions, " << n << " examples";
+    const double curvature =
+        square + noise * traced / static_cast<double>(n);  // error = d − 2 η d + η² curvature
+    EXPECT_CLOSE(best_rate(d, n, noise), traced / curvature, rtol(1e-11))
+        << d << " dimensions, " << n << " examples";
     EXPECT_CLOSE(best_rate(d, n, 0), traced / square, rtol(1e-11));
   }
 }

@@ -21,8 +21,10 @@ struct Text {
   int64_t vocabulary;
 };
 
-inline Text cut(const Tensor& tokens, int64_t training, int64_t first_tested, int64_t tested, int64_t vocabulary) {
-  const auto pieces = tokens.slice(0, first_tested, first_tested + tested / kPiece * kPiece).view({-1, kPiece});
+inline Text cut(const Tensor& tokens, int64_t training, int64_t first_tested, int64_t tested,
+                int64_t vocabulary) {
+  const auto pieces =
+      tokens.slice(0, first_tested, first_tested + tested / kPiece * kPiece).view({-1, kPiece});
   return {tokens.slice(0, 0, training).contiguous(), pieces.contiguous(), vocabulary};
 }
 
@@ -30,7 +32,8 @@ inline Text cut(const Tensor& tokens, int64_t training, int64_t first_tested, in
 /// permutation that the seed draws.
 inline Text shakespeare(std::uint64_t seed) {
   using namespace spinlab::datasets;
-  static const auto text = read_tinyshakespeare(DataFolders().find("tinyshakespeare/input.txt", "tinyshakespeare"));
+  static const auto text =
+      read_tinyshakespeare(DataFolders().find("tinyshakespeare/input.txt", "tinyshakespeare"));
   static const Characters characters(text);
   static const auto codes = characters.encode(text);
   const auto vocabulary = static_cast<int64_t>(characters.alphabet.size());
@@ -42,8 +45,8 @@ inline Text shakespeare(std::uint64_t seed) {
   return cut(cipher.index_select(0, codes), training, first, 20'000, vocabulary);
 }
 
-/// 60,000 and 20,000 tokens, of 10: nine times in ten the next one is a function of the last two, which for each
-/// last one is a permutation of the one before, so that a single token says nothing of the next.
+/// 60,000 and 20,000 tokens, of 10: nine times in ten the next one is a function of the last two, which for
+/// each last one is a permutation of the one before, so that a single token says nothing of the next.
 inline Text without_pairs(std::uint64_t seed) {
   constexpr int64_t kTokens = 10, kTrain = 60'000, kTest = 20'000;
   const auto generator = spinlab::make_generator(seed, "without pairs");

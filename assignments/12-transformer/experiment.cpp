@@ -1,5 +1,5 @@
-// The experiment of the handout, section 18: the student's attention, positions, sampling, costs, induction head and
-// language model, with the theory to compare with. figure.py draws what this returns.
+// The experiment of the handout, section 18: the student's attention, positions, sampling, costs, induction
+// head and language model, with the theory to compare with. figure.py draws what this returns.
 #include "src/judging/checker/experiment.h"
 
 #include <cmath>
@@ -62,11 +62,13 @@ Json smoother(Draws& draws) {
 
 /// The score of a standard normal vector of 64 features with itself, at a distance: 40 draws.
 Json rotary(Draws& draws) {
-  const auto distances = torch::tensor(std::vector<int64_t>{0, 1, 2, 3, 4, 6, 8, 11, 16, 23, 32, 45, 64, 91, 128, 181, 256, 362, 512});
+  const auto distances = torch::tensor(
+      std::vector<int64_t>{0, 1, 2, 3, 4, 6, 8, 11, 16, 23, 32, 45, 64, 91, 128, 181, 256, 362, 512});
   const auto t = distances.size(0);
   const auto x = draws.normal({40, 1, 64}).expand({40, t, 64}).contiguous();
   const auto there = rotate(x, distances + 100), here = rotate(x, torch::full({t}, 100, torch::kLong));
-  return {{"features", 64}, {"distances", numbers_of(distances)}, {"scores", with_error((there * here).mean(2))}};
+  return {
+      {"features", 64}, {"distances", numbers_of(distances)}, {"scores", with_error((there * here).mean(2))}};
 }
 
 /// p ∝ 2^(−i): tokens that stay.
@@ -119,9 +121,11 @@ Json in_context(Draws& draws) {
   const int64_t d = 8, problems = 400;
   auto all = Json::array();
   for (const auto& [examples, noise] : {std::pair<int64_t, double>{10, 0.0}, {30, 0.0}, {30, 8.0}}) {
-    const auto X = draws.normal({problems, examples, d}), w = draws.normal({problems, d, 1}), x = draws.normal({problems, 1, d});
+    const auto X = draws.normal({problems, examples, d}), w = draws.normal({problems, d, 1}),
+               x = draws.normal({problems, 1, d});
     const auto y = X.matmul(w) + std::sqrt(noise) * draws.normal({problems, examples, 1});
-    const auto z = torch::cat({X, y}, 2), question = torch::cat({x, torch::zeros({problems, 1, 1}, torch::kFloat64)}, 2);
+    const auto z = torch::cat({X, y}, 2),
+               question = torch::cat({x, torch::zeros({problems, 1, 1}, torch::kFloat64)}, 2);
     std::vector<double> rates;
     std::vector<Tensor> errors;
     for (double rate = 0; rate <= 1.21; rate += 0.1) {
@@ -129,10 +133,15 @@ Json in_context(Draws& draws) {
       const auto products = question.matmul(head.query.t()).matmul(z.matmul(head.key.t()).transpose(1, 2));
       const auto after = question + products.matmul(z.matmul(head.value.t())).matmul(head.output.t());
       rates.push_back(rate);
-      errors.push_back((-after.select(2, d).flatten() - x.matmul(w).flatten()).square() / static_cast<double>(d));
+      errors.push_back((-after.select(2, d).flatten() - x.matmul(w).flatten()).square() /
+                       static_cast<double>(d));
     }
-    all.push_back(Json{{"d", d}, {"examples", examples}, {"noise", noise}, {"rates", rates},
-                       {"best", best_rate(d, examples, noise)}, {"errors", with_error(torch::stack(errors, 1))}});
+    all.push_back(Json{{"d", d},
+                       {"examples", examples},
+                       {"noise", noise},
+                       {"rates", rates},
+                       {"best", best_rate(d, examples, noise)},
+                       {"errors", with_error(torch::stack(errors, 1))}});
   }
   return all;
 }
@@ -144,10 +153,13 @@ Json reading(std::uint64_t seed) {
   model.eval();
   const auto next = text.pieces.slice(1, 1).unsqueeze(2);
   const auto of = [&](const Tensor& logits) {
-    return -at::log_softmax(logits.slice(1, 0, transformer::data::kPiece - 1).to(torch::kFloat64), -1).gather(2, next).squeeze(2);
+    return -at::log_softmax(logits.slice(1, 0, transformer::data::kPiece - 1).to(torch::kFloat64), -1)
+                .gather(2, next)
+                .squeeze(2);
   };
   const auto frequencies = at::bincount(text.train, {}, text.vocabulary).to(torch::kFloat64);
-  const auto single = (frequencies / frequencies.sum()).log().index_select(0, text.pieces.slice(1, 1).flatten());
+  const auto single =
+      (frequencies / frequencies.sum()).log().index_select(0, text.pieces.slice(1, 1).flatten());
   return {{"vocabulary", text.vocabulary},
           {"model", with_error(of(model.forward(text.pieces)))},
           {"unigram", -single.mean().item<double>()},

@@ -8,7 +8,7 @@
 namespace transformer::problems {
 
 inline ModelShape shape_of(const ModelOptions& options) {
-  return {options.layers, options.width,      options.heads,  options.heads,
+  return {options.layers,    options.width,      options.heads,  options.heads,
           4 * options.width, options.vocabulary, options.context};
 }
 
@@ -49,8 +49,9 @@ inline Tensor decoder(const State& state, const ModelOptions& options, const Ten
   return at::linear(normed(x, last), embedding);
 }
 
-/// Trains on a text and asks about pieces of another part of it. Behind a place that is drawn for each piece all tokens
-/// are replaced once: whoever looks at a later token is seen there. Returns the mean loss, in nats.
+/// Trains on a text and asks about pieces of another part of it. Behind a place that is drawn for each piece
+/// all tokens are replaced once: whoever looks at a later token is seen there. Returns the mean loss, in
+/// nats.
 inline double judged(const data::Text& text) {
   const auto model = ::fit_text(text.train, text.vocabulary, seed("fit"));
   model.eval();

@@ -83,7 +83,8 @@ inline Tensor turned(const Tensor& x, int64_t first) {
   const auto frequencies = torch::pow(kBase, -2.0 / d * torch::arange(d / 2, torch::kFloat64));
   const auto places = torch::arange(first, first + x.size(1), torch::kFloat64).unsqueeze(1);
   const auto phases = torch::polar(torch::ones({x.size(1), d / 2}, torch::kFloat64), places * frequencies);
-  return torch::view_as_real(torch::view_as_complex(x.unflatten(2, {d / 2, 2}).contiguous()) * phases).flatten(2);
+  return torch::view_as_real(torch::view_as_complex(x.unflatten(2, {d / 2, 2}).contiguous()) * phases)
+      .flatten(2);
 }
 
 /// Head by head, with LibTorch's attention; `rotary` turns queries and keys by their places.
@@ -142,14 +143,15 @@ inline NormParameters norm_of(int64_t d, const std::string& purpose) {
 }
 
 inline FeedForward feed_forward_of(int64_t d, int64_t m, const std::string& purpose) {
-  return {normal({m, d}, purpose + " up") / std::sqrt(static_cast<double>(d)), normal({m}, purpose + " up bias"),
+  return {normal({m, d}, purpose + " up") / std::sqrt(static_cast<double>(d)),
+          normal({m}, purpose + " up bias"),
           normal({d, m}, purpose + " down") / std::sqrt(static_cast<double>(m)),
           normal({d}, purpose + " down bias")};
 }
 
 inline BlockParameters block_of(int64_t d, int64_t h, int64_t m, const std::string& purpose) {
-  return {norm_of(d, purpose + " norm1"), heads_of(h, h, d / h, d, d, purpose), norm_of(d, purpose + " norm2"),
-          feed_forward_of(d, m, purpose)};
+  return {norm_of(d, purpose + " norm1"), heads_of(h, h, d / h, d, d, purpose),
+          norm_of(d, purpose + " norm2"), feed_forward_of(d, m, purpose)};
 }
 
 /// With a memory of c features.
@@ -160,7 +162,8 @@ inline DecoderParameters decoder_of(int64_t d, int64_t c, int64_t h, int64_t m, 
 }
 
 template <typename Module>
-void load_rest(Module& layer, const FeedForward& f, const NormParameters& norm1, const NormParameters& norm2) {
+void load_rest(Module& layer, const FeedForward& f, const NormParameters& norm1,
+               const NormParameters& norm2) {
   const torch::NoGradGuard no_grad;
   layer->linear1->weight.copy_(f.up);
   layer->linear1->bias.copy_(f.up_bias);
@@ -201,7 +204,8 @@ inline Tensor reference_block(const Tensor& x, const BlockParameters& p, int64_t
 }
 
 /// torch::nn::TransformerDecoderLayer, the memory of d features as well.
-inline Tensor library_decoder(const Tensor& x, const Tensor& memory, const DecoderParameters& p, int64_t heads) {
+inline Tensor library_decoder(const Tensor& x, const Tensor& memory, const DecoderParameters& p,
+                              int64_t heads) {
   const auto options = torch::nn::TransformerDecoderLayerOptions(x.size(2), heads)
                            .dim_feedforward(p.feed_forward.up.size(0))
                            .dropout(0)

@@ -86,7 +86,7 @@ Tensor shift_matrix(int64_t d, int64_t shift);
 Tensor rotate(const Tensor& x, const Tensor& positions);
 
 /// Task 7. At each place (x − mean)/√(variance + epsilon) · scale + shift over the d features, divisor d. [Ba
-/// et al. 2016, eq. 4] x: (n, t, d); scale, shift: (d). Throws where epsilon < 0. Autograd can pass through
+/// et al. 2016, eq. 3] x: (n, t, d); scale, shift: (d). Throws where epsilon < 0. Autograd can pass through
 /// both.
 Tensor layer_norm(const Tensor& x, const Tensor& scale, const Tensor& shift, double epsilon);
 /// x/√(mean of x² + epsilon) · scale. [Zhang and Sennrich 2019, eq. 4]
@@ -175,7 +175,7 @@ struct SamplingOptions {
 
 /// Task 12. Probabilities softmax(logits/temperature); then only the top_k largest stay; then, of what
 /// stayed, only the smallest number of the largest that together have at least the part top_p of it [Holtzman
-/// et al. 2020, eq. 2 and 3]; at last they sum to 1. Of equal ones the first stay first. Temperature 0: 1 for
+/// et al. 2020, section 3.1]; at last they sum to 1. Of equal ones the first stay first. Temperature 0: 1 for
 /// the first of the largest logits. logits: (v). Returns (v). Throws where temperature < 0, top_k < 0 or
 /// top_p is not in (0, 1].
 Tensor token_probabilities(const Tensor& logits, const SamplingOptions& options);
@@ -252,7 +252,7 @@ struct Recurrence {
 };
 
 /// Task 16, graduate. Causal attention without softmax and scale, y_i = Σ_{j ≤ i} (q_i·k_j) v_j, as a
-/// recurrence: S_i = S_{i−1} + k_i v_iᵀ, y_i = q_i S_i. [Katharopoulos et al. 2020, eq. 17 to 20] queries,
+/// recurrence: S_i = S_{i−1} + k_i v_iᵀ, y_i = q_i S_i. [Katharopoulos et al. 2020, section 3.4] queries,
 /// keys: (n, t, d); values: (n, t, e); state: (n, d, e), the S before the first place. Returns all y and the
 /// last S. Neither t × t nor t × d × e numbers are needed.
 Recurrence linear_attention(const Tensor& queries, const Tensor& keys, const Tensor& values,

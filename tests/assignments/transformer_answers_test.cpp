@@ -1,5 +1,5 @@
-// The analytical questions of 12-transformer, answered by root finding, enumeration, counting tensors and simulation of
-// what they ask about.
+// The analytical questions of 12-transformer, answered by root finding, enumeration, counting tensors and
+// simulation of what they ask about.
 #include <gtest/gtest.h>
 #include <torch/nn/modules/transformerlayer.h>
 #include <torch/types.h>
@@ -25,7 +25,8 @@ double root_between(double low, double high, const std::function<double(double)>
   return low;
 }
 
-/// The number of keys with a score near E is s e^(−E²/2d). Where the weights are, at E = d, it has to be 1 at least.
+/// The number of keys with a score near E is s e^(−E²/2d). Where the weights are, at E = d, it has to be 1 at
+/// least.
 TEST(TransformerAnswers, FreezingWhereNoKeyIsLeft) {
   const auto keys_at = [](double d) {
     const double step = 1e-5, score = d;  // where e^E times the number is largest
@@ -51,7 +52,8 @@ TEST(TransformerAnswers, ScoresBySigns) {
 /// Weights of LibTorch's own layer, each used once a token; two products for each pair of places.
 TEST(TransformerAnswers, CostsOfALayer) {
   const int64_t d = 768;
-  torch::nn::TransformerEncoderLayer layer(torch::nn::TransformerEncoderLayerOptions(d, 12).dim_feedforward(4 * d));
+  torch::nn::TransformerEncoderLayer layer(
+      torch::nn::TransformerEncoderLayerOptions(d, 12).dim_feedforward(4 * d));
   double weights = 0;
   for (const auto& parameter : layer->parameters())
     if (parameter.dim() == 2) weights += static_cast<double>(parameter.numel());
@@ -61,7 +63,8 @@ TEST(TransformerAnswers, CostsOfALayer) {
 TEST(TransformerAnswers, BytesOfACache) {
   int64_t bytes = 0;
   for (int layer = 0; layer < 32; ++layer)
-    for (int kind = 0; kind < 2; ++kind) bytes += torch::empty({1, 8, 1, 4096 / 32}, torch::kFloat16).nbytes();
+    for (int kind = 0; kind < 2; ++kind)
+      bytes += torch::empty({1, 8, 1, 4096 / 32}, torch::kFloat16).nbytes();
   expect("CacheBytes", static_cast<double>(bytes));
 }
 
@@ -86,8 +89,8 @@ TEST(TransformerAnswers, TokensOfANucleus) {
   expect("NucleusSize", static_cast<double>((sums < 0.99).sum().item<int64_t>() + 1));
 }
 
-/// E C² by its eigenvalues' moments: the mean error over all directions at the rate where it is least, for Gaussian
-/// designs whose second moment is summed by Wick's theorem index by index.
+/// E C² by its eigenvalues' moments: the mean error over all directions at the rate where it is least, for
+/// Gaussian designs whose second moment is summed by Wick's theorem index by index.
 TEST(TransformerAnswers, WhatAStepLeaves) {
   const int d = 10, n = 20;
   double square = 0;

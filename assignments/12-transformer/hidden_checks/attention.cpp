@@ -15,12 +15,15 @@ TEST(AttentionWeights, OfHugeScores) {
   const auto queries = normal({2, 3, 4}, "huge queries");
   const auto keys = 1e6 * normal({2, 5, 4}, "huge keys");
   EXPECT_CLOSE(attention_weights(queries, keys), at::softmax(scores(queries, keys), -1), atol(1e-9));
-  EXPECT_CLOSE(attention_weights(zeros({1, 2, 3}) + 1e4, zeros({1, 4, 3}) - 1e2), zeros({1, 2, 4}) + 0.25, atol(1e-12));
+  EXPECT_CLOSE(attention_weights(zeros({1, 2, 3}) + 1e4, zeros({1, 4, 3}) - 1e2), zeros({1, 2, 4}) + 0.25,
+               atol(1e-12));
 }
 
-/// A thousand widths away from all of the data the nearest point decides, and two that are equally near share.
+/// A thousand widths away from all of the data the nearest point decides, and two that are equally near
+/// share.
 TEST(LocalMean, FarFromAllData) {
-  const auto X = torch::cat({uniform({9, 1}, -1, 0.8, "far X"), zeros({1, 1}) + 1}), y = normal({10}, "far y");
+  const auto X = torch::cat({uniform({9, 1}, -1, 0.8, "far X"), zeros({1, 1}) + 1}),
+             y = normal({10}, "far y");
   const double width = 1e-3;
   EXPECT_CLOSE(local_mean(X, y, zeros({1, 1}) + 3, width), y.slice(0, 9), atol(1e-6));
   const auto pair = vector({-1, 1}).unsqueeze(1), values = normal({2}, "pair");
@@ -80,13 +83,15 @@ TEST(MaskedAttention, OfAnEmptyMaskIsZero) {
   const auto queries = normal({2, 3, 4}, "empty queries"), keys = normal({2, 1, 4}, "empty keys"),
              values = normal({2, 1, 2}, "empty values");
   const auto nothing = torch::zeros({3, 1}, torch::kBool);
-  EXPECT_CLOSE(masked_attention(queries, keys, values, everything(3, 1)), values.expand({2, 3, 2}), atol(1e-13));
+  EXPECT_CLOSE(masked_attention(queries, keys, values, everything(3, 1)), values.expand({2, 3, 2}),
+               atol(1e-13));
   EXPECT_CLOSE(masked_attention(queries, keys, values, nothing), zeros({2, 3, 2}), atol(0.0));
 }
 
 TEST(AttentionGradient, OfWhoMayLookAtNothingIsZero) {
   const Case one{2, 4, 3, 2, 5};
-  const auto q = one.queries("blind"), k = one.keys("blind"), v = one.values("blind"), g = one.gradient("blind");
+  const auto q = one.queries("blind"), k = one.keys("blind"), v = one.values("blind"),
+             g = one.gradient("blind");
   auto mask = drawn_mask(4, 3, "blind");
   auto others = g.clone();
   others.select(1, 2).zero_();
@@ -138,8 +143,8 @@ TEST(MultiHeadAttention, RefusesHeadsThatDoNotDivide) {
 TEST(Precision, IsThatOfTheArguments) {
   const auto single = [](const Tensor& x) { return x.to(torch::kFloat32); };
   const Case one{2, 3, 4, 6, 5};
-  const auto q = single(one.queries("single")), k = single(one.keys("single")), v = single(one.values("single")),
-             g = single(one.gradient("single"));
+  const auto q = single(one.queries("single")), k = single(one.keys("single")),
+             v = single(one.values("single")), g = single(one.gradient("single"));
   const auto mask = drawn_mask(3, 4, "single");
   const auto expected = reference(q, k, v, mask);
   EXPECT_CLOSE(attention(q, k, v), reference(q, k, v, everything(3, 4)), atol(1e-4));
@@ -149,7 +154,8 @@ TEST(Precision, IsThatOfTheArguments) {
   EXPECT_CLOSE(attention_gradient(q, k, v, mask, g).keys, slopes[1], atol(1e-4));
   EXPECT_CLOSE(rotate(q, torch::arange(3)), turned(q.to(torch::kFloat64), 0), atol(1e-4));
   EXPECT_CLOSE(rms_norm(q, torch::ones({6}), 0.1), q / (q.square().mean(-1, true) + 0.1).sqrt(), atol(1e-4));
-  EXPECT_CLOSE(linear_attention(q, q, g, torch::zeros({2, 6, 5})).state, q.transpose(1, 2).matmul(g), atol(1e-4));
+  EXPECT_CLOSE(linear_attention(q, q, g, torch::zeros({2, 6, 5})).state, q.transpose(1, 2).matmul(g),
+               atol(1e-4));
 }
 
 }  // namespace

@@ -44,13 +44,14 @@ TEST(NextTokenLoss, RefusesWhereNothingIsPredicted) {
   const auto tokens = integers(6, 3, "nothing tokens").view({2, 3});
   auto ignored = tokens.clone();
   ignored.slice(1, 1).fill_(3);
-  between_right_answers([&] { EXPECT_CLOSE(next_token_loss(logits, tokens, 3), losses(logits, tokens).mean(), atol(1e-13)); },
-                        [&] {
-                          EXPECT_THROW(next_token_loss(logits, ignored, 3), StudentError);
-                          EXPECT_THROW(next_token_loss(logits.slice(1, 0, 1).contiguous(),
-                                                       tokens.slice(1, 0, 1).contiguous(), 3),
-                                       StudentError);
-                        });
+  between_right_answers(
+      [&] { EXPECT_CLOSE(next_token_loss(logits, tokens, 3), losses(logits, tokens).mean(), atol(1e-13)); },
+      [&] {
+        EXPECT_THROW(next_token_loss(logits, ignored, 3), StudentError);
+        EXPECT_THROW(
+            next_token_loss(logits.slice(1, 0, 1).contiguous(), tokens.slice(1, 0, 1).contiguous(), 3),
+            StudentError);
+      });
 }
 
 /// Equal logits: the first ones stay, whichever dial cuts.
@@ -65,8 +66,10 @@ TEST(TokenProbabilities, OfAllDialsInTheirOrder) {
   const auto logits = 2 * vector({.4, .1, .3, .2}).log();
   const transformer::SamplingOptions both{.temperature = 2, .top_k = 3, .top_p = 0.77};
   EXPECT_CLOSE(token_probabilities(logits, both), vector({4.0 / 7, 0, 3.0 / 7, 0}), atol(1e-12));
-  EXPECT_CLOSE(token_probabilities(logits, {.temperature = 2, .top_k = 9, .top_p = 0.77}), vector({4, 0, 3, 2}) / 9, atol(1e-12));
-  EXPECT_CLOSE(token_probabilities(logits, {.temperature = 2, .top_p = 1e-9}), vector({1, 0, 0, 0}), atol(1e-14));
+  EXPECT_CLOSE(token_probabilities(logits, {.temperature = 2, .top_k = 9, .top_p = 0.77}),
+               vector({4, 0, 3, 2}) / 9, atol(1e-12));
+  EXPECT_CLOSE(token_probabilities(logits, {.temperature = 2, .top_p = 1e-9}), vector({1, 0, 0, 0}),
+               atol(1e-14));
 }
 
 TEST(TokenProbabilities, OfHugeLogitsAndTinyTemperatures) {
@@ -84,7 +87,8 @@ TEST(Generate, HandsOnTheLastTokens) {
     asked.push_back(tokens.clone());
     return at::one_hot((tokens + tokens[0]).add(1).remainder(6), 6).to(torch::kFloat64);
   };
-  const auto made = generate(model, torch::tensor({int64_t{2}, int64_t{5}}), 6, context, {.temperature = 0}, 3);
+  const auto made =
+      generate(model, torch::tensor({int64_t{2}, int64_t{5}}), 6, context, {.temperature = 0}, 3);
   auto expected = torch::tensor({int64_t{2}, int64_t{5}});
   for (int i = 0; i < 6; ++i) {
     const auto seen = expected.slice(0, std::max<int64_t>(expected.size(0) - context, 0));
@@ -139,11 +143,12 @@ TEST(GenerationFlops, OfOneTokenAndOfALongText) {
   EXPECT_EQ(generation_flops(shape, 1, false), operations(products(shape, 1)));
   const int64_t linear = 2 * (3 * (2 * 144 + 2 * 12 * 4 + 2 * 240) + 132), t = 5000;
   EXPECT_EQ(generation_flops(shape, t, true), t * linear + 4 * 3 * 12 * t * (t + 1) / 2);
-  EXPECT_EQ(generation_flops(shape, t, false), t * (t + 1) / 2 * linear + 4 * 3 * 12 * t * (t + 1) * (2 * t + 1) / 6);
+  EXPECT_EQ(generation_flops(shape, t, false),
+            t * (t + 1) / 2 * linear + 4 * 3 * 12 * t * (t + 1) * (2 * t + 1) / 6);
 }
 
-/// Of N normal numbers the variance is off by more than 6 √(2/N) of itself with a probability below 1e-8, the mean by
-/// more than 6/√N deviations with one of 2e-9, and the fourth moment by more than 6 √(96/N).
+/// Of N normal numbers the variance is off by more than 6 √(2/N) of itself with a probability below 1e-8, the
+/// mean by more than 6/√N deviations with one of 2e-9, and the fourth moment by more than 6 √(96/N).
 TEST(MakeLanguageModel, DrawsItsWeights) {
   const auto model = make_language_model({40, 30, 32, 4, 3, seed("weights")});
   const auto parameters = model.named_parameters();
@@ -153,30 +158,36 @@ TEST(MakeLanguageModel, DrawsItsWeights) {
     const auto place = i < 2 ? -1 : static_cast<int64_t>((i - 2) % 16);  // in its block
     if (value.dim() == 1) {
       const double expected = place == 0 || place == 10 ? 1 : 0;  // scales; the last norm's is at 0
-      EXPECT_CLOSE(value, torch::full(value.sizes(), expected, torch::kFloat64), atol(0.0)) << "parameter " << i;
+      EXPECT_CLOSE(value, torch::full(value.sizes(), expected, torch::kFloat64), atol(0.0))
+          << "parameter " << i;
       continue;
     }
     const double n = static_cast<double>(value.numel());
     const double deviation = place == 8 || place == 14 ? 0.02 / std::sqrt(6.0) : 0.02;  // into the stream
     const auto standard = value / deviation;
-    EXPECT_CLOSE(standard.square().mean().item<double>(), 1.0, atol(6 * std::sqrt(2 / n))) << "parameter " << i;
+    EXPECT_CLOSE(standard.square().mean().item<double>(), 1.0, atol(6 * std::sqrt(2 / n)))
+        << "parameter " << i;
     EXPECT_CLOSE(standard.mean().item<double>(), 0.0, atol(6 / std::sqrt(n))) << "parameter " << i;
-    EXPECT_CLOSE(standard.pow(4).mean().item<double>(), 3.0, atol(6 * std::sqrt(96 / n))) << "parameter " << i;
+    EXPECT_CLOSE(standard.pow(4).mean().item<double>(), 3.0, atol(6 * std::sqrt(96 / n)))
+        << "parameter " << i;
   }
 }
 
 TEST(MakeLanguageModel, TheSeedAloneDecides) {
   const auto numbers = [](int64_t seed) {
     std::vector<Tensor> all;
-    for (const auto& [name, value] : make_language_model({5, 4, 8, 2, 2, seed}).named_parameters()) all.push_back(value.flatten());
+    for (const auto& [name, value] : make_language_model({5, 4, 8, 2, 2, seed}).named_parameters())
+      all.push_back(value.flatten());
     return torch::cat(all);
   };
   const auto first = numbers(3);
   EXPECT_CLOSE(numbers(3), first, atol(0.0));
   EXPECT_GT((numbers(4) - first).abs().max().item<double>(), 0.02);
   const auto parameters = make_language_model({5, 4, 8, 2, 2, 7}).named_parameters();
-  EXPECT_GT((parameters.at(4).second - parameters.at(20).second).abs().max().item<double>(), 0.005) << "two blocks alike";
-  EXPECT_GT((parameters.at(4).second - parameters.at(6).second).abs().max().item<double>(), 0.005) << "queries as keys";
+  EXPECT_GT((parameters.at(4).second - parameters.at(20).second).abs().max().item<double>(), 0.005)
+      << "two blocks alike";
+  EXPECT_GT((parameters.at(4).second - parameters.at(6).second).abs().max().item<double>(), 0.005)
+      << "queries as keys";
 }
 
 TEST(MakeLanguageModel, RefusesTooLongTextsAndBadSizes) {
@@ -201,17 +212,20 @@ TEST(FitText, LearnsALanguageWithoutPairs) {
 /// At 0 all places count alike: how often each token came so far. The first place sees itself.
 TEST(InductionHead, WithoutSharpnessCounts) {
   const auto tokens = integers(14, 3, "counted").view({2, 7});
-  const auto frequencies = at::one_hot(tokens, 3).to(torch::kFloat64).cumsum(1) / torch::arange(1, 8, torch::kFloat64).view({7, 1});
+  const auto frequencies = at::one_hot(tokens, 3).to(torch::kFloat64).cumsum(1) /
+                           torch::arange(1, 8, torch::kFloat64).view({7, 1});
   EXPECT_CLOSE(induction_head(tokens, 3, 0), frequencies, atol(1e-13));
 }
 
 /// a b a c a: after the last a, b and c are equally likely. a a a a: nothing but a.
 TEST(InductionHead, AveragesOverAllThatFollowed) {
-  const auto made = induction_head(torch::tensor({{int64_t{0}, int64_t{1}, int64_t{0}, int64_t{2}, int64_t{0}}}), 4, 80);
+  const auto made =
+      induction_head(torch::tensor({{int64_t{0}, int64_t{1}, int64_t{0}, int64_t{2}, int64_t{0}}}), 4, 80);
   EXPECT_CLOSE(made[0][4], vector({0, .5, .5, 0}), atol(1e-12));
   EXPECT_CLOSE(made[0][2], vector({0, 1, 0, 0}), atol(1e-12));
   EXPECT_CLOSE(made[0][0], vector({1, 0, 0, 0}), atol(1e-12));
-  EXPECT_CLOSE(made[0][1], vector({.5, .5, 0, 0}), atol(1e-12)) << "a token that is new sees everything alike";
+  EXPECT_CLOSE(made[0][1], vector({.5, .5, 0, 0}), atol(1e-12))
+      << "a token that is new sees everything alike";
 }
 
 TEST(InductionScore, RefusesWhereNothingComesTwice) {
@@ -225,7 +239,8 @@ TEST(InductionScore, RefusesWhereNothingComesTwice) {
 /// 20,000 places, whose pairs would need 3 GB.
 TEST(LinearAttention, OfALongText) {
   const int64_t t = 20'000;
-  const auto keys = torch::stack({zeros({t}) + 1, torch::arange(t).remainder(2).to(torch::kFloat64)}, 1).unsqueeze(0);
+  const auto keys =
+      torch::stack({zeros({t}) + 1, torch::arange(t).remainder(2).to(torch::kFloat64)}, 1).unsqueeze(0);
   const auto queries = (zeros({1, t, 2}) + vector({2, -1})).contiguous(), values = zeros({1, t, 1}) + 0.5;
   const auto made = linear_attention(queries, keys, values, zeros({1, 2, 1}) + 3);
   const auto places = torch::arange(1, t + 1, torch::kFloat64);
@@ -246,7 +261,8 @@ TEST(DescentHead, OfOneExample) {
   EXPECT_CLOSE(step(z), vector({2, 0}), atol(1e-13));
 }
 
-/// One dimension has a fourth moment of 3; without end of examples C is the identity, and noise means caution.
+/// One dimension has a fourth moment of 3; without end of examples C is the identity, and noise means
+/// caution.
 TEST(BestRate, AtItsLimits) {
   EXPECT_CLOSE(best_rate(1, 1, 0), 1.0 / 3, rtol(1e-13));
   EXPECT_CLOSE(best_rate(5, 1'000'000'000, 0), 1.0, atol(1e-8));

@@ -13,8 +13,10 @@ using transformer::ModelShape;
 
 TEST(SinusoidalPositions, OfOnePair) {
   const auto made = sinusoidal_positions(4, 2);
-  EXPECT_CLOSE(made, torch::stack({torch::arange(4, torch::kFloat64).sin(), torch::arange(4, torch::kFloat64).cos()}, 1),
-               atol(1e-14));
+  EXPECT_CLOSE(
+      made,
+      torch::stack({torch::arange(4, torch::kFloat64).sin(), torch::arange(4, torch::kFloat64).cos()}, 1),
+      atol(1e-14));
   EXPECT_CLOSE(sinusoidal_positions(1, 6), vector({0, 1, 0, 1, 0, 1}).unsqueeze(0), atol(0.0));
 }
 
@@ -38,8 +40,9 @@ TEST(Rotate, AtAnyPlaces) {
 
 TEST(Rotate, RefusesAnOddNumberOfFeatures) {
   const auto x = normal({1, 3, 4}, "even");
-  between_right_answers([&] { EXPECT_CLOSE(rotate(x, torch::arange(3)), turned(x, 0), atol(1e-13)); },
-                        [&] { EXPECT_THROW(rotate(normal({1, 3, 5}, "odd"), torch::arange(3)), StudentError); });
+  between_right_answers(
+      [&] { EXPECT_CLOSE(rotate(x, torch::arange(3)), turned(x, 0), atol(1e-13)); },
+      [&] { EXPECT_THROW(rotate(normal({1, 3, 5}, "odd"), torch::arange(3)), StudentError); });
 }
 
 /// Features around 10⁷ that differ by about 1; and features that do not differ.
@@ -77,7 +80,8 @@ TEST(DecoderBlock, SeesAllOfAnotherMemory) {
   const auto seen = normed(own + reference_heads(own, memory, p.cross, 2, 2, everything(4, 3)), p.norm2);
   const auto expected = normed(seen + fed_forward(seen, p.feed_forward), p.norm3);
   EXPECT_CLOSE(decoder_block(x, memory, p, 2), expected, atol(1e-12));
-  EXPECT_CLOSE(decoder_block(x.slice(1, 0, 2).contiguous(), memory.flip(1), p, 2), expected.slice(1, 0, 2), atol(1e-12));
+  EXPECT_CLOSE(decoder_block(x.slice(1, 0, 2).contiguous(), memory.flip(1), p, 2), expected.slice(1, 0, 2),
+               atol(1e-12));
 }
 
 /// As in a model of 70 billion numbers: eight heads with keys for 64.
@@ -115,7 +119,8 @@ TEST(Reach, GoesThroughBlocksInTheirOrder) {
   EXPECT_CLOSE(reach(masks.flip(0)), expected, atol(0.0));
 }
 
-/// Nobody looks at anything: the stream carries each place past the blocks. And 80 blocks have very many ways.
+/// Nobody looks at anything: the stream carries each place past the blocks. And 80 blocks have very many
+/// ways.
 TEST(Reach, OfEmptyMasksAndOfManyBlocks) {
   EXPECT_CLOSE(reach(torch::zeros({3, 4, 4}, torch::kBool)), torch::eye(4, torch::kBool), atol(0.0));
   EXPECT_CLOSE(reach(everything(80, 30 * 30).view({80, 30, 30}).tril()), causal(30), atol(0.0));
