@@ -37,8 +37,11 @@ TEST(AttentionWeights, DoNotNoticeWhatIsAddedToAllKeys) {
 
 TEST(Attention, OfOneKeyIsItsValue) {
   const auto queries = normal({3, 4, 5}, "one key queries"), key = 9 * normal({3, 1, 5}, "one key"),
-             value = normal({3, 1, 2}, "one value");
+             value = normal({3, 1, 2}, "one value"), values = normal({3, 2, 2}, "two values");
   EXPECT_CLOSE(attention(queries, key, value), value.expand({3, 4, 2}), atol(1e-14));
+  EXPECT_CLOSE(attention(queries, key.repeat({1, 2, 1}), values), values.mean(1, true).expand({3, 4, 2}),
+               atol(1e-14))
+      << "two equal keys";
 }
 
 TEST(Attention, MatchesLibTorch) {
