@@ -50,7 +50,7 @@ inline Text shakespeare(std::uint64_t seed) {
 inline Text without_pairs(std::uint64_t seed) {
   constexpr int64_t kTokens = 10, kTrain = 60'000, kTest = 20'000;
   const auto generator = spinlab::make_generator(seed, "without pairs");
-  const auto next = torch::rand({kTokens, kTokens}, generator).argsort(1);
+  const auto next = torch::rand({kTokens, kTokens}, generator).argsort(/*dim=*/int64_t{1});
   const auto surprise = torch::rand({kTrain + kTest}, generator).lt(0.1);
   auto tokens = torch::randint(kTokens, {kTrain + kTest}, generator, torch::kLong);
   auto* x = tokens.data_ptr<int64_t>();
