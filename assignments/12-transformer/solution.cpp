@@ -191,7 +191,7 @@ namespace {
 Tensor linear(const Tensor& x, const Tensor& weight, const Tensor& bias) { return x.matmul(weight.t()) + bias; }
 
 /// (n, t, heads · e) → (n, heads, t, e).
-Tensor split(const Tensor& x, int64_t heads) {
+Tensor by_heads(const Tensor& x, int64_t heads) {
   TORCH_CHECK_VALUE(heads >= 1 && x.size(2) % heads == 0, "expected a number of heads that divides ", x.size(2),
                     ", got ", heads);
   return x.unflatten(2, {heads, x.size(2) / heads}).transpose(1, 2);
@@ -218,9 +218,9 @@ Tensor multi_head_attention(const Tensor& x, const Tensor& context, const Attent
   require_mask(mask, x.size(1), context.size(1));
   // BEGIN SOLUTION multi_head_attention: unflatten and transpose to (n, heads, t, e), repeat_interleave the shared heads
   const auto& p = parameters;
-  const auto queries = split(linear(x, p.query, p.query_bias), heads);
-  const auto keys = split(linear(context, p.key, p.key_bias), key_heads);
-  const auto values = split(linear(context, p.value, p.value_bias), key_heads);
+  const auto queries = by_heads(linear(x, p.query, p.query_bias), heads);
+  const auto keys = by_heads(linear(context, p.key, p.key_bias), key_heads);
+  const auto values = by_heads(linear(context, p.value, p.value_bias), key_heads);
   return linear(attend(queries, keys, values, mask), p.output, p.output_bias);
   // END SOLUTION
 }
@@ -494,11 +494,11 @@ Cached cached_attention(const Tensor& x, const AttentionParameters& parameters, 
   const auto s = cache.keys.size(2), t = x.size(1);
   const auto places = torch::arange(s, s + t);
   const auto turned = [&](const Tensor& features, int64_t count) {
-    const auto apart = split(features, count);
+    const auto apart = by_heads(features, count);
     return rotate(apart.flatten(0, 1), places).view(apart.sizes());
   };
   const auto keys = torch::cat({cache.keys, turned(linear(x, p.key, p.key_bias), key_heads)}, 2);
-  const auto values = torch::cat({cache.values, split(linear(x, p.value, p.value_bias), key_heads)}, 2);
+  const auto values = torch::cat({cache.values, by_heads(linear(x, p.value, p.value_bias), key_heads)}, 2);
   const auto queries = turned(linear(x, p.query, p.query_bias), heads);
   const auto seen = attend(queries, keys, values, causal_mask(t, s + t));
   return {linear(seen, p.output, p.output_bias), {keys, values}};
