@@ -388,7 +388,7 @@ std::shared_ptr<LanguageModel> make_language_model(const ModelOptions& o) {
 }
 
 std::shared_ptr<LanguageModel> fit_text(const Tensor& text, int64_t vocabulary, int64_t seed) {
-  const int64_t steps = 300, batch = 16, context = 48;
+  const int64_t steps = 400, batch = 16, context = 48;
   const auto model = make_language_model({vocabulary, context, 48, 3, 2, seed});
   torch::optim::Adam adam(model->parameters(), torch::optim::AdamOptions(6e-3).betas({0.9, 0.99}));
   const auto generator = torch::make_generator<torch::CPUGeneratorImpl>(static_cast<std::uint64_t>(seed));

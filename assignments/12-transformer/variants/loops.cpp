@@ -551,7 +551,7 @@ std::shared_ptr<LanguageModel> make_language_model(const ModelOptions& o) {
 }
 
 std::shared_ptr<LanguageModel> fit_text(const Tensor& text, int64_t vocabulary, int64_t seed) {
-  constexpr int64_t kSteps = 300, kBatch = 16, kContext = 48;
+  constexpr int64_t kSteps = 400, kBatch = 16, kContext = 48;
   const auto model = make_language_model({vocabulary, kContext, 64, 4, 2, seed});
   torch::optim::Adam adam(model->parameters(), torch::optim::AdamOptions(5e-3).betas({0.9, 0.99}));
   const auto offsets = torch::arange(kContext + 1);
