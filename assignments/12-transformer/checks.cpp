@@ -124,7 +124,8 @@ TEST(MaskedAttention, DoesNotNoticeHiddenKeys) {
   auto mask = drawn_mask(4, 6, "hidden");
   mask.select(1, 2).fill_(false);
   mask.select(1, 5).fill_(true);
-  const auto before = masked_attention(queries, keys, values, mask);
+  const auto before = reference(queries, keys, values, mask);
+  EXPECT_CLOSE(masked_attention(queries, keys, values, mask), before, atol(1e-13));
   keys.select(1, 2).mul_(1000);
   values.select(1, 2).add_(1e6);
   EXPECT_CLOSE(masked_attention(queries, keys, values, mask), before, atol(1e-13));
@@ -256,6 +257,7 @@ TEST(ShiftMatrix, IsARotation) {
   const auto M = shift_matrix(6, 3), N = shift_matrix(6, 4);
   EXPECT_CLOSE(M.matmul(M.t()), eye(6), atol(1e-13));
   EXPECT_CLOSE(M.matmul(N), shift_matrix(6, 7), atol(1e-13));
+  EXPECT_CLOSE(M[0][0].item<double>(), std::cos(3.0), atol(1e-13));
 }
 
 /// Pair i of place p is a complex number, times e^(i p θ).
@@ -307,6 +309,7 @@ TEST(RmsNorm, DoesNotNoticeAFactor) {
   const auto y = rms_norm(x, scale, 0);
   EXPECT_CLOSE(rms_norm(uniform({2, 3, 1}, 0.1, 9, "factors") * x, scale, 0), y, atol(1e-12));
   EXPECT_CLOSE((y / scale).square().mean(2), zeros({2, 3}) + 1, atol(1e-12));
+  EXPECT_GT((y * x).min().item<double>(), 0) << "each feature keeps its sign";
 }
 
 TEST(Block, PostNormMatchesLibTorch) {
