@@ -34,17 +34,19 @@ Json with_error(const Tensor& runs) {
   return {{"mean", numbers_of(runs.mean(0))}, {"error", numbers_of(runs.std(0) / root)}};
 }
 
-/// Of 1,024 keys, 30 random queries: with the scale, and with it undone.
+/// Of 16,384 keys, 30 random queries of length √d: with the scale, and with it undone.
 Json freezing(Draws& draws) {
+  const int64_t s = 1 << 14;
   const std::vector<int64_t> dimensions{1, 2, 3, 4, 6, 8, 10, 12, 14, 17, 20, 26, 34, 46, 64};
   std::vector<Tensor> scaled, plain;
   for (const auto d : dimensions) {
-    const auto queries = draws.normal({30, 1, d}), keys = draws.normal({30, 1024, d});
-    scaled.push_back(attention_entropy(attention_weights(queries, keys)).flatten());
     const double root = std::sqrt(static_cast<double>(d));
+    const auto drawn = draws.normal({1, 30, d}), keys = draws.normal({1, s, d});
+    const auto queries = root * drawn / drawn.norm(2, at::IntArrayRef{2}, /*keepdim=*/true);
+    scaled.push_back(attention_entropy(attention_weights(queries, keys)).flatten());
     plain.push_back(attention_entropy(attention_weights(root * queries, keys)).flatten());
   }
-  return {{"keys", 1024},
+  return {{"keys", s},
           {"dimensions", dimensions},
           {"scaled", with_error(torch::stack(scaled, 1))},
           {"plain", with_error(torch::stack(plain, 1))}};
@@ -116,9 +118,9 @@ Json induction(Draws& draws) {
   return {{"half", half}, {"sharpness", sharpnesses}, {"right", with_error(torch::stack(right, 1))}};
 }
 
-/// A step through descent_head on 400 random problems, for each rate.
+/// A step through descent_head on 4,000 random problems, for each rate.
 Json in_context(Draws& draws) {
-  const int64_t d = 8, problems = 400;
+  const int64_t d = 8, problems = 4000;
   auto all = Json::array();
   for (const auto& [examples, noise] : {std::pair<int64_t, double>{10, 0.0}, {30, 0.0}, {30, 8.0}}) {
     const auto X = draws.normal({problems, examples, d}), w = draws.normal({problems, d, 1}),

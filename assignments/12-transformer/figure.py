@@ -50,7 +50,9 @@ def nucleus(axes, runs):
         axes.plot(fine, np.ceil(-fine * np.log2(1 - run["p"]) - 1e-9), color=colour, lw=1)
         axes.plot(t, run["kept"], "o", ms=3.5, color=colour, label=f"p = {run['p']}")
     axes.set(xscale="log", yscale="log", xlabel="temperature T", ylabel="tokens that stay",
+             xticks=(0.25, 0.5, 1, 2, 4, 8), xticklabels=("¼", "½", "1", "2", "4", "8"),
              title="Nucleus of 2$^{-i}$ (lines: ⌈−T log$_2$(1 − p)⌉)")
+    axes.minorticks_off()
     axes.legend(fontsize=7)
 
 
