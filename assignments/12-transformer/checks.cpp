@@ -550,8 +550,8 @@ transformer::Cache empty_cache(int64_t n, int64_t g, int64_t e) {
 TEST(CachedAttention, FromNothingIsCausalAttention) {
   for (const int64_t g : {4, 2}) {
     const auto x = normal({2, 6, 5}, "rotary");
-    const auto parameters = heads_of(4, g, 2, 5, 5, "rotary");
-    const auto made = cached_attention(x, parameters, 4, g, empty_cache(2, g, 2));
+    const auto parameters = heads_of(4, g, 4, 5, 5, "rotary");
+    const auto made = cached_attention(x, parameters, 4, g, empty_cache(2, g, 4));
     EXPECT_CLOSE(made.output, reference_heads(x, x, parameters, 4, g, causal(6), true), atol(1e-12))
         << g << " heads with keys";
   }
@@ -559,9 +559,9 @@ TEST(CachedAttention, FromNothingIsCausalAttention) {
 
 TEST(CachedAttention, OneByOneIsAllAtOnce) {
   const auto x = normal({2, 5, 6}, "one by one");
-  const auto parameters = heads_of(3, 3, 2, 6, 6, "one by one");
+  const auto parameters = heads_of(3, 3, 4, 6, 6, "one by one");
   const auto expected = reference_heads(x, x, parameters, 3, 3, causal(5), true);
-  auto cache = empty_cache(2, 3, 2);
+  auto cache = empty_cache(2, 3, 4);
   for (int64_t i = 0; i < 5; ++i) {
     const auto step = cached_attention(x.slice(1, i, i + 1).contiguous(), parameters, 3, 3, cache);
     EXPECT_CLOSE(step.output, expected.slice(1, i, i + 1), atol(1e-12)) << "place " << i;
