@@ -1,0 +1,272 @@
+// Loss, sampling, cache, models, induction and linear attention: the edges of each definition.
+#include <cmath>
+#include <vector>
+
+#include "assignments/12-transformer/calls.h"
+#include "assignments/12-transformer/models.h"
+#include "assignments/12-transformer/problems.h"
+
+namespace {
+
+using namespace spinlab;
+using namespace transformer::problems;
+using transformer::ModelOptions;
+using transformer::ModelShape;
+
+TEST(NextTokenLoss, OfLargeLogits) {
+  const auto logits = 1e4 * normal({2, 4, 3}, "large logits");
+  const auto tokens = integers(8, 3, "large tokens").view({2, 4});
+  EXPECT_CLOSE(next_token_loss(logits, tokens, 7), losses(logits, tokens).mean(), rtol(1e-12) + atol(1e-9));
+  EXPECT_CLOSE(next_token_loss(logits.slice(1, 0, 2).contiguous(), tokens.slice(1, 0, 2).contiguous(), 7),
+               losses(logits.slice(1, 0, 2), tokens.slice(1, 0, 2)).mean(), rtol(1e-12) + atol(1e-9));
+}
+
+TEST(NextTokenLoss, TheLastLogitsPredictNothing) {
+  auto logits = normal({2, 5, 4}, "last logits");
+  const auto tokens = integers(10, 4, "last tokens").view({2, 5});
+  const auto expected = losses(logits, tokens).mean();
+  logits.select(1, 4).copy_(1e3 * normal({2, 4}, "other"));
+  EXPECT_CLOSE(next_token_loss(logits, tokens, -1), expected, atol(1e-12));
+}
+
+/// A token that is not to be predicted is read nevertheless; it may be no token at all.
+TEST(NextTokenLoss, IgnoresTargetsNotInputs) {
+  const auto logits = normal({1, 5, 3}, "ignored");
+  auto tokens = integers(5, 3, "ignored tokens").view({1, 5});
+  const auto all = losses(logits, tokens)[0];
+  tokens[0][0] = tokens[0][3] = -100;
+  const auto kept = torch::stack({all[0], all[1], all[3]}).mean();
+  EXPECT_CLOSE(next_token_loss(logits, tokens, -100), kept, atol(1e-13));
+}
+
+TEST(NextTokenLoss, RefusesWhereNothingIsPredicted) {
+  const auto logits = normal({2, 3, 4}, "nothing left");
+  const auto tokens = integers(6, 3, "nothing tokens").view({2, 3});
+  auto ignored = tokens.clone();
+  ignored.slice(1, 1).fill_(3);
+  between_right_answers(
+      [&] { EXPECT_CLOSE(next_token_loss(logits, tokens, 3), losses(logits, tokens).mean(), atol(1e-13)); },
+      [&] {
+        EXPECT_THROW(next_token_loss(logits, ignored, 3), StudentError);
+        EXPECT_THROW(
+            next_token_loss(logits.slice(1, 0, 1).contiguous(), tokens.slice(1, 0, 1).contiguous(), 3),
+            StudentError);
+      });
+}
+
+/// Equal logits: the first ones stay, whichever dial cuts.
+TEST(TokenProbabilities, OfEqualLogitsKeepTheFirst) {
+  const auto logits = vector({0, 2, 2, -1, 2, 2});
+  EXPECT_CLOSE(token_probabilities(logits, {.top_k = 2}), vector({0, .5, .5, 0, 0, 0}), atol(1e-14));
+  EXPECT_CLOSE(token_probabilities(zeros({5}), {.top_p = 0.5}), vector({1, 1, 1, 0, 0}) / 3, atol(1e-14));
+}
+
+/// Top-p takes its part of what top-k left, at the temperature that was asked for.
+TEST(TokenProbabilities, OfAllDialsInTheirOrder) {
+  const auto logits = 2 * vector({.4, .1, .3, .2}).log();
+  const transformer::SamplingOptions both{.temperature = 2, .top_k = 3, .top_p = 0.77};
+  EXPECT_CLOSE(token_probabilities(logits, both), vector({4.0 / 7, 0, 3.0 / 7, 0}), atol(1e-12));
+  EXPECT_CLOSE(token_probabilities(logits, {.temperature = 2, .top_k = 9, .top_p = 0.77}),
+               vector({4, 0, 3, 2}) / 9, atol(1e-12));
+  EXPECT_CLOSE(token_probabilities(logits, {.temperature = 2, .top_p = 1e-9}), vector({1, 0, 0, 0}),
+               atol(1e-14));
+}
+
+TEST(TokenProbabilities, OfHugeLogitsAndTinyTemperatures) {
+  const auto logits = vector({1e5, 1e5 - 1, -1e5});
+  EXPECT_CLOSE(token_probabilities(logits, {}), at::softmax(logits, 0), atol(1e-12));
+  EXPECT_CLOSE(token_probabilities(logits, {.temperature = 1e-6}), vector({1, 0, 0}), atol(1e-14));
+  EXPECT_CLOSE(token_probabilities(zeros({1}) - 4, {.top_k = 1, .top_p = 0.3}), vector({1}), atol(0.0));
+}
+
+/// The model takes no more than its context, and gets all of it: the last tokens, in their order.
+TEST(Generate, HandsOnTheLastTokens) {
+  const int64_t context = 4;
+  std::vector<Tensor> asked;
+  const auto model = [&](const Tensor& tokens) {
+    asked.push_back(tokens.clone());
+    return at::one_hot((tokens + tokens[0]).add(1).remainder(6), 6).to(torch::kFloat64);
+  };
+  const auto made =
+      generate(model, torch::tensor({int64_t{2}, int64_t{5}}), 6, context, {.temperature = 0}, 3);
+  auto expected = torch::tensor({int64_t{2}, int64_t{5}});
+  for (int i = 0; i < 6; ++i) {
+    const auto seen = expected.slice(0, std::max<int64_t>(expected.size(0) - context, 0));
+    ASSERT_LT(i, static_cast<int>(asked.size()));
+    EXPECT_CLOSE(asked[i], seen, atol(0.0)) << "what the model was asked for token " << i;
+    expected = torch::cat({expected, (seen[-1] + seen[0]).add(1).remainder(6).view({1})});
+  }
+  EXPECT_CLOSE(made, expected, atol(0.0));
+}
+
+TEST(Generate, TheSeedDecides) {
+  const auto table = zeros({8, 8});
+  const auto prompt = torch::tensor({int64_t{1}});
+  const auto first = generate(chain(table), prompt, 40, 5, {}, 4);
+  EXPECT_CLOSE(generate(chain(table), prompt, 40, 5, {}, 4), first, atol(0.0));
+  EXPECT_GT(first.ne(generate(chain(table), prompt, 40, 5, {}, 5)).sum().item<int64_t>(), 10);
+  EXPECT_CLOSE(generate(chain(table), prompt, 0, 5, {}, 4), prompt, atol(0.0));
+}
+
+/// In pieces of 3, 1 and 4, with fewer heads of keys.
+TEST(CachedAttention, InPiecesOfAnySize) {
+  const auto x = normal({1, 8, 6}, "pieces");
+  const auto parameters = heads_of(4, 2, 4, 6, 6, "pieces");
+  const auto expected = reference_heads(x, x, parameters, 4, 2, causal(8), true);
+  transformer::Cache cache{zeros({1, 2, 0, 4}), zeros({1, 2, 0, 4})};
+  int64_t from = 0;
+  for (const int64_t size : {3, 1, 4}) {
+    const auto piece = x.slice(1, from, from + size).contiguous();
+    const auto made = cached_attention(piece, parameters, 4, 2, cache);
+    EXPECT_CLOSE(made.output, expected.slice(1, from, from + size), atol(1e-12)) << "from place " << from;
+    cache = made.cache;
+    from += size;
+  }
+}
+
+/// Rotated keys and plain values, of all places so far.
+TEST(CachedAttention, KeepsKeysAndValues) {
+  const auto x = normal({2, 3, 5}, "kept");
+  const auto p = heads_of(2, 1, 4, 5, 5, "kept");
+  const transformer::Cache before{normal({2, 1, 6, 4}, "old keys"), normal({2, 1, 6, 4}, "old values")};
+  const auto made = cached_attention(x, p, 2, 1, before).cache;
+  EXPECT_CLOSE(made.keys.slice(2, 0, 6), before.keys, atol(0.0));
+  EXPECT_CLOSE(made.values.slice(2, 0, 6), before.values, atol(0.0));
+  EXPECT_CLOSE(made.keys.select(1, 0).slice(1, 6), turned(at::linear(x, p.key, p.key_bias), 6), atol(1e-12));
+  EXPECT_CLOSE(made.values.select(1, 0).slice(1, 6), at::linear(x, p.value, p.value_bias), atol(1e-12));
+}
+
+/// One token costs the same either way. A long text: nothing is counted in 32 bits.
+TEST(GenerationFlops, OfOneTokenAndOfALongText) {
+  const ModelShape shape{3, 12, 6, 2, 20, 11, 5000};
+  EXPECT_EQ(generation_flops(shape, 1, true), operations(products(shape, 1)));
+  EXPECT_EQ(generation_flops(shape, 1, false), operations(products(shape, 1)));
+  const int64_t linear = 2 * (3 * (2 * 144 + 2 * 12 * 4 + 2 * 240) + 132), t = 5000;
+  EXPECT_EQ(generation_flops(shape, t, true), t * linear + 4 * 3 * 12 * t * (t + 1) / 2);
+  EXPECT_EQ(generation_flops(shape, t, false),
+            t * (t + 1) / 2 * linear + 4 * 3 * 12 * t * (t + 1) * (2 * t + 1) / 6);
+}
+
+/// Of N normal numbers the variance is off by more than 6 √(2/N) of itself with a probability below 1e-8, the
+/// mean by more than 6/√N deviations with one of 2e-9, and the fourth moment by more than 6 √(96/N).
+TEST(MakeLanguageModel, DrawsItsWeights) {
+  const auto model = make_language_model({40, 30, 32, 4, 3, seed("weights")});
+  const auto parameters = model.named_parameters();
+  ASSERT_EQ(parameters.size(), 2 + 3 * 16 + 2);
+  for (std::size_t i = 0; i < parameters.size(); ++i) {
+    const auto value = parameters[i].second.to(torch::kFloat64);
+    const auto place = i < 2 ? -1 : static_cast<int64_t>((i - 2) % 16);  // in its block
+    if (value.dim() == 1) {
+      const double expected = place == 0 || place == 10 ? 1 : 0;  // scales; the last norm's is at 0
+      EXPECT_CLOSE(value, torch::full(value.sizes(), expected, torch::kFloat64), atol(0.0))
+          << "parameter " << i;
+      continue;
+    }
+    const double n = static_cast<double>(value.numel());
+    const double deviation = place == 8 || place == 14 ? 0.02 / std::sqrt(6.0) : 0.02;  // into the stream
+    const auto standard = value / deviation;
+    EXPECT_CLOSE(standard.square().mean().item<double>(), 1.0, atol(6 * std::sqrt(2 / n)))
+        << "parameter " << i;
+    EXPECT_CLOSE(standard.mean().item<double>(), 0.0, atol(6 / std::sqrt(n))) << "parameter " << i;
+    EXPECT_CLOSE(standard.pow(4).mean().item<double>(), 3.0, atol(6 * std::sqrt(96 / n)))
+        << "parameter " << i;
+  }
+}
+
+TEST(MakeLanguageModel, TheSeedAloneDecides) {
+  const auto numbers = [](int64_t seed) {
+    std::vector<Tensor> all;
+    for (const auto& [name, value] : make_language_model({5, 4, 8, 2, 2, seed}).named_parameters())
+      all.push_back(value.flatten());
+    return torch::cat(all);
+  };
+  const auto first = numbers(3);
+  EXPECT_CLOSE(numbers(3), first, atol(0.0));
+  EXPECT_GT((numbers(4) - first).abs().max().item<double>(), 0.02);
+  const auto parameters = make_language_model({5, 4, 8, 2, 2, 7}).named_parameters();
+  EXPECT_GT((parameters.at(4).second - parameters.at(20).second).abs().max().item<double>(), 0.005)
+      << "two blocks alike";
+  EXPECT_GT((parameters.at(4).second - parameters.at(6).second).abs().max().item<double>(), 0.005)
+      << "queries as keys";
+}
+
+TEST(MakeLanguageModel, RefusesTooLongTextsAndBadSizes) {
+  const ModelOptions options{7, 5, 6, 3, 1, 2};
+  const auto model = make_language_model(options);
+  const auto state = drawn_state(model, "refused");
+  model.load(in_single_precision(state));
+  const auto tokens = integers(10, 7, "five").view({2, 5});
+  between_right_answers(
+      [&] { EXPECT_CLOSE(model.forward(tokens), decoder(state, options, tokens), rtol(1e-3) + atol(1e-3)); },
+      [&] {
+        EXPECT_THROW(model.forward(integers(12, 7, "six").view({2, 6})), StudentError);
+        EXPECT_THROW(make_language_model({7, 5, 6, 4, 1, 2}), StudentError);
+      });
+}
+
+TEST(FitText, LearnsALanguageWithoutPairs) {
+  const auto text = transformer::data::without_pairs(derive_seed(check_seed(), "text"));
+  EXPECT_LT(judged(text), 1.2) << "nats a token; of equally likely ones 2.30, of the rule 0.50";
+}
+
+/// At 0 all places count alike: how often each token came so far. The first place sees itself.
+TEST(InductionHead, WithoutSharpnessCounts) {
+  const auto tokens = integers(14, 3, "counted").view({2, 7});
+  const auto frequencies = at::one_hot(tokens, 3).to(torch::kFloat64).cumsum(1) /
+                           torch::arange(1, 8, torch::kFloat64).view({7, 1});
+  EXPECT_CLOSE(induction_head(tokens, 3, 0), frequencies, atol(1e-13));
+}
+
+/// a b a c a: after the last a, b and c are equally likely. a a a a: nothing but a.
+TEST(InductionHead, AveragesOverAllThatFollowed) {
+  const auto made =
+      induction_head(torch::tensor({{int64_t{0}, int64_t{1}, int64_t{0}, int64_t{2}, int64_t{0}}}), 4, 80);
+  EXPECT_CLOSE(made[0][4], vector({0, .5, .5, 0}), atol(1e-12));
+  EXPECT_CLOSE(made[0][2], vector({0, 1, 0, 0}), atol(1e-12));
+  EXPECT_CLOSE(made[0][0], vector({1, 0, 0, 0}), atol(1e-12));
+  EXPECT_CLOSE(made[0][1], vector({.5, .5, 0, 0}), atol(1e-12))
+      << "a token that is new sees everything alike";
+}
+
+TEST(InductionScore, RefusesWhereNothingComesTwice) {
+  const auto weights = at::softmax(normal({1, 4, 4}, "twice"), -1);
+  const auto tokens = torch::tensor({{int64_t{3}, int64_t{1}, int64_t{3}, int64_t{0}}});
+  between_right_answers(
+      [&] { EXPECT_CLOSE(induction_score(weights, tokens), weights[0][2][1].item<double>(), atol(1e-13)); },
+      [&] { EXPECT_THROW(induction_score(weights, torch::arange(4).unsqueeze(0)), StudentError); });
+}
+
+/// 20,000 places, whose pairs would need 3 GB.
+TEST(LinearAttention, OfALongText) {
+  const int64_t t = 20'000;
+  const auto keys =
+      torch::stack({zeros({t}) + 1, torch::arange(t).remainder(2).to(torch::kFloat64)}, 1).unsqueeze(0);
+  const auto queries = (zeros({1, t, 2}) + vector({2, -1})).contiguous(), values = zeros({1, t, 1}) + 0.5;
+  const auto made = linear_attention(queries, keys, values, zeros({1, 2, 1}) + 3);
+  const auto places = torch::arange(1, t + 1, torch::kFloat64);
+  const auto odd = (places / 2).floor();
+  EXPECT_CLOSE(made.output.flatten(), 2 * (3 + 0.5 * places) - (3 + 0.5 * odd), atol(1e-8));
+  EXPECT_CLOSE(made.state.flatten(), vector({3 + 0.5 * t, 3 + 0.25 * t}), atol(1e-8));
+}
+
+/// One dimension, one example.
+TEST(DescentHead, OfOneExample) {
+  const auto head = descent_head(1, 1, 0.25);
+  const auto z = vector({2, 3}), question = vector({5, 0});
+  const auto step = [&](const Tensor& token) {
+    const auto product = head.key.mv(z).dot(head.query.mv(token));
+    return token + head.output.mv(head.value.mv(z)) * product;
+  };
+  EXPECT_CLOSE(step(question), vector({5, -7.5}), atol(1e-13));  // w' = 0.25 · 3 · 2
+  EXPECT_CLOSE(step(z), vector({2, 0}), atol(1e-13));
+}
+
+/// One dimension has a fourth moment of 3; without end of examples C is the identity, and noise means
+/// caution.
+TEST(BestRate, AtItsLimits) {
+  EXPECT_CLOSE(best_rate(1, 1, 0), 1.0 / 3, rtol(1e-13));
+  EXPECT_CLOSE(best_rate(5, 1'000'000'000, 0), 1.0, atol(1e-8));
+  EXPECT_CLOSE(best_rate(3, 4, 8), 0.25, rtol(1e-13));
+}
+
+}  // namespace
