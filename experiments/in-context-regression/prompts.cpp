@@ -2,6 +2,8 @@
 
 #include <ATen/ATen.h>
 
+#include <algorithm>
+
 namespace spinlab::experiments {
 
 Prompts draw_prompts(int64_t n, int64_t k, int64_t d, double noise, at::Generator generator) {
@@ -15,7 +17,7 @@ Prompts draw_prompts(int64_t n, int64_t k, int64_t d, double noise, at::Generato
 at::Tensor ridge_predictions(const Prompts& prompts, double noise) {
   const auto n = prompts.X.size(0), k = prompts.X.size(1), d = prompts.X.size(2);
   constexpr double kNoNoise = 1e-12;
-  auto moments = at::eye(d, at::kDouble).mul(noise * noise + kNoNoise).expand({n, d, d}).clone();
+  auto moments = at::eye(d, at::kDouble).mul(std::max(noise * noise, kNoNoise)).expand({n, d, d}).clone();
   auto products = at::zeros({n, d, 1}, at::kDouble);
   std::vector<at::Tensor> predictions;
   for (int64_t i = 0; i < k; ++i) {

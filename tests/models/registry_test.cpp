@@ -15,12 +15,24 @@ class RegistryTest : public SpinlabTest {
   Problem images_{{1, 28, 28}, 10, true};
 };
 
+/// In a student edition, which lacks what an assignment asks for.
+bool is_left_out(const std::string& name, const Problem& problem,
+                 const std::vector<at::Tensor>& inputs = {}) {
+  const auto said = mistake([&] {
+    if (!find_model(name).network) return;
+    const auto network = make_network({{"name", name}}, problem, "recipe");
+    if (!inputs.empty()) network.forward(inputs);
+  });
+  return said.find(": left out, ") != std::string::npos;
+}
+
 TEST_F(RegistryTest, EveryModelIsMadeFromItsDefaults) {
   for (const auto& [name, entry] : registry<ModelEntry>()) {
     const auto problem = name == "resnet" || name == "airbench" ? Problem{{3, 32, 32}, 10, true} : images_;
     std::vector<int64_t> sizes = {2};
     sizes.insert(sizes.end(), problem.input.begin(), problem.input.end());
     if (entry.form != Form::kValues) continue;
+    if (is_left_out(name, problem)) continue;
     if (entry.network) {
       const auto network = make_network({{"name", name}}, problem, "recipe");
       EXPECT_EQ(network.forward({at::randn(sizes)}).sizes(), (std::vector<int64_t>{2, 10})) << name;
@@ -42,9 +54,10 @@ TEST_F(RegistryTest, EveryModelOfAnotherFormTakesAndGivesWhatItSays) {
     if (entry.form == Form::kValues) continue;
     const auto& [inputs, sizes] = forms.at(entry.form);
     const bool takes_tokens = inputs.front().scalar_type() == at::kLong;
-    const auto network = make_network(
-        {{"name", name}},
-        {.input = {takes_tokens ? 5 : 3}, .outputs = takes_tokens ? 7 : 3, .form = entry.form}, "recipe");
+    const Problem problem{
+        .input = {takes_tokens ? 5 : 3}, .outputs = takes_tokens ? 7 : 3, .form = entry.form};
+    if (is_left_out(name, problem, inputs)) continue;
+    const auto network = make_network({{"name", name}}, problem, "recipe");
     EXPECT_EQ(network.forward(inputs).sizes(), sizes) << name;
   }
 }
