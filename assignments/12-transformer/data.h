@@ -6,6 +6,7 @@
 
 #include "datasets/files/data_folders.h"
 #include "datasets/sets/tinyshakespeare.h"
+#include "datasets/tokens/characters.h"
 #include "src/core/seed.h"
 
 /// What fit_text is trained on and judged by: int64 tokens, as transformer.h's task 14 says.
@@ -34,9 +35,9 @@ inline Text shakespeare(std::uint64_t seed) {
   using namespace spinlab::datasets;
   static const auto text =
       read_tinyshakespeare(DataFolders().find("tinyshakespeare/input.txt", "tinyshakespeare"));
-  static const Characters characters(text);
+  static const Characters characters({text});
   static const auto codes = characters.encode(text);
-  const auto vocabulary = static_cast<int64_t>(characters.alphabet.size());
+  const auto vocabulary = characters.size();
   const auto generator = spinlab::make_generator(seed, "cipher");
   const auto cipher = torch::randperm(vocabulary, generator, torch::kLong);
   const auto training = codes.size(0) * 9 / 10;

@@ -78,8 +78,8 @@ TEST_F(EquivariantCnnTest, SaysWhatCannotBe) {
   EXPECT_THAT(said(Json::object(), {.input = {3, 30, 32}, .outputs = 4}),
               HasSubstr("30 x 32 pixels do not allow"));
   EXPECT_THAT(said({{"group", "p6m"}}, images), HasSubstr("\"p4\" or \"p4m\""));
-  EXPECT_THAT(said(Json::object(), {.input = {8}, .outputs = 2}),
-              HasSubstr("takes images, got inputs of [8]"));
+  EXPECT_THAT(said(Json::object(), {.input = {7}, .outputs = 3}),
+              HasSubstr("takes images, got inputs of [7]"));
   EXPECT_THAT(mistake([] { EquivariantCnn model(small("p4m").mirrored({1, 2, 0, 3})); }),
               HasSubstr("whose mirror image is another"));
 }
