@@ -372,12 +372,13 @@ std::shared_ptr<LanguageModel> make_language_model(const ModelOptions& o) {
 
 std::shared_ptr<LanguageModel> fit_text(const Tensor& text, int64_t vocabulary, int64_t seed) {
   const auto model = make_language_model({.vocabulary = vocabulary, .context = 48, .width = 64, .heads = 4, .layers = 2, .seed = seed});
-  torch::optim::Adam adam(model->parameters(), torch::optim::AdamOptions(6e-3).betas({0.9, 0.99}));
+  torch::optim::Adam adam(model->parameters(), torch::optim::AdamOptions(5e-3).betas({0.9, 0.99}));
   const auto generator = torch::make_generator<torch::CPUGeneratorImpl>(static_cast<std::uint64_t>(seed + 1));
   const int64_t steps = 400;
   for (int64_t step = 0; step < steps; ++step) {
+    const double progress = static_cast<double>(step + 1) / static_cast<double>(steps + 1);
     static_cast<torch::optim::AdamOptions&>(adam.param_groups()[0].options())
-        .lr(6e-3 * std::min(1.0, 0.04 * static_cast<double>(step + 1)) * (1 - static_cast<double>(step) / steps));
+        .lr(5e-3 * std::min(10 * progress, (1 - progress) / 0.9));
     const auto pieces = text.unfold(0, 49, 1);
     const auto batch = pieces.index_select(0, torch::randint(pieces.size(0), {16}, generator, torch::kLong));
     const auto logits = torch::constant_pad_nd(model->forward(batch.slice(1, 0, 48)), {0, 0, 0, 1});
