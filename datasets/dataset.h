@@ -27,8 +27,8 @@ struct Split {
   /// (n, T); windows of a trajectory float64 (n, T, d). Windows may overlap in memory: then they are views of
   /// the one series that they are cut from.
   at::Tensor inputs;
-  /// Classes int64 (n), tokens int64 (n, T), where there is nothing to say kNotJudged; regression float64 (n) or (n, …). Undefined where there is
-  /// nothing to predict but the inputs themselves.
+  /// Classes int64 (n), tokens int64 (n, T), where there is nothing to say kNotJudged; regression float64 (n)
+  /// or (n, …). Undefined where there is nothing to predict but the inputs themselves.
   at::Tensor targets;
   /// Ising sets only: float64 (n), the temperature of each configuration. Else undefined.
   at::Tensor temperatures;

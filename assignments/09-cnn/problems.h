@@ -1,6 +1,5 @@
 #pragma once
 
-#include <torch/csrc/autograd/autograd.h>
 #include <torch/types.h>
 
 #include <cmath>
@@ -8,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "assignments/shared/autograd.h"
 #include "assignments/shared/differences.h"
 #include "assignments/shared/draws.h"
 #include "cnn.h"
@@ -45,14 +45,6 @@ inline Tensor reference(const Tensor& x, const Tensor& weight, const Tensor& bia
 /// Numbers for a result like this one.
 inline Tensor upstream(const Tensor& like, const std::string& purpose) {
   return normal(like.sizes(), purpose + " gradient");
-}
-
-/// LibTorch's derivatives of Σ v · f(at) by each of `at`.
-template <typename Function>
-std::vector<Tensor> derivatives(const std::vector<Tensor>& at, const Tensor& v, const Function& f) {
-  std::vector<Tensor> leaves;
-  for (const auto& one : at) leaves.push_back(one.detach().clone().requires_grad_());
-  return torch::autograd::grad({(v * f(leaves)).sum()}, leaves);
 }
 
 /// Derivatives of Σ v · conv2d by x, weight and bias.

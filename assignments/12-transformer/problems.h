@@ -1,6 +1,5 @@
 #pragma once
 
-#include <torch/csrc/autograd/autograd.h>
 #include <torch/enum.h>
 #include <torch/nn/modules/activation.h>
 #include <torch/nn/modules/transformerlayer.h>
@@ -12,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "assignments/shared/autograd.h"
 #include "assignments/shared/differences.h"
 #include "assignments/shared/draws.h"
 #include "transformer.h"
@@ -53,14 +53,6 @@ inline Tensor scores(const Tensor& queries, const Tensor& keys) {
 /// LibTorch's. Every query may look at something.
 inline Tensor reference(const Tensor& queries, const Tensor& keys, const Tensor& values, const Tensor& mask) {
   return at::scaled_dot_product_attention(queries, keys, values, mask);
-}
-
-/// LibTorch's derivatives of Σ v · f(at) by each of `at`.
-template <typename Function>
-std::vector<Tensor> derivatives(const std::vector<Tensor>& at, const Tensor& v, const Function& f) {
-  std::vector<Tensor> leaves;
-  for (const auto& one : at) leaves.push_back(one.detach().clone().requires_grad_());
-  return torch::autograd::grad({(v * f(leaves)).sum()}, leaves);
 }
 
 /// h heads of e features, g of them with keys of their own; d features of x, c of the context. Scores of

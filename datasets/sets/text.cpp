@@ -2,6 +2,7 @@
 
 #include <ATen/ATen.h>
 
+#include <algorithm>
 #include <vector>
 
 #include "datasets/formats/text_file.h"
@@ -17,24 +18,40 @@ namespace {
 
 constexpr double kTestFraction = 0.1;
 
-/// The part of every file that is named, cut by its characters.
+/// In UTF-8 all other bytes of a character are 10xxxxxx.
+bool begins_character(char byte) { return (static_cast<unsigned char>(byte) & 0xc0) != 0x80; }
+
+int64_t count_characters(std::string_view text) {
+  return std::count_if(text.begin(), text.end(), begins_character);
+}
+
+/// Of a text whose characters are numbered, those of consecutive `numbers`.
+std::string characters_of(std::string_view text, const at::Tensor& numbers) {
+  int64_t passed = -1;
+  const auto first = numbers[0].item<int64_t>(), last = first + numbers.size(0);
+  std::size_t begin = 0, end = 0;
+  for (; end < text.size(); ++end) {
+    passed += begins_character(text[end]);
+    if (passed < first) begin = end + 1;
+    if (passed == last) break;
+  }
+  return std::string(text.substr(begin, end - begin));
+}
+
+/// The part of every file that is named, cut by its characters: what is cut are their numbers.
 std::map<std::string, std::string> texts_of(const Config& options) {
   std::vector<std::string> files;
   auto parts = parts_of_files(options, [&](const fs::path& file) {
     files.push_back(read_text(file));
-    return Split();
+    return Split{at::arange(count_characters(files.back())), {}, {}};
   });
-  const Characters characters({files.begin(), files.end()});
-  std::size_t index = 0;
-  for (auto* part :
-       {&parts.train, parts.test ? &*parts.test : nullptr, parts.validation ? &*parts.validation : nullptr})
-    if (part != nullptr) part->inputs = characters.encode(files[index++]);
+  const auto of_test = parts.test ? 1U : 0U, of_validation = parts.validation ? of_test + 1 : 0U;
   auto fractions = fractions_of(options, parts);
   if (!options.has("test_fraction")) fractions.test = kTestFraction;
   cut(parts, fractions, std::nullopt, file_name(options));
-  std::map<std::string, std::string> texts{{"train", characters.decode(parts.train.inputs)}};
-  if (parts.test) texts["test"] = characters.decode(parts.test->inputs);
-  if (parts.validation) texts["validation"] = characters.decode(parts.validation->inputs);
+  std::map<std::string, std::string> texts{{"train", characters_of(files[0], parts.train.inputs)}};
+  if (parts.test) texts["test"] = characters_of(files[of_test], parts.test->inputs);
+  if (parts.validation) texts["validation"] = characters_of(files[of_validation], parts.validation->inputs);
   return texts;
 }
 
@@ -44,7 +61,7 @@ Json understand(const fs::path& file, const Json& settings) {
   std::string letters;
   for (const auto& letter : characters.names()) letters += letter;
   return {{"data", completed("text", {{"file", file.string()}}, settings)},
-          {"characters", characters.encode(text).size(0)},
+          {"characters", count_characters(text)},
           {"distinct", characters.size()},
           {"alphabet", letters}};
 }

@@ -37,7 +37,10 @@ void each_character(std::string_view text, const Body& body) {
 Characters::Characters(const std::vector<std::string_view>& texts) : numbers_(kCodePoints, -1) {
   std::vector<std::string_view> letters(kCodePoints);
   for (const auto text : texts)
-    each_character(text, [&](char32_t code, std::string_view character) { letters[code] = character; });
+    each_character(text, [&](char32_t code, std::string_view character) {
+      TORCH_CHECK_VALUE(code < kCodePoints, "a text with bytes that are no UTF-8; save it as UTF-8");
+      letters[code] = character;
+    });
   for (std::size_t code = 0; code < kCodePoints; ++code) {
     if (letters[code].empty()) continue;
     numbers_[code] = static_cast<int32_t>(alphabet_.size());

@@ -3,6 +3,7 @@
 #include <ATen/ops/gelu.h>
 #include <c10/util/Exception.h>
 
+#include "models/networks/halved_images.h"
 #include "models/registry.h"
 
 namespace spinlab::models {
@@ -45,14 +46,10 @@ at::Tensor AirbenchImpl::forward(const at::Tensor& x) {
 namespace {
 
 Network make(const Config& config, const Problem& problem) {
-  const auto& size = problem.input;
   const auto widths = config.integers("widths", 1, kMaxWidth);
-  TORCH_CHECK_VALUE(
-      size.size() == 3 && widths.size() < 31 && std::min(size[1], size[2]) > (int64_t{1} << widths.size()),
-      config.where(), ": airbench of ", widths.size(), " blocks takes images of more than 2^", widths.size(),
-      " pixels in height and width, got inputs of ", c10::IntArrayRef(size),
-      "; choose fewer widths or another model");
-  auto options = AirbenchOptions(size[0], problem.outputs);
+  require_halved_images(problem, widths.size(), c10::str("airbench of ", widths.size(), " blocks"),
+                        config.where());
+  auto options = AirbenchOptions(problem.input[0], problem.outputs);
   options.filters(config.integer("filters", 2, kMaxWidth))
       .widths(widths)
       .scale(config.number("scale", 1e-6, 1e6));

@@ -1,7 +1,5 @@
 #include "models/networks/bert.h"
 
-#include <torch/nn/init.h>
-
 #include "models/networks/transformer_options.h"
 #include "models/registry.h"
 
@@ -9,16 +7,13 @@ namespace spinlab::models {
 
 void BERTImpl::reset() {
   stack_ = register_module("stack", TransformerStack(options.stack()));
-  head_ = nullptr;
-  if (options.tied()) return;
-  const auto width = stack_->embedding->weight.size(1), tokens = options.stack().tokens() - 1;
-  head_ = register_module("head", torch::nn::Linear(torch::nn::LinearOptions(width, tokens).bias(false)));
-  torch::nn::init::normal_(head_->weight, 0, 0.02);
+  const auto head =
+      TokenHeadOptions(stack_->embedding->weight.size(1), options.stack().tokens() - 1).tied(options.tied());
+  head_ = register_module("head", TokenHead(head));
 }
 
 at::Tensor BERTImpl::forward(const at::Tensor& tokens) {
-  const auto& output = head_ ? head_->weight : stack_->embedding->weight;
-  return stack_->forward(tokens).matmul(output.narrow(0, 0, options.stack().tokens() - 1).t());
+  return head_->forward(stack_->forward(tokens), stack_->embedding->weight);
 }
 
 namespace {

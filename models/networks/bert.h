@@ -3,6 +3,7 @@
 #include <torch/nn/cloneable.h>
 #include <torch/nn/pimpl.h>
 
+#include "models/layers/token_head.h"
 #include "models/layers/transformer_stack.h"
 
 namespace spinlab::models {
@@ -29,7 +30,7 @@ class BERTImpl : public torch::nn::Cloneable<BERTImpl> {
 
  private:
   TransformerStack stack_{nullptr};
-  torch::nn::Linear head_{nullptr};
+  TokenHead head_{nullptr};
 };
 
 TORCH_MODULE(BERT);

@@ -2,6 +2,7 @@
 
 from torch import nn
 
+from models.layers.token_head import TokenHead
 from models.layers.transformer_stack import TransformerStack
 
 
@@ -10,10 +11,9 @@ class Network(nn.Module):
 
     def __init__(self, options, problem):
         super().__init__()
-        self.tokens = problem["outputs"]
-        self.stack = TransformerStack(options, self.tokens + 1, problem["input"][0], causal=False)
-        self.head = None if options["tied"] else nn.Linear(options["width"], self.tokens, bias=False)
+        tokens = problem["outputs"]
+        self.stack = TransformerStack(options, tokens + 1, problem["input"][0], causal=False)
+        self.head = TokenHead(options, tokens)
 
     def forward(self, tokens):
-        output = self.stack.embedding if self.head is None else self.head
-        return self.stack(tokens) @ output.weight[: self.tokens].t()
+        return self.head(self.stack(tokens), self.stack.embedding.weight)

@@ -1,24 +1,17 @@
 #include "models/networks/gpt.h"
 
-#include <torch/nn/init.h>
-
 #include "models/networks/transformer_options.h"
 
 namespace spinlab::models {
 
 void GPTImpl::reset() {
   stack_ = register_module("stack", TransformerStack(options.stack()));
-  head_ = nullptr;
-  if (options.tied()) return;
-  const auto width = stack_->embedding->weight.size(1);
-  const auto head = torch::nn::LinearOptions(width, options.stack().tokens()).bias(false);
-  head_ = register_module("head", torch::nn::Linear(head));
-  torch::nn::init::normal_(head_->weight, 0, 0.02);
+  const auto head =
+      TokenHeadOptions(stack_->embedding->weight.size(1), options.stack().tokens()).tied(options.tied());
+  head_ = register_module("head", TokenHead(head));
 }
 
-at::Tensor GPTImpl::logits(const at::Tensor& z) {
-  return z.matmul((head_ ? head_->weight : stack_->embedding->weight).t());
-}
+at::Tensor GPTImpl::logits(const at::Tensor& z) { return head_->forward(z, stack_->embedding->weight); }
 
 at::Tensor GPTImpl::forward(const at::Tensor& tokens) { return logits(stack_->forward(tokens)); }
 

@@ -5,6 +5,7 @@
 
 #include <memory>
 
+#include "models/layers/token_head.h"
 #include "models/layers/transformer_stack.h"
 #include "models/registry.h"
 
@@ -37,7 +38,7 @@ class GPTImpl : public torch::nn::Cloneable<GPTImpl> {
   at::Tensor logits(const at::Tensor& z);
 
   TransformerStack stack_{nullptr};
-  torch::nn::Linear head_{nullptr};
+  TokenHead head_{nullptr};
 };
 
 TORCH_MODULE(GPT);

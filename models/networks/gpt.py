@@ -2,6 +2,7 @@
 
 from torch import nn
 
+from models.layers.token_head import TokenHead
 from models.layers.transformer_stack import TransformerStack
 
 
@@ -12,8 +13,7 @@ class Network(nn.Module):
         super().__init__()
         tokens = problem["outputs"]
         self.stack = TransformerStack(options, tokens, problem["input"][0], causal=True)
-        self.head = None if options["tied"] else nn.Linear(options["width"], tokens, bias=False)
+        self.head = TokenHead(options, tokens)
 
     def forward(self, tokens):
-        output = self.stack.embedding if self.head is None else self.head
-        return self.stack(tokens) @ output.weight.t()
+        return self.head(self.stack(tokens), self.stack.embedding.weight)

@@ -2,6 +2,7 @@
 
 #include <c10/util/Exception.h>
 
+#include "models/networks/halved_images.h"
 #include "models/registry.h"
 
 namespace spinlab::models {
@@ -66,14 +67,10 @@ namespace {
 constexpr int64_t kMaxBranch = 1000;
 
 Network make(const Config& config, const Problem& problem) {
-  const auto& size = problem.input;
   const auto stages = config.integers("widths", 1, kMaxWidth);
-  TORCH_CHECK_VALUE(
-      size.size() == 3 && stages.size() < 31 && std::min(size[1], size[2]) > (int64_t{1} << stages.size()),
-      config.where(), ": a resnet of ", stages.size(), " stages takes images of more than 2^", stages.size(),
-      " pixels in height and width, got inputs of ", c10::IntArrayRef(size),
-      "; choose fewer widths or another model");
-  auto options = ResNetOptions(size[0], problem.outputs);
+  require_halved_images(problem, stages.size(), c10::str("a resnet of ", stages.size(), " stages"),
+                        config.where());
+  auto options = ResNetOptions(problem.input[0], problem.outputs);
   options.filters(config.integer("filters", 2, kMaxWidth))
       .widths(stages)
       .branches(config.integers("branches", 0, kMaxBranch))

@@ -1,7 +1,5 @@
 #include "models/networks/transformer.h"
 
-#include <torch/nn/init.h>
-
 #include "models/networks/transformer_options.h"
 
 namespace spinlab::models {
@@ -9,16 +7,13 @@ namespace spinlab::models {
 void TransformerImpl::reset() {
   encoder_ = register_module("encoder", TransformerStack(options.encoder()));
   decoder_ = register_module("decoder", TransformerStack(options.decoder()));
-  head_ = nullptr;
-  if (options.tied()) return;
-  const auto width = decoder_->embedding->weight.size(1), tokens = options.decoder().tokens() - 1;
-  head_ = register_module("head", torch::nn::Linear(torch::nn::LinearOptions(width, tokens).bias(false)));
-  torch::nn::init::normal_(head_->weight, 0, 0.02);
+  const auto head = TokenHeadOptions(decoder_->embedding->weight.size(1), options.decoder().tokens() - 1)
+                        .tied(options.tied());
+  head_ = register_module("head", TokenHead(head));
 }
 
 at::Tensor TransformerImpl::logits(const at::Tensor& z) {
-  const auto& output = head_ ? head_->weight : decoder_->embedding->weight;
-  return z.matmul(output.narrow(0, 0, options.decoder().tokens() - 1).t());
+  return head_->forward(z, decoder_->embedding->weight);
 }
 
 at::Tensor TransformerImpl::forward(const at::Tensor& source, const at::Tensor& begun) {

@@ -5,6 +5,7 @@
 
 #include <memory>
 
+#include "models/layers/token_head.h"
 #include "models/layers/transformer_stack.h"
 #include "models/registry.h"
 
@@ -39,7 +40,7 @@ class TransformerImpl : public torch::nn::Cloneable<TransformerImpl> {
   at::Tensor logits(const at::Tensor& z);
 
   TransformerStack encoder_{nullptr}, decoder_{nullptr};
-  torch::nn::Linear head_{nullptr};
+  TokenHead head_{nullptr};
 };
 
 TORCH_MODULE(Transformer);

@@ -3,6 +3,7 @@
 import torch
 from torch import nn
 
+from models.layers.token_head import TokenHead
 from models.layers.transformer_stack import TransformerStack
 
 
@@ -14,11 +15,10 @@ class Network(nn.Module):
         self.tokens, length = problem["outputs"], problem["input"][0]
         self.encoder = TransformerStack(options, self.tokens, length, causal=False)
         self.decoder = TransformerStack(options, self.tokens + 1, length, causal=True, decoder=True)
-        self.head = None if options["tied"] else nn.Linear(options["width"], self.tokens, bias=False)
+        self.head = TokenHead(options, self.tokens)
 
     def forward(self, source, begun):
-        output = self.decoder.embedding if self.head is None else self.head
-        return self.decoder(begun, self.encoder(source)) @ output.weight[: self.tokens].t()
+        return self.head(self.decoder(begun, self.encoder(source)), self.decoder.embedding.weight)
 
     def other_inputs(self, source):
         """The token that begins every answer."""

@@ -20,6 +20,7 @@ Continuation::Continuation(const models::Network& network, std::vector<int64_t> 
                            ContinuationOptions options)
     : network_(network),
       options_(std::move(options)),
+      device_(network.module->parameters().front().device()),
       generator_(make_generator(options_.seed, "continuation")),
       window_(std::move(begun)) {
   options_.next.require_valid();
@@ -49,8 +50,7 @@ void Continuation::shorten() {
 
 at::Tensor Continuation::logits() {
   if (options_.cache && network_.reader) return remembered();
-  const auto device = network_.module->parameters().front().device();
-  return network_.forward({row(window_, 0, device)})[0][-1];
+  return network_.forward({row(window_, 0, device_)})[0][-1];
 }
 
 at::Tensor Continuation::remembered() {
@@ -58,8 +58,7 @@ at::Tensor Continuation::remembered() {
     reader_ = network_.reader({});
     read_ = 0;
   }
-  const auto device = network_.module->parameters().front().device();
-  const auto after = reader_->read(row(window_, read_, device))[0];
+  const auto after = reader_->read(row(window_, read_, device_))[0];
   read_ = window_.size();
   return after;
 }

@@ -35,6 +35,7 @@ class Continuation {
 
   const models::Network& network_;
   ContinuationOptions options_;
+  at::Device device_;
   at::Generator generator_;
   /// What the network looks at, and how many of these the reader has read.
   std::vector<int64_t> window_;

@@ -12,34 +12,57 @@
 namespace spinlab::training {
 namespace {
 
+/// An n-gram that is counted when it is first asked for: who exports a run or lets it write needs none.
+class CountedWhenNeeded {
+ public:
+  CountedWhenNeeded() = default;
+  /// stream: int64 (length).
+  CountedWhenNeeded(at::Tensor stream, int64_t tokens, int64_t order)
+      : stream_(std::move(stream)), tokens_(tokens), order_(order) {}
+
+  bool is_asked_for() const { return order_ > 0; }
+  const models::NGram& operator()() {
+    if (!counted_) {
+      counted_ = std::make_unique<models::NGram>(stream_, tokens_, order_);
+      stream_ = at::Tensor();
+    }
+    return *counted_;
+  }
+
+ private:
+  at::Tensor stream_;
+  int64_t tokens_ = 0, order_ = 0;
+  std::unique_ptr<models::NGram> counted_;
+};
+
 /// What the text itself says, beside any model of it.
 struct Text {
   /// Float64 (tokens): how many bytes each stands for; undefined where nobody knows.
   at::Tensor bytes;
-  /// Counted in the training part; empty where none is asked for.
-  std::shared_ptr<const models::NGram> ngram;
+  /// Of the training part.
+  CountedWhenNeeded ngram;
 };
 
 class LanguageEvaluation : public TokenEvaluation<2> {
  public:
-  explicit LanguageEvaluation(const Text& text) : text_(text) {}
+  explicit LanguageEvaluation(Text& text) : text_(text) {}
 
   void add(const models::Network& network, const Batch& batch) override {
     add_tokens(network.forward({batch.inputs}), batch.targets);
     if (text_.bytes.defined())
       own(0) += text_.bytes.index_select(0, batch.targets.flatten().cpu()).sum().item<double>();
-    if (text_.ngram) own(1) -= text_.ngram->log_likelihood(batch.inputs, batch.targets);
+    if (text_.ngram.is_asked_for()) own(1) -= text_.ngram().log_likelihood(batch.inputs, batch.targets);
   }
   Metrics metrics() const override {
     const auto loss = mean_loss();
     Metrics all{{"loss", loss}, {"perplexity", std::exp(loss)}, {"accuracy", accuracy()}};
     if (text_.bytes.defined()) all["bits_per_byte"] = loss * tokens() / own(0) / std::numbers::ln2;
-    if (text_.ngram) all["ngram_loss"] = own(1) / tokens();
+    if (text_.ngram.is_asked_for()) all["ngram_loss"] = own(1) / tokens();
     return all;
   }
 
  private:
-  const Text& text_;
+  Text& text_;
 };
 
 /// The token that follows at each place of a window, by cross-entropy.
@@ -50,7 +73,7 @@ class LanguageModelling : public Objective {
 
   std::vector<Metric> metrics() const override {
     std::vector<Metric> all{{"loss", "nats a token"}};
-    if (text_.ngram) all.push_back({"ngram_loss", "nats a token"});
+    if (text_.ngram.is_asked_for()) all.push_back({"ngram_loss", "nats a token"});
     if (text_.bytes.defined()) all.push_back({"bits_per_byte", "bits"});
     all.insert(all.end(), {{"perplexity", ""}, {"accuracy", "share", true}});
     return all;
@@ -63,7 +86,7 @@ class LanguageModelling : public Objective {
   }
 
  private:
-  Text text_;
+  mutable Text text_;
 };
 
 /// Windows that are views of one stream are read as that stream.
@@ -91,9 +114,10 @@ std::unique_ptr<Objective> make(const Config& config, const ObjectiveData& data)
   Text text;
   if (set.tokenizer) text.bytes = bytes_of(*set.tokenizer);
   if (const auto order = config.integer("ngram", 0, kMaxOrder); order > 0)
-    text.ngram = std::make_shared<models::NGram>(stream(inputs), tokens, order);
+    text.ngram = {stream(inputs), tokens, order};
   return std::make_unique<LanguageModelling>(
-      models::Problem{.input = {inputs.size(1)}, .outputs = tokens, .form = models::Form::kTokens}, text);
+      models::Problem{.input = {inputs.size(1)}, .outputs = tokens, .form = models::Form::kTokens},
+      std::move(text));
 }
 
 const Registered<ObjectiveEntry> kRegistered{{.name = "language_modelling",
