@@ -36,8 +36,8 @@ void epochs(const Turns& turns, const Dataset& set) {
   const ShortResnet network;
   training::Trainer trainer(network.config(), set, at::kCPU);
   trainer.set_step_threads(trainer.measured_step_threads());
-  const auto what = c10::str("epoch with augmentation and evaluation, ", set.name, ", ",
-                             trainer.config().step_threads, " threads; peer: PyTorch");
+  const training::ThreadScope threads(trainer.config().step_threads);
+  const auto what = "epoch with augmentation and evaluation, " + set.name;
   for (const auto* kind : {"epoch", "loader", "compile"})
     turns.row(c10::str("convolution/", kind), what,
               [&] {
@@ -51,7 +51,7 @@ void augmentation(const Turns& turns, const Dataset& set) {
   const auto config = ShortResnet().config();
   const training::Normalizer normalizer(set, at::kFloat, at::kCPU);
   const auto batches = training::make_batches(config, set, set.train.targets, normalizer, at::kCPU);
-  turns.row("convolution/augmentation", c10::str("an epoch's batches of ", set.name, " alone; peer:"),
+  turns.row("convolution/augmentation", "an epoch's batches of " + set.name + " alone",
             [&] {
               batches->start_epoch(0, 0);
               for (int64_t b = 0; b < batches->per_epoch(); ++b) batches->next();

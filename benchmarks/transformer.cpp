@@ -78,8 +78,8 @@ void steps(const Turns& turns, const Dataset& set) {
     const auto name = [&](const char* kind) { return c10::str("transformer/", kind, "-", batch); };
     if (!turns.has_any({name("step"), name("compile")})) continue;
     auto ours = trainer({.batch = batch}, set);
-    const auto what = c10::str(kSteps, " steps of ", batch, " contexts of 64 characters, ",
-                               ours.config().step_threads, " threads; peer: PyTorch");
+    const training::ThreadScope threads(ours.config().step_threads);
+    const auto what = c10::str(kSteps, " steps of ", batch, " contexts of 64 characters");
     for (const auto* kind : {"step", "compile"})
       turns.row(name(kind), what, [&] { ours.train_epoch(); },
                 {{"job", kind}, {"batch", batch}, {"steps", kSteps}});
@@ -90,8 +90,8 @@ void sampling(const Turns& turns, const Dataset& set) {
   if (!turns.has_any({"transformer/sample", "transformer/sample-cache"})) return;
   training::Trainer network({Size().config(), set, at::kCPU});
   network.network()->module->eval();
+  const training::ThreadScope one(1);
   const auto write = [&] {
-    const training::ThreadScope one(1);
     generation::Continuation text(*network.network(), {0}, {.next = {.temperature = 0.8}, .context = 64});
     for (int64_t i = 0; i < kCharacters; ++i) text.next();
   };
@@ -146,6 +146,7 @@ void transformer(const datasets::DataFolders& data, const std::string& rows, int
   files.add("letters", at::tensor(at::ArrayRef<std::uint8_t>(
                            reinterpret_cast<const std::uint8_t*>(letters.data()), letters.size())));
   PeerProcess peer(root() / "benchmarks" / "transformer_peer.py", {files.folder()});
+  peer.ask({{"job", "ready"}});  // what it does at its start would disturb how we choose our threads
   const Turns turns(peer, rows, repetitions, each);
   steps(turns, set);
   sampling(turns, set);

@@ -1,7 +1,7 @@
 """The Python side of `spinlab bench transformer`: transformer_peer.py FOLDER
 
 Answers each line {"job": "step", "batch": 12, "steps": 100} by one with the seconds of so many training steps of the same network, or of
-sampling. At a job's first time it tries the settings that a user can choose and keeps the fastest.
+sampling; "ready" once it has started. At a job's first time it tries the settings that a user can choose and keeps the fastest.
 """
 
 import json
@@ -156,6 +156,9 @@ def main(folder):
     jobs = {}
     for line in sys.stdin:
         asked = json.loads(line)
+        if asked["job"] == "ready":
+            print(json.dumps({"seconds": 0.0, "setting": ""}), flush=True)
+            continue
         key = json.dumps(asked, sort_keys=True)
         if key not in jobs:
             jobs[key] = make(pathlib.Path(folder), asked)

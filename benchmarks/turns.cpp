@@ -23,7 +23,7 @@ void Turns::row(const std::string& name, const std::string& what, const std::fun
         return answer.at("seconds").get<double>();
       },
       repetitions_);
-  row.note = what + ", " + std::to_string(at::get_num_threads()) + " threads each; peer: " + setting;
+  row.note = what + ", " + std::to_string(at::get_num_threads()) + " threads; peer: " + setting;
   each_(row);
 }
 

@@ -9,6 +9,7 @@
 #include <map>
 
 #include "src/core/escape.h"
+#include "src/training/objectives/objective.h"
 #include "src/training/recipe.h"
 #include "src/training/runs/comparison.h"
 
@@ -94,6 +95,15 @@ std::string row(const ComparedGroup& group) {
   return line + "\n";
 }
 
+/// A data set allows at most one of these two: that "auto" became it is nothing that a command repeats.
+void take_what_auto_became(const RunSummary& run, Json& recipe) {
+  const auto* name = setting(run, "objective.name");
+  if (!name || recipe.at("objective").at("name") != "auto") return;
+  for (const auto* usual : {"classification", "regression"}) {
+    if (*name == usual) recipe["objective"] = objective_with_defaults({{"name", usual}}, "objective");
+  }
+}
+
 }  // namespace
 
 std::string command_of(const RunSummary& run) {
@@ -104,6 +114,7 @@ std::string command_of(const RunSummary& run) {
     return "spinlab train " + word((run.folder / "config.json").string());
   }
   auto command = "spinlab train " + run.recipe;
+  take_what_auto_became(run, recipe);
   const auto defaults = dotted_settings(recipe);
   for (const auto& [key, value] : run.settings) {
     const auto found = defaults.find(key);

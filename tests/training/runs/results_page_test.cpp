@@ -1,5 +1,6 @@
 #include "src/training/runs/results_page.h"
 
+#include "src/training/objectives/objective.h"
 #include "src/training/recipe.h"
 #include "tests/support/mistake.h"
 #include "tests/support/spinlab_test.h"
@@ -42,6 +43,18 @@ TEST(ResultsPage, OfAFileOfOnesOwnNamesItsConfiguration) {
   auto own = finished(1, 0.9);
   own.recipe = "no-such-recipe";
   EXPECT_EQ(command_of(own), "spinlab train runs/a/config.json");
+}
+
+TEST(ResultsPage, WhatAutoBecameIsNoSettingOfItsOwn) {
+  auto settled = finished(1, 0.9);
+  settled.settings.merge(dotted_settings(
+      {{"objective", objective_with_defaults({{"name", "classification"}}, "objective")}}));
+  settled.settings["objective.name"] = "classification";
+  EXPECT_EQ(command_of(settled), "spinlab train mnist-mlp");
+  settled.settings["objective.label_smoothing"] = 0.1;
+  EXPECT_EQ(command_of(settled), "spinlab train mnist-mlp --set objective.label_smoothing=0.1");
+  settled.settings["objective.name"] = "masked_modelling";
+  EXPECT_THAT(command_of(settled), HasSubstr("--set objective.name=masked_modelling"));
 }
 
 TEST(ResultsPage, CutsNothing) {
