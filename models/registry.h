@@ -22,7 +22,8 @@ enum class Form {
   kTokens,
   /// A sequence int64 (n, S) and the beginning of its answer int64 (n, T) → (n, T, outputs), as above.
   kSequencePairs,
-  /// Tokens int64 (n, T), some of them hidden behind the number `outputs` → (n, T, outputs): at each place the
+  /// Tokens int64 (n, T), some of them hidden behind the number `outputs` → (n, T, outputs): at each place
+  /// the
   /// logits of what stands there; all places are looked at.
   kHiddenTokens,
   /// Noisy x (n, input…) and its noise level (n) in [0, 1] → (n, input…).
@@ -52,7 +53,8 @@ struct Problem {
   bool has_intercept(const Config& model) const;
 };
 
-/// Reads tokens piece by piece and remembers what came before, so that the next one costs no more than itself.
+/// Reads tokens piece by piece and remembers what came before, so that the next one costs no more than
+/// itself.
 class TokenReader {
  public:
   virtual ~TokenReader() = default;
@@ -75,6 +77,9 @@ struct Network {
   /// For a network of tokens or of sequence pairs that can read on, else empty: begins anew, with the source
   /// int64 (n, S) where there is one. The network must outlive what it gives.
   std::function<std::unique_ptr<TokenReader>(const at::Tensor& source)> reader;
+  /// Whether forward, in training, does with each row the same whatever the others are, and neither draws nor
+  /// changes anything: then several threads may call it at once, each with rows of its own.
+  bool takes_rows_alone = false;
 };
 
 /// Of a module whose forward takes one tensor or two.
@@ -82,7 +87,7 @@ template <typename Holder>
 Network network(Holder holder) {
   auto shared = holder.ptr();
   auto* module = shared.get();
-  Network made{shared, nullptr, nullptr, {}, nullptr};
+  Network made{shared, nullptr, nullptr, {}, nullptr, false};
   if constexpr (requires(at::Tensor x) { module->forward(x); }) {
     made.forward = [module](const std::vector<at::Tensor>& in) { return module->forward(in.at(0)); };
   } else {
@@ -95,6 +100,7 @@ Network network(Holder holder) {
   if constexpr (requires { module->plain_layers(); }) made.plain_layers = module->plain_layers();
   if constexpr (requires(at::Tensor x) { module->reader(x); })
     made.reader = [module](const at::Tensor& source) { return module->reader(source); };
+  if constexpr (requires { module->takes_rows_alone(); }) made.takes_rows_alone = module->takes_rows_alone();
   return made;
 }
 

@@ -47,6 +47,10 @@ class TransformerStackImpl : public torch::nn::Cloneable<TransformerStackImpl> {
   at::Tensor forward(const at::Tensor& tokens, const at::Tensor& memory = {});
   /// Of tokens that follow those in `state`; memory as of the first call.
   at::Tensor read_on(const at::Tensor& tokens, StackState& state, const at::Tensor& memory = {});
+  /// Whether training draws numbers.
+  bool has_dropout() const {
+    return options.block().dropout() > 0 || options.block().attention().dropout() > 0;
+  }
 
   TransformerStackOptions options;
   torch::nn::Embedding embedding{nullptr};

@@ -30,6 +30,7 @@ class GPTImpl : public torch::nn::Cloneable<GPTImpl> {
   at::Tensor forward(const at::Tensor& tokens);
   /// With a cache of keys and values. `source` is of no use here.
   std::unique_ptr<TokenReader> reader(const at::Tensor& source);
+  bool takes_rows_alone() const { return !stack_->has_dropout(); }
 
   GPTOptions options;
 

@@ -32,6 +32,7 @@ class TransformerImpl : public torch::nn::Cloneable<TransformerImpl> {
   at::Tensor forward(const at::Tensor& source, const at::Tensor& begun);
   /// Of answers to `source`.
   std::unique_ptr<TokenReader> reader(const at::Tensor& source);
+  bool takes_rows_alone() const { return !encoder_->has_dropout() && !decoder_->has_dropout(); }
 
   TransformerOptions options;
 

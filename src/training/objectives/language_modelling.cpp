@@ -81,6 +81,7 @@ class LanguageModelling : public Objective {
   at::Tensor loss(const models::Network& network, const Batch& batch) const override {
     return token_loss(network.forward({batch.inputs}), batch.targets);
   }
+  double weight(const Batch& batch) const override { return judged_tokens(batch.targets); }
   std::unique_ptr<Evaluation> evaluation() const override {
     return std::make_unique<LanguageEvaluation>(text_);
   }

@@ -61,6 +61,9 @@ class Objective {
   /// draws comes from the default generator of the batch's device.
   virtual at::Tensor loss(const models::Network& network, const Batch& batch) const = 0;
   virtual std::unique_ptr<Evaluation> evaluation() const = 0;
+  /// How much the batch counts in a larger one's mean loss, for a loss that is a mean over rows, or over
+  /// what is judged in them, and draws nothing: such a batch may be taken in parts. 0: only whole.
+  virtual double weight(const Batch&) const { return 0; }
 
   /// The same loss of a network's outputs (n, outputs) without a graph, for networks that are trained without
   /// one; null for an objective that has none, or does not follow from the outputs and targets alone.

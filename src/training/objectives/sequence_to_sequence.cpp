@@ -44,6 +44,7 @@ class SequenceToSequence : public Objective {
   at::Tensor loss(const models::Network& network, const Batch& batch) const override {
     return token_loss(forced(network, batch, problem().outputs), batch.targets);
   }
+  double weight(const Batch& batch) const override { return judged_tokens(batch.targets); }
   std::unique_ptr<Evaluation> evaluation() const override {
     return std::make_unique<SequenceEvaluation>(problem().outputs);
   }

@@ -8,6 +8,10 @@ at::Tensor token_loss(const at::Tensor& logits, const at::Tensor& targets) {
   return at::cross_entropy_loss(logits.flatten(0, 1), targets.flatten());
 }
 
+double judged_tokens(const at::Tensor& targets) {
+  return targets.ne(datasets::kNotJudged).sum().item<double>();
+}
+
 TokenSums TokenSums::of(const at::Tensor& logits, const at::Tensor& targets) {
   // Summed a batch at a time in the logits' own type: a float64 copy of them would be the largest tensor of
   // all.

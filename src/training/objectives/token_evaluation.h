@@ -12,6 +12,9 @@ namespace spinlab::training {
 /// (n, T), kNotJudged where nothing is to be said.
 at::Tensor token_loss(const at::Tensor& logits, const at::Tensor& targets);
 
+/// How many of the targets are judged.
+double judged_tokens(const at::Tensor& targets);
+
 /// Sums over tokens that are judged and over sequences.
 struct TokenSums {
   double loss, right, tokens, whole, sequences;

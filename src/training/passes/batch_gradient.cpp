@@ -1,16 +1,12 @@
 #include "src/training/passes/batch_gradient.h"
 
 #include <ATen/ATen.h>
+#include <ATen/Parallel.h>
 
 #include <algorithm>
 
 namespace spinlab::training {
 namespace {
-
-Batch rows_of(const Batch& batch, int64_t first, int64_t count) {
-  return {batch.inputs.narrow(0, first, count),
-          batch.targets.defined() ? batch.targets.narrow(0, first, count) : batch.targets, batch.number};
-}
 
 struct Share {
   Batch rows;
@@ -29,7 +25,13 @@ Share share_of(const Batch& batch, const Ranks& ranks) {
 
 BatchGradient::BatchGradient(const models::Network& network, const Objective& objective,
                              const Precision& precision, Ranks& ranks, GradientOptions options)
-    : network_(network), objective_(objective), precision_(precision), ranks_(ranks), options_(options) {
+    : network_(network),
+      objective_(objective),
+      precision_(precision),
+      ranks_(ranks),
+      options_(options),
+      parameters_(trained_parameters(*network.module)),
+      shares_(network, objective) {
   if (!ranks.is_alone()) sum_ = std::make_unique<GradientSum>(trained_parameters(*network.module), ranks);
   if (network.plain_layers.empty() || options.accumulate > 1 || options.channels_last ||
       options.mixed_targets || precision.is_mixed())
@@ -56,7 +58,10 @@ at::Tensor BatchGradient::operator()(const Batch& batch) {
 }
 
 at::Tensor BatchGradient::of_share(const Batch& batch, double weight) {
-  return plain_ ? by_plain_pass(batch, weight) : by_graph(batch, weight);
+  if (plain_) return by_plain_pass(batch, weight);
+  const bool is_simple = !sum_ && options_.accumulate == 1 && !precision_.is_mixed();
+  const auto shares = is_simple ? shares_.count(batch, at::get_num_threads()) : 1;
+  return shares > 1 ? shares_.gradient(batch, shares, parameters_) : by_graph(batch, weight);
 }
 
 at::Tensor BatchGradient::by_plain_pass(const Batch& batch, double weight) {

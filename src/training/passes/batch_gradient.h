@@ -9,6 +9,7 @@
 #include "src/training/batches/batches.h"
 #include "src/training/objectives/objective.h"
 #include "src/training/passes/plain_pass.h"
+#include "src/training/passes/row_shares.h"
 #include "src/training/precision.h"
 #include "src/training/ranks/gradient_sum.h"
 
@@ -49,6 +50,8 @@ class BatchGradient {
   const Precision& precision_;
   Ranks& ranks_;
   GradientOptions options_;
+  std::vector<at::Tensor> parameters_;
+  RowShares shares_;
   std::unique_ptr<LossGradient> loss_gradient_;
   std::unique_ptr<PlainPass> plain_;
   std::unique_ptr<GradientSum> sum_;

@@ -11,7 +11,8 @@ namespace {
 using testing::HasSubstr;
 
 RunSummary finished(std::uint64_t seed, double accuracy) {
-  RunSummary made{.folder = "runs/a", .state = "finished", .recipe = "mnist-mlp", .started = "", .seed = seed};
+  RunSummary made{
+      .folder = "runs/a", .state = "finished", .recipe = "mnist-mlp", .started = "", .seed = seed};
   made.settings = dotted_settings(load_recipe("mnist-mlp"));
   made.settings["seed"] = seed;
   made.settings["goal.published"] = 0.984;
@@ -26,7 +27,9 @@ TEST(ResultsPage, HasARowForEachChoiceOfSettings) {
   auto other = finished(1, 0.97);
   other.settings["optimizer.lr"] = 0.5;
   const auto page = results_page({finished(1, 0.98), finished(2, 0.99), other});
-  EXPECT_THAT(page, HasSubstr("| mnist-mlp | test_accuracy | 0.985 ± 0.005 (2 seeds) | ≥ 0.982 | 0.984 | 1.6 % errors"));
+  EXPECT_THAT(
+      page,
+      HasSubstr("| mnist-mlp | test_accuracy | 0.985 ± 0.005 (2 seeds) | ≥ 0.982 | 0.984 | 1.6 % errors"));
   EXPECT_THAT(page, HasSubstr("| 10 | `spinlab train mnist-mlp` |\n"));
   EXPECT_THAT(page, HasSubstr("| 0.97 |"));
   EXPECT_THAT(page, HasSubstr("`spinlab train mnist-mlp --set optimizer.lr=0.5` |\n"));
@@ -47,8 +50,8 @@ TEST(ResultsPage, OfAFileOfOnesOwnNamesItsConfiguration) {
 
 TEST(ResultsPage, WhatAutoBecameIsNoSettingOfItsOwn) {
   auto settled = finished(1, 0.9);
-  settled.settings.merge(dotted_settings(
-      {{"objective", objective_with_defaults({{"name", "classification"}}, "objective")}}));
+  settled.settings.merge(
+      dotted_settings({{"objective", objective_with_defaults({{"name", "classification"}}, "objective")}}));
   settled.settings["objective.name"] = "classification";
   EXPECT_EQ(command_of(settled), "spinlab train mnist-mlp");
   settled.settings["objective.label_smoothing"] = 0.1;
