@@ -70,7 +70,7 @@ double alone(const ConvolutionShape& shape, int64_t batch, int64_t steps) {
     best = std::min(best, seconds([&] {
                       const auto y = at::conv2d(x, w, {}, 1, edge);
                       at::convolution_backward(y, x, w, at::OptionalIntArrayRef(), {1, 1}, {edge, edge},
-                                               {1, 1}, false, {0, 0}, 1, {true, true, false});
+                                               {1, 1}, false, {0, 0}, 1, {!shape.is_first, true, false});
                     }));
   }
   return best * static_cast<double>(steps);
@@ -86,9 +86,9 @@ void peak(const Turns& turns, const Dataset& set) {
   for (const auto& shape : network.convolutions()) {
     const auto taken = alone(shape, network.batch, steps);
     convolutions += taken;
-    if (shape.flops() < largest) continue;
-    largest = shape.flops();
-    rate = 3 * largest * static_cast<double>(network.batch * steps) / taken;
+    if (shape.step_flops() < largest) continue;
+    largest = shape.step_flops();
+    rate = largest * static_cast<double>(network.batch * steps) / taken;
   }
   trainer.train_epoch();
   const auto whole = seconds([&] { trainer.train_epoch(); });
@@ -131,7 +131,7 @@ std::vector<Growth> convolution_growth(const MachinePeaks& peaks, const EachGrow
         [=](double n) {
           double flops = 0;
           for (const auto& shape : network_of(static_cast<int64_t>(n)).convolutions())
-            flops += 3 * shape.flops();
+            flops += shape.step_flops();
           return flops * kImages / peaks.float32_flops;
         },
         along};

@@ -82,6 +82,17 @@ double mebibytes(const std::function<void()>& work) {
 }
 
 MachinePeaks machine_peaks() {
+  // A moment in which others use the machine would make a peak that is then exceeded.
+  const auto best = [](const std::function<void()>& work) {
+    constexpr double kSecondsOfTries = 2;
+    auto least = seconds(work);
+    for (auto spent = least; spent < kSecondsOfTries;) {
+      const auto taken = seconds(work);
+      least = std::min(least, taken);
+      spent += taken;
+    }
+    return least;
+  };
   constexpr int64_t kSide = 3072, kNumbers = 1 << 27;
   const auto product = [](at::ScalarType type) {
     const auto A = at::ones({kSide, kSide}, type);

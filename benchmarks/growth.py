@@ -2,11 +2,22 @@
 import json
 import pathlib
 import sys
+import textwrap
 
 import matplotlib
 
 matplotlib.use("Agg")
 import matplotlib.pyplot as plt
+from matplotlib.ticker import LogFormatter, NullFormatter, ScalarFormatter
+
+LABEL_WIDTH = 60
+
+
+class PlainLog(LogFormatter):
+    """The same numbers as LogFormatter's, without powers of ten."""
+
+    def __call__(self, value, place=None):
+        return f"{value:g}" if super().__call__(value, place) else ""
 
 
 def draw(measured, along, models, axes):
@@ -17,7 +28,7 @@ def draw(measured, along, models, axes):
         power = lambda name: f"{model['name']}, power {model[name]:.2f}"
         time.loglog(n, column("seconds"), "o-", ms=4, label=power("exponent"))
         memory.loglog(n, [max(each, 0.1) for each in column("mebibytes")], "o-", ms=4, label=power("memory_exponent"))
-        share.semilogx(n, column("share_of_peak"), "o-", ms=4, label=f"{model['name']}: {model['bound']}")
+        share.semilogx(n, column("share_of_peak"), "o-", ms=4, label=textwrap.fill(f"{model['name']}: {model['bound']}", LABEL_WIDTH))
     for name, panel in zip(counts(models), others):
         for model in models:
             panel.semilogx([point["n"] for point in model["points"]], [point["counts"].get(name) for point in model["points"]], "o-", ms=4, label=model["name"])
@@ -28,8 +39,18 @@ def draw(measured, along, models, axes):
     share.set(xlabel=along, ylabel="share of the machine's peak", ylim=(0, None), title=f"Peak: {peaks}")
     for each in axes:
         each.set_visible(each.has_data())
-        each.set_xscale("log", base=2)
         each.legend(fontsize=6)
+        with_plain_numbers(each, sorted({point["n"] for model in models for point in model["points"]}))
+
+
+def with_plain_numbers(panel, sizes):
+    panel.set_xscale("log", base=2)
+    panel.set_xticks(sizes)
+    panel.xaxis.set_major_formatter(ScalarFormatter())
+    panel.xaxis.set_minor_formatter(NullFormatter())
+    if panel.get_yscale() == "log":
+        panel.yaxis.set_major_formatter(PlainLog())
+        panel.yaxis.set_minor_formatter(PlainLog(minor_thresholds=(2, 0.5)))
 
 
 def counts(models):

@@ -14,7 +14,8 @@ datasets::Split noise(int64_t n) {
 }  // namespace
 
 double ConvolutionShape::flops() const {
-  return 2.0 * static_cast<double>(in * out * kernel * kernel) * static_cast<double>(side * side);
+  const auto edge = kernel / 2, taps = kernel * side - edge * (edge + 1);
+  return 2.0 * static_cast<double>(in * out) * static_cast<double>(taps * taps);
 }
 
 training::TrainingConfig ShortResnet::config() const {
@@ -35,7 +36,7 @@ std::vector<ConvolutionShape> ShortResnet::convolutions() const {
   std::vector<ConvolutionShape> all;
   auto in = filters, side = kSide - 1;
   for (size_t stage = 0; stage < widths.size(); ++stage) {
-    all.push_back({in, widths[stage], 3, side});
+    all.push_back({in, widths[stage], 3, side, stage == 0});
     in = widths[stage];
     side /= 2;
     for (int64_t i = 0; i < branches[stage]; ++i) all.push_back({in, in, 3, side});

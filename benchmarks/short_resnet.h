@@ -10,8 +10,12 @@ namespace spinlab::benchmarks {
 /// A convolution of the network as it is for one image.
 struct ConvolutionShape {
   int64_t in, out, kernel, side;
-  /// Multiplications and additions forward; a step takes three times as many, of a first layer two.
+  /// Whether its input needs no gradient.
+  bool is_first = false;
+  /// Multiplications and additions forward, those with the zeros around the image left out.
   double flops() const;
+  /// Of a training step: forward and each gradient.
+  double step_flops() const { return (is_first ? 2 : 3) * flops(); }
 };
 
 /// The recipe cifar10-resnet with other widths, branches or batch.
