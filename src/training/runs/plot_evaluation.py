@@ -63,7 +63,7 @@ def draw_mistakes(figure, told):
     rows = -(-len(mistakes) // MISTAKES_A_ROW)
     for axes, mistake in zip(figure.subplots(rows, MISTAKES_A_ROW, squeeze=False).flat, mistakes):
         axes.imshow(picture(mistake["image"]), cmap="gray")
-        p = f", p = {mistake['probability_of_said']:.2f}" if "probability_of_said" in mistake else ""
+        p = f", p\u00a0=\u00a0{mistake['probability_of_said']:.2f}" if "probability_of_said" in mistake else ""
         lines = [names[mistake["class"]], "said " + names[mistake["said"]] + p]
         text = "\n".join(textwrap.fill(line, LINE) for line in lines)
         axes.set_title(text, fontsize=6, color="0.2")
