@@ -1,6 +1,7 @@
 #include "src/training/passes/row_shares.h"
 
 #include <ATen/ATen.h>
+#include <torch/autograd.h>
 
 #include "datasets/dataset.h"
 #include "src/training/passes/batch_gradient.h"
@@ -46,7 +47,7 @@ TEST_F(RowSharesTest, MakeTheGradientOfTheWhole) {
   const auto loss = objective->loss(network, batch);
   const auto whole = torch::autograd::grad({loss}, parameters);
   for (const int64_t shares : {2, 3, 5}) {
-    for (const auto& parameter : parameters) parameter.mutable_grad() = {};
+    for (const auto& parameter : parameters) parameter.mutable_grad().reset();
     EXPECT_CLOSE(RowShares(network, *objective).gradient(batch, shares, parameters), loss.detach(),
                  rtol(1e-12));
     for (std::size_t i = 0; i < parameters.size(); ++i)
@@ -68,7 +69,7 @@ TEST_F(RowSharesTest, GiveTheSameBitsEachTime) {
   const auto network = gpt();
   const auto parameters = trained_parameters(*network.module);
   const auto gradient = [&] {
-    parameters.front().mutable_grad() = {};
+    parameters.front().mutable_grad().reset();
     RowShares(network, *objective).gradient(batch, 3, parameters);
     return parameters.front().grad();
   };
