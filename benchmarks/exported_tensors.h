@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "benchmarks/temporary_folder.h"
+#include "src/judging/sandbox/temporary_folder.h"
 
 namespace spinlab::benchmarks {
 
@@ -15,7 +15,7 @@ class ExportedTensors {
   std::string folder() const { return folder_.path(); }
 
  private:
-  TemporaryFolder folder_;
+  sandbox::TemporaryFolder folder_;
 };
 
 }  // namespace spinlab::benchmarks

@@ -4,7 +4,6 @@
 
 #include <chrono>
 
-#include "benchmarks/temporary_folder.h"
 #include "datasets/files/data_folders.h"
 #include "src/core/escape.h"
 #include "src/core/files.h"
@@ -12,6 +11,7 @@
 #include "src/core/parallel.h"
 #include "src/core/python.h"
 #include "src/core/run_program.h"
+#include "src/judging/sandbox/temporary_folder.h"
 
 namespace fs = std::filesystem;
 
@@ -42,14 +42,14 @@ struct Programs {
     return seconds({zoo(), "train", recipe.string(), "--dry-run", "--json", "--data", data.string()});
   }
   double sweep(int jobs) const {
-    const TemporaryFolder out;
+    const sandbox::TemporaryFolder out;
     return seconds({zoo(), "sweep", recipe.string(), "--set", "optimizer.lr=0.003,0.01,0.03,0.1", "--seeds",
                     "4", "-j", std::to_string(jobs), "--no-plots", "--data", data.string(), "--out",
                     (out.path() / "sweep").string()});
   }
   /// Two epochs of LeNet-5 in batches of 256, evaluated; by 0 ranks: in one process on all threads.
   double lenet(int ranks) const {
-    const TemporaryFolder out;
+    const sandbox::TemporaryFolder out;
     std::vector<std::string> words;
     if (ranks > 0) words = {"mpirun", "--allow-run-as-root", "-n", std::to_string(ranks)};
     for (const auto& word : {zoo(), std::string("train"), std::string("mnist-lenet"),
@@ -74,7 +74,7 @@ fs::path mnist(const fs::path& data) {
 }  // namespace
 
 void runs(const fs::path& data, int repetitions, const std::function<void(const Row&)>& each) {
-  const TemporaryFolder folder;
+  const sandbox::TemporaryFolder folder;
   const Programs programs{mnist(data), folder.path() / "bench.json"};
   write_file(programs.recipe, kRecipe);
   auto start = compare(

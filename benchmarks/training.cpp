@@ -3,9 +3,9 @@
 #include <ATen/ATen.h>
 
 #include "benchmarks/peer_process.h"
-#include "benchmarks/temporary_folder.h"
 #include "datasets/dataset.h"
 #include "src/core/files.h"
+#include "src/judging/sandbox/temporary_folder.h"
 #include "src/training/device.h"
 #include "src/training/trainer.h"
 
@@ -50,7 +50,7 @@ class Exported {
     const auto plain = tensor.contiguous();
     write_file(folder_.path() / name, {static_cast<const char*>(plain.const_data_ptr()), plain.nbytes()});
   }
-  TemporaryFolder folder_;
+  sandbox::TemporaryFolder folder_;
 };
 
 struct Job {
