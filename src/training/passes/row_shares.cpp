@@ -1,9 +1,10 @@
 #include "src/training/passes/row_shares.h"
 
-#include <ATen/Parallel.h>
 #include <torch/autograd.h>
 
 #include <algorithm>
+
+#include "src/core/on_all_cores.h"
 
 namespace spinlab::training {
 namespace {
@@ -38,7 +39,7 @@ at::Tensor RowShares::gradient(const Batch& batch, int64_t shares,
   const auto whole = objective_.weight(batch);
   std::vector<at::Tensor> losses(static_cast<std::size_t>(shares));
   std::vector<torch::autograd::variable_list> gradients(losses.size());
-  at::parallel_for(0, shares, 1, [&](int64_t begin, int64_t end) {
+  on_all_cores(shares, 1, [&](int64_t begin, int64_t end) {
     for (auto share = begin; share < end; ++share) {
       const auto first = batch.size() * share / shares, next = batch.size() * (share + 1) / shares;
       const auto rows = rows_of(batch, first, next - first);
