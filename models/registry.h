@@ -70,13 +70,13 @@ struct Network {
   std::function<at::Tensor(const std::vector<at::Tensor>&)> forward;
   /// For a model whose first weights depend on the data, else empty: takes normalised training inputs, once,
   /// before the first step.
-  std::function<void(const at::Tensor&)> initialize;
+  std::function<void(const at::Tensor&)> initialize = nullptr;
   /// For a model that is a plain sequence of layers, else empty: what its forward does, in order. It can then
   /// be trained without a graph (src/training/passes/plain_pass.h).
-  PlainLayers plain_layers;
+  PlainLayers plain_layers{};
   /// For a network of tokens or of sequence pairs that can read on, else empty: begins anew, with the source
   /// int64 (n, S) where there is one. The network must outlive what it gives.
-  std::function<std::unique_ptr<TokenReader>(const at::Tensor& source)> reader;
+  std::function<std::unique_ptr<TokenReader>(const at::Tensor& source)> reader = nullptr;
   /// Whether forward, in training, does with each row the same whatever the others are, and neither draws nor
   /// changes anything: then several threads may call it at once, each with rows of its own.
   bool takes_rows_alone = false;
@@ -87,7 +87,7 @@ template <typename Holder>
 Network network(Holder holder) {
   auto shared = holder.ptr();
   auto* module = shared.get();
-  Network made{shared, nullptr, nullptr, {}, nullptr, false};
+  Network made{shared, nullptr};
   if constexpr (requires(at::Tensor x) { module->forward(x); }) {
     made.forward = [module](const std::vector<at::Tensor>& in) { return module->forward(in.at(0)); };
   } else {

@@ -67,7 +67,7 @@ TEST_F(RegistryTest, AModelsFirstMeetingWithItsDataSaysWhatIsWrong) {
   const Problem problem{.input = {3}, .outputs = 4};
   const auto meet = [&](std::function<at::Tensor(const std::vector<at::Tensor>&)> forward) {
     return mistake(
-        [&] { require_outputs({nullptr, std::move(forward), nullptr, {}, nullptr}, problem, x, {}); });
+        [&] { require_outputs({nullptr, std::move(forward)}, problem, x, {}); });
   };
   EXPECT_EQ(meet([](const auto&) { return at::zeros({2, 4}); }), "nothing was thrown");
   EXPECT_THAT(meet([](const auto&) { return at::zeros({2, 64}); }),

@@ -14,7 +14,7 @@ namespace spinlab::training {
 struct BatchOptions {
   int64_t size = 64;
   std::uint64_t seed = 0;
-  Augmentation augmentation;
+  Augmentation augmentation{};
   bool channels_last = false;
   /// Batches after which an epoch ends; 0: when every example has been seen.
   int64_t per_epoch = 0;

@@ -14,17 +14,17 @@ struct RunSummary {
   std::filesystem::path folder;
   /// "finished", "running" (a process holds it), "failed" (it said why), "interrupted", or "unreadable".
   std::string state;
-  std::string recipe, started;
+  std::string recipe{}, started{};
   std::uint64_t seed = 0;
   int64_t epochs_done = 0, epochs = 0;
   double seconds = 0;
   /// As written in config.json, by dotted keys: "optimizer.lr"; lists are values.
-  std::map<std::string, Json> settings;
+  std::map<std::string, Json> settings{};
   /// Of result.json, else of the last epoch.
-  std::map<std::string, double> metrics;
+  std::map<std::string, double> metrics{};
   /// The name of the metric that says most: the last that is better higher, of the validation part where
   /// there is one, else of the test part; empty where nothing is measured yet.
-  std::string headline;
+  std::string headline{};
   bool higher_is_better = false;
 };
 

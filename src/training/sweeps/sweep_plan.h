@@ -25,7 +25,7 @@ struct SweptSetting {
 SweptSetting parse_swept_setting(const std::string& text);
 
 struct SweepOptions {
-  std::vector<SweptSetting> settings;
+  std::vector<SweptSetting> settings{};
   /// Each choice of settings is run with so many seeds, from the recipe's own on.
   int64_t seeds = 1;
   /// Choices that are drawn from values and ranges; 0: the grid of all values.
