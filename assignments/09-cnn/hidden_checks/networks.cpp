@@ -125,8 +125,9 @@ TEST(BranchVariance, RefusesNoDepthAndShrinking) {
 }
 
 /// Of N normal numbers the variance is off by more than 6 √(2/N) of itself with a probability below 1e-8, the
-/// mean by more than 6/√N deviations with one of 2e-9. The fourth moment is 3, of uniform numbers 1.8 with a
-/// deviation of 2.4/√N. Its own, √(96/N), is long above and short below: DRAWN
+/// mean by more than 6/√N deviations with one of 2e-9. The fourth moment, 3, is short by more than 6 of its
+/// deviations √(96/N) with one below 2e-8 (Chernoff's bound), and long by more than 12 with one below 1e-9.
+/// That of uniform numbers, 1.8 ± 2.4/√N, is short by 7.3 deviations of 3,600 numbers, the fewest here.
 TEST(MakeResnet, DrawsItsWeights) {
   const auto network = make_resnet({24, 20, 1, 60, seed("weights")});
   const auto parameters = network.named_parameters();
@@ -145,7 +146,7 @@ TEST(MakeResnet, DrawsItsWeights) {
         << parameters[i].first;
     EXPECT_CLOSE(normal.mean().item<double>(), 0.0, atol(6 / std::sqrt(n))) << parameters[i].first;
     const double fourth = normal.pow(4).mean().item<double>(), deviation = std::sqrt(96 / n);
-    EXPECT_GT(fourth, 3 - 5 * deviation) << parameters[i].first;
+    EXPECT_GT(fourth, 3 - 6 * deviation) << parameters[i].first;
     EXPECT_LT(fourth, 3 + 12 * deviation) << parameters[i].first;
   }
 }

@@ -17,6 +17,9 @@ TEST(MaxPool, OfNegativeNumbers) {
   const auto close = 1 + 1e-10 * x;  // all alike in float32
   EXPECT_CLOSE(max_pool(close, 3, 1).places, std::get<1>(at::max_pool2d_with_indices(close, 3, 1)),
                atol(0.0));
+  auto wide = torch::zeros({1, 1, 2, 8'388'612}, torch::kFloat32);  // its last places are no numbers of float32
+  wide[0][0][1][8'388'611] = 1;
+  EXPECT_EQ(max_pool(wide, 2, 8'388'610).places.flatten()[1].item<int64_t>(), 16'777'223);
 }
 
 TEST(MaxPool, TheFirstOfEqualMaxima) {

@@ -71,10 +71,13 @@ int64_t output_size(int64_t size, int64_t kernel, const Geometry& g) {
 
 int64_t same_padding(int64_t kernel, int64_t dilation) {
   require(kernel >= 1 && dilation >= 1, "a kernel");
-  for (int64_t padding = 0; 2 * padding <= dilation * (kernel - 1); ++padding)
-    if (2 * padding == dilation * (kernel - 1)) return padding;
-  require(false, "a kernel with an even reach");
-  return 0;
+  // Bit by bit, the largest that does not reach too far.
+  const int64_t reach = dilation * (kernel - 1);
+  int64_t padding = 0;
+  for (int64_t bit = int64_t{1} << 60; bit > 0; bit /= 2)
+    if (padding + bit <= reach - padding - bit) padding += bit;
+  require(2 * padding == reach, "a kernel with an even reach");
+  return padding;
 }
 
 Tensor correlate_by_loops(const Tensor& x, const Tensor& weight, const Tensor& bias, const Geometry& g) {
