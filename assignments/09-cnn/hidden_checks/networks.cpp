@@ -180,6 +180,6 @@ TEST(MakeResnet, InEvaluationImagesAreApart) {
   EXPECT_GT((network.forward(x).slice(0, 2, 3) - network.forward(alone)).abs().max().item<double>(), 1e-3);
 }
 
-TEST(FitImages, TellsGalaxiesApart) { expect_accuracy(cnn::data::galaxies, 0.6); }
+TEST(FitImages, TellsGalaxiesApart) { expect_accuracy(cnn::data::galaxies, 0.69); }
 
 }  // namespace

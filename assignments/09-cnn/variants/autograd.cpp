@@ -363,13 +363,16 @@ std::shared_ptr<ImageNetwork> fit_images(const Tensor& x, const Tensor& labels, 
   const auto network = make_resnet({x.size(1), 8, 1, classes, seed});
   torch::optim::SGD sgd(network->parameters(), torch::optim::SGDOptions(0.1).momentum(0.85).nesterov(true));
   const auto generator = torch::make_generator<torch::CPUGeneratorImpl>(static_cast<std::uint64_t>(seed));
-  const int64_t steps = 190;
+  const int64_t steps = 260;
   for (int64_t step = 0; step < steps; ++step) {
     const auto batch = torch::randint(x.size(0), {40}, generator, torch::kLong);
+    // In colour every second batch is mirrored, of galaxies each is turned.
+    const auto seen = x.index_select(0, batch), mirrored = x.size(1) == 3 && step % 2 == 1 ? seen.flip({3}) : seen;
+    const auto images = classes == 3 ? torch::rot90(mirrored, step / 2, {2, 3}) : mirrored;
     const double rate = 0.06 * (1 + std::cos(3.14159 * static_cast<double>(step) / steps));
     static_cast<torch::optim::SGDOptions&>(sgd.param_groups()[0].options()).lr(rate);
     sgd.zero_grad();
-    torch::nn::functional::cross_entropy(network->forward(x.index_select(0, batch)), labels.index_select(0, batch)).backward();
+    torch::nn::functional::cross_entropy(network->forward(images), labels.index_select(0, batch)).backward();
     sgd.step();
   }
   return network;

@@ -514,13 +514,17 @@ std::shared_ptr<ImageNetwork> fit_images(const Tensor& x, const Tensor& labels, 
   const auto network = std::make_shared<Blocks>(ResNetOptions{x.size(1), 8, 1, classes, seed});
   torch::optim::SGD sgd(network->parameters(), torch::optim::SGDOptions(0.05).momentum(0.9).weight_decay(5e-4));
   auto generator = torch::make_generator<torch::CPUGeneratorImpl>(static_cast<std::uint64_t>(seed + 1));
-  const int64_t total = 8'000;  // images
+  const int64_t total = 11'000;  // images
   int64_t seen = 0;
   while (seen < total) {
     for (const auto& batch : torch::randperm(x.size(0), generator, torch::kLong).split(40)) {
       static_cast<torch::optim::SGDOptions&>(sgd.param_groups()[0].options())
           .lr(0.08 * std::max(0.02, 1 - static_cast<double>(seen) / total));
-      const auto logits = network->forward(x.index_select(0, batch));
+      auto images = x.index_select(0, batch);
+      for (int64_t i = 0; i < images.size(0) && x.size(1) == 3; i += 2) images[i] = images[i].flip({2});  // mirrored
+      if (classes == 3)  // galaxies have no upper side
+        for (int64_t i = 0; i < images.size(0); ++i) images[i] = torch::rot90(images[i], i / 2, {1, 2});
+      const auto logits = network->forward(images);
       sgd.zero_grad();
       torch::nn::functional::cross_entropy(logits, labels.index_select(0, batch)).backward();
       sgd.step();
