@@ -131,6 +131,10 @@ TEST(Layers, KeepThePrecisionOfTheirArguments) {
   const auto v = single(upstream(expected, "single"));
   const auto slopes = layer_derivatives(x, weight, bias, v, geometry);
   EXPECT_CLOSE(correlate_by_loops(x, weight, bias, geometry), expected, atol(1e-4));
+  const auto columns = at::im2col(x, {3, 3}, {1, 1}, {1, 1}, {2, 2});
+  EXPECT_CLOSE(patches(x, 3, 3, geometry), columns, atol(0.0));
+  EXPECT_CLOSE(fold(columns, 5, 6, 3, 3, geometry),
+               at::col2im(columns, {5, 6}, {3, 3}, {1, 1}, {1, 1}, {2, 2}), atol(1e-4));
   EXPECT_CLOSE(correlate(x, weight, bias, geometry), expected, atol(1e-4));
   EXPECT_CLOSE(parameter_gradients(x, v, 3, 3, geometry).weight, slopes[1], atol(1e-4));
   EXPECT_CLOSE(input_gradient(weight, v, 5, 6, geometry), slopes[0], atol(1e-4));
