@@ -119,7 +119,7 @@ inline void expect_accuracy(data::Problem (*draw)(std::uint64_t), double bar) {
   const auto logits = network.forward(problem.test.x);
   ASSERT_EQ(logits.sizes(), at::IntArrayRef({problem.test.x.size(0), problem.classes}));
   const auto alone = network.forward(problem.test.x.slice(0, 0, 1).contiguous());
-  EXPECT_CLOSE(alone, logits.slice(0, 0, 1), rtol(1e-2) + atol(1e-2)) << "an image alone";
+  EXPECT_CLOSE(alone, logits.slice(0, 0, 1), spinlab::rtol(1e-2) + spinlab::atol(1e-2)) << "an image alone";
   const auto right = logits.argmax(1).eq(problem.test.labels);
   EXPECT_GE(right.to(torch::kFloat64).mean().item<double>(), bar) << "of the test images are told right";
 }
