@@ -3,6 +3,22 @@
 #include "cnn.h"
 #include "src/judging/student_call.h"
 
+namespace cnn {
+
+/// Which of what batch_norm returns in training hangs on autograd's graph where x does, 1 or 0 each: output,
+/// running mean, running variance. A call's arguments have no gradients, so this is asked where the function
+/// runs.
+inline std::vector<int64_t> hang_on_the_graph(const Tensor& x, const Tensor& numbers) {
+  const auto leaf = x.detach().clone().requires_grad_();
+  const auto made = batch_norm(leaf, numbers, numbers, {numbers, numbers}, /*training=*/true, 0.1, kEpsilon);
+  return {made.output.requires_grad(), made.running.mean.requires_grad(), made.running.variance.requires_grad()};
+}
+
+}  // namespace cnn
+
+#ifdef SPINLAB_EXPORT
+SPINLAB_EXPORT(cnn::hang_on_the_graph);
+#endif
 SPINLAB_CALL(cnn, output_size, "_, _, _ -> _")
 SPINLAB_CALL(cnn, same_padding, "_, _ -> _")
 SPINLAB_CALL(cnn, correlate_by_loops, "(n, c, _, _), (k, c, _, _), (k), _ -> (n, k, _, _)")

@@ -35,7 +35,8 @@ TEST(OutputSize, CountsThePlacesOfAKernel) {
 }
 
 TEST(SamePadding, LeavesTheSizeAsItIs) {
-  for (const auto& [kernel, dilation] : {std::pair<int64_t, int64_t>{3, 1}, {7, 1}, {5, 3}, {4, 2}, {1, 5}}) {
+  for (const auto& [kernel, dilation] :
+       {std::pair<int64_t, int64_t>{3, 1}, {7, 1}, {5, 3}, {4, 2}, {1, 5}, {2, 2'200'000'000}}) {
     const auto padding = same_padding(kernel, dilation);
     EXPECT_EQ(2 * padding, dilation * (kernel - 1)) << kernel << " taps, dilation " << dilation;
   }
@@ -113,15 +114,11 @@ TEST(ParameterGradients, MatchFiniteDifferences) {
   const auto x = normal({2, 2, 5, 4}, "differences"), weight = normal({2, 2, 3, 2}, "differences weights"),
              bias = normal({2}, "differences biases");
   const auto v = upstream(reference(x, weight, bias, geometry), "differences");
+  const auto expected = differences(
+      {weight, bias}, v, [&](const auto& at) { return reference(x, at[0], at[1], geometry); }, 0.5);
   const auto actual = parameter_gradients(x, v, 3, 2, geometry);
-  const auto by_weight = [&](const Tensor& at) {
-    return (v * reference(x, at, bias, geometry)).sum().item<double>();
-  };
-  const auto by_bias = [&](const Tensor& at) {
-    return (v * reference(x, weight, at, geometry)).sum().item<double>();
-  };
-  EXPECT_CLOSE(actual.weight, central_differences(by_weight, weight, 0.5), atol(1e-10));
-  EXPECT_CLOSE(actual.bias, central_differences(by_bias, bias, 0.5), atol(1e-10));
+  EXPECT_CLOSE(actual.weight, expected[0], atol(1e-10));
+  EXPECT_CLOSE(actual.bias, expected[1], atol(1e-10));
 }
 
 TEST(ParameterGradients, MatchLibTorch) {
@@ -199,7 +196,7 @@ TEST(AveragePoolGradient, IsSharedByTheWindow) {
 /// Of each channel the output has the mean shift and the variance scale² s²/(s² + ε), over images and pixels.
 TEST(BatchNorm, GivesEachChannelItsMeanAndVariance) {
   const auto x = 3 * normal({4, 3, 2, 5}, "moments") + by_channel(vector({10, -20, 5}));
-  const auto scale = uniform({3}, 0.5, 2, "scale"), shift = normal({3}, "shift");
+  const auto scale = scales(3, "scale"), shift = normal({3}, "shift");
   const auto y = batch_norm(x, scale, shift, statistics(3, "moments"), true, 0.1, 0.5).output;
   const auto variance = x.var({0, 2, 3}, false);
   EXPECT_CLOSE(y.mean({0, 2, 3}), shift, atol(1e-12));
@@ -208,7 +205,7 @@ TEST(BatchNorm, GivesEachChannelItsMeanAndVariance) {
 
 TEST(BatchNorm, KeepsStatisticsAsLibTorchDoes) {
   const auto x = 2 * normal({3, 2, 2, 3}, "kept") + 1;
-  const auto scale = uniform({2}, 0.5, 2, "scale"), shift = normal({2}, "shift");
+  const auto scale = scales(2, "scale"), shift = normal({2}, "shift");
   const auto running = statistics(2, "kept");
   const auto mean = running.mean.clone(), variance = running.variance.clone();
   const auto expected = at::batch_norm(x, scale, shift, mean, variance, true, 0.3, 1e-3, false);
@@ -230,7 +227,7 @@ TEST(BatchNorm, TheRunningMeanApproachesGeometrically) {
 
 TEST(BatchNorm, InEvaluationUsesWhatItKept) {
   const auto x = 2 * normal({3, 2, 2, 3}, "evaluated") + 1;
-  const auto scale = uniform({2}, 0.5, 2, "scale"), shift = normal({2}, "shift");
+  const auto scale = scales(2, "scale"), shift = normal({2}, "shift");
   const auto running = statistics(2, "evaluated");
   const auto actual = batch_norm(x, scale, shift, running, false, 0.3, 1e-3);
   EXPECT_CLOSE(actual.output,
@@ -241,24 +238,17 @@ TEST(BatchNorm, InEvaluationUsesWhatItKept) {
 }
 
 TEST(BatchNormGradient, MatchesFiniteDifferences) {
-  const auto x = normal({2, 2, 2, 3}, "bn differences"), scale = uniform({2}, 0.5, 2, "bn scale"),
+  const auto x = normal({2, 2, 2, 3}, "bn differences"), scale = scales(2, "bn scale"),
              shift = normal({2}, "bn shift"), v = normal({2, 2, 2, 3}, "bn gradient");
-  const auto loss = [&](const Tensor& at, const Tensor& a, const Tensor& b) {
-    return (v * batch_normalised(at, a, b, 1e-2)).sum().item<double>();
-  };
-  const auto actual = batch_norm_gradient(x, scale, v, 1e-2);
-  EXPECT_CLOSE(actual.input, central_differences([&](const Tensor& at) { return loss(at, scale, shift); }, x),
-               atol(1e-8));
-  EXPECT_CLOSE(actual.scale, central_differences([&](const Tensor& at) { return loss(x, at, shift); }, scale),
-               atol(1e-8));
-  EXPECT_CLOSE(actual.shift, central_differences([&](const Tensor& at) { return loss(x, scale, at); }, shift),
-               atol(1e-8));
+  const auto norm = [](const auto& at) { return batch_normalised(at[0], at[1], at[2], 1e-2); };
+  expect_gradients(batch_norm_gradient(x, scale, v, 1e-2), differences({x, scale, shift}, v, norm),
+                   atol(1e-8));
 }
 
 /// What is added to a channel, or multiplied with it, changes nothing behind the batch norm: the gradient has
 /// no part along 1 and none along x − mean, but for what ε leaves.
 TEST(BatchNormGradient, IsOrthogonalToShiftAndScaleOfItsInput) {
-  const auto x = 3 * normal({3, 2, 4, 2}, "orthogonal") + 5, scale = uniform({2}, 0.5, 2, "orthogonal scale"),
+  const auto x = 3 * normal({3, 2, 4, 2}, "orthogonal") + 5, scale = scales(2, "orthogonal scale"),
              v = normal({3, 2, 4, 2}, "orthogonal gradient") + 2;
   const auto g = batch_norm_gradient(x, scale, v, 1e-13).input;
   EXPECT_CLOSE(g.sum({0, 2, 3}), zeros({2}), atol(1e-11));
@@ -269,7 +259,7 @@ TEST(BatchNormGradient, IsOrthogonalToShiftAndScaleOfItsInput) {
 TEST(GroupNorm, MatchesLibTorch) {
   for (const int64_t groups : {1, 2, 6}) {
     const auto x = 2 * normal({2, 6, 3, 4}, "groups") + 3;
-    const auto scale = uniform({6}, 0.5, 2, "groups scale"), shift = normal({6}, "groups shift");
+    const auto scale = scales(6, "groups scale"), shift = normal({6}, "groups shift");
     EXPECT_CLOSE(group_norm(x, groups, scale, shift, 0.1),
                  at::group_norm(x, groups, scale, shift, 0.1, /*cudnn_enabled=*/false), atol(1e-12))
         << groups << " groups";
@@ -277,7 +267,7 @@ TEST(GroupNorm, MatchesLibTorch) {
 }
 
 TEST(GroupNorm, AnImageDoesNotSeeTheOthers) {
-  const auto x = normal({3, 4, 2, 3}, "alone"), scale = uniform({4}, 0.5, 2, "alone scale"),
+  const auto x = normal({3, 4, 2, 3}, "alone"), scale = scales(4, "alone scale"),
              shift = normal({4}, "alone shift");
   const auto all = group_norm(x, 2, scale, shift, 1e-5);
   EXPECT_CLOSE(all.slice(0, 1, 2), group_norm(x.slice(0, 1, 2).contiguous(), 2, scale, shift, 1e-5),
@@ -288,18 +278,11 @@ TEST(GroupNorm, AnImageDoesNotSeeTheOthers) {
 }
 
 TEST(GroupNormGradient, MatchesFiniteDifferences) {
-  const auto x = normal({2, 4, 2, 2}, "gn differences"), scale = uniform({4}, 0.5, 2, "gn scale"),
+  const auto x = normal({2, 4, 2, 2}, "gn differences"), scale = scales(4, "gn scale"),
              shift = normal({4}, "gn shift"), v = normal({2, 4, 2, 2}, "gn gradient");
-  const auto loss = [&](const Tensor& at, const Tensor& a, const Tensor& b) {
-    return (v * at::group_norm(at, 2, a, b, 1e-2, false)).sum().item<double>();
-  };
-  const auto actual = group_norm_gradient(x, 2, scale, v, 1e-2);
-  EXPECT_CLOSE(actual.input, central_differences([&](const Tensor& at) { return loss(at, scale, shift); }, x),
-               atol(1e-8));
-  EXPECT_CLOSE(actual.scale, central_differences([&](const Tensor& at) { return loss(x, at, shift); }, scale),
-               atol(1e-8));
-  EXPECT_CLOSE(actual.shift, central_differences([&](const Tensor& at) { return loss(x, scale, at); }, shift),
-               atol(1e-8));
+  const auto norm = [](const auto& at) { return at::group_norm(at[0], 2, at[1], at[2], 1e-2, false); };
+  expect_gradients(group_norm_gradient(x, 2, scale, v, 1e-2), differences({x, scale, shift}, v, norm),
+                   atol(1e-8));
 }
 
 /// The pixels on which an output's derivative is not 0, in the middle of a long line of them.
@@ -452,7 +435,8 @@ TEST(BranchVariance, GivesTheGrowthThatIsWanted) {
 }
 
 TEST(MakeResnet, HasTheParametersInOrder) {
-  for (const cnn::ResNetOptions& options : {cnn::ResNetOptions{2, 3, 1, 4, 5}, {3, 4, 2, 7, 0}}) {
+  for (const cnn::ResNetOptions& options :
+       {cnn::ResNetOptions{2, 3, 1, 4, 5}, {3, 4, 2, 7, 0}, {1, 1, 1, 1, 0}}) {
     const auto network = make_resnet(options);
     const auto parameters = network.named_parameters(), buffers = network.named_buffers();
     const auto expected = shapes(options);
@@ -478,7 +462,8 @@ TEST(MakeResnet, ComputesWhatItsBlocksDo) {
   EXPECT_CLOSE(network.forward(x), resnet(state, options, x, true), rtol(2e-4) + atol(2e-4)) << "in training";
 }
 
-/// Autograd's gradients by all parameters, against those of LibTorch's layers.
+/// Autograd's gradients by all parameters, against those of LibTorch's layers. In evaluation again after a
+/// training: what was kept then has no graph of its own.
 TEST(MakeResnet, CanBeDifferentiated) {
   const cnn::ResNetOptions options{2, 3, 1, 4, 5};
   const auto network = make_resnet(options);
@@ -488,7 +473,7 @@ TEST(MakeResnet, CanBeDifferentiated) {
   const auto v = normal({2, 4}, "cotangent");
   std::vector<Tensor> leaves;
   for (auto& [name, value] : state.parameters) leaves.push_back(value.requires_grad_());
-  for (const bool training : {false, true}) {
+  for (const bool training : {false, true, false}) {
     training ? network.train() : network.eval();
     const auto product = network.vjp(x, v.to(torch::kFloat32));
     const auto expected = torch::autograd::grad({(v * resnet(state, options, x, training)).sum()}, leaves);
@@ -521,9 +506,9 @@ TEST(MakeResnet, MovesItsStatisticsInTrainingAlone) {
     EXPECT_CLOSE(buffers[i].second, state.buffers[i].second, rtol(1e-3) + atol(1e-4)) << buffers[i].first;
 }
 
-TEST(FitImages, FindsAPatternAnywhere) { expect_accuracy(cnn::data::patterns, 0.8); }
+TEST(FitImages, FindsAPatternAnywhere) { expect_accuracy(cnn::data::patterns, 0.85); }
 
-TEST(FitImages, TellsPhotographsApart) { expect_accuracy(cnn::data::photographs, 0.3); }
+TEST(FitImages, TellsPhotographsApart) { expect_accuracy(cnn::data::photographs, 0.81); }
 
 TEST(Lift, CorrelatesWithTurnedFilters) {
   const auto x = normal({2, 2, 5, 6}, "lift"), weight = normal({3, 2, 3, 3}, "lift weights");
@@ -550,12 +535,8 @@ TEST(GroupCorrelate, TurnsWithItsInput) {
 TEST(GroupCorrelate, SumsOverTheFourPlanes) {
   const auto x = normal({2, 3, 4, 5, 4}, "summed"), weight = normal({2, 3, 4, 3, 3}, "summed weights");
   const auto y = group_correlate(x, weight);
-  for (int64_t r = 0; r < 4; ++r) {
-    auto expected = zeros({2, 2, 5, 4});
-    for (int64_t s = 0; s < 4; ++s)
-      expected += on_torus(x.select(2, s).contiguous(), turned(weight.select(2, (s - r + 4) % 4), r));
-    EXPECT_CLOSE(y.select(2, r), expected, atol(1e-11)) << "plane " << r;
-  }
+  for (int64_t r = 0; r < 4; ++r)
+    EXPECT_CLOSE(y.select(2, r), plane(x, weight, r), atol(1e-11)) << "plane " << r;
 }
 
 }  // namespace

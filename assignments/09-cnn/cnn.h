@@ -136,7 +136,8 @@ struct ReceptiveField {
 /// Task 11. [Araujo et al. 2019] The first layer comes first; no layer: {1, 1, 0}. Throws where a
 /// layer is none (task 1).
 ReceptiveField receptive_field(const std::vector<Layer>& layers);
-/// The numbers that are trained in the network of task 16. Throws where one of the arguments is below 1.
+/// The numbers that are trained in the network of task 16, though no memory may hold it. Throws where one of
+/// the arguments is below 1.
 int64_t resnet_parameters(int64_t channels, int64_t width, int64_t blocks, int64_t classes);
 
 /// Task 12. Correlation on a torus, rows and columns periodic, stride 1, the middle tap over the output:
@@ -145,8 +146,8 @@ int64_t resnet_parameters(int64_t channels, int64_t width, int64_t blocks, int64
 Tensor correlate_on_torus(const Tensor& x, const Tensor& weight);
 /// Images of h × w are moved around the torus, by `down` rows and `right` columns, any whole numbers. A layer
 /// that sees `radius` pixels to each side, but zeros outside of the image, then gives other numbers than its
-/// moved output at so many of the h · w pixels, unless chance makes them equal. Throws where h or w < 1 or
-/// radius < 0.
+/// moved output at so many of the h · w pixels, unless chance makes them equal. h and w may be 10⁵: looking
+/// at each pixel would take too long. Throws where h or w < 1 or radius < 0.
 int64_t broken_by_padding(int64_t h, int64_t w, int64_t radius, int64_t down, int64_t right);
 
 /// Task 13. What correlate_on_torus computes, by three Fourier transforms. [convolution theorem]
@@ -213,7 +214,8 @@ std::shared_ptr<ImageNetwork> make_resnet(const ResNetOptions& options);
 /// A trained network of your own choosing: size, epochs and rates are yours. x: (n, c, h, w) float32, pixels
 /// in [0, 1]; labels: (n) int64 in [0, classes). The checks call it with patterns (c = 1, 10 × 10),
 /// photographs and galaxies (3, 12 × 12), then eval() and forward() of what it returns, with images that it
-/// has not seen. At most 10 s on one thread.
+/// has not seen; what it says of one does not depend on the others. At most 20 s of processor time on one
+/// thread, on a machine that may be slower than yours.
 std::shared_ptr<ImageNetwork> fit_images(const Tensor& x, const Tensor& labels, int64_t classes,
                                          int64_t seed);
 

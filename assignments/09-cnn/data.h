@@ -3,6 +3,7 @@
 #include <torch/types.h>
 
 #include <cstdint>
+#include <vector>
 
 #include "assignments/shared/examples.h"
 #include "datasets/sets/cifar10.h"
@@ -33,33 +34,48 @@ inline Examples with_patterns(const Tensor& patterns, int64_t n, int64_t side,
   return {x.clamp(0, 1), labels};
 }
 
-/// 1,000 and 1,000 of 10 × 10 pixels.
+/// 1,000 and 1,000 of 12 × 12 pixels.
 inline Problem patterns(std::uint64_t seed) {
   const auto generator = spinlab::make_generator(seed, "patterns");
   const auto patterns = four_patterns(generator);
-  return {with_patterns(patterns, 1000, 10, generator), with_patterns(patterns, 1000, 10, generator), 4};
+  return {with_patterns(patterns, 1000, 12, generator), with_patterns(patterns, 1000, 12, generator), 4};
 }
 
-/// 2,000 and 1,500 made of the first 10,000 photographs of CIFAR-10, their middle 24 × 24 pixels at half the
-/// resolution: 3 × 12 × 12.
+/// Of each image side × side pixels somewhere in it.
+inline Tensor parts(const Tensor& images, int64_t side, const torch::Generator& generator) {
+  const auto n = images.size(0), c = images.size(1), w = images.size(3);
+  const auto corners = torch::randint(w - side + 1, {2, n, 1}, generator, torch::kLong);
+  const auto places = corners + torch::arange(side);
+  const auto rows = images.gather(2, places[0].view({n, 1, side, 1}).expand({n, c, side, w}));
+  return rows.gather(3, places[1].view({n, 1, 1, side}).expand({n, c, side, side}));
+}
+
+/// 2,000 and 4,000 made of the first 10,000 photographs of CIFAR-10 at half the resolution: of their 16 × 16
+/// pixels 12 × 12 somewhere. Vehicles (0) and animals (1).
 inline Problem photographs(std::uint64_t seed) {
   using namespace spinlab::datasets;
   static const auto all = read_cifar10_batch(DataFolders().find("cifar10/data_batch_1.bin", "cifar10"));
-  static const auto middle = all.inputs.slice(2, 4, 28).slice(3, 4, 28).to(torch::kFloat32);
-  static const auto small = at::avg_pool2d(middle, 2).round().to(torch::kByte);
-  const auto some = drawn(small, all.targets, 3500, seed);
-  return split(some.x, some.labels, 2000, 10);
+  static const auto small = at::avg_pool2d(all.inputs.to(torch::kFloat32), 2).round().to(torch::kByte);
+  static const auto animals = at::tensor({0, 0, 1, 1, 1, 1, 1, 1, 0, 0}, torch::kLong);
+  const auto some = drawn(small, animals.index_select(0, all.targets), 6000, seed);
+  return split(parts(some.x, 12, spinlab::make_generator(seed, "parts")), some.labels, 2000, 2);
 }
 
-/// 700 and 300 made of the 1,000 galaxies, the middle 48 × 48 of 64 × 64 pixels at a quarter of the
-/// resolution: 3 × 12 × 12. Elliptical (0), spiral (1) and edge-on (2).
+/// 700 and 300 made of the 1,000 galaxies at a quarter of the resolution: of their 16 × 16 pixels 12 × 12
+/// somewhere. Elliptical (0), spiral (1) and edge-on (2). Each of the 300 is there four times, every time
+/// another part, turned by another multiple of 90°.
 inline Problem galaxies(std::uint64_t seed) {
   using namespace spinlab::datasets;
   static const auto all = read_galaxies(DataFolders());
-  static const auto middle = all.images.slice(2, 8, 56).slice(3, 8, 56).to(torch::kFloat32);
-  static const auto small = at::avg_pool2d(middle, 4).round().to(torch::kByte);
+  static const auto small = at::avg_pool2d(all.images.to(torch::kFloat32), 4).round().to(torch::kByte);
   const auto some = drawn(small, without_handedness(all.labels), 1000, seed);
-  return split(some.x, some.labels, 700, 3);
+  const auto generator = spinlab::make_generator(seed, "parts");
+  const auto [train, test, classes] = split(some.x, some.labels, 700, 3);
+  std::vector<Tensor> views;
+  for (int64_t quarters = 0; quarters < 4; ++quarters)
+    views.push_back(torch::rot90(parts(test.x, 12, generator), quarters, {2, 3}));
+  return {
+      {parts(train.x, 12, generator), train.labels}, {torch::cat(views), test.labels.repeat({4})}, classes};
 }
 
 }  // namespace cnn::data

@@ -3,6 +3,7 @@
 #include <torch/types.h>
 
 #include <cmath>
+#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -42,9 +43,27 @@ inline Tensor reference(const Tensor& x, const Tensor& weight, const Tensor& bia
   return at::conv2d(x, weight, bias, geometry.stride, geometry.padding, geometry.dilation);
 }
 
+inline Tensor single(const Tensor& x) { return x.to(torch::kFloat32); }
+
 /// Numbers for a result like this one.
 inline Tensor upstream(const Tensor& like, const std::string& purpose) {
   return normal(like.sizes(), purpose + " gradient");
+}
+
+/// The derivatives of Σ v · f(at) by each of `at`, without calculus.
+inline std::vector<Tensor> differences(const std::vector<Tensor>& at, const Tensor& v,
+                                       const std::function<Tensor(const std::vector<Tensor>&)>& f,
+                                       double step = 1e-5) {
+  std::vector<Tensor> all;
+  for (std::size_t i = 0; i < at.size(); ++i) {
+    const auto loss = [&](const Tensor& one) {
+      auto there = at;
+      there[i] = one;
+      return (v * f(there)).sum().item<double>();
+    };
+    all.push_back(central_differences(loss, at[i], step));
+  }
+  return all;
 }
 
 /// Derivatives of Σ v · conv2d by x, weight and bias.
@@ -55,6 +74,11 @@ inline std::vector<Tensor> layer_derivatives(const Tensor& x, const Tensor& weig
 }
 
 inline Tensor by_channel(const Tensor& numbers) { return numbers.view({1, -1, 1, 1}); }
+
+/// Between 0.5 and 2 in size, every second one negative.
+inline Tensor scales(int64_t c, const std::string& purpose) {
+  return uniform({c}, 0.5, 2, purpose) * (1 - 2 * torch::arange(c).remainder(2));
+}
 
 /// LibTorch's batch norm by the statistics of the batch.
 inline Tensor batch_normalised(const Tensor& x, const Tensor& scale, const Tensor& shift, double epsilon) {
@@ -84,6 +108,16 @@ inline Tensor turned(const Tensor& x, int64_t quarters = 1) { return torch::rot9
 /// The planes of (n, c, 4, h, w) when the image turns by a quarter: each turns, and r goes to r + 1.
 inline Tensor turned_planes(const Tensor& maps) { return turned(maps).roll(1, 2); }
 
+/// Plane r of group_correlate's result.
+inline Tensor plane(const Tensor& x, const Tensor& weight, int64_t r) {
+  Tensor sum;
+  for (int64_t s = 0; s < 4; ++s) {
+    const auto part = on_torus(x.select(2, s).contiguous(), turned(weight.select(2, (s - r + 4) % 4), r));
+    sum = s == 0 ? part : sum + part;
+  }
+  return sum;
+}
+
 /// How many pixels of the first image differ between two results.
 inline int64_t differing(const Tensor& a, const Tensor& b) {
   return (a - b).abs().amax({0, 1}).gt(1e-9).sum().item<int64_t>();
@@ -91,10 +125,10 @@ inline int64_t differing(const Tensor& a, const Tensor& b) {
 
 inline BlockParameters block(int64_t c, int64_t k, const std::string& purpose) {
   return {0.4 * normal({k, c, 3, 3}, purpose + " weight1"),
-          uniform({k}, 0.5, 2, purpose + " scale1"),
+          scales(k, purpose + " scale1"),
           normal({k}, purpose + " shift1"),
           0.4 * normal({k, k, 3, 3}, purpose + " weight2"),
-          uniform({k}, 0.5, 2, purpose + " scale2"),
+          scales(k, purpose + " scale2"),
           normal({k}, purpose + " shift2")};
 }
 

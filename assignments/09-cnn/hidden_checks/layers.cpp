@@ -124,7 +124,6 @@ TEST(InputGradient, OfPixelsThatNoTapSeesIsZero) {
 /// What calls.h promises is the type of the arguments: the framework holds each answer against it.
 TEST(Layers, KeepThePrecisionOfTheirArguments) {
   const Geometry geometry{.stride = 2, .padding = 1};
-  const auto single = [](const Tensor& x) { return x.to(torch::kFloat32); };
   const auto x = single(normal({2, 2, 5, 6}, "single")),
              weight = single(normal({3, 2, 3, 3}, "single weights")),
              bias = single(normal({3}, "single biases"));
@@ -132,13 +131,23 @@ TEST(Layers, KeepThePrecisionOfTheirArguments) {
   const auto v = single(upstream(expected, "single"));
   const auto slopes = layer_derivatives(x, weight, bias, v, geometry);
   EXPECT_CLOSE(correlate_by_loops(x, weight, bias, geometry), expected, atol(1e-4));
+  const auto columns = at::im2col(x, {3, 3}, {1, 1}, {1, 1}, {2, 2});
+  EXPECT_CLOSE(patches(x, 3, 3, geometry), columns, atol(0.0));
+  EXPECT_CLOSE(fold(columns, 5, 6, 3, 3, geometry),
+               at::col2im(columns, {5, 6}, {3, 3}, {1, 1}, {1, 1}, {2, 2}), atol(1e-4));
   EXPECT_CLOSE(correlate(x, weight, bias, geometry), expected, atol(1e-4));
   EXPECT_CLOSE(parameter_gradients(x, v, 3, 3, geometry).weight, slopes[1], atol(1e-4));
   EXPECT_CLOSE(input_gradient(weight, v, 5, 6, geometry), slopes[0], atol(1e-4));
   EXPECT_CLOSE(correlate_on_torus(x, weight), on_torus(x, weight), atol(1e-4));
   EXPECT_CLOSE(correlate_by_fft(x, weight), on_torus(x, weight), atol(1e-4));
+  const auto [values, places] = at::max_pool2d_with_indices(x, 2, 2);
+  const auto w = single(upstream(values, "pooled"));
+  const auto by_mean = derivatives({x}, w, [](const auto& at) { return at::avg_pool2d(at[0], 2, 2); })[0];
+  const auto by_maximum = derivatives({x}, w, [](const auto& at) { return at::max_pool2d(at[0], 2, 2); })[0];
   EXPECT_CLOSE(average_pool(x, 2, 2), at::avg_pool2d(x, 2, 2), atol(1e-5));
-  EXPECT_CLOSE(max_pool(x, 2, 2).values, at::max_pool2d(x, 2, 2), atol(0.0));
+  EXPECT_CLOSE(average_pool_gradient(w, 5, 6, 2, 2), by_mean, atol(1e-5));
+  EXPECT_CLOSE(max_pool(x, 2, 2).values, values, atol(0.0));
+  EXPECT_CLOSE(max_pool_gradient(places, w, 5, 6), by_maximum, atol(1e-5));
 }
 
 }  // namespace

@@ -11,6 +11,7 @@ namespace {
 using namespace spinlab;
 using namespace cnn::problems;
 using cnn::ResNetOptions;
+using judging::StudentModule;
 
 TEST(ResidualBlock, OfOddSizesAndLargeStrides) {
   for (const auto& [h, w, stride] : {std::tuple<int64_t, int64_t, int64_t>{7, 4, 2}, {5, 8, 3}, {1, 2, 1}}) {
@@ -37,6 +38,7 @@ TEST(ResidualBlock, RefusesFewerChannelsAndNoStride) {
 }
 
 /// With a dead branch the gradient comes through the shortcut alone, and that of scale2 lives nevertheless.
+/// Channels that the shortcut does not reach are 0 before the last relu, whose slope there is 0.
 TEST(ResidualBlockGradient, WithoutItsBranchIsThatOfTheShortcut) {
   const auto x = normal({2, 2, 5, 4}, "dead"), v = normal({2, 3, 3, 2}, "dead gradient");
   auto parameters = block(2, 3, "dead");
@@ -48,7 +50,33 @@ TEST(ResidualBlockGradient, WithoutItsBranchIsThatOfTheShortcut) {
   EXPECT_CLOSE(actual.input, expected * x.gt(0), atol(1e-13));
   EXPECT_CLOSE(actual.parameters.weight1, zeros({3, 2, 3, 3}), atol(1e-13));
   const auto slopes = derivatives(all, v, [](const auto& at) { return reference_block(at, 2); });
-  EXPECT_CLOSE(actual.parameters.scale2.slice(0, 0, 2), slopes[5].slice(0, 0, 2), atol(1e-11));
+  EXPECT_CLOSE(actual.parameters.scale2, slopes[5], atol(1e-11));
+  EXPECT_CLOSE(actual.parameters.shift2, slopes[6], atol(1e-11));
+}
+
+/// With scale1 = shift1 = 0 the inner relu gets zeros, and sends nothing back.
+TEST(ResidualBlockGradient, OfAReluOfZeros) {
+  const auto x = normal({2, 2, 5, 4}, "zeros"), v = normal({2, 3, 3, 2}, "zeros gradient");
+  auto parameters = block(2, 3, "zeros");
+  parameters.scale1 = parameters.shift1 = zeros({3});
+  const auto all = with_input(x, parameters);
+  const auto expected = derivatives(all, v, [](const auto& at) { return reference_block(at, 2); });
+  expect_block_gradients(residual_block_gradient(x, parameters, 2, v), expected, atol(1e-10));
+}
+
+TEST(Blocks, KeepThePrecisionOfTheirArguments) {
+  const auto x = single(normal({3, 2, 5, 4}, "single"));
+  const auto drawn = block(2, 3, "single");
+  const cnn::BlockParameters parameters{single(drawn.weight1), single(drawn.scale1), single(drawn.shift1),
+                                        single(drawn.weight2), single(drawn.scale2), single(drawn.shift2)};
+  const auto all = with_input(x, parameters);
+  const auto expected = reference_block(all, 2);
+  EXPECT_CLOSE(residual_block(x, parameters, 2), expected, atol(1e-3));
+  const auto v = single(upstream(expected, "single"));
+  EXPECT_EQ(residual_block_gradient(x, parameters, 2, v).input.sizes(), x.sizes());
+  const auto weights = single(stack(2, 2, 3, 1.0, "single")),
+             last = single(normal({2, 2, 4, 5}, "single last"));
+  EXPECT_CLOSE(stream_gradients(weights, last, true)[2], last.square().mean(), rtol(1e-4));
 }
 
 TEST(ResidualBlockGradient, OfOddSizes) {
@@ -84,8 +112,8 @@ TEST(BranchVariance, HasTwelveDigits) {
   EXPECT_CLOSE(branch_variance(1, 3.5), 2.5, rtol(1e-12));
   EXPECT_CLOSE(branch_variance(2, 1.21), 0.1, rtol(1e-12));
   EXPECT_CLOSE(branch_variance(7, 1), 0.0, atol(0.0));
-  const double small = std::log(2.0) / 1e9;  // α = x + x²/2 + …
-  EXPECT_CLOSE(branch_variance(1'000'000'000, 2), small + small * small / 2, rtol(1e-12));
+  const double small = std::log(2.0) / 999'999'999;  // α = x + x²/2 + …
+  EXPECT_CLOSE(branch_variance(999'999'999, 2), small + small * small / 2, rtol(1e-12));
 }
 
 TEST(BranchVariance, RefusesNoDepthAndShrinking) {
@@ -97,9 +125,11 @@ TEST(BranchVariance, RefusesNoDepthAndShrinking) {
 }
 
 /// Of N normal numbers the variance is off by more than 6 √(2/N) of itself with a probability below 1e-8, the
-/// mean by more than 6/√N deviations with one of 2e-9, and the fourth moment by more than 6 √(96/N).
+/// mean by more than 6/√N deviations with one of 2e-9. The fourth moment, 3, is short by more than 6 of its
+/// deviations √(96/N) with one below 2e-8 (Chernoff's bound), and long by more than 12 with one below 1e-9.
+/// That of uniform numbers, 1.8 ± 2.4/√N, is short by 7.3 deviations of 3,600 numbers, the fewest here.
 TEST(MakeResnet, DrawsItsWeights) {
-  const auto network = make_resnet({3, 20, 1, 10, seed("weights")});
+  const auto network = make_resnet({24, 20, 1, 60, seed("weights")});
   const auto parameters = network.named_parameters();
   ASSERT_EQ(parameters.size(), 23);
   for (std::size_t i = 0; i < parameters.size(); ++i) {
@@ -115,21 +145,25 @@ TEST(MakeResnet, DrawsItsWeights) {
     EXPECT_CLOSE(normal.square().mean().item<double>(), 1.0, atol(6 * std::sqrt(2 / n)))
         << parameters[i].first;
     EXPECT_CLOSE(normal.mean().item<double>(), 0.0, atol(6 / std::sqrt(n))) << parameters[i].first;
-    EXPECT_CLOSE(normal.pow(4).mean().item<double>(), 3.0, atol(6 * std::sqrt(96 / n)))
-        << parameters[i].first;
+    const double fourth = normal.pow(4).mean().item<double>(), deviation = std::sqrt(96 / n);
+    EXPECT_GT(fourth, 3 - 6 * deviation) << parameters[i].first;
+    EXPECT_LT(fourth, 3 + 12 * deviation) << parameters[i].first;
   }
 }
 
 TEST(MakeResnet, TheSeedAloneDecides) {
-  const auto numbers = [](int64_t seed) {
+  const auto numbers = [](const StudentModule& network) {
     std::vector<Tensor> all;
-    for (const auto& [name, value] : make_resnet({1, 4, 1, 2, seed}).named_parameters())
-      all.push_back(value.flatten());
+    for (const auto& [name, value] : network.named_parameters()) all.push_back(value.flatten());
     return torch::cat(all);
   };
-  const auto first = numbers(3);
-  EXPECT_CLOSE(numbers(3), first, atol(0.0));
-  EXPECT_GT((numbers(4) - first).abs().max().item<double>(), 0.1);
+  const auto made = [](int64_t seed) { return make_resnet({1, 4, 1, 2, seed}); };
+  const auto network = made(3);
+  const auto first = numbers(network);
+  network.load(drawn_state(network, "moved").all());  // which the next of that seed does not see
+  EXPECT_CLOSE(numbers(made(3)), first, atol(0.0));
+  for (const int64_t other : {2, 4, 3 + (1 << 16)})
+    EXPECT_GT((numbers(made(other)) - first).abs().max().item<double>(), 0.1) << "seed " << other;
   const auto weights = make_resnet({2, 2, 1, 2, 7}).named_parameters();  // (2, 2, 3, 3) twice
   EXPECT_GT((weights.at(3).second - weights.at(6).second).abs().max().item<double>(), 0.01)
       << "two layers alike";
@@ -146,6 +180,6 @@ TEST(MakeResnet, InEvaluationImagesAreApart) {
   EXPECT_GT((network.forward(x).slice(0, 2, 3) - network.forward(alone)).abs().max().item<double>(), 1e-3);
 }
 
-TEST(FitImages, TellsGalaxiesApart) { expect_accuracy(cnn::data::galaxies, 0.6); }
+TEST(FitImages, TellsGalaxiesApart) { expect_accuracy(cnn::data::galaxies, 0.69); }
 
 }  // namespace

@@ -24,6 +24,10 @@ TEST(ReceptiveField, OfNoLayerIsOnePixel) {
 }
 
 TEST(ReceptiveField, OfEvenKernelsPoolsAndDilations) {
+  const auto long_strides = receptive_field({{3, 100'003, 0, 1}, {3, 50'021, 0, 1}, {2, 1, 1, 1}});
+  EXPECT_EQ(long_strides.size, 5'002'450'072);
+  EXPECT_EQ(long_strides.jump, 5'002'250'063);
+  EXPECT_CLOSE(long_strides.centre, 100'004 - 0.5 * 5'002'250'063, rtol(1e-14));
   const std::vector<std::vector<Layer>> stacks{{{7, 2, 3, 1}, {3, 2, 1, 1}, {2, 2, 0, 1}, {3, 1, 2, 2}},
                                                {{2, 1, 0, 3}, {1, 3, 0, 1}, {4, 2, 1, 1}, {3, 1, 0, 1}}};
   for (const auto& layers : stacks) {
@@ -35,7 +39,7 @@ TEST(ReceptiveField, OfEvenKernelsPoolsAndDilations) {
 }
 
 TEST(ReceptiveField, RefusesWhatIsNoLayer) {
-  between_right_answers([] { EXPECT_EQ(receptive_field({{3, 1, 1, 1}, {3, 1, 1, 1}}).size, 5); },
+  between_right_answers([] { EXPECT_EQ(receptive_field({{3, 1, 1, 1}, {3, 1, 4, 1}}).size, 5); },
                         [] {
                           EXPECT_THROW(receptive_field({{3, 1, 1, 1}, {0, 1, 0, 1}}), StudentError);
                           EXPECT_THROW(receptive_field({{3, 0, 1, 1}}), StudentError);
@@ -46,7 +50,8 @@ TEST(ReceptiveField, RefusesWhatIsNoLayer) {
 
 /// Counted layer by layer.
 TEST(ResnetParameters, OfOtherNetworks) {
-  for (const cnn::ResNetOptions& options : {cnn::ResNetOptions{1, 1, 1, 1}, {4, 10, 2, 3}, {1, 7, 5, 100}}) {
+  for (const cnn::ResNetOptions& options :
+       {cnn::ResNetOptions{1, 1, 1, 1}, {4, 10, 2, 3}, {1, 7, 5, 100}, {1, 100'000, 1, 1}}) {
     int64_t count = 0;
     for (const auto& shape : shapes(options)) count += c10::multiply_integers(shape);
     EXPECT_EQ(resnet_parameters(options.channels, options.width, options.blocks, options.classes), count);
@@ -79,7 +84,7 @@ TEST(CorrelateOnTorus, RefusesKernelsWithoutAMiddle) {
 }
 
 /// Not at all by whole turns, all pixels where the image is no larger than what an output sees, and never
-/// without a view.
+/// without a view. Images may have more pixels than an int counts.
 TEST(BrokenByPadding, AtItsEdges) {
   EXPECT_EQ(broken_by_padding(8, 9, 2, 0, 0), 0);
   EXPECT_EQ(broken_by_padding(8, 9, 2, 16, -27), 0);
@@ -88,7 +93,9 @@ TEST(BrokenByPadding, AtItsEdges) {
   EXPECT_EQ(broken_by_padding(8, 9, 5, 0, 1), 72);
   EXPECT_EQ(broken_by_padding(8, 9, 1, 9, 0), broken_by_padding(8, 9, 1, 1, 0));
   EXPECT_EQ(broken_by_padding(8, 9, 1, 7, 0), broken_by_padding(8, 9, 1, -1, 9));
+  EXPECT_EQ(broken_by_padding(8, 9, 1, -15, 20), broken_by_padding(8, 9, 1, 1, 2));
   EXPECT_EQ(broken_by_padding(1, 9, 3, 5, 0), 0);
+  EXPECT_EQ(broken_by_padding(60'000, 50'000, 30'000, 1, 0), 3'000'000'000);
 }
 
 /// Halfway around both ends are open: what has left on one side has come in on the other.
@@ -129,6 +136,24 @@ TEST(Lift, OfFiltersLargerThanTheImage) {
   const auto planes = lift(x, weight);
   for (int64_t r = 0; r < 4; ++r)
     EXPECT_CLOSE(planes.select(2, r), on_torus(x, turned(weight, r)), atol(1e-12));
+}
+
+TEST(GroupCorrelate, OfSinglePrecisionAndOfWhatLiftMade) {
+  const auto x = single(normal({2, 2, 5, 4}, "single")), first = single(normal({3, 2, 3, 3}, "single first")),
+             second = single(normal({2, 3, 4, 3, 3}, "single second"));
+  const auto maps = lift(x, first);
+  EXPECT_CLOSE(maps.select(2, 1), on_torus(x, turned(first)), atol(1e-4));
+  EXPECT_CLOSE(group_correlate(maps, second).select(2, 3), plane(maps, second, 3), atol(1e-3));
+}
+
+TEST(GroupCorrelate, RefusesOtherChannels) {
+  const auto x = normal({1, 2, 4, 3, 3}, "other"), weight = normal({2, 2, 4, 3, 3}, "other weights");
+  between_right_answers(
+      [&] { EXPECT_CLOSE(group_correlate(x, weight).select(2, 1), plane(x, weight, 1), atol(1e-12)); },
+      [&] {
+        EXPECT_THROW(group_correlate(x, normal({2, 3, 4, 3, 3}, "more")), StudentError);
+        EXPECT_THROW(group_correlate(x, normal({2, 1, 4, 3, 3}, "fewer")), StudentError);
+      });
 }
 
 }  // namespace

@@ -354,7 +354,7 @@ std::shared_ptr<ImageNetwork> fit_images(const Tensor& x, const Tensor& labels, 
   const auto network = make_resnet({x.size(1), 8, 1, classes, seed});
   torch::optim::Adam adam(network->parameters(), torch::optim::AdamOptions(0.01));
   auto generator = torch::make_generator<torch::CPUGeneratorImpl>(static_cast<std::uint64_t>(seed));
-  const int64_t steps = 180;
+  const int64_t steps = 220;
   auto order = torch::randperm(x.size(0), generator, torch::kLong);
   for (int64_t step = 0, at = 0; step < steps; ++step, at += 50) {
     if (at + 50 > x.size(0)) {
@@ -364,6 +364,8 @@ std::shared_ptr<ImageNetwork> fit_images(const Tensor& x, const Tensor& labels, 
     const auto batch = order.slice(0, at, at + 50);
     static_cast<torch::optim::AdamOptions&>(adam.param_groups()[0].options()).lr(0.012 * (1 - step / double(steps)));
     auto images = x.index_select(0, batch);
+    if (x.size(1) > 1 && torch::rand({1}, generator).item<double>() < 0.5) images = images.flip({-1});
+    if (classes == 3) images = torch::rot90(images, step, {2, 3});
     adam.zero_grad();
     torch::nn::functional::cross_entropy(network->forward(images), labels.index_select(0, batch)).backward();
     adam.step();
