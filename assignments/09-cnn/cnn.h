@@ -212,7 +212,7 @@ struct ResNetOptions {
 std::shared_ptr<ImageNetwork> make_resnet(const ResNetOptions& options);
 
 /// A trained network of your own choosing: size, epochs and rates are yours. x: (n, c, h, w) float32, pixels
-/// in [0, 1]; labels: (n) int64 in [0, classes). The checks call it with patterns (c = 1, 10 × 10),
+/// in [0, 1]; labels: (n) int64 in [0, classes). The checks call it with patterns (c = 1, 12 × 12),
 /// photographs and galaxies (3, 12 × 12), then eval() and forward() of what it returns, with images that it
 /// has not seen; what it says of one does not depend on the others. At most 20 s of processor time on one
 /// thread, on a machine that may be slower than yours.
