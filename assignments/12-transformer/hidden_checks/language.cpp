@@ -97,6 +97,10 @@ TEST(Generate, HandsOnTheLastTokens) {
     expected = torch::cat({expected, (seen[-1] + seen[0]).add(1).remainder(6).view({1})});
   }
   EXPECT_CLOSE(made, expected, atol(0.0));
+  asked.clear();
+  const auto prompt = torch::arange(7).remainder(6);
+  generate(model, prompt, 1, context, {.temperature = 0}, 3);
+  EXPECT_CLOSE(asked.at(0), prompt.slice(0, 3), atol(0.0)) << "a prompt that is longer than the context";
 }
 
 TEST(Generate, TheSeedDecides) {
