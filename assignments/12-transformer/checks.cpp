@@ -666,7 +666,8 @@ TEST(MakeLanguageModel, StartsAtLnV) {
 /// Two of three trainings must pass. Of 33 by master and variants none failed: the loss was 2.29 ± 0.02 and
 /// lay 0.188 ± 0.026 below the bigram's, 0.141 at least. The bar of 0.03 is six deviations away, a
 /// probability p of 10⁻⁹ if margins are normal, and 3p² is far below 10⁻⁶; the count alone says p < 0.09.
-/// With fewer and larger steps (400 of 16 pieces, rate 0.005) one training in ten rests at the bigram's.
+/// With fewer and larger steps (400 of 16 pieces, rate 0.005) three of about 45 trainings rested at the
+/// bigram's.
 TEST(FitText, BeatsTheBigram) {
   const auto text = transformer::data::shakespeare(derive_seed(check_seed(), "text"));
   const auto bigram =
