@@ -60,6 +60,7 @@ inline double judged(const data::Text& text) {
   const auto others = integers(n * data::kPiece, text.vocabulary, "others").view({n, data::kPiece});
   const auto replaced = torch::where(later, others, text.pieces);
   const auto before = model.forward(replaced), logits = model.forward(text.pieces);
+  EXPECT_EQ(logits.sizes(), at::IntArrayRef({n, data::kPiece, text.vocabulary})) << "logits of each token";
   const auto change = (before - logits).abs().amax(2).masked_fill(later, 0).max().item<double>();
   EXPECT_LT(change, 1e-3) << "logits change with tokens that come later";
   return losses(logits, text.pieces).mean().item<double>();

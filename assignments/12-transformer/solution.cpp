@@ -589,7 +589,7 @@ std::shared_ptr<LanguageModel> fit_text(const Tensor& text, int64_t vocabulary, 
   // BEGIN SOLUTION fit_text: make_language_model and train, which is given
   const auto model = make_language_model(
       {.vocabulary = vocabulary, .context = 48, .width = 64, .heads = 4, .layers = 2, .seed = seed});
-  train(*model, text, {.steps = 400, .batch_size = 16, .context = 48, .learning_rate = 5e-3, .seed = seed});
+  train(*model, text, {.steps = 700, .batch_size = 8, .context = 48, .learning_rate = 3e-3, .seed = seed});
   return model;
   // END SOLUTION
 }

@@ -26,7 +26,8 @@ Tensor attention_weights(const Tensor& queries, const Tensor& keys);
 /// Σ_j a_ij v_j. values: (n, s, e). Returns (n, t, e).
 Tensor attention(const Tensor& queries, const Tensor& keys, const Tensor& values);
 /// The local mean of assignment 1, Σ_j K_ij y_j/Σ_j K_ij with K_ij = exp(−|z_i − x_j|²/2 width²). [Nadaraya
-/// 1964, Watson 1964] X: (n, d); y: (n); Z: (m, d), also where every K_ij is 0 in float64. Returns (m).
+/// 1964, Watson 1964] X: (n, d); y: (n); Z: (m, d), also where every K_ij is 0 in float64, or both a
+/// million widths from 0. Returns (m).
 /// Throws where width ≤ 0.
 Tensor local_mean(const Tensor& X, const Tensor& y, const Tensor& Z, double width);
 

@@ -31,6 +31,13 @@ TEST(LocalMean, FarFromAllData) {
   EXPECT_CLOSE(local_mean(pair, values, vector({1e3, -1e3}).unsqueeze(1), 1.0), values.flip(0), atol(1e-9));
 }
 
+/// Moved by a million widths together, the data have the same distances.
+TEST(LocalMean, OfDataFarFromZero) {
+  const auto X = normal({12, 2}, "moved X"), y = normal({12}, "moved y"), Z = normal({5, 2}, "moved Z");
+  const auto kernel = (-(Z.unsqueeze(1) - X).square().sum(2) / 2).exp();
+  EXPECT_CLOSE(local_mean(X + 1e6, y, Z + 1e6, 1), kernel.mv(y) / kernel.sum(1), atol(1e-6));
+}
+
 TEST(LocalMean, RefusesNoWidth) {
   const auto X = normal({6, 2}, "width X"), y = normal({6}, "width y"), Z = normal({3, 2}, "width Z");
   const auto right = [&] {
@@ -115,6 +122,20 @@ TEST(AttentionGradient, OfEqualValuesReachesTheValuesAlone) {
   EXPECT_CLOSE(actual.values, at::softmax(scores(q, k), -1).transpose(1, 2).matmul(g), atol(1e-12));
 }
 
+/// The way back has the weights of the way there, however large scores are.
+TEST(AttentionGradient, OfLargeScores) {
+  const Case one{2, 4, 3, 5, 2};
+  const auto q = one.queries("large"), k = 1e3 * one.keys("large"), v = one.values("large"),
+             g = one.gradient("large");
+  const auto mask = drawn_mask(4, 3, "large");
+  const auto expected =
+      derivatives({q, k, v}, g, [&](const auto& at) { return reference(at[0], at[1], at[2], mask); });
+  const auto actual = attention_gradient(q, k, v, mask, g);
+  EXPECT_CLOSE(actual.queries, expected[0], atol(1e-6));
+  EXPECT_CLOSE(actual.keys, expected[1], atol(1e-9));
+  EXPECT_CLOSE(actual.values, expected[2], atol(1e-9));
+}
+
 /// One head of keys for all, features of heads that are not d/h.
 TEST(MultiHeadAttention, OfOneHeadWithKeys) {
   const auto x = normal({2, 3, 5}, "multi-query"), context = normal({2, 4, 3}, "multi-query context");
@@ -156,6 +177,14 @@ TEST(Precision, IsThatOfTheArguments) {
   EXPECT_CLOSE(rms_norm(q, torch::ones({6}), 0.1), q / (q.square().mean(-1, true) + 0.1).sqrt(), atol(1e-4));
   EXPECT_CLOSE(linear_attention(q, q, g, torch::zeros({2, 6, 5})).state, q.transpose(1, 2).matmul(g),
                atol(1e-4));
+  EXPECT_CLOSE(layer_norm(q, torch::ones({6}), torch::zeros({6}), 0.1), at::layer_norm(q, {6}, {}, {}, 0.1),
+               atol(1e-4));
+  EXPECT_CLOSE(attention_entropy(torch::full({1, 2, 4}, 0.25f)), torch::full({1, 2}, std::log(4.0f)),
+               atol(1e-5));
+  EXPECT_CLOSE(next_token_loss(torch::zeros({2, 3, 4}), torch::ones({2, 3}, torch::kLong), 9),
+               torch::full({}, std::log(4.0f)), atol(1e-5));
+  EXPECT_CLOSE(token_probabilities(torch::zeros({5}), {.top_k = 2}),
+               at::cat({torch::full({2}, 0.5f), torch::zeros({3})}), atol(1e-5));
 }
 
 }  // namespace

@@ -97,6 +97,10 @@ TEST(Generate, HandsOnTheLastTokens) {
     expected = torch::cat({expected, (seen[-1] + seen[0]).add(1).remainder(6).view({1})});
   }
   EXPECT_CLOSE(made, expected, atol(0.0));
+  asked.clear();
+  const auto prompt = torch::arange(7).remainder(6);
+  generate(model, prompt, 1, context, {.temperature = 0}, 3);
+  EXPECT_CLOSE(asked.at(0), prompt.slice(0, 3), atol(0.0)) << "a prompt that is longer than the context";
 }
 
 TEST(Generate, TheSeedDecides) {
@@ -204,6 +208,8 @@ TEST(MakeLanguageModel, RefusesTooLongTextsAndBadSizes) {
       });
 }
 
+/// Two of three trainings must pass. Of 33 by master and variants none failed: 0.57 ± 0.02 nats, 0.66 at
+/// most. One that has not found the place before stays at 2.30, so the bar may be anywhere between.
 TEST(FitText, LearnsALanguageWithoutPairs) {
   const auto text = transformer::data::without_pairs(derive_seed(check_seed(), "text"));
   EXPECT_LT(judged(text), 1.2) << "nats a token; of equally likely ones 2.30, of the rule 0.50";

@@ -388,13 +388,13 @@ std::shared_ptr<LanguageModel> make_language_model(const ModelOptions& o) {
 }
 
 std::shared_ptr<LanguageModel> fit_text(const Tensor& text, int64_t vocabulary, int64_t seed) {
-  const int64_t steps = 400, batch = 16, context = 48;
-  const auto model = make_language_model({vocabulary, context, 48, 3, 2, seed});
-  torch::optim::Adam adam(model->parameters(), torch::optim::AdamOptions(6e-3).betas({0.9, 0.99}));
+  const int64_t steps = 700, batch = 8, context = 48;
+  const auto model = make_language_model({vocabulary, context, 64, 4, 2, seed});
+  torch::optim::Adam adam(model->parameters(), torch::optim::AdamOptions(3e-3).betas({0.9, 0.99}));
   const auto generator = torch::make_generator<torch::CPUGeneratorImpl>(static_cast<std::uint64_t>(seed));
   for (int64_t step = 0; step < steps; ++step) {
     const double angle = M_PI * static_cast<double>(step) / static_cast<double>(steps);
-    static_cast<torch::optim::AdamOptions&>(adam.param_groups()[0].options()).lr(std::min(6e-3, 2e-4 * static_cast<double>(step + 1)) * (0.52 + 0.48 * std::cos(angle)));
+    static_cast<torch::optim::AdamOptions&>(adam.param_groups()[0].options()).lr(std::min(3e-3, 5e-5 * static_cast<double>(step + 1)) * (0.52 + 0.48 * std::cos(angle)));
     std::vector<Tensor> pieces;
     for (const auto& start : torch::randint(text.size(0) - context, {batch}, generator, torch::kLong).split(1))
       pieces.push_back(text.narrow(0, start.item<int64_t>(), context + 1));

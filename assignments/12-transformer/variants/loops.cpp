@@ -551,13 +551,13 @@ std::shared_ptr<LanguageModel> make_language_model(const ModelOptions& o) {
 }
 
 std::shared_ptr<LanguageModel> fit_text(const Tensor& text, int64_t vocabulary, int64_t seed) {
-  constexpr int64_t kSteps = 400, kBatch = 16, kContext = 48;
+  constexpr int64_t kSteps = 700, kBatch = 8, kContext = 48;
   const auto model = make_language_model({vocabulary, kContext, 64, 4, 2, seed});
-  torch::optim::Adam adam(model->parameters(), torch::optim::AdamOptions(5e-3).betas({0.9, 0.99}));
+  torch::optim::Adam adam(model->parameters(), torch::optim::AdamOptions(3e-3).betas({0.9, 0.99}));
   const auto offsets = torch::arange(kContext + 1);
   for (int64_t step = 0; step < kSteps; ++step) {
     const double progress = static_cast<double>(step) / kSteps;
-    static_cast<torch::optim::AdamOptions&>(adam.param_groups()[0].options()).lr(5e-3 * std::min(10 * progress + 0.01, 1 - progress));
+    static_cast<torch::optim::AdamOptions&>(adam.param_groups()[0].options()).lr(3e-3 * std::min(10 * progress + 0.01, 1 - progress));
     const auto starts = torch::randint(text.size(0) - kContext, {kBatch, 1}, torch::kLong);
     const auto piece = text.index({starts + offsets});
     const auto z = model->forward(piece.slice(1, 0, kContext));

@@ -34,7 +34,7 @@ class StudentModule {
   /// Copies into the parameters and buffers of these names. StudentError where one is unknown or of another
   /// shape.
   void load(const NamedTensorList& values) const;
-  /// v: as y = forward(x); x: floating point.
+  /// v: as y = forward(x). By an x of integers, tokens say, the derivative is 0.
   VectorJacobianProduct vjp(const at::Tensor& x, const at::Tensor& v) const;
   void train(bool on = true) const;
   void eval() const { train(false); }

@@ -73,16 +73,18 @@ void load(std::uint64_t place, const NamedTensorList& values) {
 
 VectorJacobianProduct vjp(std::uint64_t place, const at::Tensor& x, const at::Tensor& v) {
   const auto& served = kept_module(place);
+  const auto input = x.clone().requires_grad_(x.is_floating_point());
   std::vector<at::Tensor> inputs = served.module->parameters();
-  inputs.push_back(x.clone().requires_grad_());
-  const auto y = served.forward(inputs.back());
+  if (input.requires_grad()) inputs.push_back(input);
+  const auto y = served.forward(input);
   auto gradients = torch::autograd::grad({y}, inputs, {v}, std::nullopt, /*create_graph=*/false,
                                          /*allow_unused=*/true);
   for (size_t i = 0; i < inputs.size(); ++i)
     if (!gradients[i].defined()) gradients[i] = at::zeros_like(inputs[i]);
-  const auto input = gradients.back();
+  if (!input.requires_grad()) return {at::zeros(x.sizes(), v.options()), gradients};
+  const auto by_input = gradients.back();
   gradients.pop_back();
-  return {input, gradients};
+  return {by_input, gradients};
 }
 
 void train(std::uint64_t place, bool on) { kept_module(place).module->train(on); }

@@ -67,6 +67,10 @@ TEST(Line, IsDifferentiated) {
   ASSERT_EQ(product.parameters.size(), 2);
   EXPECT_CLOSE(product.parameters[0], number(31), rtol(1e-12));
   EXPECT_CLOSE(product.parameters[1], number(11), rtol(1e-12));
+  const auto whole =
+      make_line(2, -1).vjp(at::tensor(std::vector<int64_t>{1, 3}, at::kLong).unsqueeze(1), column({1, 10}));
+  EXPECT_CLOSE(whole.input, column({0, 0}), atol(0.0)) << "integers";
+  EXPECT_CLOSE(whole.parameters.at(0), number(31), rtol(1e-12));
 }
 
 TEST(Line, TravelsBack) {
