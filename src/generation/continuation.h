@@ -10,7 +10,7 @@
 namespace spinlab::generation {
 
 struct ContinuationOptions {
-  NextToken next;
+  NextToken next{};
   /// The most tokens that the network looks at. Where there are more, the older half is dropped.
   int64_t context = 0;
   std::uint64_t seed = 0;

@@ -13,7 +13,7 @@ struct NextToken {
   /// Logits are divided by it; 0: the largest, the first of equal ones.
   double temperature = 1;
   /// Only so many of the most probable; of equally probable ones the lower.
-  std::optional<int64_t> top_k;
+  std::optional<int64_t> top_k{};
   /// Only the smallest set of the most probable that has at least this probability together [Holtzman et al.,
   /// arXiv:1904.09751, section 3.1]; what top_k leaves is the whole.
   double top_p = 1;
