@@ -39,6 +39,7 @@ struct Size {
   training::TrainingConfig config() const {
     auto recipe = training::load_recipe("shakespeare-gpt");
     recipe["model"]["width"] = width;
+    recipe["model"]["positions"] = "learned";  // as the peer has them
     recipe["data"]["context"] = context;
     recipe["batch"] = batch;
     recipe["epoch_steps"] = steps;

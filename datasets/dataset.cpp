@@ -81,6 +81,7 @@ Dataset load_dataset(const Json& options, const DataFolders& folders, std::uint6
   auto set = entry.load(config, folders, seed);
   keep_first(set.train, train);
   keep_first(set.test, test);
+  for (auto& [name, part] : set.parts) keep_first(part, test);
   return set;
 }
 

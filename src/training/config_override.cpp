@@ -79,7 +79,12 @@ void apply(Json& config, const Setting& setting, const std::string& where) {
 }  // namespace
 
 Json override_config(Json config, const std::vector<std::string>& settings, const std::string& where) {
-  for (const auto& setting : parse_settings(settings)) apply(config, setting, where);
+  const auto data = config.value("/data/name"_json_pointer, "");
+  const auto all = parse_settings(settings);
+  for (const auto& setting : all) apply(config, setting, where);
+  const bool has_own_goal =
+      std::ranges::any_of(all, [](const auto& setting) { return setting.key.starts_with("goal"); });
+  if (!has_own_goal && config.value("/data/name"_json_pointer, "") != data) config["goal"] = nullptr;
   return complete_config(config, where);
 }
 

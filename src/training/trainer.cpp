@@ -9,6 +9,7 @@
 #include "src/core/seed.h"
 #include "src/training/batches/make_batches.h"
 #include "src/training/device.h"
+#include "src/training/failed_step.h"
 #include "src/training/gradients.h"
 #include "src/training/not_finite.h"
 #include "src/training/passes/threads.h"
@@ -152,7 +153,7 @@ void Trainer::take_step(const Batch& batch) {
   std::optional<at::AutoDispatchBelowADInplaceOrView>
       no_graph;  // nobody here records one: its bookkeeping costs time
   if (!gradient_.has_graph() && !asks_again) no_graph.emplace();
-  auto loss = gradient_(batch);
+  auto loss = gradient_of(batch);
   if (asks_again) loss = loss.clone();  // another evaluation may use its memory again
   require_finite(loss, batch);
   const bool usable = precision_.unscale(parameters_);
@@ -164,6 +165,10 @@ void Trainer::take_step(const Batch& batch) {
   if (average_) average_->update();
   loss_sum_.add_(loss, batch.size());
   examples_ += batch.size();
+}
+
+at::Tensor Trainer::gradient_of(const Batch& batch) {
+  return with_place(std::ref(gradient_), batch, step() + 1, epoch_ + 1);
 }
 
 /// What a rank draws depends on the step alone, so that a run that was broken off goes on with the same bits,
@@ -220,7 +225,7 @@ int Trainer::measured_step_threads() {
   const auto batch = batches_->next();
   const auto threads = measured_threads(
       [&] {
-        gradient_(batch);
+        gradient_of(batch);
         optimizer_->zero_grad();
       },
       at::get_num_threads());

@@ -65,6 +65,7 @@ class Trainer : public Learner {
 
  private:
   void take_step(const Batch& batch);
+  at::Tensor gradient_of(const Batch& batch);
   void share_noise();
   void share_buffers();
   void require_what_the_optimizer_needs() const;

@@ -107,6 +107,15 @@ TEST(TrainingConfig, ADefaultThatNobodyWroteDoesNotOutliveItsChoice) {
                 "r")["optimizer"]);
 }
 
+TEST(TrainingConfig, AGoalIsForItsOwnData) {
+  auto recipe = toy_config();
+  recipe["goal"] = {{"metric", "test_accuracy"}, {"at_least", 0.9}};
+  EXPECT_TRUE(override_config(recipe, {"data.samples=50"}, "toy").at("goal").is_object());
+  EXPECT_TRUE(override_config(recipe, {"data.name=moons"}, "toy").at("goal").is_null());
+  const auto own = override_config(recipe, {"data.name=moons", "goal.at_least=0.7"}, "toy");
+  EXPECT_EQ(own.at("goal").at("at_least"), 0.7);
+}
+
 TEST(TrainingConfig, DataOptionsGoToTheirLoader) {
   EXPECT_EQ(override_config(toy_config(), {"data.samples=50"}, "toy")["data"]["samples"], 50);
 }

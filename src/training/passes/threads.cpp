@@ -17,6 +17,9 @@ using Seconds = std::chrono::duration<double>;
 
 constexpr int kTurns = 3;
 constexpr double kTotalSeconds = 0.06, kTrialSeconds = 0.005, kHopeless = 2;
+/// A step that takes longer is tried once: what a measurement is off by is little beside it, and a run is to
+/// begin.
+constexpr double kVeryLongSeconds = 0.5;
 /// More threads must be faster by more than this factor. Where a step is short they wait for each other, and
 /// another process costs them dearly; from kLongSeconds on only what a measurement is off by counts.
 constexpr double kWorthMoreThreads = 0.75, kWorthMoreThreadsWhenLong = 0.95, kLongSeconds = 0.02;
@@ -42,10 +45,12 @@ std::vector<Candidate> candidates(int available) {
 /// Of one step: the first, which wakes the threads, does not count.
 double trial(const std::function<void()>& step, int threads) {
   const ThreadScope scope(threads);
+  auto start = Clock::now();
   step();
-  const auto start = Clock::now();
+  Seconds spent = Clock::now() - start;
+  if (spent.count() > kVeryLongSeconds) return spent.count();
+  start = Clock::now();
   int steps = 0;
-  Seconds spent{};
   do {
     step();
     ++steps;
@@ -74,7 +79,7 @@ int measured_threads_by(const std::function<double(int)>& seconds, int available
   for (int turn = 0; turn < kTurns || Seconds(Clock::now() - start).count() < kTotalSeconds; ++turn) {
     for (auto& candidate : all) candidate.seconds.push_back(seconds(candidate.threads));
     drop_the_hopeless(all);
-    if (all.size() == 1) break;
+    if (all.size() == 1 || all.front().median() > kVeryLongSeconds) break;
   }
   auto* best = &all.front();
   for (auto& candidate : all) {

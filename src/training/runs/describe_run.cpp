@@ -5,6 +5,9 @@
 namespace spinlab::training {
 
 Json describe_run(Json config, const datasets::DataFolders& data) {
+  const auto threads = config.find("step_threads");
+  const auto asked = threads == config.end() ? Json() : *threads;
+  if (asked == 0) *threads = 1;  // whoever asks what would be trained wants no steps tried
   PreparedRun run(config, data);
   Json described = {{"parameters", Json::object()}, {"parameter_count", 0}};
   int64_t count = 0, weights = 0, optimizer = 0;
@@ -26,6 +29,7 @@ Json describe_run(Json config, const datasets::DataFolders& data) {
   described["bytes"] = {
       {"data", data_bytes}, {"weights", weights}, {"gradients", weights}, {"optimizer", optimizer}};
   described["config"] = run.json;
+  if (!asked.is_null()) described["config"]["step_threads"] = asked;
   return described;
 }
 

@@ -69,7 +69,7 @@ def draw_mistakes(figure, told):
         axes.set_title(text, fontsize=6, color="0.2")
     for axes in figure.axes:
         axes.set_axis_off()
-    figure.suptitle("the worst mistakes", fontsize=10)
+    figure.suptitle("the worst mistakes, what is right least probable first", fontsize=10)
 
 
 def draw_filters(figure, told):

@@ -11,6 +11,7 @@
 #include "src/core/escape.h"
 #include "src/training/objectives/objective.h"
 #include "src/training/recipe.h"
+#include "src/training/recipe_file.h"
 #include "src/training/runs/comparison.h"
 
 namespace spinlab::training {
@@ -95,6 +96,15 @@ std::string row(const ComparedGroup& group) {
   return line + "\n";
 }
 
+/// What the table does not have it says: nobody should look for it there.
+std::string without_a_run(const std::map<std::string, std::vector<RunSummary>>& by_recipe) {
+  std::string names;
+  for (const auto& name : recipe_names()) {
+    if (!by_recipe.contains(name)) names += (names.empty() ? "`" : ", `") + name + "`";
+  }
+  return names.empty() ? "" : "\nRecipes without a run here: " + names + ".\n";
+}
+
 /// A data set allows at most one of these two: that "auto" became it is nothing that a command repeats.
 void take_what_auto_became(const RunSummary& run, Json& recipe) {
   const auto* name = setting(run, "objective.name");
@@ -134,7 +144,7 @@ std::string results_page(const std::vector<RunSummary>& runs) {
   for (const auto& [recipe, same] : by_recipe) {
     for (const auto& group : compare_runs(same).groups) page += row(group);
   }
-  return page;
+  return page + without_a_run(by_recipe);
 }
 
 }  // namespace spinlab::training

@@ -41,11 +41,19 @@ TEST(MeasuredThreads, AreJudgedByMediansAndNotTriedWhenHopeless) {
   int trials = 0, hopeless = 0;
   const auto seconds = [&](int threads) {
     hopeless += threads == 4;
-    if (threads == 4) return 100.0;
-    return ++trials % 5 == 0 ? 50.0 : 10.0 / threads;
+    if (threads == 4) return 0.1;
+    return ++trials % 5 == 0 ? 0.05 : 0.01 / threads;
   };
   EXPECT_EQ(measured_threads_by(seconds, 4), 2);
   EXPECT_EQ(hopeless, 1);
+}
+
+// A run is to begin: nobody waits for a dozen steps of a minute.
+TEST(MeasuredThreads, AreTriedOnceWhereAStepIsVeryLong) {
+  int trials = 0;
+  const auto seconds = [&](int threads) { return ++trials, 60.0 / threads; };
+  EXPECT_EQ(measured_threads_by(seconds, 2), 2);
+  EXPECT_EQ(trials, 2);
 }
 
 TEST(MeasuredThreads, LeaveTheNumberOfThreadsAsItWas) {

@@ -42,6 +42,12 @@ TEST(ResultsPage, LeavesOutWhatIsNotFinished) {
   EXPECT_THAT(mistake([&] { results_page({stopped}); }), HasSubstr("no run is finished"));
 }
 
+TEST(ResultsPage, SaysOfWhichRecipesThereIsNoRun) {
+  const auto page = results_page({finished(1, 0.98)});
+  EXPECT_THAT(page, HasSubstr("Recipes without a run here: `california-knn`"));
+  EXPECT_THAT(page, testing::Not(HasSubstr("`mnist-mlp`,")));
+}
+
 TEST(ResultsPage, OfAFileOfOnesOwnNamesItsConfiguration) {
   auto own = finished(1, 0.9);
   own.recipe = "no-such-recipe";
