@@ -31,16 +31,26 @@ constexpr std::uintmax_t kMaxCheckpointBytes = std::uintmax_t{8} << 30;
 constexpr const char* kChangeable[] = {"recipe", "title",   "goal",        "epochs",
                                        "device", "threads", "step_threads"};
 
+bool has_begun(const fs::path& folder) {
+  std::error_code error;
+  return fs::exists(folder / kRecord, error) || fs::exists(folder / kCheckpoint, error);
+}
+
 constexpr const char* kAllFiles[] = {kConfig, kMetrics, kCheckpoint, kRecord, kResult, kModel, kSvg, kPng};
 
 }  // namespace
 
 bool RunFolder::is_own_file(const fs::path& file) {
-  std::error_code error;
   const auto folder = fs::absolute(file).parent_path();
-  if (!fs::exists(folder / kRecord, error) && !fs::exists(folder / kCheckpoint, error)) return false;
+  if (!has_begun(folder)) return false;
   return std::any_of(std::begin(kAllFiles), std::end(kAllFiles),
                      [&](const char* name) { return file.filename() == name; });
+}
+
+bool RunFolder::is_export(const fs::path& folder) {
+  std::error_code error;
+  return fs::exists(folder / kConfig, error) && fs::exists(folder / "model.safetensors", error) &&
+         !has_begun(folder);
 }
 
 void RunFolder::require_free(bool overwrite) const {
@@ -116,6 +126,8 @@ Json RunFolder::config() const {
 Json RunFolder::written_config() const {
   TORCH_CHECK_VALUE(fs::exists(folder_ / kConfig), folder_.string(), ": no run here (", kConfig,
                     " is missing); start one by ", called_as(), " train RECIPE --out ", folder_.string());
+  TORCH_CHECK_VALUE(!is_export(folder_), folder_.string(),
+                    ": holds an export, no run; name the folder of the run that it was made from");
   return read_json(folder_ / kConfig);
 }
 

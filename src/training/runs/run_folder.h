@@ -63,6 +63,8 @@ class RunFolder {
 
   /// Whether the file is one of those that a run in its folder has written.
   static bool is_own_file(const std::filesystem::path& file);
+  /// Whether what an export wrote lies here (export_run.h): a configuration too, but no run.
+  static bool is_export(const std::filesystem::path& folder);
 
  private:
   void remove_half_written() const;

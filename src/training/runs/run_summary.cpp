@@ -100,8 +100,8 @@ std::vector<RunSummary> runs_below(const fs::path& folder) {
   if (!fs::is_directory(folder)) return runs;
   const auto options = fs::directory_options::skip_permission_denied;
   for (const auto& entry : fs::recursive_directory_iterator(folder, options)) {
-    if (entry.path().filename() != kConfig) continue;
     const auto run = entry.path().parent_path();
+    if (entry.path().filename() != kConfig || RunFolder::is_export(run)) continue;
     try {
       runs.push_back(summarise_run(run));
     } catch (const std::exception&) {

@@ -4,6 +4,7 @@
 
 #include "src/core/files.h"
 #include "src/training/runs/run_record.h"
+#include "src/training/runs/run_summary.h"
 #include "tests/support/mistake.h"
 #include "tests/support/spinlab_test.h"
 #include "tests/training/toy_set.h"
@@ -61,6 +62,18 @@ TEST_F(RunFolderTest, AnEarlierSpinlabsSettingsHaveTheirPresentNames) {
 }
 
 TEST_F(RunFolderTest, SaysWhereThereIsNoRun) { EXPECT_THROW(run_.config(), c10::ValueError); }
+
+TEST_F(RunFolderTest, AnExportIsNoRun) {
+  start(run_, config_);
+  write_file(folder() / "run" / "model.safetensors", "of a run, in its own folder");
+  EXPECT_FALSE(RunFolder::is_export(run_.path()));
+  const RunFolder exported(folder() / "exported");
+  write_file(exported.path() / "config.json", config_.dump());
+  write_file(exported.path() / "model.safetensors", "weights");
+  EXPECT_TRUE(RunFolder::is_export(exported.path()));
+  EXPECT_THAT(mistake([&] { exported.config(); }), testing::HasSubstr("holds an export, no run"));
+  EXPECT_EQ(runs_below(folder()).size(), 1u);
+}
 
 TEST_F(RunFolderTest, CannotBeMadeInsideAFile) {
   write_file(folder() / "file", "");
