@@ -15,7 +15,7 @@ void add_to_gradient(const at::Tensor& parameter, const at::Tensor& gradient) {
   if (sum.defined())
     sum.add_(gradient);
   else
-    sum = gradient;
+    sum = gradient.contiguous();  // an expanded one could not be added to
 }
 
 }  // namespace
@@ -29,8 +29,8 @@ RowShares::RowShares(const models::Network& network, const Objective& objective)
     : network_(network), objective_(objective) {}
 
 int64_t RowShares::count(const Batch& batch, int64_t threads) const {
-  const bool can_be_shared = network_.takes_rows_alone && objective_.weight(batch) > 0 &&
-                             batch.inputs.is_cpu() && at::GradMode::is_enabled();
+  const bool can_be_shared =
+      network_.takes_rows_alone && objective_.weight(batch) > 0 && batch.inputs.is_cpu();
   return can_be_shared ? std::min(threads, batch.size()) : 1;
 }
 
