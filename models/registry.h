@@ -23,8 +23,7 @@ enum class Form {
   /// A sequence int64 (n, S) and the beginning of its answer int64 (n, T) → (n, T, outputs), as above.
   kSequencePairs,
   /// Tokens int64 (n, T), some of them hidden behind the number `outputs` → (n, T, outputs): at each place
-  /// the
-  /// logits of what stands there; all places are looked at.
+  /// the logits of what stands there; all places are looked at.
   kHiddenTokens,
   /// Noisy x (n, input…) and its noise level (n) in [0, 1] → (n, input…).
   kNoisy,
