@@ -226,9 +226,10 @@ struct ModelOptions {
 /// Parameters in this order: embedding of tokens, of places; of each block norm1 (scale, shift), query, key,
 /// value, output (weights, biases), norm2, up, down (weights, biases); the last norm. No buffers; names are
 /// yours. Initially, float32: weights and embeddings N(0, 0.02²), those of each block's output and down N(0,
-/// 0.02²/(2 layers)), biases and shifts 0, scales 1. [Radford et al. 2019, section 2.3] The seed alone
-/// decides: draw from at::make_generator<at::CPUGeneratorImpl>(seed), or call torch::manual_seed(seed) first.
-/// Throws where an option is below 1 (seed: below 0) or width is no multiple of heads.
+/// 0.02²/(2 layers)), biases and shifts 0, scales 1. [1/√(2 layers): Radford et al. 2019, section 2.3; 0.02:
+/// their code] The seed alone decides: draw from at::make_generator<at::CPUGeneratorImpl>(seed), or call
+/// torch::manual_seed(seed) first. Throws where an option is below 1 (seed: below 0) or width is no multiple
+/// of heads.
 std::shared_ptr<LanguageModel> make_language_model(const ModelOptions& options);
 
 /// A trained model of your own choosing: size, steps and rates are yours. text: (length) int64. The checks

@@ -70,9 +70,15 @@ at::Tensor MultiHeadAttentionImpl::joined(const at::Tensor& heads) {
 
 at::Tensor MultiHeadAttentionImpl::forward(const at::Tensor& x, const at::Tensor& mask) {
   const auto [keys, values] = offered(x, 0);
-  return joined(scaled_attention(
-      queries(x, 0), keys, values,
-      {.causal = options.causal(), .mask = mask, .dropout = is_training() ? options.dropout() : 0}));
+  return joined(scaled_attention(queries(x, 0), keys, values, rule(mask)));
+}
+
+at::Tensor MultiHeadAttentionImpl::weights(const at::Tensor& x, const at::Tensor& mask) {
+  return attention_weights(queries(x, 0), offered(x, 0).keys, rule(mask));
+}
+
+AttentionOptions MultiHeadAttentionImpl::rule(const at::Tensor& mask) const {
+  return {.causal = options.causal(), .mask = mask, .dropout = is_training() ? options.dropout() : 0};
 }
 
 at::Tensor MultiHeadAttentionImpl::read_on(const at::Tensor& x, KeyValues& before) {

@@ -56,6 +56,8 @@ class MultiHeadAttentionImpl : public torch::nn::Cloneable<MultiHeadAttentionImp
 
   /// Self-attention. x: (n, T, width), the same shape back. mask: as AttentionOptions has it.
   at::Tensor forward(const at::Tensor& x, const at::Tensor& mask = {});
+  /// What each place of x takes from each other one, (n, heads, T, T).
+  at::Tensor weights(const at::Tensor& x, const at::Tensor& mask = {});
   /// Of places that follow those in `before`, which takes them in: as if all had been read at once. For
   /// causal attention.
   at::Tensor read_on(const at::Tensor& x, KeyValues& before);
@@ -69,6 +71,8 @@ class MultiHeadAttentionImpl : public torch::nn::Cloneable<MultiHeadAttentionImp
 
  private:
   int64_t groups() const;
+  /// Of self-attention.
+  AttentionOptions rule(const at::Tensor& mask) const;
   /// (n, T, k · d) → (n, k, T, d).
   at::Tensor in_heads(const at::Tensor& x) const;
   Offered offered(const at::Tensor& x, int64_t first);

@@ -29,6 +29,11 @@ void require_shapes(const at::Tensor& queries, const at::Tensor& keys, const at:
                     ", got ", options.mask.scalar_type(), " ", mask);
 }
 
+/// What groups of heads share, for each head.
+at::Tensor for_heads(const at::Tensor& shared, int64_t heads) {
+  return shared.size(1) == heads ? shared : shared.repeat_interleave(heads / shared.size(1), 1);
+}
+
 // BEGIN SOLUTION
 /// Which keys each query may look at; undefined: all.
 at::Tensor allowed(int64_t queries, int64_t keys, const AttentionOptions& options, at::Device device) {
@@ -41,28 +46,29 @@ at::Tensor allowed(int64_t queries, int64_t keys, const AttentionOptions& option
 
 }  // namespace
 
-at::Tensor plain_attention(const at::Tensor& queries, const at::Tensor& keys, const at::Tensor& values,
-                           const AttentionOptions& options) {
+at::Tensor attention_weights(const at::Tensor& queries, const at::Tensor& keys,
+                             const AttentionOptions& options) {
   // BEGIN SOLUTION
-  // STUB TORCH_CHECK_VALUE(false, "attention of ", queries.sizes(), " to ", keys.sizes(), values.sizes(),
-  // STUB                   options.dropout, ": left out, 12-transformer asks for it");
-  require_shapes(queries, keys, values, options);
-  const auto shared = queries.size(1) / keys.size(1);
-  const auto for_heads = [&](const at::Tensor& x) {
-    return shared == 1 ? x : x.repeat_interleave(shared, 1);
-  };
+  // STUB TORCH_CHECK_VALUE(false, "attention of ", queries.sizes(), " to ", keys.sizes(), options.dropout,
+  // STUB                   ": left out, 12-transformer asks for it");
+  require_shapes(queries, keys, keys, options);
   // The queries are scaled, not the scores: T · d numbers instead of T · S.
   const auto scaled = queries / std::sqrt(static_cast<double>(queries.size(3)));
-  auto scores = scaled.matmul(for_heads(keys).transpose(2, 3));
+  auto scores = scaled.matmul(for_heads(keys, queries.size(1)).transpose(2, 3));
   const auto seen = allowed(queries.size(2), keys.size(2), options, queries.device());
   if (seen.defined())
     scores = scores.masked_fill(seen.logical_not(), -std::numeric_limits<double>::infinity());
   auto weights = scores.softmax(3);
   // Of nothing but -∞ softmax is NaN. Without a mask of the user's own each query sees a key.
   if (options.mask.defined()) weights = weights.masked_fill(seen.any(-1, /*keepdim=*/true).logical_not(), 0);
-  if (options.dropout > 0) weights = at::dropout(weights, options.dropout, /*train=*/true);
-  return weights.matmul(for_heads(values));
+  return options.dropout > 0 ? at::dropout(weights, options.dropout, /*train=*/true) : weights;
   // END SOLUTION
+}
+
+at::Tensor plain_attention(const at::Tensor& queries, const at::Tensor& keys, const at::Tensor& values,
+                           const AttentionOptions& options) {
+  require_shapes(queries, keys, values, options);
+  return attention_weights(queries, keys, options).matmul(for_heads(values, queries.size(1)));
 }
 
 at::Tensor scaled_attention(const at::Tensor& queries, const at::Tensor& keys, const at::Tensor& values,

@@ -24,7 +24,12 @@ struct AttentionOptions {
 at::Tensor scaled_attention(const at::Tensor& queries, const at::Tensor& keys, const at::Tensor& values,
                             const AttentionOptions& options = {});
 
-/// The formula, (n, heads, T, T) of memory and all.
+/// What each query takes from each key, softmax(Q Kᵀ/√d) in (n, heads, T, S), dropout and all. Throws
+/// c10::ValueError where shapes do not fit.
+at::Tensor attention_weights(const at::Tensor& queries, const at::Tensor& keys,
+                             const AttentionOptions& options = {});
+
+/// The formula, (n, heads, T, S) of memory and all.
 at::Tensor plain_attention(const at::Tensor& queries, const at::Tensor& keys, const at::Tensor& values,
                            const AttentionOptions& options = {});
 

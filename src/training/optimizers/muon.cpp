@@ -5,6 +5,7 @@
 #include <array>
 #include <cmath>
 
+#include "src/core/on_all_cores.h"
 #include "src/core/registry.h"
 #include "src/training/optimizers/adam.h"
 
@@ -49,14 +50,24 @@ class MatrixMuon : public GradientOptimizer {
 
  private:
   void update(Group& group, double learning_rate, int64_t) override {
-    for (size_t i = 0; i < group.parameters.size(); ++i) {
-      auto& parameter = group.parameters[i];
-      const auto direction = advance(group.moments["momentum"][i], group.gradients[i]).flatten(1);
-      const auto factor =
-          orthogonal_factor(options_.bfloat16 ? direction.to(at::kBFloat16) : direction, options_);
-      parameter.mul_(1 - learning_rate * group.weight_decay);
-      parameter.add_(factor.reshape(parameter.sizes()), -learning_rate * scale(direction));
-    }
+    const auto take = [&](int64_t begin, int64_t end) {
+      for (auto i = begin; i < end; ++i) move(group, static_cast<size_t>(i), learning_rate);
+    };
+    const auto count = static_cast<int64_t>(group.parameters.size());
+    // Products of matrices as small as these gain little from a second thread: a core takes whole ones.
+    if (group.parameters.front().is_cpu())
+      on_all_cores(count, 1, take);
+    else
+      take(0, count);
+  }
+
+  void move(Group& group, size_t i, double learning_rate) {
+    auto& parameter = group.parameters[i];
+    const auto direction = advance(group.moments["momentum"][i], group.gradients[i]).flatten(1);
+    const auto factor =
+        orthogonal_factor(options_.bfloat16 ? direction.to(at::kBFloat16) : direction, options_);
+    parameter.mul_(1 - learning_rate * group.weight_decay);
+    parameter.add_(factor.reshape(parameter.sizes()), -learning_rate * scale(direction));
   }
 
   at::Tensor advance(at::Tensor& momentum, const at::Tensor& gradient) const {

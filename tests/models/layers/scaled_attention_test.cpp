@@ -27,6 +27,8 @@ TEST_F(ScaledAttentionTest, ByHand) {
   };
   const auto y = scaled_attention(one({1}), one({std::log(3.0), 0}), one({4, 8}));
   EXPECT_CLOSE(y, one({5}), atol(1e-14));
+  EXPECT_CLOSE(attention_weights(one({1}), one({std::log(3.0), 0})),
+               at::tensor({0.75, 0.25}, at::kDouble).view({1, 1, 1, 2}), atol(1e-14));
 }
 
 TEST_F(ScaledAttentionTest, IsLibTorchsByBothWays) {

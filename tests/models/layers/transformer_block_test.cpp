@@ -123,6 +123,20 @@ TEST_F(TransformerBlockTest, CausalBlocksDoNotSeeWhatComes) {
   EXPECT_FALSE(at::allclose(y.select(1, 4), changed.select(1, 4)));
 }
 
+// A layer whose values and whose last map are the identity: each head gives its weights times its share of x.
+TEST_F(TransformerBlockTest, WeightsAreWhatAttentionTakes) {
+  MultiHeadAttention layer(
+      MultiHeadAttentionOptions(kWidth).heads(kHeads).causal(true).rotary(true).bias(false));
+  layer->to(at::kDouble);
+  for (auto& p : layer->parameters()) p.copy_(at::randn_like(p));
+  layer->key_value->weight.narrow(0, kWidth, kWidth).copy_(at::eye(kWidth));
+  layer->out->weight.copy_(at::eye(kWidth));
+  const auto weights = layer->weights(x_);
+  ASSERT_EQ(weights.sizes(), at::IntArrayRef({2, kHeads, 5, 5}));
+  const auto values = x_.unflatten(2, {kHeads, kWidth / kHeads}).transpose(1, 2);
+  EXPECT_CLOSE(layer->forward(x_), weights.matmul(values).transpose(1, 2).flatten(2), atol(1e-12));
+}
+
 TEST_F(TransformerBlockTest, SaysWhatCannotBe) {
   const auto said = [](const std::function<void(TransformerBlockOptions&)>& change) {
     auto made = options(false);
