@@ -45,6 +45,8 @@ Json override_settings(const ExperimentFile& experiment, const std::vector<std::
   for (const auto& text : changes) {
     const auto change = parse_setting(text);
     set_key(settings, change.key, change.value);
+    TORCH_CHECK_VALUE(settings.value(change.key, Json()) != Json::array(), "experiment ", experiment.name, ": ", change.key,
+                      " must hold a value at least");
   }
   return settings;
 }

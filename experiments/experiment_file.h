@@ -22,7 +22,7 @@ std::vector<std::string> experiment_names();
 ExperimentFile read_experiment(const std::string& name);
 
 /// The settings with what --set KEY=VALUE changes. Throws c10::ValueError for an unknown key, with the
-/// nearest; values are looked at by whoever runs it.
+/// nearest, and an empty list; values are looked at by whoever runs it.
 Json override_settings(const ExperimentFile& experiment, const std::vector<std::string>& changes);
 
 }  // namespace spinlab::experiments

@@ -64,7 +64,13 @@ Network make_network(const Json& options, const Problem& problem, const std::str
   TORCH_CHECK_VALUE(entry.network, where, ": ", entry.name,
                     " is fitted, not trained by gradients; use one that is");
   require_form(entry, problem, where);
-  return entry.network(config, problem);
+  try {
+    return entry.network(config, problem);
+  } catch (const c10::ValueError& error) {
+    // A layer knows what cannot be, and not in which file it was asked for.
+    const std::string why = error.what_without_backtrace();
+    TORCH_CHECK_VALUE(false, why.starts_with(where) ? "" : where + ": ", why);
+  }
 }
 
 std::unique_ptr<Estimator> make_estimator(const Json& options, const Problem& problem,

@@ -32,7 +32,7 @@ class BytePairs : public Tokenizer {
   static BytePairs read(const std::filesystem::path& folder);
 
   /// Writes the two files, whole or not at all, as Hugging Face's tokenizers read them.
-  void write(const std::filesystem::path& folder) const;
+  void write(const std::filesystem::path& folder) const override;
 
   int64_t size() const override { return static_cast<int64_t>(bytes_.size()); }
   const std::string& bytes(int64_t token) const override {

@@ -4,6 +4,9 @@
 #include <c10/util/Exception.h>
 
 #include <algorithm>
+#include <cstdio>
+
+#include "src/core/escape.h"
 
 namespace spinlab::datasets {
 namespace {
@@ -32,6 +35,13 @@ void each_character(std::string_view text, const Body& body) {
   }
 }
 
+/// U+0041.
+std::string number_of(char32_t code) {
+  char text[16];
+  std::snprintf(text, sizeof text, "U+%04X", static_cast<unsigned>(code));
+  return text;
+}
+
 }  // namespace
 
 Characters::Characters(const std::vector<std::string_view>& texts) : numbers_(kCodePoints, -1) {
@@ -53,8 +63,8 @@ at::Tensor Characters::encode(std::string_view text) const {
   codes.reserve(text.size());
   each_character(text, [&](char32_t code, std::string_view character) {
     const auto number = code < kCodePoints ? numbers_[code] : -1;
-    TORCH_CHECK_VALUE(number >= 0, "character ", codes.size() + 1, ", \"", character, "\", is not among the ",
-                      size(), " of the text that was learnt from");
+    TORCH_CHECK_VALUE(number >= 0, "character ", codes.size() + 1, ", \"", one_line(character), "\" (",
+                      number_of(code), "), is not among the ", size(), " of the text that was learnt from");
     codes.push_back(number);
   });
   return at::tensor(codes, at::kLong);

@@ -32,7 +32,6 @@ struct Settings {
         amplitude(config.number("amplitude", 1e-6, 1e3)),
         width(config.integer("width", 1, 1 << 20)),
         networks(config.integer("networks", 2, 10'000)) {
-    TORCH_CHECK_VALUE(!modes.empty(), config.where(), ": modes is empty; name at least one, say [1, 3]");
   }
 
   std::string activation;

@@ -7,7 +7,7 @@ namespace {
 
 constexpr auto kSmallerSteps =
     "; take smaller steps (optimizer.lr) or bound them (clip_norm=1), and start again with --overwrite, "
-    "or from the last checkpoint: --from THIS_RUN --out ANOTHER";
+    "or, where an epoch was done, from its checkpoint: --from THIS_RUN --out ANOTHER";
 
 bool finite(const at::Tensor& tensor) {
   return !tensor.defined() || !tensor.is_floating_point() || tensor.isfinite().all().item<bool>();

@@ -4,6 +4,7 @@
 #include <iostream>
 
 #include "src/cli/experimenter/handed_over.h"
+#include "src/core/escape.h"
 #include "src/core/json.h"
 #include "src/generation/continuation.h"
 #include "src/training/runs/restored_run.h"
@@ -31,6 +32,14 @@ std::string for_terminal(std::string bytes) {
   return bytes;
 }
 
+at::Tensor encoded_prompt(const std::string& prompt, const datasets::Tokenizer& tokenizer) {
+  try {
+    return tokenizer.encode(prompt);
+  } catch (const c10::ValueError& error) {
+    TORCH_CHECK_VALUE(false, "--prompt: ", one_line(error.what_without_backtrace()));
+  }
+}
+
 /// A line feed, after which a text begins, or the first token there is.
 std::vector<int64_t> begun(const SampleArguments& arguments, const datasets::Tokenizer& tokenizer) {
   if (!arguments.prompt) {
@@ -41,7 +50,7 @@ std::vector<int64_t> begun(const SampleArguments& arguments, const datasets::Tok
   TORCH_CHECK_VALUE(
       !arguments.prompt->empty(),
       "--prompt is empty: the next token follows from those before it; leave it out to begin anew");
-  const auto tokens = tokenizer.encode(*arguments.prompt);
+  const auto tokens = encoded_prompt(*arguments.prompt, tokenizer);
   return {tokens.const_data_ptr<int64_t>(), tokens.const_data_ptr<int64_t>() + tokens.numel()};
 }
 
@@ -58,8 +67,8 @@ const models::Network& writer(training::PreparedRun& run, const std::string& nam
   const auto* network = run.learner->network();
   const bool writes =
       network != nullptr && run.set.tokenizer && run.config.objective.at("name") == "language_modelling";
-  TORCH_CHECK_VALUE(writes, name, ": ", run.set.name,
-                    " is no text whose next token was learnt: nothing can be written on");
+  TORCH_CHECK_VALUE(writes, name, ": its model learnt ", run.config.objective.value("name", "regression"),
+                    " of ", run.set.name, "; only one that learnt language_modelling of a text can write on");
   run.learner->use_weights(run.learner->weights());  // averaged ones, where there are
   network->module->eval();
   return *network;
@@ -118,14 +127,15 @@ const Registration kRegistration(handed_over::kSample, [](Command& command) {
   auto arguments = std::make_shared<SampleArguments>();
   command.option("run", arguments->run, "A language model's folder").required();
   command.option("--prompt", arguments->prompt, "What the text begins with (default: a line feed)");
-  command.option("--length", arguments->length, "Tokens to write").between(0, kMaxLength);
+  command.option("--length", arguments->length, "Tokens to write (default 500)").between(0, kMaxLength);
   command.option("--temperature", arguments->next.temperature,
-                 "Divides the logits; 0: always the most probable token");
+                 "Divides the logits (default 1); 0: always the most probable token");
   command.option("--top-k", arguments->next.top_k, "Only so many of the most probable tokens");
   command.option("--top-p", arguments->next.top_p,
                  "Only the fewest of the most probable that have this probability together");
   command.option("--stop", arguments->stop, "Ends the text where these words come");
-  command.option("--seed", arguments->seed, "What chance follows from");
+  command.option("--seed", arguments->seed,
+                 "What chance follows from (default 0): the same seed, the same text");
   command.option("--data", arguments->data, "Where the data files are");
   command.option("--device", arguments->device, "cpu, cuda, cuda:N");
   command.flag("--no-cache", arguments->no_cache, "Read all that was written again for each token");

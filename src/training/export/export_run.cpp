@@ -16,6 +16,8 @@ namespace fs = std::filesystem;
 namespace spinlab::training {
 namespace {
 
+constexpr std::uintmax_t kMaxTokenizer = 256 << 20;
+
 struct File {
   fs::path path;
   std::string content;
@@ -64,6 +66,10 @@ Plan python(const Source& source) {
   Plan plan{{{folder / "model.safetensors", safetensors_bytes(model.weights)},
              {folder / "config.json", source.run.config().dump(2) + '\n'}},
             std::move(model.remarks)};
+  for (const auto* name : {"vocab.json", "merges.txt"}) {  // of a text by byte pairs
+    const auto file = source.run.path() / name;
+    if (fs::exists(file)) plan.files.push_back({folder / name, read_file(file, kMaxTokenizer)});
+  }
   if (auto text = python_model(model.name)) {
     plan.files.push_back({folder / "model.py", std::move(*text)});
   } else {

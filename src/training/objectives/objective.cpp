@@ -33,6 +33,9 @@ std::string usual_objective(const datasets::Dataset& set) {
 }
 
 Json objective_with_defaults(const Json& options, const std::string& where) {
+  TORCH_CHECK_VALUE(options.value("name", "") != kAuto || options.size() == 1, where,
+                    ": what auto becomes is known with the data alone; options need ", where,
+                    ".name beside them (say language_modelling)");
   return with_defaults(choices(), "objective", options, where);
 }
 

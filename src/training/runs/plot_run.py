@@ -38,13 +38,12 @@ def label(metric):
 
 
 def column(lines, name):
-    points = [(line["epoch"], line[name]) for line in lines if isinstance(line.get(name), (int, float))]
-    return zip(*points) if points else None
+    return [(line["epoch"], line[name]) for line in lines if isinstance(line.get(name), (int, float))]
 
 
 def draw(axes, lines, name, **style):
     if points := column(lines, name):
-        axes.plot(*points, **style)
+        axes.plot(*zip(*points), marker="o" if len(points) == 1 else None, **style)
 
 
 def draw_metric(axes, lines, metric, config):
@@ -61,7 +60,9 @@ def draw_loss(axes, lines, metric, config):
     for name in ("running_loss", "train_loss"):
         draw(axes, lines, name, label="training, while it runs", color="C0")
     draw_metric(axes, lines, metric, config)
-    if all(value > 0 for line in axes.lines for value in line.get_ydata()):
+    draw(axes, lines, "test_ngram_loss", label="n-gram, test", color="0.3", linestyle=":")
+    values = [value for line in axes.lines for value in line.get_ydata()]
+    if values and min(values) > 0 and max(values) > 10 * min(values):  # else an axis of powers of ten has no ticks
         axes.set_yscale("log")
 
 

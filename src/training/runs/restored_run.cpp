@@ -2,6 +2,8 @@
 
 #include <c10/util/Exception.h>
 
+#include "src/training/runs/data_fingerprint.h"
+
 namespace spinlab::training {
 
 PreparedRun restored_run(const RunFolder& folder, const datasets::DataFolders& data,
@@ -11,6 +13,7 @@ PreparedRun restored_run(const RunFolder& folder, const datasets::DataFolders& d
                     ": has no checkpoint yet, and so no weights; let it train for an epoch first");
   config["device"] = device;
   PreparedRun run(config, data);
+  require_same_data(folder.record(), run.set, folder.path().string());
   run.load(folder.checkpoint());
   run.use_best();
   return run;

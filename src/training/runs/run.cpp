@@ -11,6 +11,7 @@
 #include "src/training/ranks/agreement.h"
 #include "src/training/ranks/together.h"
 #include "src/training/runs/classified_part.h"
+#include "src/training/runs/data_fingerprint.h"
 #include "src/training/runs/prepared_run.h"
 #include "src/training/runs/restored_run.h"
 #include "src/training/runs/run_record.h"
@@ -96,6 +97,12 @@ NamedTensors all_that_counts(const PreparedRun& run) {
   return all;
 }
 
+Json record_of(const PreparedRun& run, const std::string& command, const Ranks& all) {
+  auto record = run_record(command, all.count());
+  record["data_sha256"] = data_fingerprint(run.set);
+  return record;
+}
+
 bool is_here(const std::string& device) {
   try {
     choose_device(device);
@@ -132,8 +139,9 @@ std::optional<Json> start_run(Json config, RunFolder folder, const datasets::Dat
   });
   require_agreement(all, run->json, all_that_counts(*run));
   together(all, [&] {
-    if (all.is_first())
-      folder.start(run->json, run_record(command, all.count()), run->learner->metrics(), overwrite);
+    if (!all.is_first()) return;
+    folder.start(run->json, record_of(*run, command, all), run->learner->metrics(), overwrite);
+    if (run->set.tokenizer) run->set.tokenizer->write(folder.path());
   });
   return train(*run, folder, all);
 }
@@ -157,12 +165,15 @@ std::optional<Json> resume_run(RunFolder folder, const Json& config, const datas
   require_agreement(all, asked, {});
   if (is_done) return folder.result();
   std::optional<PreparedRun> run;
-  together(all, [&] { run.emplace(config, data, all); });
+  together(all, [&] {
+    run.emplace(config, data, all);
+    if (all.is_first()) require_same_data(folder.record(), run->set, folder.path().string());
+  });
   require_agreement(all, run->json, all_that_counts(*run));
   say_changes(before, run->json);
   say_ranks(folder.record(), all);
   together(all, [&] {
-    if (all.is_first()) folder.take_up(run->json, run_record(command, all.count()));
+    if (all.is_first()) folder.take_up(run->json, record_of(*run, command, all));
   });
   together(all, [&] {
     if (folder.has_checkpoint()) {

@@ -24,6 +24,8 @@ namespace {
 constexpr auto kConfig = "config.json", kMetrics = "metrics.jsonl", kCheckpoint = "checkpoint.pt",
                kResult = "result.json", kRecord = "run.json", kModel = "model.cpp", kSvg = "curves.svg",
                kPng = "curves.png";
+/// Of byte pairs (datasets/tokens/byte_pairs.h).
+constexpr auto kVocabulary = "vocab.json", kMerges = "merges.txt";
 constexpr std::uintmax_t kMaxMetricsBytes = 1 << 30, kMaxModelBytes = 4 << 20;
 constexpr std::uintmax_t kMaxCheckpointBytes = std::uintmax_t{8} << 30;
 
@@ -36,7 +38,8 @@ bool has_begun(const fs::path& folder) {
   return fs::exists(folder / kRecord, error) || fs::exists(folder / kCheckpoint, error);
 }
 
-constexpr const char* kAllFiles[] = {kConfig, kMetrics, kCheckpoint, kRecord, kResult, kModel, kSvg, kPng};
+constexpr const char* kAllFiles[] = {kConfig, kMetrics, kCheckpoint, kRecord,     kResult,
+                                     kModel,  kSvg,     kPng,        kVocabulary, kMerges};
 
 }  // namespace
 
@@ -66,7 +69,8 @@ void RunFolder::start(const Json& config, const Json& record, const std::vector<
   lock_ = std::make_shared<RunLock>(folder_);
   require_free(overwrite);  // another process may have been here since it was asked
   std::error_code none;
-  for (const auto* name : {kResult, kCheckpoint, kMetrics, kSvg, kPng}) fs::remove(folder_ / name, none);
+  for (const auto* name : {kResult, kCheckpoint, kMetrics, kSvg, kPng, kVocabulary, kMerges})
+    fs::remove(folder_ / name, none);
   remove_half_written();
   identity_ = config_identity(config);
   auto written = config;

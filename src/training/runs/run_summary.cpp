@@ -55,6 +55,14 @@ void choose_headline(RunSummary& run, const Json& known) {
   }
 }
 
+/// What a recipe is for says more than any other number.
+void take_goal(RunSummary& run, const Json& goal) {
+  const auto metric = goal.is_object() ? goal.value("metric", "") : "";
+  if (!run.metrics.contains(metric)) return;
+  run.headline = metric;
+  run.higher_is_better = goal.contains("at_least") && !goal.at("at_least").is_null();
+}
+
 std::string state_of(const RunFolder& folder) {
   if (RunLock::is_held(folder.path())) return "running";
   if (folder.has_result()) return "finished";
@@ -92,6 +100,7 @@ RunSummary summarise_run(const fs::path& path) {
     take_metrics(run, folder.result().at("metrics"));
   }
   choose_headline(run, known_metrics(record));
+  take_goal(run, config.value("goal", Json()));
   return run;
 }
 

@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <optional>
 
+#include "datasets/split.h"
 #include "src/core/interrupt.h"
 #include "src/training/not_finite.h"
 
@@ -32,12 +33,15 @@ std::string per_second(double examples) {
   return text;
 }
 
-/// "test accuracy 97.12 %": the metric that says most in one number is the last that is better higher, else
-/// the loss.
-std::string headline(const Metrics& metrics, const std::vector<Metric>& known) {
+/// "test accuracy 97.12 %": the metric of the goal, else the last that is better higher, else the loss.
+std::string headline(const Metrics& metrics, const std::vector<Metric>& known,
+                     const std::optional<Goal>& goal) {
   const Metric* chosen = &known.front();
   for (const auto& metric : known) {
     if (metric.higher_is_better) chosen = &metric;
+  }
+  for (const auto& metric : known) {
+    if (goal && goal->metric == "test_" + metric.name) chosen = &metric;
   }
   const auto value = metrics.at(chosen->name);
   const bool share = chosen->unit == "share";
@@ -103,11 +107,11 @@ std::string Session::last_note() const {
 
 void Session::end_epoch() {
   const auto test = learner_.evaluate(set_.test);
-  last_epoch_ = headline(test, learner_.metrics());
+  last_epoch_ = headline(test, learner_.metrics(), config_.goal);
   Json line = {{"epoch", learner_.epoch()}, {"step", learner_.step()}};
   for (const auto& [name, value] : learner_.progress()) line[name] = value;
   if (const auto part = set_.parts.find("validation"); part != set_.parts.end()) {
-    const auto validation = learner_.evaluate(part->second);
+    const auto validation = learner_.evaluate(datasets::judged_once(part->second));
     for (const auto& [name, value] : prefixed("validation_", validation)) line[name] = value;
     if (selection_ != nullptr) selection_->see(learner_, validation);
   }

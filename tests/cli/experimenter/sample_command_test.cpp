@@ -56,7 +56,7 @@ TEST_F(SampleCommandTest, EachMistakeIsOneLineAndCodeTwo) {
   train();
   const std::vector<std::pair<std::vector<std::string>, std::string>> mistakes{
       {{"--prompt", ""}, "--prompt is empty"},
-      {{"--prompt", "xyz"}, "\"x\", is not among the 4"},
+      {{"--prompt", "xyz"}, "--prompt: character 1, \"x\" (U+0078), is not among the 4"},
       {{"--temperature", "-1"}, "0 (the most probable token) or more, got -1"},
       {{"--top-k", "0"}, "at least 1, got 0"},
       {{"--top-p", "1.5"}, "(0, 1], got 1.5"}};

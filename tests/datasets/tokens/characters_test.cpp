@@ -24,7 +24,7 @@ TEST(CharactersTest, NumbersCharactersNotBytes) {
 TEST(CharactersTest, NamesWhatItDoesNotKnow) {
   const Characters characters({"banana\n"});
   EXPECT_THAT(mistake([&] { characters.encode("bað"); }),
-              HasSubstr("character 3, \"ð\", is not among the 4 of the text"));
+              HasSubstr("character 3, \"ð\" (U+00F0), is not among the 4 of the text"));
   EXPECT_THAT(mistake([&] { characters.decode(torch::tensor({0, 4}, torch::kLong)); }),
               HasSubstr("token 1 is 4; there are 4"));
 }

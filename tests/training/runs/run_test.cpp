@@ -2,9 +2,11 @@
 
 #include <ATen/ATen.h>
 
+#include "datasets/tokens/byte_pairs.h"
 #include "src/core/files.h"
 #include "src/training/config.h"
 #include "src/training/runs/run_summary.h"
+#include "tests/support/mistake.h"
 #include "tests/support/spinlab_test.h"
 #include "tests/training/toy_set.h"
 
@@ -37,6 +39,33 @@ TEST_F(RunTest, EvaluationFindsTheSameMetrics) {
   const auto result = start("run", toy_config());
   const auto again = evaluate_run(at("run"), data_, "");
   for (const auto& [name, value] : result->at("metrics").items()) EXPECT_EQ(again.at(name), value) << name;
+}
+
+// Weights know tokens by their numbers alone: of another text they know nothing.
+TEST_F(RunTest, ATextThatChangedIsRefused) {
+  const auto text = folder() / "own.txt";
+  const auto write = [&](const std::string& line) {
+    std::string whole;
+    for (int i = 0; i < 60; ++i) whole += line;
+    write_file(text, whole);
+  };
+  write("to be or not to be ");
+  const Json data = {{"name", "text"}, {"file", text.string()}, {"context", 8}, {"tokens", "byte_pairs"}};
+  const auto config = complete_config(
+      {{"model", {{"name", "bigram"}}}, {"data", data}, {"epochs", 1}, {"batch", 4}}, "config");
+  ASSERT_TRUE(start("run", config));
+  const auto tokens = datasets::BytePairs::read(folder() / "run");
+  EXPECT_EQ(tokens.decode(tokens.encode("to be")), "to be");
+  evaluate_run(at("run"), data_, "");
+  write("to do or not to do ");
+  EXPECT_THAT(mistake([&] { evaluate_run(at("run"), data_, ""); }),
+              testing::HasSubstr("no longer what the run"));
+  auto longer = at("run").config();
+  longer["epochs"] = 100;
+  EXPECT_THAT(mistake([&] { resume_run(at("run"), longer, data_, "test"); }),
+              testing::HasSubstr("no longer what the run"));
+  write("to be or not to be ");
+  EXPECT_TRUE(resume_run(at("run"), longer, data_, "test"));
 }
 
 TEST_F(RunTest, LeavesNothingWhereItCannotBegin) {
