@@ -598,6 +598,7 @@ TEST(MakeLanguageModel, HasTheParametersInOrder) {
     const auto parameters = model.named_parameters();
     const auto expected = shapes(shape_of(options));
     ASSERT_EQ(parameters.size(), expected.size());
+    EXPECT_EQ(model.named_buffers().size(), 0) << "buffers";
     for (std::size_t i = 0; i < expected.size(); ++i) {
       EXPECT_EQ(parameters[i].second.sizes(), at::IntArrayRef(expected[i])) << "parameter " << i;
       EXPECT_EQ(parameters[i].second.scalar_type(), torch::kFloat32) << "parameter " << i;
@@ -614,8 +615,7 @@ TEST(MakeLanguageModel, ComputesWhatItsBlocksDo) {
     const auto tokens = integers(3 * t, 11, "read").view({3, t});
     const auto logits = model.forward(tokens);
     EXPECT_EQ(logits.scalar_type(), torch::kFloat32) << "logits";
-    EXPECT_CLOSE(logits, decoder(state, options, tokens), rtol(1e-3) + atol(1e-3))
-        << t << " tokens";
+    EXPECT_CLOSE(logits, decoder(state, options, tokens), rtol(1e-3) + atol(1e-3)) << t << " tokens";
   }
 }
 

@@ -47,8 +47,8 @@ inline Text shakespeare(std::uint64_t seed) {
 }
 
 /// 60,000 and 20,000 tokens, of 10: nine times in ten the next one is a function of the last and of the sixth
-/// last, which for each last one is a permutation of the other. So a single token says nothing of the next, nor
-/// do the last two, three, four or five; the last six are a million, and no text has them all.
+/// last, which for each last one is a permutation of the other. So a single token says nothing of the next,
+/// nor do the last two, three, four or five; the last six are a million, and no text has them all.
 inline Text without_pairs(std::uint64_t seed) {
   constexpr int64_t kTokens = 10, kTrain = 60'000, kTest = 20'000, kBack = 6;
   const auto generator = spinlab::make_generator(seed, "without pairs");

@@ -64,7 +64,8 @@ inline std::vector<int64_t> shown() {
   return lengths;
 }
 
-/// The mean of −ln p of the token behind so many tokens of each piece, in nats: of one place a call, the last.
+/// The mean of −ln p of the token behind so many tokens of each piece, in nats: of one place a call, the
+/// last.
 inline double loss_behind(const Tensor& pieces, const std::vector<int64_t>& lengths, const Predictor& model) {
   double sum = 0;
   for (const auto length : lengths) {
