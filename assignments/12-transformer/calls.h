@@ -3,6 +3,69 @@
 #include "src/judging/student_call.h"
 #include "transformer.h"
 
+namespace transformer {
+
+/// Autograd's derivatives of Σ g · f(leaves) by each of the leaves. A call's arguments have no gradients, so
+/// the functions below are asked where yours run: they call yours and go backwards through it.
+inline std::vector<Tensor> slopes(const std::vector<Tensor>& at, const Tensor& g,
+                                  const std::function<Tensor(const std::vector<Tensor>&)>& f) {
+  std::vector<Tensor> leaves, made;
+  for (const auto& one : at) leaves.push_back(one.detach().clone().requires_grad_());
+  f(leaves).backward(g);
+  for (const auto& leaf : leaves)
+    made.push_back(leaf.grad().defined() ? leaf.grad() : torch::zeros_like(leaf).detach());
+  return made;
+}
+
+inline std::vector<Tensor> masked_attention_slopes(const Tensor& queries, const Tensor& keys,
+                                                   const Tensor& values, const Tensor& mask,
+                                                   const Tensor& g) {
+  return slopes({queries, keys, values}, g,
+                [&](const auto& at) { return masked_attention(at[0], at[1], at[2], mask); });
+}
+
+/// By x, by the context and by the layers, in their order.
+inline std::vector<Tensor> multi_head_attention_slopes(const Tensor& x, const Tensor& context,
+                                                       const AttentionParameters& p, int64_t heads,
+                                                       int64_t key_heads, const Tensor& mask,
+                                                       const Tensor& g) {
+  return slopes(
+      {x, context, p.query, p.query_bias, p.key, p.key_bias, p.value, p.value_bias, p.output, p.output_bias},
+      g, [&](const auto& at) {
+        return multi_head_attention(at[0], at[1], {at[2], at[3], at[4], at[5], at[6], at[7], at[8], at[9]},
+                                    heads, key_heads, mask);
+      });
+}
+
+inline std::vector<Tensor> rotate_slopes(const Tensor& x, const Tensor& positions, const Tensor& g) {
+  return slopes({x}, g, [&](const auto& at) { return rotate(at[0], positions); });
+}
+
+inline std::vector<Tensor> rms_norm_slopes(const Tensor& x, const Tensor& scale, double epsilon,
+                                           const Tensor& g) {
+  return slopes({x, scale}, g, [&](const auto& at) { return rms_norm(at[0], at[1], epsilon); });
+}
+
+/// By x, the scale of the first norm, the shift of the second, and `up`.
+inline std::vector<Tensor> block_slopes(const Tensor& x, const BlockParameters& parameters, int64_t heads,
+                                        bool pre_norm, const Tensor& mask, const Tensor& g) {
+  return slopes({x, parameters.norm1.scale, parameters.norm2.shift, parameters.feed_forward.up}, g,
+                [&](const auto& at) {
+                  auto p = parameters;
+                  p.norm1.scale = at[1], p.norm2.shift = at[2], p.feed_forward.up = at[3];
+                  return block(at[0], p, heads, pre_norm, mask);
+                });
+}
+
+}  // namespace transformer
+
+#ifdef SPINLAB_EXPORT
+SPINLAB_EXPORT(transformer::masked_attention_slopes);
+SPINLAB_EXPORT(transformer::multi_head_attention_slopes);
+SPINLAB_EXPORT(transformer::rotate_slopes);
+SPINLAB_EXPORT(transformer::rms_norm_slopes);
+SPINLAB_EXPORT(transformer::block_slopes);
+#endif
 SPINLAB_CALL(transformer, attention_weights, "(n, t, d), (n, s, d) -> (n, t, s)")
 SPINLAB_CALL(transformer, attention, "(n, t, d), (n, s, d), (n, s, e) -> (n, t, e)")
 SPINLAB_CALL(transformer, local_mean, "(n, d), (n), (m, d), _ -> (m)")

@@ -73,11 +73,11 @@ Json rotary(Draws& draws) {
       {"features", 64}, {"distances", numbers_of(distances)}, {"scores", with_error((there * here).mean(2))}};
 }
 
-/// p ∝ 2^(−i): tokens that stay.
+/// p ∝ 2^(−i): tokens that stay. Of no part that a number of them has exactly, where rounding would decide.
 Json nucleus() {
   const auto logits = -std::log(2.0) * torch::arange(400, torch::kFloat64);
   auto all = Json::array();
-  for (const double p : {0.5, 0.9, 0.99}) {
+  for (const double p : {0.6, 0.9, 0.99}) {
     std::vector<double> temperatures;
     std::vector<int64_t> kept;
     for (double temperature = 0.25; temperature < 8.5; temperature *= std::sqrt(2.0)) {
@@ -89,17 +89,18 @@ Json nucleus() {
   return all;
 }
 
-/// Of a model like GPT-2 small, and the numbers that a cache holds.
+/// Of GPT-2 small, up to its context.
 Json costs() {
-  const ModelShape shape{12, 768, 12, 12, 3072, 50'257, 1 << 16};
+  const ModelShape shape{12, 768, 12, 12, 3072, 50'257, 1024};
   std::vector<int64_t> tokens;
   std::vector<double> whole, cached;
-  for (int64_t t = 1; t <= 1 << 15; t *= 2) {
+  for (int64_t t = 1; t <= shape.context; t *= 2) {
     tokens.push_back(t);
     whole.push_back(static_cast<double>(generation_flops(shape, t, false)));
     cached.push_back(static_cast<double>(generation_flops(shape, t, true)));
   }
-  return {{"tokens", tokens}, {"whole", whole}, {"cached", cached}, {"parameters", parameter_count(shape)}};
+  return {{"tokens", tokens},       {"whole", whole},       {"cached", cached},
+          {"layers", shape.layers}, {"width", shape.width}, {"parameters", parameter_count(shape)}};
 }
 
 /// Random texts of 24 different tokens, twice: the probability of the right one in the second half.

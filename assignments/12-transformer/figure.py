@@ -47,7 +47,7 @@ def nucleus(axes, runs):
     for run, colour in zip(runs, COLOURS):
         t = np.array(run["temperatures"])
         fine = np.geomspace(t.min(), t.max(), 2000)
-        axes.plot(fine, np.ceil(-fine * np.log2(1 - run["p"]) - 1e-9), color=colour, lw=1)
+        axes.plot(fine, np.ceil(-fine * np.log2(1 - run["p"])), color=colour, lw=1)
         axes.plot(t, run["kept"], "o", ms=3.5, color=colour, label=f"p = {run['p']}")
     axes.set(xscale="log", yscale="log", xlabel="temperature T", ylabel="tokens that stay",
              xticks=(0.25, 0.5, 1, 2, 4, 8), xticklabels=("¼", "½", "1", "2", "4", "8"),
@@ -60,9 +60,13 @@ def costs(axes, run):
     t = np.array(run["tokens"], dtype=float)
     axes.plot(t, run["whole"], "o", ms=3.5, color="C3", label="all again at each step")
     axes.plot(t, run["cached"], "o", ms=3.5, color="C0", label="with a cache")
-    axes.plot(t, 2 * run["parameters"] * t**2 / 2, color="C3", lw=1, label="N t²")
-    axes.plot(t, 2 * run["parameters"] * t, color="C0", lw=1, label="2 N t")
-    axes.set(xscale="log", yscale="log", xlabel="tokens t", ylabel="operations", title="Writing t tokens, GPT-2 small")
+    n, pair = run["parameters"], 4 * run["layers"] * run["width"]  # operations of a pair of places
+    fine = np.geomspace(1, t.max(), 200)
+    axes.plot(fine, n * fine * (fine + 1) + pair * fine * (fine + 1) * (2 * fine + 1) / 6, color="C3", lw=1,
+              label="N t(t + 1) + 4Ld Σ i²")
+    axes.plot(fine, 2 * n * fine + pair * fine * (fine + 1) / 2, color="C0", lw=1, label="2N t + 4Ld Σ i")
+    axes.set(xscale="log", yscale="log", xlabel="tokens t", ylabel="operations",
+             title=f"Writing t tokens, GPT-2 small, N = {n:,}")
     axes.legend(fontsize=7)
 
 

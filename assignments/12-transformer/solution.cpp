@@ -174,8 +174,9 @@ AttentionGradients attention_gradient(const Tensor& queries, const Tensor& keys,
                                       const Tensor& mask, const Tensor& gradient) {
   require_values(queries, keys, values);
   require_mask(mask, queries.size(1), keys.size(1));
-  TORCH_CHECK_VALUE(gradient.dim() == 3 && gradient.size(1) == queries.size(1) && gradient.size(2) == values.size(2),
-                    "expected a gradient of (n, ", queries.size(1), ", ", values.size(2), "), got ", gradient.sizes());
+  TORCH_CHECK_VALUE(gradient.dim() == 3 && gradient.size(0) == queries.size(0) && gradient.size(1) == queries.size(1) &&
+                        gradient.size(2) == values.size(2),
+                    "expected a gradient of (", queries.size(0), ", ", queries.size(1), ", ", values.size(2), "), got ", gradient.sizes());
   // BEGIN SOLUTION attention_gradient: values, weights, scores, then queries and keys
   const auto weights = masked_weights(queries, keys, mask);
   const auto by_weights = gradient.matmul(values.transpose(1, 2));

@@ -233,8 +233,8 @@ struct ModelOptions {
 std::shared_ptr<LanguageModel> make_language_model(const ModelOptions& options);
 
 /// A trained model of your own choosing: size, steps and rates are yours. text: (length) int64. The checks
-/// ask what it returns, after eval(), for logits of pieces of 48 tokens from another part of the same text.
-/// At most 10 s on one thread.
+/// ask what it returns, after eval(), for the token behind 6 to 47 others, from another part of the same text:
+/// each is shown only after it was asked for. At most 10 s on one thread.
 std::shared_ptr<LanguageModel> fit_text(const Tensor& text, int64_t vocabulary, int64_t seed);
 
 /// Task 15. Two layers of attention made by hand. With one-hot rows e(x_j) of the tokens:

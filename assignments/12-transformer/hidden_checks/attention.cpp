@@ -33,7 +33,7 @@ TEST(LocalMean, FarFromAllData) {
 
 /// Moved by a million widths together, the data have the same distances.
 TEST(LocalMean, OfDataFarFromZero) {
-  const auto X = normal({12, 2}, "moved X"), y = normal({12}, "moved y"), Z = normal({5, 2}, "moved Z");
+  const auto X = normal({40, 2}, "moved X"), y = normal({40}, "moved y"), Z = normal({30, 2}, "moved Z");
   const auto kernel = (-(Z.unsqueeze(1) - X).square().sum(2) / 2).exp();
   EXPECT_CLOSE(local_mean(X + 1e6, y, Z + 1e6, 1), kernel.mv(y) / kernel.sum(1), atol(1e-6));
 }
@@ -95,6 +95,44 @@ TEST(MaskedAttention, OfAnEmptyMaskIsZero) {
   EXPECT_CLOSE(masked_attention(queries, keys, values, nothing), zeros({2, 3, 2}), atol(0.0));
 }
 
+/// As LibTorch's by autograd, with a row that may look at nothing: 0 comes back from there, and no NaN.
+TEST(MaskedAttention, OfAnEmptyRowHasAGradient) {
+  const auto slopes = STUDENT(transformer::masked_attention_slopes, "_, _, _, _, _ -> _");
+  const Case one{2, 4, 3, 2, 5};
+  const auto q = one.queries("slopes"), k = one.keys("slopes"), v = one.values("slopes");
+  auto g = one.gradient("slopes"), mask = drawn_mask(4, 3, "slopes");
+  const auto expected = [&] {
+    auto others = g.clone();
+    others.select(1, 2).zero_();
+    return derivatives({q, k, v}, others,
+                       [&](const auto& at) { return reference(at[0], at[1], at[2], mask); });
+  }();
+  auto blind = mask.clone();
+  blind[2].fill_(false);
+  const auto actual = slopes(q, k, v, blind, g);
+  ASSERT_EQ(actual.size(), 3);
+  for (std::size_t i = 0; i < 3; ++i) EXPECT_CLOSE(actual[i], expected[i], atol(1e-12)) << "argument " << i;
+}
+
+/// By x and by all parameters.
+TEST(MultiHeadAttention, CanBeDifferentiated) {
+  const auto slopes = STUDENT(transformer::multi_head_attention_slopes, "_, _, _, _, _, _, _ -> _");
+  const auto x = normal({2, 3, 5}, "heads slopes"), context = normal({2, 4, 3}, "heads slopes context"),
+             g = normal({2, 3, 5}, "heads slopes gradient");
+  const auto p = heads_of(4, 2, 3, 5, 3, "heads slopes");
+  const auto mask = drawn_mask(3, 4, "heads slopes");
+  const auto expected = derivatives(
+      {x, context, p.query, p.query_bias, p.key, p.key_bias, p.value, p.value_bias, p.output, p.output_bias},
+      g, [&](const auto& at) {
+        return reference_heads(at[0], at[1], {at[2], at[3], at[4], at[5], at[6], at[7], at[8], at[9]}, 4, 2,
+                               mask);
+      });
+  const auto actual = slopes(x, context, p, 4, 2, mask, g);
+  ASSERT_EQ(actual.size(), expected.size());
+  for (std::size_t i = 0; i < expected.size(); ++i)
+    EXPECT_CLOSE(actual[i], expected[i], atol(1e-11)) << "argument " << i;
+}
+
 TEST(AttentionGradient, OfWhoMayLookAtNothingIsZero) {
   const Case one{2, 4, 3, 2, 5};
   const auto q = one.queries("blind"), k = one.keys("blind"), v = one.values("blind"),
@@ -147,7 +185,8 @@ TEST(MultiHeadAttention, OfOneHeadWithKeys) {
 
 TEST(MultiHeadAttention, RefusesHeadsThatDoNotDivide) {
   const auto x = normal({2, 3, 6}, "refused");
-  const auto parameters = heads_of(6, 6, 1, 6, 6, "refused"), grouped = heads_of(6, 4, 1, 6, 6, "grouped");
+  const auto parameters = heads_of(6, 6, 1, 6, 6, "refused"), grouped = heads_of(6, 4, 1, 6, 6, "grouped"),
+             single = heads_of(3, 1, 2, 6, 6, "single");
   between_right_answers(
       [&] {
         EXPECT_CLOSE(multi_head_attention(x, x, parameters, 3, 3, causal(3)),
@@ -157,7 +196,33 @@ TEST(MultiHeadAttention, RefusesHeadsThatDoNotDivide) {
         EXPECT_THROW(multi_head_attention(x, x, parameters, 4, 4, causal(3)), StudentError);
         EXPECT_THROW(multi_head_attention(x, x, grouped, 6, 4, causal(3)), StudentError);
         EXPECT_THROW(multi_head_attention(x, x, parameters, 0, 0, causal(3)), StudentError);
+        EXPECT_THROW(multi_head_attention(x, x, single, 3, 0, causal(3)), StudentError);
       });
+}
+
+transformer::AttentionParameters in_single(const transformer::AttentionParameters& p) {
+  const auto single = [](const Tensor& x) { return x.to(torch::kFloat32); };
+  return {single(p.query), single(p.query_bias), single(p.key),    single(p.key_bias),
+          single(p.value), single(p.value_bias), single(p.output), single(p.output_bias)};
+}
+
+/// Functions of many parts, all of them float32.
+TEST(Precision, OfHeadsAndBlocksIsThatOfTheArguments) {
+  const auto single = [](const Tensor& x) { return x.to(torch::kFloat32); };
+  const auto x = single(normal({2, 3, 6}, "single x")), memory = single(normal({2, 4, 6}, "single memory"));
+  const auto p = in_single(heads_of(3, 1, 2, 6, 6, "single heads"));
+  EXPECT_CLOSE(multi_head_attention(x, x, p, 3, 1, causal(3)), reference_heads(x, x, p, 3, 1, causal(3)),
+               atol(1e-3));
+  const transformer::Cache empty{torch::zeros({2, 1, 0, 2}), torch::zeros({2, 1, 0, 2})};
+  const auto made = cached_attention(x, p, 3, 1, empty);
+  EXPECT_CLOSE(made.cache.values.select(1, 0), at::linear(x, p.value, p.value_bias), atol(1e-3));
+  auto d = decoder_of(6, 6, 2, 5, "single decoder");
+  const auto expected = library_decoder(x.to(torch::kFloat64), memory.to(torch::kFloat64), d, 2);
+  for (auto* norm : {&d.norm1, &d.norm2, &d.norm3}) *norm = {single(norm->scale), single(norm->shift)};
+  d.self = in_single(d.self), d.cross = in_single(d.cross);
+  auto& f = d.feed_forward;
+  f = {single(f.up), single(f.up_bias), single(f.down), single(f.down_bias)};
+  EXPECT_CLOSE(decoder_block(x, memory, d, 2), expected, atol(1e-3));
 }
 
 /// What calls.h promises is the type of the arguments: the framework holds each answer against it.
@@ -168,6 +233,8 @@ TEST(Precision, IsThatOfTheArguments) {
              v = single(one.values("single")), g = single(one.gradient("single"));
   const auto mask = drawn_mask(3, 4, "single");
   const auto expected = reference(q, k, v, mask);
+  EXPECT_CLOSE(local_mean(q[0], q[0].select(1, 0).contiguous(), q[1], 30),
+               torch::full({3}, q[0].select(1, 0).mean().item<float>()), atol(0.1));
   EXPECT_CLOSE(attention(q, k, v), reference(q, k, v, everything(3, 4)), atol(1e-4));
   EXPECT_CLOSE(masked_attention(q, k, v, mask), expected, atol(1e-4));
   const auto slopes =

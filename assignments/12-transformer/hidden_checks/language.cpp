@@ -72,10 +72,21 @@ TEST(TokenProbabilities, OfAllDialsInTheirOrder) {
                atol(1e-14));
 }
 
+/// At least the part: where the first ones have it to the last bit, no other stays. Halves and quarters.
+TEST(TokenProbabilities, OfAPartThatIsReached) {
+  EXPECT_CLOSE(token_probabilities(zeros({2}), {.top_p = 0.5}), vector({1, 0}), atol(1e-14));
+  EXPECT_CLOSE(token_probabilities(zeros({4}), {.top_p = 0.75}), vector({1, 1, 1, 0}) / 3, atol(1e-14));
+  EXPECT_CLOSE(token_probabilities(vector({0, 7, 0, 7}), {.top_k = 2, .top_p = 0.5}), vector({0, 1, 0, 0}),
+               atol(1e-14));
+  EXPECT_CLOSE(token_probabilities(zeros({4}), {.top_p = 0.51}), vector({1, 1, 1, 0}) / 3, atol(1e-14));
+}
+
 TEST(TokenProbabilities, OfHugeLogitsAndTinyTemperatures) {
   const auto logits = vector({1e5, 1e5 - 1, -1e5});
   EXPECT_CLOSE(token_probabilities(logits, {}), at::softmax(logits, 0), atol(1e-12));
   EXPECT_CLOSE(token_probabilities(logits, {.temperature = 1e-6}), vector({1, 0, 0}), atol(1e-14));
+  EXPECT_CLOSE(token_probabilities(vector({-1, 3, 3}), {.temperature = 1e-6}), vector({0, .5, .5}),
+               atol(1e-14));
   EXPECT_CLOSE(token_probabilities(zeros({1}) - 4, {.top_k = 1, .top_p = 0.3}), vector({1}), atol(0.0));
 }
 
@@ -108,8 +119,26 @@ TEST(Generate, TheSeedDecides) {
   const auto prompt = torch::tensor({int64_t{1}});
   const auto first = generate(chain(table), prompt, 40, 5, {}, 4);
   EXPECT_CLOSE(generate(chain(table), prompt, 40, 5, {}, 4), first, atol(0.0));
-  EXPECT_GT(first.ne(generate(chain(table), prompt, 40, 5, {}, 5)).sum().item<int64_t>(), 10);
+  for (const int64_t other : {5, 4 + 97, 4 + (1 << 16)})
+    EXPECT_GT(first.ne(generate(chain(table), prompt, 40, 5, {}, other)).sum().item<int64_t>(), 10)
+        << "seeds 4 and " << other;
   EXPECT_CLOSE(generate(chain(table), prompt, 0, 5, {}, 4), prompt, atol(0.0));
+}
+
+/// Of 1,500 equally likely tokens of two, those a few places apart are equal as often as not, each time by
+/// itself: a binomial number. By Hoeffding it is off by more than 6 deviations, √1500/2 each, with a
+/// probability below 2e⁻¹⁸, 3.1e-8, for each of four distances: 1.3e-7.
+TEST(Generate, DrawsIndependently) {
+  const int64_t count = 1500;
+  const auto drawn = generate([](const Tensor& tokens) { return zeros({tokens.size(0), 2}); },
+                              torch::tensor({int64_t{0}}), count, 1, {}, seed("independent"))
+                         .slice(0, 1);
+  for (const int64_t apart : {1, 2, 3, 7}) {
+    const auto pairs = count - apart;
+    const auto equal = drawn.slice(0, apart).eq(drawn.slice(0, 0, pairs)).sum().item<double>();
+    EXPECT_LT(std::abs(equal - 0.5 * static_cast<double>(pairs)), 3 * std::sqrt(static_cast<double>(pairs)))
+        << equal << " of " << pairs << " pairs of tokens " << apart << " apart are equal";
+  }
 }
 
 /// In pieces of 3, 1 and 4, with fewer heads of keys.
@@ -153,9 +182,13 @@ TEST(GenerationFlops, OfOneTokenAndOfALongText) {
 
 /// Of N normal numbers the variance is off by more than 6 √(2/N) of itself with a probability below 1e-8, the
 /// mean by more than 6/√N deviations with one of 2e-9, and the fourth moment by more than 6 √(96/N).
+/// Of all 39,000 none lies beyond 3.5 deviations with a probability of e^(−18), 1.3e-8. Of two independent
+/// matrices of N numbers the correlation is off by more than 6/√N with one of 2e-9, of 51 pairs 1e-7.
 TEST(MakeLanguageModel, DrawsItsWeights) {
   const auto model = make_language_model({40, 30, 32, 4, 3, seed("weights")});
   const auto parameters = model.named_parameters();
+  std::vector<std::pair<std::size_t, Tensor>> drawn;
+  double furthest = 0;
   ASSERT_EQ(parameters.size(), 2 + 3 * 16 + 2);
   for (std::size_t i = 0; i < parameters.size(); ++i) {
     const auto value = parameters[i].second.to(torch::kFloat64);
@@ -169,12 +202,20 @@ TEST(MakeLanguageModel, DrawsItsWeights) {
     const double n = static_cast<double>(value.numel());
     const double deviation = place == 8 || place == 14 ? 0.02 / std::sqrt(6.0) : 0.02;  // into the stream
     const auto standard = value / deviation;
+    furthest = std::max(furthest, standard.abs().max().item<double>());
+    for (const auto& [before, other] : drawn) {
+      if (other.sizes() != standard.sizes()) continue;
+      EXPECT_CLOSE((other * standard).mean().item<double>(), 0.0, atol(6 / std::sqrt(n)))
+          << "parameters " << before << " and " << i << " together";
+    }
+    drawn.emplace_back(i, standard);
     EXPECT_CLOSE(standard.square().mean().item<double>(), 1.0, atol(6 * std::sqrt(2 / n)))
         << "parameter " << i;
     EXPECT_CLOSE(standard.mean().item<double>(), 0.0, atol(6 / std::sqrt(n))) << "parameter " << i;
     EXPECT_CLOSE(standard.pow(4).mean().item<double>(), 3.0, atol(6 * std::sqrt(96 / n)))
         << "parameter " << i;
   }
+  EXPECT_GT(furthest, 3.5) << "deviations";
 }
 
 TEST(MakeLanguageModel, TheSeedAloneDecides) {
@@ -186,12 +227,29 @@ TEST(MakeLanguageModel, TheSeedAloneDecides) {
   };
   const auto first = numbers(3);
   EXPECT_CLOSE(numbers(3), first, atol(0.0));
-  EXPECT_GT((numbers(4) - first).abs().max().item<double>(), 0.02);
+  for (const int64_t other : {4, 3 + 97, 3 + (1 << 16)})
+    EXPECT_GT((numbers(other) - first).abs().max().item<double>(), 0.02) << "seeds 3 and " << other;
   const auto parameters = make_language_model({5, 4, 8, 2, 2, 7}).named_parameters();
   EXPECT_GT((parameters.at(4).second - parameters.at(20).second).abs().max().item<double>(), 0.005)
       << "two blocks alike";
   EXPECT_GT((parameters.at(4).second - parameters.at(6).second).abs().max().item<double>(), 0.005)
       << "queries as keys";
+}
+
+/// A stream of deviation 0.003 in front of the first norm, where epsilon is as large as the variance. What
+/// the tanh approximation of Φ, or another epsilon, changes is 1e-3 and more; float32 has errors of 1e-6.
+TEST(MakeLanguageModel, OfSmallEmbeddings) {
+  const ModelOptions options{11, 9, 6, 3, 2, 5};
+  const auto model = make_language_model(options);
+  auto state = drawn_state(model, "small");
+  for (auto& [name, value] : state) value = value.to(torch::kFloat32).to(torch::kFloat64);
+  for (const std::size_t i : {0, 1})
+    state[i].second = (0.003 * state[i].second).to(torch::kFloat32).to(torch::kFloat64);
+  model.load(in_single_precision(state));
+  const auto tokens = integers(18, 11, "small tokens").view({2, 9});
+  const auto expected = decoder(state, options, tokens);
+  const double size = expected.abs().max().item<double>();
+  EXPECT_CLOSE(model.forward(tokens), expected, atol(5e-5 * size));
 }
 
 TEST(MakeLanguageModel, RefusesTooLongTextsAndBadSizes) {
@@ -234,6 +292,17 @@ TEST(InductionHead, AveragesOverAllThatFollowed) {
       << "a token that is new sees everything alike";
 }
 
+/// e^(10⁴) is no number. What followed the same token is all that counts.
+TEST(InductionHead, OfAHugeSharpness) {
+  const auto tokens = torch::tensor({{int64_t{2}, int64_t{0}, int64_t{1}, int64_t{2}, int64_t{0}}});
+  auto expected = zeros({5, 3});
+  expected[0][2] = 1;
+  expected[1].copy_(vector({.5, 0, .5}));
+  expected[2].fill_(1.0 / 3);
+  expected[3][0] = expected[4][1] = 1;
+  EXPECT_CLOSE(induction_head(tokens, 3, 1e4)[0], expected, atol(1e-12));
+}
+
 TEST(InductionScore, RefusesWhereNothingComesTwice) {
   const auto weights = at::softmax(normal({1, 4, 4}, "twice"), -1);
   const auto tokens = torch::tensor({{int64_t{3}, int64_t{1}, int64_t{3}, int64_t{0}}});
@@ -253,6 +322,17 @@ TEST(LinearAttention, OfALongText) {
   const auto odd = (places / 2).floor();
   EXPECT_CLOSE(made.output.flatten(), 2 * (3 + 0.5 * places) - (3 + 0.5 * odd), atol(1e-8));
   EXPECT_CLOSE(made.state.flatten(), vector({3 + 0.5 * t, 3 + 0.25 * t}), atol(1e-8));
+}
+
+/// 4,200 places with a state of 256 × 256: all states would need 2.2 GB, all pairs 0.14.
+TEST(LinearAttention, OfManyFeatures) {
+  not_called_again("a fourth of a billion products");
+  const int64_t t = 4200, d = 256;
+  const auto k = normal({1, t, d}, "many keys"), v = normal({1, t, d}, "many values");
+  const auto made = linear_attention(k, k, v, zeros({1, d, d}));
+  EXPECT_CLOSE(made.state[0], k[0].t().matmul(v[0]), atol(1e-9));
+  const auto last = k[0].slice(0, t - 1);
+  EXPECT_CLOSE(made.output[0].slice(0, t - 1), last.matmul(k[0].t()).matmul(v[0]), atol(1e-8));
 }
 
 /// One dimension, one example.

@@ -31,11 +31,22 @@ TEST(ShiftMatrix, BackAndForth) {
 /// Places need not be 0, 1, 2, …
 TEST(Rotate, AtAnyPlaces) {
   const auto x = normal({2, 4, 6}, "any places");
-  const auto made = rotate(x, torch::tensor({int64_t{0}, int64_t{100'000}, int64_t{3}, int64_t{3}}));
+  const auto made = rotate(x, torch::tensor({int64_t{0}, int64_t{100'000}, int64_t{-3}, int64_t{3}}));
   EXPECT_CLOSE(made.select(1, 0), x.select(1, 0), atol(1e-14));
   EXPECT_CLOSE(made.slice(1, 1, 2), turned(x.slice(1, 1, 2), 100'000), atol(1e-9));
+  EXPECT_CLOSE(made.slice(1, 2, 3), turned(x.slice(1, 2, 3), -3), atol(1e-12)) << "place -3";
   EXPECT_CLOSE(made.slice(1, 3, 4), turned(x.slice(1, 3, 4), 3), atol(1e-12));
   EXPECT_CLOSE(made.square().sum(2), x.square().sum(2), atol(1e-11)) << "lengths stay";
+}
+
+/// A rotation's transpose turns back.
+TEST(Rotate, CanBeDifferentiated) {
+  const auto slopes = STUDENT(transformer::rotate_slopes, "_, _, _ -> _");
+  const auto x = normal({2, 3, 4}, "turned slopes"), g = normal({2, 3, 4}, "turned gradient");
+  const auto expected = derivatives({x}, g, [](const auto& at) { return turned(at[0], 5); });
+  const auto actual = slopes(x, torch::arange(5, 8), g);
+  ASSERT_EQ(actual.size(), 1);
+  EXPECT_CLOSE(actual[0], expected[0], atol(1e-12));
 }
 
 TEST(Rotate, RefusesAnOddNumberOfFeatures) {
@@ -57,6 +68,40 @@ TEST(RmsNorm, OfTinyAndOfHugeFeatures) {
   EXPECT_CLOSE(rms_norm(zeros({1, 2, 5}), scale, 1e-5), zeros({1, 2, 5}), atol(0.0));
   EXPECT_CLOSE(rms_norm(1e-9 * x, scale, 1e-2), 1e-8 * x * scale, rtol(1e-9));
   EXPECT_CLOSE(rms_norm(1e9 * x + 1e9, scale, 1e-5), rms_norm(x + 1, scale, 0), rtol(1e-9));
+}
+
+/// By the features and by the scale.
+TEST(RmsNorm, CanBeDifferentiated) {
+  const auto slopes = STUDENT(transformer::rms_norm_slopes, "_, _, _, _ -> _");
+  const auto x = normal({2, 3, 5}, "rms slopes"), g = normal({2, 3, 5}, "rms gradient"),
+             scale = uniform({5}, 0.5, 2, "rms slopes scale");
+  const auto expected = derivatives({x, scale}, g, [](const auto& at) {
+    return at[0] / (at[0].square().mean(-1, true) + 0.3).sqrt() * at[1];
+  });
+  const auto actual = slopes(x, scale, 0.3, g);
+  ASSERT_EQ(actual.size(), 2);
+  EXPECT_CLOSE(actual[0], expected[0], atol(1e-12)) << "by x";
+  EXPECT_CLOSE(actual[1], expected[1], atol(1e-12)) << "by the scale";
+}
+
+/// Post-norm: both norms lie in the stream, on the way of all gradients.
+TEST(Block, PostNormCanBeDifferentiated) {
+  const auto slopes = STUDENT(transformer::block_slopes, "_, _, _, _, _, _ -> _");
+  const auto x = normal({2, 4, 6}, "post slopes"), g = normal({2, 4, 6}, "post gradient");
+  const auto p = block_of(6, 2, 5, "post slopes");
+  const auto mask = causal(4);
+  const auto expected =
+      derivatives({x, p.norm1.scale, p.norm2.shift, p.feed_forward.up}, g, [&](const auto& at) {
+        const auto seen =
+            normed(at[0] + reference_heads(at[0], at[0], p.attention, 2, 2, mask), {at[1], p.norm1.shift});
+        auto f = p.feed_forward;
+        f.up = at[3];
+        return normed(seen + fed_forward(seen, f), {p.norm2.scale, at[2]});
+      });
+  const auto actual = slopes(x, p, 2, false, mask, g);
+  ASSERT_EQ(actual.size(), expected.size());
+  for (std::size_t i = 0; i < expected.size(); ++i)
+    EXPECT_CLOSE(actual[i], expected[i], atol(1e-11)) << "argument " << i;
 }
 
 /// Places that nobody looks at do not matter to others, in either kind of block.
@@ -119,11 +164,13 @@ TEST(Reach, GoesThroughBlocksInTheirOrder) {
   EXPECT_CLOSE(reach(masks.flip(0)), expected, atol(0.0));
 }
 
-/// Nobody looks at anything: the stream carries each place past the blocks. And 80 blocks have very many
-/// ways.
+/// Nobody looks at anything: the stream carries each place past the blocks. And 400 blocks of two groups that
+/// do not know each other have 9^400 ways, which is no number.
 TEST(Reach, OfEmptyMasksAndOfManyBlocks) {
   EXPECT_CLOSE(reach(torch::zeros({3, 4, 4}, torch::kBool)), torch::eye(4, torch::kBool), atol(0.0));
   EXPECT_CLOSE(reach(everything(80, 30 * 30).view({80, 30, 30}).tril()), causal(30), atol(0.0));
+  const auto groups = at::block_diag({everything(8, 8), everything(8, 8)});
+  EXPECT_CLOSE(reach(groups.expand({400, 16, 16}).contiguous()), groups, atol(0.0)) << "two groups";
 }
 
 /// A single place, a single feature: 2 looks at 6, by the last of its numbers; and rounding is no look.
@@ -135,7 +182,22 @@ TEST(Lookahead, FindsASinglePlace) {
     return y + 1e-13 * at.flip(0);
   };
   const auto clean = [](const Tensor& at) { return at.cumsum(0) + 1e-13 * at.flip(0); };
+  // Four features: that all of them change by less than 0.01 has a probability of 4e-9.
+  const auto faint = [&](const Tensor& at) {
+    auto y = clean(at);
+    y[2] += 1e-7 * at[6];
+    return y;
+  };
+  // What does not notice an exchange of features; and of a single feature there is nothing to exchange.
+  const auto symmetric = [](const Tensor& at) {
+    auto y = at.cumsum(0);
+    y[2] += at[6].sin().sum() + at[6].square().sum();
+    return y;
+  };
   EXPECT_EQ(lookahead(leak, x), 4);
+  EXPECT_EQ(lookahead(faint, x), 4) << "changes of 1e-7";
+  EXPECT_EQ(lookahead(symmetric, x), 4) << "sums over the features";
+  EXPECT_EQ(lookahead(symmetric, normal({9, 1}, "single feature")), 4) << "one feature";
   EXPECT_EQ(lookahead(clean, x), 0);
 }
 

@@ -58,16 +58,9 @@ std::vector<double> scores_of(const Array& q, const Array& k, int64_t m, int64_t
 /// A row of x through x Wᵀ + b, for (n, t, d).
 Tensor affine(const Tensor& x, const Tensor& W, const Tensor& b) {
   require(x.size(2) == W.size(1) && b.size(0) == W.size(0), "a layer that fits");
-  const Array in(x), weights(W.unsqueeze(0)), bias(b.view({1, 1, -1}));
-  Array out(x.size(0), x.size(1), W.size(0));
-  for (int64_t m = 0; m < out.n; ++m)
-    for (int64_t i = 0; i < out.t; ++i)
-      for (int64_t o = 0; o < out.d; ++o) {
-        double sum = bias.at(0, 0, o);
-        for (int64_t a = 0; a < in.d; ++a) sum += weights.at(0, o, a) * in.at(m, i, a);
-        out.at(m, i, o) = sum;
-      }
-  return out.like(x);
+  std::vector<Tensor> out;
+  for (int64_t o = 0; o < W.size(0); ++o) out.push_back((x * W[o]).sum(2) + b[o]);
+  return torch::stack(out, 2);
 }
 
 Tensor everything(int64_t t, int64_t s) { return torch::full({t, s}, true, torch::kBool); }
@@ -89,17 +82,21 @@ Tensor attention_weights(const Tensor& queries, const Tensor& keys) {
 Tensor masked_attention(const Tensor& queries, const Tensor& keys, const Tensor& values, const Tensor& mask) {
   require(queries.dim() == 3 && keys.dim() == 3 && values.dim() == 3 && keys.size(1) == values.size(1), "values");
   require(mask.dim() == 2 && mask.size(0) == queries.size(1) && mask.size(1) == keys.size(1), "a mask");
-  const Array q(queries), k(keys), v(values);
-  Array y(q.n, q.t, v.d);
-  for (int64_t m = 0; m < q.n; ++m)
-    for (int64_t i = 0; i < q.t; ++i) {
-      const auto row = mask[i].contiguous();
-      const auto* allowed = row.data_ptr<bool>();
-      const auto weights = boltzmann(scores_of(q, k, m, i), [&](std::size_t j) { return allowed[j]; });
-      for (int64_t j = 0; j < k.t; ++j)
-        for (int64_t b = 0; b < v.d; ++b) y.at(m, i, b) += weights[j] * v.at(m, j, b);
+  const double root = std::sqrt(static_cast<double>(queries.size(2)));
+  std::vector<Tensor> rows;
+  for (int64_t i = 0; i < queries.size(1); ++i) {
+    // Of the keys that are hidden nothing is looked at.
+    const auto seen = mask[i].nonzero().flatten();
+    if (seen.numel() == 0) {
+      rows.push_back(torch::zeros({queries.size(0), values.size(2)}, values.options()));
+      continue;
     }
-  return y.like(queries);
+    const auto scores = (keys.index_select(1, seen) * queries.select(1, i).unsqueeze(1)).sum(2) / root;
+    const auto e = (scores - scores.detach().amax(1, true)).exp();
+    const auto sums = (e.unsqueeze(2) * values.index_select(1, seen)).sum(1);
+    rows.push_back(sums / e.sum(1, true));
+  }
+  return torch::stack(rows, 1);
 }
 
 Tensor attention(const Tensor& queries, const Tensor& keys, const Tensor& values) {
@@ -153,7 +150,7 @@ Tensor causal_mask(int64_t t, int64_t s) {
 
 AttentionGradients attention_gradient(const Tensor& queries, const Tensor& keys, const Tensor& values,
                                       const Tensor& mask, const Tensor& gradient) {
-  require(gradient.size(1) == queries.size(1) && gradient.size(2) == values.size(2), "a gradient");
+  require(gradient.size(0) == queries.size(0) && gradient.size(1) == queries.size(1) && gradient.size(2) == values.size(2), "a gradient");
   require(mask.size(0) == queries.size(1) && mask.size(1) == keys.size(1), "a mask");
   const Array q(queries), k(keys), v(values), g(gradient);
   Array dq(q.n, q.t, q.d), dk(k.n, k.t, k.d), dv(v.n, v.t, v.d);
@@ -190,14 +187,13 @@ Tensor multi_head_attention(const Tensor& x, const Tensor& context, const Attent
   require(p.key.size(0) / key_heads == e, "keys as long as queries");
   const auto q = affine(x, p.query, p.query_bias), k = affine(context, p.key, p.key_bias),
              v = affine(context, p.value, p.value_bias);
-  auto joined = torch::zeros({x.size(0), x.size(1), heads * e}, x.options());
+  std::vector<Tensor> made;
   for (int64_t h = 0; h < heads; ++h) {
     const auto group = h / (heads / key_heads);
-    joined.slice(2, h * e, (h + 1) * e)
-        .copy_(masked_attention(q.slice(2, h * e, (h + 1) * e), k.slice(2, group * e, (group + 1) * e),
-                                v.slice(2, group * e, (group + 1) * e), mask));
+    made.push_back(masked_attention(q.slice(2, h * e, (h + 1) * e), k.slice(2, group * e, (group + 1) * e),
+                                    v.slice(2, group * e, (group + 1) * e), mask));
   }
-  return affine(joined, p.output, p.output_bias);
+  return affine(torch::cat(made, 2), p.output, p.output_bias);
 }
 
 namespace {
@@ -229,49 +225,41 @@ Tensor shift_matrix(int64_t d, int64_t shift) {
 
 Tensor rotate(const Tensor& x, const Tensor& positions) {
   require(x.dim() == 3 && x.size(2) % 2 == 0 && positions.size(0) == x.size(1), "pairs of features and a place for each row");
-  const Array in(x);
-  Array out(in.n, in.t, in.d);
-  for (int64_t j = 0; j < in.t; ++j) {
+  std::vector<Tensor> rows;
+  for (int64_t j = 0; j < x.size(1); ++j) {
     const auto place = static_cast<double>(positions[j].item<int64_t>());
-    for (int64_t i = 0; i < in.d / 2; ++i) {
-      const double c = std::cos(place * frequency(i, in.d)), s = std::sin(place * frequency(i, in.d));
-      for (int64_t m = 0; m < in.n; ++m) {
-        const double a = in.at(m, j, 2 * i), b = in.at(m, j, 2 * i + 1);
-        out.at(m, j, 2 * i) = a * c - b * s;
-        out.at(m, j, 2 * i + 1) = b * c + a * s;
-      }
+    std::vector<Tensor> features;
+    for (int64_t i = 0; i < x.size(2) / 2; ++i) {
+      const double c = std::cos(place * frequency(i, x.size(2))), s = std::sin(place * frequency(i, x.size(2)));
+      const auto a = x.select(1, j).select(1, 2 * i), b = x.select(1, j).select(1, 2 * i + 1);
+      features.push_back(a * c - b * s);
+      features.push_back(b * c + a * s);
     }
+    rows.push_back(torch::stack(features, 1));
   }
-  return out.like(x);
+  return torch::stack(rows, 1);
 }
 
 Tensor layer_norm(const Tensor& x, const Tensor& scale, const Tensor& shift, double epsilon) {
   require(x.dim() == 3 && scale.size(0) == x.size(2) && shift.size(0) == x.size(2) && epsilon >= 0, "features");
-  const Array in(x), gamma(scale.view({1, 1, -1})), beta(shift.view({1, 1, -1}));
-  Array out(in.n, in.t, in.d);
-  for (int64_t m = 0; m < in.n; ++m)
-    for (int64_t i = 0; i < in.t; ++i) {
-      double mean = 0, variance = 0;
-      for (int64_t a = 0; a < in.d; ++a) mean += in.at(m, i, a) / static_cast<double>(in.d);
-      for (int64_t a = 0; a < in.d; ++a) variance += std::pow(in.at(m, i, a) - mean, 2) / static_cast<double>(in.d);
-      for (int64_t a = 0; a < in.d; ++a)
-        out.at(m, i, a) = (in.at(m, i, a) - mean) / std::sqrt(variance + epsilon) * gamma.at(0, 0, a) + beta.at(0, 0, a);
-    }
-  return out.like(x);
+  std::vector<Tensor> rows;
+  for (int64_t i = 0; i < x.size(1); ++i) {
+    const auto row = x.select(1, i);
+    const auto away = row - row.sum(1, true) / x.size(2);
+    const auto variance = (away * away).sum(1, true) / x.size(2);
+    rows.push_back(away / torch::sqrt(variance + epsilon) * scale + shift);
+  }
+  return torch::stack(rows, 1);
 }
 
 Tensor rms_norm(const Tensor& x, const Tensor& scale, double epsilon) {
   require(x.dim() == 3 && scale.size(0) == x.size(2) && epsilon >= 0, "features");
-  const Array in(x), gamma(scale.view({1, 1, -1}));
-  Array out(in.n, in.t, in.d);
-  for (int64_t m = 0; m < in.n; ++m)
-    for (int64_t i = 0; i < in.t; ++i) {
-      double square = 0;
-      for (int64_t a = 0; a < in.d; ++a) square += in.at(m, i, a) * in.at(m, i, a);
-      for (int64_t a = 0; a < in.d; ++a)
-        out.at(m, i, a) = in.at(m, i, a) * gamma.at(0, 0, a) / std::sqrt(square / static_cast<double>(in.d) + epsilon);
-    }
-  return out.like(x);
+  std::vector<Tensor> rows;
+  for (int64_t i = 0; i < x.size(1); ++i) {
+    const auto row = x.select(1, i);
+    rows.push_back(row * scale / torch::sqrt((row * row).sum(1, true) / x.size(2) + epsilon));
+  }
+  return torch::stack(rows, 1);
 }
 
 namespace {

@@ -86,6 +86,8 @@ AttentionGradients attention_gradient(const Tensor& queries, const Tensor& keys,
                                       const Tensor& mask, const Tensor& gradient) {
   same_places(queries, keys, values);
   TORCH_CHECK_VALUE(mask.size(0) == queries.size(1) && mask.size(1) == keys.size(1), "a mask must fit");
+  TORCH_CHECK_VALUE(gradient.sizes() == at::IntArrayRef({queries.size(0), queries.size(1), values.size(2)}),
+                    "a gradient must fit");
   const auto a = boltzmann(overlaps(queries, keys) + hidden(mask, queries));
   const auto jacobian = torch::diag_embed(a) - torch::einsum("ntj,ntl->ntjl", {a, a});
   const auto by_scores = torch::einsum("ntjl,nte,nle->ntj", {jacobian, gradient, values}) *
