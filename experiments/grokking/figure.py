@@ -32,7 +32,7 @@ def symmetry(axes, data):
         axes.plot(network["steps"], network["history"]["symmetric_share"], color=colour, lw=1, label=label)
     axes.axhline(1 / data["settings"]["modulus"] ** 2, color="black", lw=0.8, ls="--", label="no order, $1/p^2$")
     axes.axhline(1, color="black", lw=0.8, label="the rule alone")
-    axes.set(xscale="log", xlabel="steps", ylabel="share of the logits that is a function of $c - a - b$",
+    axes.set(xscale="log", xlabel="steps", ylabel="share of logits that depends on $c - a - b$",
              xlim=(data["settings"]["every"], data["settings"]["steps"]))
     axes.legend()
 

@@ -40,7 +40,7 @@ def scores(axes, data):
     axes.axhline(1 / data["settings"]["symbols"], color="0.5", lw=0.8, ls=":")
     axes.axhline(0, color="0.5", lw=0.8, ls=":")
     axes.set(xlabel="steps", ylabel=f"score of {deepest} layers", ylim=(-0.05, 1.05))
-    axes.legend(loc="center right")
+    axes.legend(loc="lower right", bbox_to_anchor=(1, 0.17))
 
 
 def places(axes, data):
