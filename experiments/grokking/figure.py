@@ -38,7 +38,7 @@ def symmetry(axes, data):
 
 
 def frequencies(axes, data):
-    network = max(data["networks"], key=lambda each: each["weight_decay"])
+    network = max(data["networks"], key=lambda each: each["history"]["test_accuracy"][-1])
     k = np.arange(1, len(network["powers"]["last"]) + 1)
     axes.bar(k, network["powers"]["last"], color="C3", label=f"after training, weight decay {network['weight_decay']:g}")
     axes.plot(k, network["powers"]["first"], color="black", lw=0, marker="o", ms=3, label="before")
