@@ -54,4 +54,4 @@ def draw(axes, data):
 
 
 if __name__ == "__main__":
-    main(draw, panels=(1, 3), size=(11.5, 3.6))
+    main(draw, panels=(1, 3), size=(10, 3.3))

@@ -128,9 +128,8 @@ TEST(MultiHeadAttention, CanBeDifferentiated) {
                                mask);
       });
   const auto actual = slopes(x, context, p, 4, 2, mask, g);
-  ASSERT_EQ(actual.size(), expected.size());
-  for (std::size_t i = 0; i < expected.size(); ++i)
-    EXPECT_CLOSE(actual[i], expected[i], atol(1e-11)) << "argument " << i;
+  for (std::size_t argument = 0; argument < expected.size(); ++argument)
+    EXPECT_CLOSE(actual.at(argument), expected[argument], atol(1e-11)) << "argument " << argument;
 }
 
 TEST(AttentionGradient, OfWhoMayLookAtNothingIsZero) {

@@ -243,8 +243,9 @@ TEST(MakeLanguageModel, OfSmallEmbeddings) {
   const ModelOptions options{11, 9, 6, 3, 2, 5};
   const auto model = make_language_model(options);
   auto state = drawn_state(model, "small");
-  for (std::size_t i = 0; i < state.size(); ++i) {
-    auto& value = state[i].second;
+  std::size_t number = 0;
+  for (auto& [name, value] : state) {
+    const auto i = number++;
     const auto place = i < 2 || i + 2 >= state.size() ? 0 : (i - 2) % 16;  // in its block
     const bool into_stream = i < 2 || place == 8 || place == 9 || place == 14 || place == 15;
     value = ((into_stream ? 0.003 : 1.0) * value).to(torch::kFloat32).to(torch::kFloat64);

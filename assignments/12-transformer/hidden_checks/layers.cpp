@@ -99,9 +99,8 @@ TEST(Block, PostNormCanBeDifferentiated) {
         return normed(seen + fed_forward(seen, f), {p.norm2.scale, at[2]});
       });
   const auto actual = slopes(x, p, 2, false, mask, g);
-  ASSERT_EQ(actual.size(), expected.size());
-  for (std::size_t i = 0; i < expected.size(); ++i)
-    EXPECT_CLOSE(actual[i], expected[i], atol(1e-11)) << "argument " << i;
+  for (std::size_t argument = 0; argument < expected.size(); ++argument)
+    EXPECT_CLOSE(actual.at(argument), expected[argument], atol(1e-11)) << "argument " << argument;
 }
 
 /// Places that nobody looks at do not matter to others, in either kind of block.
