@@ -9,20 +9,26 @@ KAPLAN = {"parameters": 0.076, "data": 0.095}
 CHINCHILLA = {"parameters": 0.34, "data": 0.28}
 
 
+def through_ends(x, loss, exponent):
+    """E and the curve E + A x^-exponent through the first and the last point."""
+    x = (x / x[0]) ** -exponent
+    amplitude = (loss[0] - loss[-1]) / (1 - x[-1])
+    return loss[0] - amplitude, loss[0] - amplitude * (1 - x)
+
+
 def curve(axes, data, name, label):
     x, measured = np.array(data[name]["x"], float), data[name]["loss"]
     loss = np.array(measured["value"])
-    points(axes, x, measured, color="C3", label="trained")
     slopes = np.diff(np.log(loss)) / np.diff(np.log(x))
-    axes.plot(x, loss[0] * (x / x[0]) ** slopes[0], ":", color="C3", lw=0.9, label=f"slope {slopes[0]:.2f}".replace("-", "−"))
-    middle = len(x) // 2
-    axes.plot(x, loss[middle] * (x / x[middle]) ** -KAPLAN[name], color="black", label=f"Kaplan: slope −{KAPLAN[name]}")
-    rest = loss.min() * 0.9
-    axes.plot(x, rest + (loss[0] - rest) * (x / x[0]) ** -CHINCHILLA[name], "--", color="C0",
-              label=f"$E$ + $A x^{{-{CHINCHILLA[name]}}}$ (Hoffmann), $E$ = {rest:.2f}")
+    points(axes, x, measured, color="C3",
+           label=f"trained; slopes {slopes[0]:.3f} at first, {slopes[-1]:.3f} at last".replace("-", "−"))
+    axes.plot(x, loss[0] * (x / x[0]) ** -KAPLAN[name], ":", color="black", label=f"Kaplan: slope −{KAPLAN[name]}")
+    rest, hoffmann = through_ends(x, loss, CHINCHILLA[name])
+    axes.plot(x, hoffmann, "--", color="C0",
+              label=f"Hoffmann: $E + A x^{{-{CHINCHILLA[name]}}}$ through the ends, $E$ = {rest:.2f}")
     axes.axhline(data["ngram_loss"], color="0.5", lw=0.8, label=f"{data['settings']['ngram']}-gram")
-    axes.set(xscale="log", yscale="log", xlabel=label, ylabel="test loss (nats a character)")
-    ticks = [1.4, 1.6, 1.8, 2, 2.5, 3]
+    axes.set(xscale="log", yscale="log", xlabel=label, ylabel="test loss (nats a character)", ylim=(1.6, 3.3))
+    ticks = [1.6, 1.8, 2, 2.5, 3]
     axes.set_yticks(ticks, [f"{tick:g}" for tick in ticks])
     axes.minorticks_off()
     axes.legend(fontsize=7)
