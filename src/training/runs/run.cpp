@@ -97,12 +97,6 @@ NamedTensors all_that_counts(const PreparedRun& run) {
   return all;
 }
 
-Json record_of(const PreparedRun& run, const std::string& command, const Ranks& all) {
-  auto record = run_record(command, all.count());
-  record["data_sha256"] = data_fingerprint(run.set);
-  return record;
-}
-
 bool is_here(const std::string& device) {
   try {
     choose_device(device);
@@ -140,7 +134,9 @@ std::optional<Json> start_run(Json config, RunFolder folder, const datasets::Dat
   require_agreement(all, run->json, all_that_counts(*run));
   together(all, [&] {
     if (!all.is_first()) return;
-    folder.start(run->json, record_of(*run, command, all), run->learner->metrics(), overwrite);
+    auto record = run_record(command, all.count());
+    record["data_sha256"] = data_fingerprint(run->set);
+    folder.start(run->json, record, run->learner->metrics(), overwrite);
     if (run->set.tokenizer) run->set.tokenizer->write(folder.path());
   });
   return train(*run, folder, all);
@@ -173,7 +169,7 @@ std::optional<Json> resume_run(RunFolder folder, const Json& config, const datas
   say_changes(before, run->json);
   say_ranks(folder.record(), all);
   together(all, [&] {
-    if (all.is_first()) folder.take_up(run->json, record_of(*run, command, all));
+    if (all.is_first()) folder.take_up(run->json, run_record(command, all.count()));
   });
   together(all, [&] {
     if (folder.has_checkpoint()) {
