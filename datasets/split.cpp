@@ -64,11 +64,15 @@ void cut(Parts& parts, const Fractions& fractions, std::optional<std::uint64_t> 
   if (test > 0) parts.test = part(train + validation, test);
 }
 
+bool overlap(const at::Tensor& windows) {
+  return windows.dim() > 1 && windows.size(0) > 1 && windows.stride(0) > 0 &&
+         windows.stride(0) < windows.size(1) * windows.stride(1);
+}
+
 Split judged_once(const Split& part) {
   const auto& targets = part.targets;
-  if (!targets.defined() || targets.dim() != 2 || targets.size(0) < 2) return part;
+  if (!targets.defined() || targets.dim() != 2 || !overlap(targets)) return part;
   const auto step = targets.stride(0), length = targets.size(1) * targets.stride(1);
-  if (step == 0 || step >= length) return part;
   const auto every = (length + step - 1) / step;
   return {part.inputs.slice(0, 0, std::nullopt, every), targets.slice(0, 0, std::nullopt, every),
           part.temperatures};

@@ -32,6 +32,9 @@ struct Fractions {
 void cut(Parts& parts, const Fractions& fractions, std::optional<std::uint64_t> seed,
          const std::string& name);
 
+/// Whether rows (n, T, …) are views of one stream of which each begins before the one before it has ended.
+bool overlap(const at::Tensor& windows);
+
 /// Of windows whose targets are views of one stream, so many that each target stands in one of them: what a
 /// model is judged by. Other parts as they are.
 Split judged_once(const Split& part);

@@ -13,10 +13,6 @@
 namespace spinlab::datasets {
 namespace {
 
-bool windows(const at::Tensor& inputs) {
-  return inputs.dim() > 1 && inputs.stride(0) < inputs.stride(1) * inputs.size(1);
-}
-
 /// How many windows on from one is the first that shares nothing with it.
 int64_t windows_apart(const at::Tensor& inputs) {
   const auto stride = std::max<int64_t>(inputs.stride(0), 1), length = inputs.stride(1) * inputs.size(1);
@@ -36,7 +32,7 @@ void cut_validation(Dataset& set, double fraction, std::uint64_t seed) {
                     " has a validation part of its own; leave validation.fraction at 0");
   const auto n = set.train.size();
   const auto kept = static_cast<int64_t>(std::llround((1 - fraction) * static_cast<double>(n)));
-  const bool series = windows(set.train.inputs);
+  const bool series = overlap(set.train.inputs);
   const auto first = series ? kept + windows_apart(set.train.inputs) : kept;
   TORCH_CHECK_VALUE(0 < kept && first < n, set.name, ": a validation fraction of ", fraction, " of ", n,
                     " examples leaves none to train on or none to validate with");

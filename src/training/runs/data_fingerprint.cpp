@@ -6,16 +6,12 @@
 #include <iostream>
 #include <string_view>
 
+#include "datasets/split.h"
 #include "src/core/sha256.h"
 #include "src/training/ranks/agreement.h"
 
 namespace spinlab::training {
 namespace {
-
-bool overlap(const at::Tensor& windows) {
-  return windows.dim() > 1 && windows.size(0) > 1 && windows.stride(0) > 0 &&
-         windows.stride(0) < windows.size(1) * windows.stride(1);
-}
 
 void add(Sha256& sum, const at::Tensor& numbers) {
   const auto whole = numbers.contiguous();
@@ -31,7 +27,7 @@ std::string data_fingerprint(const datasets::Dataset& set) {
     sum.update(name);
     if (!tensor.defined()) continue;
     // What windows share is taken once: every first number and the last window.
-    if (overlap(tensor)) {
+    if (datasets::overlap(tensor)) {
       add(sum, tensor.select(1, 0));
       add(sum, tensor[-1]);
     } else {
