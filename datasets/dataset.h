@@ -45,6 +45,15 @@ struct Density {
   std::function<at::Tensor(const at::Tensor& x)> log_density;
 };
 
+/// Of trajectories: what forecasts of them are measured by.
+struct Motion {
+  /// Between two states, and the largest Lyapunov exponent in the same unit: an error grows e-fold in a
+  /// Lyapunov time, 1/exponent.
+  double time_step = 0, exponent = 0;
+  /// States of a test trajectory that a model hears before it goes on alone; those behind are the truth.
+  int64_t heard = 0;
+};
+
 /// x: float64 (n, …), inputs as they are in a Split. Returns float64 (n, classes), the exact p(class | x).
 using Posterior = std::function<at::Tensor(const at::Tensor& x)>;
 
@@ -71,6 +80,8 @@ struct Dataset {
   std::shared_ptr<const Tokenizer> tokenizer;
   /// Where it can be sampled anew at each step, beside the fixed sample in `train`.
   std::optional<Density> density;
+  /// Of trajectories, which are inputs (n, T, d) without targets; else empty.
+  std::optional<Motion> motion;
   /// Where the distribution of the classes is known; its argmax is the Bayes rule, which no classifier beats
   /// (datasets/known_classes.h). Else empty.
   Posterior posterior;

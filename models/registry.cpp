@@ -31,6 +31,8 @@ const char* words(Form form) {
       return "noisy numbers and their noise level";
     case Form::kLogDensity:
       return "numbers to a log density";
+    case Form::kTrajectories:
+      return "windows of a trajectory";
   }
   return "";
 }
@@ -78,11 +80,19 @@ std::unique_ptr<Estimator> make_estimator(const Json& options, const Problem& pr
   const Config config(with_defaults(options, where), where);
   const auto& entry = find_model(config.get<std::string>("name"));
   TORCH_CHECK_VALUE(entry.estimator, where, ": ", entry.name,
-                    " is trained by gradients, not fitted in one call");
+                    entry.network ? " is trained by gradients, not fitted in one call"
+                                  : " forecasts trajectories; choose another model, or data such as lorenz");
   require_form(entry, problem, where);
   auto made = entry.estimator(config, problem);
   if (problem.classification) made->limit_classes(problem.outputs);
   return made;
+}
+
+std::unique_ptr<Forecaster> make_forecaster(const Json& options, const std::string& where) {
+  const Config config(with_defaults(options, where), where);
+  const auto& entry = find_model(config.get<std::string>("name"));
+  TORCH_CHECK_VALUE(entry.forecaster, where, ": ", entry.name, " does not forecast trajectories by itself");
+  return entry.forecaster(config);
 }
 
 namespace {
@@ -98,6 +108,7 @@ std::vector<int64_t> expected_sizes(const Problem& problem, const at::Tensor& in
                                     const at::Tensor& answers) {
   switch (problem.form) {
     case Form::kValues:
+    case Form::kTrajectories:
       return {inputs.size(0), problem.outputs};
     case Form::kTokens:
     case Form::kHiddenTokens:

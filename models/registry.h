@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "models/estimators/estimator.h"
+#include "models/forecasters/forecaster.h"
 #include "models/plain_layers.h"
 #include "src/core/registry.h"
 
@@ -29,6 +30,8 @@ enum class Form {
   kNoisy,
   /// x (n, input…) → log density (n) in nats.
   kLogDensity,
+  /// A window of a trajectory (n, T, d) → (n, d): the state that follows.
+  kTrajectories,
 };
 
 /// "tokens", "noisy numbers and their noise level", … for messages.
@@ -103,14 +106,15 @@ Network network(Holder holder) {
   return made;
 }
 
-/// A model by name: its options with their defaults, and one of two ways to make it. Each registers itself at
-/// the end of its source (src/core/registry.h).
+/// A model by name: its options with their defaults, and one of three ways to make it. Each registers itself
+/// at the end of its source (src/core/registry.h).
 struct ModelEntry {
   std::string name;
   std::string summary;
   Json defaults = Json::object();
   std::function<Network(const Config&, const Problem&)> network = nullptr;
   std::function<std::unique_ptr<Estimator>(const Config&, const Problem&)> estimator = nullptr;
+  std::function<std::unique_ptr<Forecaster>(const Config&)> forecaster = nullptr;
   Form form = Form::kValues;
 };
 
@@ -135,5 +139,6 @@ Json with_defaults(const Json& options, const std::string& where);
 Network make_network(const Json& options, const Problem& problem, const std::string& where);
 std::unique_ptr<Estimator> make_estimator(const Json& options, const Problem& problem,
                                           const std::string& where);
+std::unique_ptr<Forecaster> make_forecaster(const Json& options, const std::string& where);
 
 }  // namespace spinlab::models
