@@ -14,7 +14,7 @@ at::Tensor right_steps(const at::Tensor& forecast, const at::Tensor& truth) {
 }  // namespace
 
 at::Tensor valid_times(const at::Tensor& forecast, const at::Tensor& truth, const datasets::Motion& motion) {
-  return right_steps(forecast, truth) * (motion.time_step * motion.exponent);
+  return right_steps(forecast, truth).to(at::kDouble) * (motion.time_step * motion.exponent);
 }
 
 Metrics forecast_metrics(const at::Tensor& forecast, const at::Tensor& truth,

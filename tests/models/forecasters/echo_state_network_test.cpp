@@ -6,6 +6,7 @@
 
 #include "src/core/seed.h"
 #include "src/physics/dynamics/trajectories.h"
+#include "tests/support/mistake.h"
 
 namespace spinlab::models {
 namespace {
@@ -97,7 +98,7 @@ TEST(EchoStateNetwork, SaysWhatIsWrongWithTrajectories) {
   const auto paths = lorenz_paths(2, 120);
   EchoStateNetwork model(small_network());
   const auto refused = [&](const at::Tensor& given, const char* why) {
-    EXPECT_THAT([&] { model.fit(given); }, testing::ThrowsMessage<c10::ValueError>(testing::HasSubstr(why)));
+    EXPECT_THAT(mistake([&] { model.fit(given); }), testing::HasSubstr(why));
   };
   refused(paths.slice(1, 0, 20), "trajectories of 20 states are too short: the model needs 21");
   auto broken = paths.clone();
@@ -107,25 +108,23 @@ TEST(EchoStateNetwork, SaysWhatIsWrongWithTrajectories) {
   refused(paths[0], "(n, T, d)");
   EXPECT_THROW(model.forecast(paths, 3), c10::Error);
   model.fit(paths);
-  EXPECT_THAT([&] { model.forecast(paths.slice(2, 0, 2), 3); },
-              testing::ThrowsMessage<c10::ValueError>(testing::HasSubstr("2 numbers a state")));
+  EXPECT_THAT(mistake([&] { model.forecast(paths.slice(2, 0, 2), 3); }),
+              testing::HasSubstr("2 numbers a state"));
 }
 
 TEST(EchoStateNetwork, FewStatesWithoutPenaltyHaveNoUniqueReadout) {
   auto options = small_network();
   options.penalty = 0;
   EchoStateNetwork model(options);
-  EXPECT_THAT([&] { model.fit(lorenz_paths(1, 45)); },
-              testing::ThrowsMessage<c10::ValueError>(testing::HasSubstr("raise the penalty")));
+  EXPECT_THAT(mistake([&] { model.fit(lorenz_paths(1, 45)); }), testing::HasSubstr("raise the penalty"));
 }
 
 TEST(Forecaster, SaysWhereAForecastDiverged) {
   auto forecast = at::zeros({2, 9, 3}, at::kDouble);
   require_bounded(forecast);
   forecast[1].slice(0, 6).fill_(std::numeric_limits<double>::infinity());
-  EXPECT_THAT(
-      [&] { require_bounded(forecast); },
-      testing::ThrowsMessage<c10::ValueError>(testing::HasSubstr("trajectory 1 is not finite at state 6")));
+  EXPECT_THAT(mistake([&] { require_bounded(forecast); }),
+              testing::HasSubstr("trajectory 1 is not finite at state 6"));
 }
 
 }  // namespace

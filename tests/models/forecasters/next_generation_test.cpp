@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "src/core/seed.h"
+#include "tests/support/mistake.h"
 
 namespace spinlab::models {
 namespace {
@@ -66,20 +67,20 @@ TEST(NextGeneration, AForecastThatGrowsBeyondAllBoundsIsNotRepaired) {
   NextGeneration model({.delays = 1, .degree = 2, .penalty = 0});
   model.fit(euler_paths(4, 500, 0.01));
   const auto far = at::full({1, 1, 3}, 1e6, at::kDouble);
-  EXPECT_THAT([&] { require_bounded(model.forecast(far, 100)); }, testing::Throws<c10::ValueError>());
+  EXPECT_THAT(mistake([&] {
+    require_bounded(model.forecast(far, 100)); }, testing::Throws<c10::ValueError>());
 }
 
 TEST(NextGeneration, RefusesMoreMonomialsThanCanBe) {
   NextGeneration model({.delays = 20, .degree = 4});
-  EXPECT_THAT([&] { model.fit(euler_paths(1, 100, 0.01)); },
-              testing::ThrowsMessage<c10::ValueError>(testing::HasSubstr("monomials")));
+  EXPECT_THAT([&] {
+    model.fit(euler_paths(1, 100, 0.01)); }), testing::HasSubstr("monomials"));
 }
 
 TEST(NextGeneration, ACheckpointOfOtherDelaysIsRefused) {
   NextGeneration model({.delays = 1}), other({.delays = 3});
   model.fit(euler_paths(2, 300, 0.01));
-  EXPECT_THAT([&] { other.load_state(model.state()); },
-              testing::ThrowsMessage<c10::ValueError>(testing::HasSubstr("3 delays")));
+  EXPECT_THAT(mistake([&] { other.load_state(model.state()); }), testing::HasSubstr("3 delays"));
 }
 
 }  // namespace
