@@ -8,6 +8,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "datasets/tokens/byte_pairs.h"
 #include "src/core/called_as.h"
 #include "src/core/escape.h"
 #include "src/core/files.h"
@@ -24,8 +25,7 @@ namespace {
 constexpr auto kConfig = "config.json", kMetrics = "metrics.jsonl", kCheckpoint = "checkpoint.pt",
                kResult = "result.json", kRecord = "run.json", kModel = "model.cpp", kSvg = "curves.svg",
                kPng = "curves.png";
-/// Of byte pairs (datasets/tokens/byte_pairs.h).
-constexpr auto kVocabulary = "vocab.json", kMerges = "merges.txt";
+constexpr auto kVocabulary = datasets::BytePairs::kVocabularyFile, kMerges = datasets::BytePairs::kMergesFile;
 constexpr std::uintmax_t kMaxMetricsBytes = 1 << 30, kMaxModelBytes = 4 << 20;
 constexpr std::uintmax_t kMaxCheckpointBytes = std::uintmax_t{8} << 30;
 
