@@ -18,6 +18,7 @@
 #include "src/training/runs/describe_run.h"
 #include "src/training/runs/run.h"
 
+#include "src/training/runs/run_summary.h"
 namespace spinlab::cli {
 namespace {
 
@@ -33,10 +34,11 @@ void add_setting(Command& command, const std::string& option, const std::string&
 Json changed_config(const training::RunFolder& folder, const TrainArguments& arguments) {
   const auto config = folder.config();
   auto changed = training::override_config(config, arguments.settings, "config");
-  TORCH_CHECK_VALUE(
-      training::config_identity(changed) == training::config_identity(config), folder.path().string(),
-      ": this run was started with other settings; of a run that goes on, epochs, device, threads and "
-      "goal can change. Resume it without the others, or start another by --out");
+  const auto differing = training::differing_settings(config, changed);
+  TORCH_CHECK_VALUE(differing.empty(), folder.path().string(),
+                    ": this run was started with other settings: ", differing,
+                    ". Of a run that goes on, epochs, device, threads and goal can change; resume it without "
+                    "the others, or start another by --out");
   return changed;
 }
 
@@ -51,6 +53,13 @@ training::RunFolder folder_to_resume(const TrainArguments& arguments, const Json
 }
 
 std::pair<training::RunFolder, Json> run_to_resume(const TrainArguments& arguments) {
+/// In which settings the recipe that was named differs.
+std::string differences_from(const Json& config, const TrainArguments& arguments) {
+  const auto asked = training::load_recipe(arguments.recipe, arguments.model);
+  const auto differing = training::differing_settings(config, asked);
+  return differing.empty() ? "" : " (" + differing + ")";
+}
+
   TORCH_CHECK_VALUE(!arguments.overwrite,
                     "--resume goes on with a run and --overwrite replaces it; give one of the two");
   const auto recipe = training::read_recipe(arguments.recipe);
@@ -59,7 +68,7 @@ std::pair<training::RunFolder, Json> run_to_resume(const TrainArguments& argumen
   auto config = changed_config(folder, arguments);
   TORCH_CHECK_VALUE(config.at("recipe") == recipe.at("recipe"), folder.path().string(), ": holds a run of ",
                     config.at("recipe").dump(), ", not of ", recipe.at("recipe").dump(),
-                    "; name that one, or another --out");
+                    differences_from(config, arguments), "; name that one, or another --out");
   return {folder, config};
 }
 

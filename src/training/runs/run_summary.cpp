@@ -3,7 +3,10 @@
 #include <c10/util/Exception.h>
 
 #include <algorithm>
+#include <set>
 
+#include "src/core/escape.h"
+#include "src/training/config.h"
 #include "src/training/former_names.h"
 #include "src/training/runs/run_folder.h"
 
@@ -46,6 +49,27 @@ void choose_headline(RunSummary& run, const Json& known) {
       for (const auto& metric : known) {
         const auto name = part + metric.at("name").get<std::string>();
         if (metric.at("higher_is_better") != higher || !run.metrics.contains(name)) continue;
+std::string differing_settings(const Json& present, const Json& other) {
+  constexpr std::size_t kMost = 5;
+  const auto ours = dotted_settings(lasting_settings(present)),
+             theirs = dotted_settings(lasting_settings(other));
+  std::set<std::string> keys;
+  for (const auto* settings : {&ours, &theirs})
+    for (const auto& [key, value] : *settings) keys.insert(key);
+  const auto told = [](const auto& settings, const std::string& key) {
+    const auto found = settings.find(key);
+    return found == settings.end() ? "missing" : one_line(found->second.dump());
+  };
+  std::string text;
+  std::size_t count = 0;
+  for (const auto& key : keys) {
+    if (told(ours, key) == told(theirs, key)) continue;
+    if (++count <= kMost)
+      text += (count == 1 ? "" : "; ") + key + " is " + told(ours, key) + ", not " + told(theirs, key);
+  }
+  return count > kMost ? text + "; and " + std::to_string(count - kMost) + " more" : text;
+}
+
         // Of several losses the first, of several scores the last.
         if (!higher && run.headline.starts_with(part)) continue;
         run.headline = name;

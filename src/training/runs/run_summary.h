@@ -33,6 +33,10 @@ std::map<std::string, Json> dotted_settings(const Json& config);
 
 /// Throws c10::ValueError where there is no run.
 RunSummary summarise_run(const std::filesystem::path& folder);
+/// In which lasting settings two complete configurations differ, five at most: "batch is 8, not 16;
+/// optimizer.lr is …". Empty where in none.
+std::string differing_settings(const Json& present, const Json& other);
+
 
 /// All runs below a folder, those of sweeps too, by path. A folder that cannot be read is one that is
 /// unreadable.
