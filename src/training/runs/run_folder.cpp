@@ -204,6 +204,15 @@ double RunFolder::seconds() const {
   return lines.empty() ? 0 : lines.back().value("seconds", 0.0);
 }
 
+std::vector<Metric> RunFolder::metrics() const {
+  const auto known = record();
+  if (!known.contains("metrics")) return {{"loss", ""}, {"r2", "", true}, {"accuracy", "share", true}};
+  std::vector<Metric> all;
+  for (const auto& metric : known.at("metrics"))
+    all.push_back({metric.at("name"), metric.value("unit", ""), metric.at("higher_is_better")});
+  return all;
+}
+
 Json RunFolder::record() const {
   if (!fs::exists(folder_ / kRecord)) return Json::object();
   const auto record = read_json(folder_ / kRecord);

@@ -35,20 +35,20 @@ void take_metrics(RunSummary& run, const Json& from) {
   }
 }
 
-/// Runs before run.json was written measured accuracy or R².
-Json known_metrics(const Json& record) {
-  if (record.contains("metrics")) return record.at("metrics");
-  return {{{"name", "loss"}, {"higher_is_better", false}},
-          {{"name", "r2"}, {"higher_is_better", true}},
-          {{"name", "accuracy"}, {"higher_is_better", true}}};
+std::string state_of(const RunFolder& folder) {
+  if (RunLock::is_held(folder.path())) return "running";
+  if (folder.has_result()) return "finished";
+  return folder.record().contains("failed") ? "failed" : "interrupted";
 }
 
-void choose_headline(RunSummary& run, const Json& known) {
-  for (const auto* part : {"test_", "validation_"}) {
-    for (const bool higher : {false, true}) {
-      for (const auto& metric : known) {
-        const auto name = part + metric.at("name").get<std::string>();
-        if (metric.at("higher_is_better") != higher || !run.metrics.contains(name)) continue;
+}  // namespace
+
+std::map<std::string, Json> dotted_settings(const Json& config) {
+  std::map<std::string, Json> settings;
+  flatten(config, "", settings);
+  return settings;
+}
+
 std::string differing_settings(const Json& present, const Json& other) {
   constexpr std::size_t kMost = 5;
   const auto ours = dotted_settings(lasting_settings(present)),
@@ -68,37 +68,6 @@ std::string differing_settings(const Json& present, const Json& other) {
       text += (count == 1 ? "" : "; ") + key + " is " + told(ours, key) + ", not " + told(theirs, key);
   }
   return count > kMost ? text + "; and " + std::to_string(count - kMost) + " more" : text;
-}
-
-        // Of several losses the first, of several scores the last.
-        if (!higher && run.headline.starts_with(part)) continue;
-        run.headline = name;
-        run.higher_is_better = higher;
-      }
-    }
-  }
-}
-
-/// What a recipe is for says more than any other number.
-void take_goal(RunSummary& run, const Json& goal) {
-  const auto metric = goal.is_object() ? goal.value("metric", "") : "";
-  if (!run.metrics.contains(metric)) return;
-  run.headline = metric;
-  run.higher_is_better = goal.contains("at_least") && !goal.at("at_least").is_null();
-}
-
-std::string state_of(const RunFolder& folder) {
-  if (RunLock::is_held(folder.path())) return "running";
-  if (folder.has_result()) return "finished";
-  return folder.record().contains("failed") ? "failed" : "interrupted";
-}
-
-}  // namespace
-
-std::map<std::string, Json> dotted_settings(const Json& config) {
-  std::map<std::string, Json> settings;
-  flatten(config, "", settings);
-  return settings;
 }
 
 RunSummary summarise_run(const fs::path& path) {
@@ -123,8 +92,11 @@ RunSummary summarise_run(const fs::path& path) {
     run.metrics.clear();
     take_metrics(run, folder.result().at("metrics"));
   }
-  choose_headline(run, known_metrics(record));
-  take_goal(run, config.value("goal", Json()));
+  run.known = folder.metrics();
+  const auto goal = config.value("goal", Json());
+  run.headline = headline_of(run.metrics, run.known, goal.is_object() ? goal.value("metric", "") : "");
+  const auto* metric = metric_of(run.headline, run.known);
+  run.higher_is_better = metric != nullptr && metric->higher_is_better;
   return run;
 }
 

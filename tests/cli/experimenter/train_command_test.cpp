@@ -51,6 +51,10 @@ TEST_F(TrainCommandTest, TrainsAndPrintsItsResult) {
   EXPECT_EQ(read_json(folder() / "run" / "config.json").at("optimizer").at("lr"), 0.002);
   const auto evaluated = run_spinlab({"evaluate", (folder() / "run").string(), "--json"});
   EXPECT_EQ(Json::parse(evaluated.out).at("test_r2"), result.at("metrics").at("test_r2"));
+  char rmse[64];
+  std::snprintf(rmse, sizeof rmse, "test_rmse  %.5g unit of the target\n",
+                result.at("metrics").at("test_rmse").get<double>());
+  EXPECT_THAT(run_spinlab({"evaluate", (folder() / "run").string()}).out, HasSubstr(rmse));
 }
 
 TEST_F(TrainCommandTest, EachMistakeIsOneLineAndCodeTwo) {
