@@ -13,7 +13,7 @@ namespace spinlab::datasets {
 namespace {
 
 constexpr std::uintmax_t kMaxFile = 256 << 20;
-constexpr auto kVocabulary = "vocab.json", kMerges = "merges.txt", kVersion = "#version: 0.2";
+constexpr auto kVersion = "#version: 0.2";
 
 using Numbers = std::unordered_map<std::string, int64_t>;
 
@@ -55,7 +55,7 @@ std::vector<std::string_view> lines_of(std::string_view text) {
 }  // namespace
 
 BytePairs BytePairs::read(const fs::path& folder) {
-  const auto names = folder / kVocabulary, learnt = folder / kMerges;
+  const auto names = folder / kVocabularyFile, learnt = folder / kMergesFile;
   const auto numbers = read_numbers(names);
   BytePairs pairs;
   pairs.bytes_.resize(numbers.size());
@@ -87,7 +87,7 @@ BytePairs BytePairs::read(const fs::path& folder) {
                       "expected two tokens with a space between them");
     const std::string first(line.substr(0, space)), second(line.substr(space + 1));
     for (const auto& name : {first, second, first + second})
-      TORCH_CHECK_VALUE(numbers.contains(name), where(), printable(name), " is not in ", kVocabulary);
+      TORCH_CHECK_VALUE(numbers.contains(name), where(), printable(name), " is not in ", kVocabularyFile);
     const auto token = [&](const std::string& name) { return static_cast<Token>(numbers.at(name)); };
     pairs.add({token(first), token(second), token(first + second)});
     made[numbers.at(first + second)] = true;
@@ -110,8 +110,8 @@ void BytePairs::write(const fs::path& folder) const {
     text += (token == 0 ? "" : ",") + nlohmann::json(name(token)).dump() + ":" + std::to_string(token);
   }
   for (const auto& merge : merges_) learnt += name(merge.first) + " " + name(merge.second) + "\n";
-  write_file(folder / kVocabulary, text + "}\n");
-  write_file(folder / kMerges, learnt);
+  write_file(folder / kVocabularyFile, text + "}\n");
+  write_file(folder / kMergesFile, learnt);
 }
 
 }  // namespace spinlab::datasets

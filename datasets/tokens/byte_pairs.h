@@ -25,7 +25,8 @@ class BytePairs : public Tokenizer {
   /// `vocabulary` is below 256 or above kMaxTokens.
   static BytePairs train(std::string_view text, int64_t vocabulary);
 
-  /// From vocab.json and merges.txt in a folder, ours, GPT-2's or another's of their form. Throws
+  static constexpr auto kVocabularyFile = "vocab.json", kMergesFile = "merges.txt";
+  /// From these two files in a folder, ours, GPT-2's or another's of their form. Throws
   /// c10::ValueError where a file is missing or too long, the numbers are not 0, 1, …, a byte has no token, a
   /// merge is of or makes what is none, or a token is made by no merge (merges.txt was cut short). Tokens of
   /// the form <|name|> need no merge; encode never gives them.

@@ -13,9 +13,26 @@ namespace {
 
 constexpr std::size_t kCodePoints = 0x110000;
 
-/// Bytes of a character by its first one.
+/// Bytes of a character by its first one; 0 where none begins with it.
 std::size_t length_of(unsigned char first) {
-  return first < 0x80 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+  if (first < 0x80) return 1;
+  if (first < 0xc0 || first >= 0xf8) return 0;
+  return first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+}
+
+bool is_continuation(char byte) { return (static_cast<unsigned char>(byte) & 0xc0) == 0x80; }
+
+/// The character that begins at a byte, whole.
+std::string_view character_at(std::string_view text, std::size_t at) {
+  const auto length = length_of(static_cast<unsigned char>(text[at]));
+  const auto character = text.substr(at, length);
+  const bool whole = length > 0 && character.size() == length &&
+                     std::all_of(character.begin() + 1, character.end(), is_continuation);
+  if (whole) return character;
+  char byte[8];
+  std::snprintf(byte, sizeof byte, "0x%02X", static_cast<unsigned char>(text[at]));
+  TORCH_CHECK_VALUE(false, "byte ", at + 1, " of ", text.size(), " (", byte,
+                    ") begins no whole character of UTF-8; give UTF-8 that is cut between characters only");
 }
 
 char32_t code_point(std::string_view character) {
@@ -29,7 +46,7 @@ char32_t code_point(std::string_view character) {
 template <typename Body>
 void each_character(std::string_view text, const Body& body) {
   for (std::size_t at = 0; at < text.size();) {
-    const auto character = text.substr(at, length_of(static_cast<unsigned char>(text[at])));
+    const auto character = character_at(text, at);
     body(code_point(character), character);
     at += character.size();
   }

@@ -13,6 +13,7 @@
 #include "experiments/statistics.h"
 #include "models/layers/transformer_block.h"
 #include "src/core/seed.h"
+#include "src/training/schedules/schedule.h"
 
 namespace spinlab::experiments {
 namespace {
@@ -72,21 +73,16 @@ class Reader : public torch::nn::Module {
   models::SequenceNorm norm_{nullptr};
 };
 
-/// A linear rise over the first twentieth of the steps, then half a cosine.
-double rate_at(const Settings& settings, int64_t step) {
-  const auto t = static_cast<double>(step) / static_cast<double>(settings.steps);
-  constexpr double kRise = 0.05;
-  return settings.rate * (t < kRise ? t / kRise : (1 + std::cos(M_PI * (t - kRise) / (1 - kRise))) / 2);
-}
-
 /// Minimises the squared error at all places at once, on prompts that are drawn anew at each step.
 void train(Reader& reader, const Run& run, const Settings& settings) {
   torch::optim::AdamW optimizer(reader.parameters(),
                                 torch::optim::AdamWOptions(settings.rate).weight_decay(0));
+  const auto schedule = training::make_schedule({{"name", "cosine"}, {"warmup", 0.05}},
+                                                {.steps_per_epoch = settings.steps}, "schedule");
   const auto generator = make_generator(run.seed, "prompts");
   for (int64_t step = 0; step < settings.steps; ++step) {
     Run::go_on();
-    optimizer.param_groups()[0].options().set_lr(rate_at(settings, step));
+    optimizer.param_groups()[0].options().set_lr(settings.rate * schedule(step));
     const auto prompts =
         draw_prompts(settings.batch, settings.examples, settings.dimension, settings.noise, generator);
     optimizer.zero_grad();
@@ -145,11 +141,12 @@ Head trained_head(const Run& run, const Settings& settings, int64_t k) {
   auto M = at::zeros({d, d}, at::kDouble).requires_grad_();
   const auto scale = best_step(settings, k);
   torch::optim::Adam optimizer({M}, torch::optim::AdamOptions(0.05 * scale));
+  const auto schedule =
+      training::make_schedule({{"name", "linear"}}, {.steps_per_epoch = settings.head_steps}, "schedule");
   const auto generator = make_generator(run.seed, "head", k);
   for (int64_t step = 0; step < settings.head_steps; ++step) {
     Run::go_on();
-    const auto left = 1 - static_cast<double>(step) / static_cast<double>(settings.head_steps);
-    optimizer.param_groups()[0].options().set_lr(0.05 * scale * left);
+    optimizer.param_groups()[0].options().set_lr(0.05 * scale * schedule(step));
     const auto prompts = draw_prompts(kBatch, k + 1, d, settings.noise, generator);
     optimizer.zero_grad();
     (Head{M}(prompts)-prompts.Y.select(1, k)).square().mean().backward();

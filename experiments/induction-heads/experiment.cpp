@@ -12,6 +12,7 @@
 #include "experiments/run.h"
 #include "experiments/statistics.h"
 #include "src/core/seed.h"
+#include "src/training/schedules/schedule.h"
 
 namespace spinlab::experiments {
 namespace {
@@ -74,10 +75,13 @@ class Training {
   void train() {
     torch::optim::AdamW optimizer(network_->parameters(),
                                   torch::optim::AdamWOptions(settings_.rate).weight_decay(0));
+    // Constant after the rise: the time at which a head appears is not to be the schedule's.
+    const auto schedule = training::make_schedule({{"name", "constant"}, {"warmup", 0.05}},
+                                                  {.steps_per_epoch = settings_.steps}, "schedule");
     for (int64_t step = 0; step < settings_.steps; ++step) {
       Run::go_on();
       if (step % settings_.every == 0) look(step);
-      optimizer.param_groups()[0].options().set_lr(rate_at(step));
+      optimizer.param_groups()[0].options().set_lr(settings_.rate * schedule(step));
       const auto symbols = draw_chains(settings_.batch, settings_.length, settings_.symbols, draws_);
       const auto logits = network_->forward(symbols).narrow(1, 0, settings_.length - 1);
       optimizer.zero_grad();
@@ -94,13 +98,6 @@ class Training {
   at::Tensor losses() { return losses_of(test_); }
 
  private:
-  /// A linear rise over the first twentieth of the steps, then a constant: the time at which a head appears
-  /// is not to be the schedule's.
-  double rate_at(int64_t step) const {
-    const auto rise = std::max<int64_t>(1, settings_.steps / 20);
-    return settings_.rate * std::min(1.0, static_cast<double>(step + 1) / static_cast<double>(rise));
-  }
-
   at::Tensor losses_of(const at::Tensor& symbols) {
     const at::NoGradGuard no_graph;
     return nats(network_->forward(symbols).log_softmax(2), symbols);

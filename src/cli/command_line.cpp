@@ -10,6 +10,7 @@
 #include <optional>
 #include <string_view>
 #include <tuple>
+#include <type_traits>
 
 #include "src/core/called_as.h"
 #include "src/core/config.h"
@@ -160,6 +161,11 @@ std::optional<std::string> unknown_command(const Command::Words& words) {
   return "unknown command \"" + words[0] + "\"" + did_you_mean(words[0], names);
 }
 
+/// What is wrong with a number that has no sign.
+std::string negative(const std::string& value) {
+  return value.starts_with('-') ? "must be 0 or more, got " + value : "";
+}
+
 }  // namespace
 
 Option Option::required() {
@@ -206,7 +212,10 @@ Option Option::one_each_time() {
 
 template <typename T>
 Option Command::option(const std::string& name, T& variable, const std::string& help) {
-  return Option(*app_->add_option(name, variable, help));
+  auto* added = app_->add_option(name, variable, help);
+  if constexpr (std::is_same_v<T, std::uint64_t> || std::is_same_v<T, std::optional<std::uint64_t>>)
+    added->check(negative);  // CLI11 itself takes -1 for 2^64 - 1
+  return Option(*added);
 }
 template Option Command::option(const std::string&, std::string&, const std::string&);
 template Option Command::option(const std::string&, std::filesystem::path&, const std::string&);

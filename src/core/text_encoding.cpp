@@ -3,6 +3,7 @@
 #include <c10/util/Exception.h>
 #include <iconv.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <memory>
@@ -41,6 +42,20 @@ bool convert(std::string_view bytes, const char* encoding, std::string& text) {
   return true;
 }
 
+/// How many bytes at the end are a character's beginning, after a text whose other characters say that it is
+/// UTF-8; else 0: in Windows-1252 a text may well end in such a byte.
+size_t cut_bytes(std::string_view bytes) {
+  for (size_t cut = 1; cut <= 3 && cut < bytes.size(); ++cut) {
+    if (static_cast<unsigned char>(bytes[bytes.size() - cut]) < 0xc0) continue;
+    const auto before = bytes.substr(0, bytes.size() - cut);
+    std::string text;
+    const bool ascii =
+        std::all_of(before.begin(), before.end(), [](char byte) { return (byte & 0x80) == 0; });
+    return !ascii && convert(before, "UTF-8", text) ? cut : 0;
+  }
+  return 0;
+}
+
 }  // namespace
 
 DecodedText decode_text(std::string_view bytes) {
@@ -55,6 +70,10 @@ DecodedText decode_text(std::string_view bytes) {
   }
   decoded.encoding = "UTF-8";
   if (convert(bytes, "UTF-8", decoded.text)) return decoded;
+  const auto cut = cut_bytes(bytes);
+  TORCH_CHECK_VALUE(cut == 0, "ends within a character of UTF-8, which begins at byte ",
+                    bytes.size() - cut + 1, " of ", bytes.size(), "; save it whole, or without its last ",
+                    cut == 1 ? "byte" : "bytes");
   decoded = {"", "WINDOWS-1252", false};
   TORCH_CHECK_VALUE(convert(bytes, "WINDOWS-1252", decoded.text),
                     "is neither UTF-8 nor Windows-1252 text; save it again as UTF-8");

@@ -161,12 +161,14 @@ TrainingConfig parse_config(const Json& complete, const std::string& where) {
   return parsed;
 }
 
-std::string config_identity(const Json& complete) {
+Json lasting_settings(const Json& complete) {
   auto kept = complete;
   for (const auto* key :
        {"recipe", "title", "goal", "epochs", "device", "threads", "step_threads", "model_file"})
     kept.erase(key);
-  return sha256_hex(kept.dump());
+  return kept;
 }
+
+std::string config_identity(const Json& complete) { return sha256_hex(lasting_settings(complete).dump()); }
 
 }  // namespace spinlab::training

@@ -77,8 +77,11 @@ Json complete_config(const Json& recipe, const std::string& where);
 /// From a complete configuration. Throws c10::ValueError where a type is wrong or a value cannot be.
 TrainingConfig parse_config(const Json& complete, const std::string& where);
 
-/// A hash of all that the numbers of a run follow from, but for its length and the machine: what a checkpoint
-/// belongs to. Title, goal, epochs, device and threads may change under a run.
+/// All that the numbers of a run follow from, but for its length and the machine: without title, goal,
+/// epochs, device and threads, which may change under a run.
+Json lasting_settings(const Json& complete);
+
+/// A hash of lasting_settings(): what a checkpoint belongs to.
 std::string config_identity(const Json& complete);
 
 }  // namespace spinlab::training

@@ -3,9 +3,46 @@
 #include <ATen/ATen.h>
 
 #include <cmath>
+#include <cstdio>
 #include <limits>
 
 namespace spinlab::training {
+
+const Metric* metric_of(const std::string& name, const std::vector<Metric>& known) {
+  const Metric* longest = nullptr;
+  for (const auto& metric : known) {
+    const bool fits = name.ends_with('_' + metric.name);
+    if (fits && (longest == nullptr || metric.name.size() > longest->name.size())) longest = &metric;
+  }
+  return longest;
+}
+
+std::string text_of(double value, const Metric& metric) {
+  const bool share = metric.unit == "share";
+  char text[32];
+  std::snprintf(text, sizeof text, share ? "%.2f %%" : "%.5g", share ? 100 * value : value);
+  return share || metric.unit.empty() ? text : text + (' ' + metric.unit);
+}
+
+std::string text_of(const std::string& name, double value, const std::vector<Metric>& known) {
+  const auto* metric = metric_of(name, known);
+  return text_of(value, metric == nullptr ? Metric{} : *metric);
+}
+
+std::string headline_of(const Metrics& values, const std::vector<Metric>& known, const std::string& goal) {
+  if (values.contains(goal)) return goal;
+  for (const std::string part : {"validation_", "test_"}) {
+    std::string first, last_score;
+    for (const auto& metric : known) {
+      const auto name = part + metric.name;
+      if (!values.contains(name)) continue;
+      if (first.empty()) first = name;
+      if (metric.higher_is_better) last_score = name;
+    }
+    if (!first.empty()) return last_score.empty() ? first : last_score;
+  }
+  return "";
+}
 
 Metrics prefixed(const std::string& prefix, const Metrics& metrics) {
   Metrics all;

@@ -19,6 +19,20 @@ struct Metric {
   bool higher_is_better = false;
 };
 
+/// What is known of the metric that a value is of: of "test_ngram_loss" that of "ngram_loss". Null where it
+/// is none of them.
+const Metric* metric_of(const std::string& name, const std::vector<Metric>& known);
+
+/// For people, with four or five digits and the unit: "97.12 %", "1.8764 nats a token".
+std::string text_of(double value, const Metric& metric);
+/// The same of a value by its name with its part, which has no unit where it is none of those known.
+std::string text_of(const std::string& name, double value, const std::vector<Metric>& known);
+
+/// Of values by their names with their part the one that says most: that of `goal` where it is there; else of
+/// the validation part where it was measured, or of the test part, the last that is better higher, or the
+/// first. Empty where none of them is there.
+std::string headline_of(const Metrics& values, const std::vector<Metric>& known, const std::string& goal);
+
 /// The same names with "test_" or the like before them.
 Metrics prefixed(const std::string& prefix, const Metrics& metrics);
 

@@ -1,5 +1,6 @@
 #include <stdlib.h>
 
+#include "src/core/errors.h"
 #include "src/core/files.h"
 #include "tests/cli/run_spinlab.h"
 #include "tests/support/spinlab_test.h"
@@ -21,6 +22,25 @@ TEST(Main, AnUnknownOptionIsNamed) {
   const auto outcome = run_spinlab({"list", "--everything"});
   EXPECT_EQ(outcome.code, 2);
   EXPECT_THAT(outcome.err, HasSubstr("--everything"));
+}
+
+TEST(Main, ANegativeSeedIsRefusedByEachCommandThatTakesOne) {
+  for (const auto& words : std::vector<std::vector<std::string>>{{"demo"},
+                                                                 {"experiment", "grokking"},
+                                                                 {"data", "show", "linear"},
+                                                                 {"sample", "run"},
+                                                                 {"check", "01-regression"},
+                                                                 {"grade", "01-regression", "x.cpp"},
+                                                                 {"validate", "01-regression"},
+                                                                 {"train", "mnist-mlp"}}) {
+    auto with_seed = words;
+    with_seed.insert(with_seed.end(), {"--seed", "-1"});
+    const auto outcome = run_spinlab(with_seed);
+    EXPECT_EQ(outcome.code, static_cast<int>(ExitCode::kUserMistake)) << words[0] << ": " << outcome.err;
+    EXPECT_THAT(outcome.err, testing::AnyOf(HasSubstr("--seed: must be 0 or more, got -1"),
+                                            HasSubstr("seed must lie in [0, ")))
+        << words[0];
+  }
 }
 
 TEST(Main, AMisspeltOptionIsToldTheNearest) {

@@ -42,6 +42,9 @@ TEST(TextEncodingTest, LongTextsAreConvertedWhole) {
 TEST(TextEncodingTest, WhatIsNoTextIsRefused) {
   EXPECT_THAT(mistake([] { decode_text("\xFF\xFE\0\xDC"sv); }), testing::HasSubstr("UTF-16LE"));
   EXPECT_THAT(mistake([] { decode_text("\xEF\xBB\xBF\xFF"sv); }), testing::HasSubstr("begins as UTF-8"));
+  EXPECT_THAT(mistake([] { decode_text("Größe \xE2\x82"); }),
+              testing::HasSubstr("within a character of UTF-8, which begins at byte 9 of 10; save it whole"));
+  EXPECT_EQ(decode_text("caf\xE9").text, "café");
   EXPECT_THAT(mistake([] { decode_text("\x81"sv); }), testing::HasSubstr("save it again as UTF-8"));
 }
 

@@ -9,6 +9,27 @@
 namespace spinlab::training {
 namespace {
 
+const std::vector<Metric> kOfText{
+    {"loss", "nats a token"}, {"ngram_loss", "nats"}, {"accuracy", "share", true}, {"hits", "share", true}};
+
+TEST(Metrics, AreWrittenWithFiveDigitsAndTheirUnit) {
+  EXPECT_EQ(text_of("test_loss", 1.87654321, kOfText), "1.8765 nats a token");
+  EXPECT_EQ(text_of("test_ngram_loss", 2, kOfText), "2 nats");
+  EXPECT_EQ(text_of("train_accuracy", 0.971249, kOfText), "97.12 %");
+  EXPECT_EQ(text_of("train_perplexity", 12345.678, kOfText), "12346");
+}
+
+TEST(Metrics, HaveOneThatSaysMost) {
+  const Metrics measured{{"test_loss", 1}, {"test_accuracy", 0.5}, {"test_hits", 0.1}, {"train_loss", 2}};
+  EXPECT_EQ(headline_of(measured, kOfText, ""), "test_hits");
+  EXPECT_EQ(headline_of(measured, kOfText, "train_loss"), "train_loss");
+  EXPECT_EQ(headline_of({{"test_loss", 1}, {"test_ngram_loss", 2}}, kOfText, "test_f1"), "test_loss");
+  auto validated = measured;
+  validated["validation_loss"] = 3;
+  EXPECT_EQ(headline_of(validated, kOfText, ""), "validation_loss");
+  EXPECT_EQ(headline_of({}, kOfText, "test_loss"), "");
+}
+
 TEST(Metrics, OfRegressionByHand) {
   const auto y = at::tensor({1., 2., 3., 6.}, at::kDouble).unsqueeze(1),
              predicted = at::tensor({1., 2., 5., 6.}, at::kDouble).unsqueeze(1);

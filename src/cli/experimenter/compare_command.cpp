@@ -30,9 +30,7 @@ std::string share(const training::RunSummary& run) {
 
 std::string headline(const training::RunSummary& run) {
   if (run.headline.empty()) return "";
-  char text[96];
-  std::snprintf(text, sizeof text, "%s %.5g", run.headline.c_str(), run.metrics.at(run.headline));
-  return text;
+  return run.headline + ' ' + training::text_of(run.headline, run.metrics.at(run.headline), run.known);
 }
 
 ExitCode list(const std::string& folder, bool json) {

@@ -56,6 +56,7 @@ void print_comparison(const training::Comparison& comparison, bool json) {
     std::cout << json_of(comparison).dump() << '\n';
   } else {
     print_table(table_of(comparison), std::cout);
+    if (!comparison.remark.empty()) std::cout << comparison.remark << '\n';
   }
 }
 

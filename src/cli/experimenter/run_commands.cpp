@@ -1,6 +1,7 @@
 #include <iostream>
 
 #include "src/cli/experimenter/handed_over.h"
+#include "src/cli/experimenter/metric_text.h"
 #include "src/training/runs/run.h"
 
 namespace spinlab::cli {
@@ -31,7 +32,9 @@ ExitCode evaluate(const RunArguments& arguments) {
     std::cout << metrics.dump() << '\n';
     return ExitCode::kDone;
   }
-  for (const auto& [name, value] : metrics.items()) std::cout << name << "  " << value << '\n';
+  const auto known = folder.metrics();
+  for (const auto& [name, value] : metrics.items())
+    std::cout << name << "  " << metric_text(name, value, known) << '\n';
   if (arguments.draw)
     std::cout << "written: " << (folder.path() / "evaluation.json").string()
               << ", evaluation.svg, evaluation.png\n";

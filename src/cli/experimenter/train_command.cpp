@@ -7,6 +7,7 @@
 
 #include "datasets/files/data_folders.h"
 #include "src/cli/experimenter/handed_over.h"
+#include "src/cli/experimenter/metric_text.h"
 #include "src/cli/experimenter/train_in_job.h"
 #include "src/core/interrupt.h"
 #include "src/core/slurm/job.h"
@@ -17,6 +18,7 @@
 #include "src/training/recipe_file.h"
 #include "src/training/runs/describe_run.h"
 #include "src/training/runs/run.h"
+#include "src/training/runs/run_summary.h"
 
 namespace spinlab::cli {
 namespace {
@@ -33,10 +35,11 @@ void add_setting(Command& command, const std::string& option, const std::string&
 Json changed_config(const training::RunFolder& folder, const TrainArguments& arguments) {
   const auto config = folder.config();
   auto changed = training::override_config(config, arguments.settings, "config");
-  TORCH_CHECK_VALUE(
-      training::config_identity(changed) == training::config_identity(config), folder.path().string(),
-      ": this run was started with other settings; of a run that goes on, epochs, device, threads and "
-      "goal can change. Resume it without the others, or start another by --out");
+  const auto differing = training::differing_settings(config, changed);
+  TORCH_CHECK_VALUE(differing.empty(), folder.path().string(),
+                    ": this run was started with other settings: ", differing,
+                    ". Of a run that goes on, epochs, device, threads and goal can change; resume it without "
+                    "the others, or start another by --out");
   return changed;
 }
 
@@ -50,6 +53,13 @@ training::RunFolder folder_to_resume(const TrainArguments& arguments, const Json
   return training::RunFolder(arguments.folder(seed));
 }
 
+/// In which settings the recipe that was named differs.
+std::string differences_from(const Json& config, const TrainArguments& arguments) {
+  const auto asked = training::load_recipe(arguments.recipe, arguments.model);
+  const auto differing = training::differing_settings(config, asked);
+  return differing.empty() ? "" : " (" + differing + ")";
+}
+
 std::pair<training::RunFolder, Json> run_to_resume(const TrainArguments& arguments) {
   TORCH_CHECK_VALUE(!arguments.overwrite,
                     "--resume goes on with a run and --overwrite replaces it; give one of the two");
@@ -59,14 +69,14 @@ std::pair<training::RunFolder, Json> run_to_resume(const TrainArguments& argumen
   auto config = changed_config(folder, arguments);
   TORCH_CHECK_VALUE(config.at("recipe") == recipe.at("recipe"), folder.path().string(), ": holds a run of ",
                     config.at("recipe").dump(), ", not of ", recipe.at("recipe").dump(),
-                    "; name that one, or another --out");
+                    differences_from(config, arguments), "; name that one, or another --out");
   return {folder, config};
 }
 
-void print_result(const Json& result) {
+void print_result(const Json& result, const std::vector<training::Metric>& known) {
   std::cout << result.at("recipe").get<std::string>() << '\n';
   for (const auto& [name, value] : result.at("metrics").items())
-    std::cout << "  " << name << "  " << value << '\n';
+    std::cout << "  " << name << "  " << metric_text(name, value, known) << '\n';
   if (result.contains("chosen") && !result.at("chosen").at("epoch").is_null()) {
     const auto& chosen = result.at("chosen");
     std::cout << "  of epoch " << chosen.at("epoch") << ", the best by "
@@ -74,12 +84,13 @@ void print_result(const Json& result) {
   }
   if (result.contains("goal")) {
     const auto& goal = result.at("goal");
-    std::cout << "  goal: " << goal.at("metric").get<std::string>() << " of at "
-              << (goal.contains("at_least") ? "least " : "most ")
-              << goal.at(goal.contains("at_least") ? "at_least" : "at_most")
+    const auto metric = goal.at("metric").get<std::string>();
+    std::cout << "  goal: " << metric << " of at " << (goal.contains("at_least") ? "least " : "most ")
+              << metric_text(metric, goal.at(goal.contains("at_least") ? "at_least" : "at_most"), known)
               << (goal.at("reached") ? ", reached" : ", not reached") << '\n';
   }
-  std::cout << "  " << result.at("seconds") << " s, seed " << result.at("seed") << '\n';
+  std::cout << "  " << training::text_of(result.at("seconds"), {"seconds", "s"}) << ", seed "
+            << result.at("seed") << '\n';
 }
 
 void draw(const training::RunFolder& folder) {
@@ -129,7 +140,7 @@ ExitCode finish(const Json& result, const training::RunFolder& folder, const Tra
   if (arguments.json) {
     std::cout << result.dump() << '\n';
   } else {
-    print_result(result);
+    print_result(result, folder.metrics());
     std::cout << "  written: " << folder.written() << '\n';
   }
   const bool missed = arguments.require_goal && result.contains("goal") && !result.at("goal").at("reached");

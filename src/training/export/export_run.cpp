@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "datasets/tokens/byte_pairs.h"
 #include "src/core/config.h"
 #include "src/core/files.h"
 #include "src/core/utc_time.h"
@@ -66,7 +67,7 @@ Plan python(const Source& source) {
   Plan plan{{{folder / "model.safetensors", safetensors_bytes(model.weights)},
              {folder / "config.json", source.run.config().dump(2) + '\n'}},
             std::move(model.remarks)};
-  for (const auto* name : {"vocab.json", "merges.txt"}) {  // of a text by byte pairs
+  for (const auto* name : {datasets::BytePairs::kVocabularyFile, datasets::BytePairs::kMergesFile}) {
     const auto file = source.run.path() / name;
     if (fs::exists(file)) plan.files.push_back({folder / name, read_file(file, kMaxTokenizer)});
   }

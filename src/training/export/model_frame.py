@@ -2,6 +2,7 @@
 
     import model
     predictions = model.predict(inputs)
+    answers = model.answer(sequences, length)  # of an encoder and decoder
 
     python model.py inputs.npy      # or .pt; without a file, one example of zeros
 
@@ -87,6 +88,16 @@ class Predictor:
                    for some, *more in zip(*(torch.as_tensor(x).split(rows) for x in (raw, *others)))]
         return self.in_units_of_the_data(torch.cat(outputs))
 
+    def answer(self, source, length):
+        """Token by token the most probable one [Sutskever, Vinyals and Le, arXiv:1409.3215]."""
+        if not hasattr(self.network, "other_inputs"):
+            raise TypeError(f"a network of {self.about['model']['name']} has no answers; ask predict")
+        source = torch.as_tensor(source)
+        (begun,) = self.network.other_inputs(source)
+        for _ in range(length):
+            begun = torch.cat((begun, self(source, begun)[:, -1:].argmax(2)), 1)
+        return begun[:, 1:]
+
 
 @functools.cache
 def predictor():
@@ -97,6 +108,11 @@ def predict(raw, *others):
     """raw: (n, …) as in the data set, images of bytes as bytes; others: what Network.forward takes besides. What the network
     says, in the units of the data set."""
     return predictor()(raw, *others)
+
+
+def answer(source, length):
+    """source: (n, S) tokens. The answers (n, length) of a network of sequences and their answers, by greedy decoding."""
+    return predictor().answer(source, length)
 
 
 def read_inputs(file):

@@ -43,6 +43,37 @@ std::vector<std::string> differing_keys(const std::vector<RunSummary>& runs) {
   return differing;
 }
 
+/// What decides which tokens a language model reads; empty for another model.
+std::string tokens_of(const RunSummary& run) {
+  if (text_of(run, "objective.name") != "language_modelling") return "";
+  const auto kind = text_of(run, "data.tokens"), own = text_of(run, "data.tokenizer");
+  if (!own.empty() && own != "null") return kind + ' ' + own;
+  const auto text = text_of(run, "data.name") + ' ' + text_of(run, "data.file");  // they are made from it
+  return kind + ' ' + (kind == "byte_pairs" ? text_of(run, "data.vocabulary") + ' ' : "") + text;
+}
+
+bool tokens_differ(const std::vector<RunSummary>& runs) {
+  const auto first = tokens_of(runs.front());
+  return std::ranges::all_of(runs, [](const auto& run) { return !tokens_of(run).empty(); }) &&
+         std::ranges::any_of(runs, [&](const auto& run) { return tokens_of(run) != first; });
+}
+
+struct Headline {
+  std::string name;
+  bool higher_is_better = false;
+};
+
+Headline headline_of_all(const std::vector<RunSummary>& runs) {
+  const auto& first =
+      *std::find_if(runs.begin(), runs.end() - 1, [](const auto& run) { return !run.headline.empty(); });
+  if (tokens_differ(runs)) {
+    const std::string part = first.headline.starts_with("validation_") ? "validation_" : "test_";
+    const auto bits = part + "bits_per_byte";
+    if (std::ranges::all_of(runs, [&](const auto& run) { return run.metrics.contains(bits); })) return {bits};
+  }
+  return {first.headline, first.higher_is_better};
+}
+
 std::map<std::string, Spread> spreads(const std::vector<RunSummary>& runs) {
   std::map<std::string, std::vector<double>> values;
   for (const auto& run : runs) {
@@ -108,12 +139,15 @@ Comparison compare_runs(const std::vector<RunSummary>& runs) {
     group.metrics = spreads(group.runs);
     comparison.groups.push_back(std::move(group));
   }
-  const auto& first =
-      *std::find_if(runs.begin(), runs.end() - 1, [](const auto& run) { return !run.headline.empty(); });
+  const auto [headline, higher_is_better] = headline_of_all(runs);
   std::stable_sort(comparison.groups.begin(), comparison.groups.end(), [&](const auto& a, const auto& b) {
-    return rank(a, first.headline, first.higher_is_better) < rank(b, first.headline, first.higher_is_better);
+    return rank(a, headline, higher_is_better) < rank(b, headline, higher_is_better);
   });
-  if (metrics.erase(first.headline) > 0) comparison.metrics.push_back(first.headline);
+  if (metrics.erase(headline) > 0) comparison.metrics.push_back(headline);
+  if (tokens_differ(runs))
+    comparison.remark =
+        "the runs' tokens differ: their loss, perplexity and accuracy are of one token each and cannot be "
+        "compared; bits_per_byte can";
   comparison.metrics.insert(comparison.metrics.end(), metrics.begin(), metrics.end());
   return comparison;
 }
@@ -131,7 +165,10 @@ std::vector<std::vector<std::string>> table_of(const Comparison& comparison) {
 }
 
 Json json_of(const Comparison& comparison) {
-  Json all = {{"keys", comparison.keys}, {"metrics", comparison.metrics}, {"groups", Json::array()}};
+  Json all = {{"keys", comparison.keys},
+              {"metrics", comparison.metrics},
+              {"remark", comparison.remark},
+              {"groups", Json::array()}};
   for (const auto& group : comparison.groups) {
     Json entry = {{"settings", Json::object()}, {"runs", Json::array()}, {"metrics", Json::object()}};
     for (std::size_t k = 0; k < comparison.keys.size(); ++k) {

@@ -33,8 +33,11 @@ struct Comparison {
   std::vector<std::string> keys;
   /// The best first, by the runs' headline metric.
   std::vector<ComparedGroup> groups;
-  /// Those that any has, the headline first, then by name.
+  /// Those that any has, the headline first, then by name. Of language models whose tokens differ that is
+  /// bits_per_byte, where all have it.
   std::vector<std::string> metrics;
+  /// What must be known to read them, a line; mostly empty.
+  std::string remark{};
 };
 
 /// Throws c10::ValueError where there are no runs.
@@ -42,8 +45,8 @@ Comparison compare_runs(const std::vector<RunSummary>& runs);
 
 /// Rows of cells, the header first: settings, number of runs, then mean ± standard error of each metric.
 std::vector<std::vector<std::string>> table_of(const Comparison& comparison);
-/// For pictures and programs: {"keys", "metrics", "groups": [{"settings": {…}, "runs": [folders], "metrics":
-/// {name: {"mean", "standard_error", "runs"}}}]}.
+/// For pictures and programs: {"keys", "metrics", "remark", "groups": [{"settings": {…}, "runs": [folders],
+/// "metrics": {name: {"mean", "standard_error", "runs"}}}]}.
 Json json_of(const Comparison& comparison);
 
 }  // namespace spinlab::training

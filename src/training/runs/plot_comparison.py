@@ -13,6 +13,8 @@ matplotlib.use("Agg")
 import matplotlib.pyplot as plt  # noqa: E402
 
 MOST_LABELS = 12
+FEW_POINTS = 25
+VERY_DIFFERENT = 8  # times as many epochs
 
 
 def is_number(value):
@@ -35,6 +37,14 @@ def spread_logarithmically(values):
     return len(values) > 2 and values[0] > 0 and values[-1] / values[0] > 20
 
 
+def legend_below(axes):
+    """Under the axes, where it covers no curve."""
+    handles, labels = axes.get_legend_handles_labels()
+    if handles:
+        columns = 1 if max(map(len, labels)) > 30 else 2
+        axes.legend(fontsize="small", loc="upper center", bbox_to_anchor=(0.5, -0.16), ncols=columns)
+
+
 def draw_against(axes, comparison, key, metric):
     lines = {}
     for group in comparison["groups"]:
@@ -55,7 +65,7 @@ def draw_against(axes, comparison, key, metric):
         axes.set_xscale("log")
     axes.set(xlabel=key, ylabel=metric.replace("_", " "))
     if 1 < len(lines) <= MOST_LABELS:
-        axes.legend()
+        legend_below(axes)
 
 
 def draw_bars(axes, comparison, metric):
@@ -81,16 +91,23 @@ def epochs_of(run, metric):
 
 
 def draw_curves(axes, comparison, metric):
+    """Short runs with a mark at each epoch: a line of one point is none."""
+    ends = []
     for number, group in enumerate(comparison["groups"]):
         label = name(group) if number < MOST_LABELS else None
         for run in group["runs"]:
             if points := epochs_of(run, metric):
-                axes.plot(*zip(*points), color=f"C{number % 10}", alpha=0.7, label=label)
+                ends.append(points[-1][0])
+                mark = "o" if len(points) <= FEW_POINTS else None
+                axes.plot(*zip(*points), color=f"C{number % 10}", alpha=0.7, marker=mark, markersize=4, label=label)
                 label = None
     axes.set(xlabel="epoch", ylabel=metric.replace("_", " "))
-    axes.xaxis.get_major_locator().set_params(integer=True)
-    if axes.get_legend_handles_labels()[0]:
-        axes.legend(fontsize="small")
+    if ends and max(ends) > VERY_DIFFERENT * min(ends):
+        axes.set_xscale("log")
+        axes.xaxis.set_major_formatter("{x:g}")
+    else:
+        axes.xaxis.get_major_locator().set_params(integer=True, min_n_ticks=1)
+    legend_below(axes)
 
 
 def main(file):

@@ -8,6 +8,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "datasets/tokens/byte_pairs.h"
 #include "src/core/called_as.h"
 #include "src/core/escape.h"
 #include "src/core/files.h"
@@ -24,8 +25,7 @@ namespace {
 constexpr auto kConfig = "config.json", kMetrics = "metrics.jsonl", kCheckpoint = "checkpoint.pt",
                kResult = "result.json", kRecord = "run.json", kModel = "model.cpp", kSvg = "curves.svg",
                kPng = "curves.png";
-/// Of byte pairs (datasets/tokens/byte_pairs.h).
-constexpr auto kVocabulary = "vocab.json", kMerges = "merges.txt";
+constexpr auto kVocabulary = datasets::BytePairs::kVocabularyFile, kMerges = datasets::BytePairs::kMergesFile;
 constexpr std::uintmax_t kMaxMetricsBytes = 1 << 30, kMaxModelBytes = 4 << 20;
 constexpr std::uintmax_t kMaxCheckpointBytes = std::uintmax_t{8} << 30;
 
@@ -202,6 +202,15 @@ double RunFolder::seconds() const {
   if (const auto known = record(); known.contains("seconds")) return known.at("seconds").get<double>();
   const auto lines = metrics_lines();
   return lines.empty() ? 0 : lines.back().value("seconds", 0.0);
+}
+
+std::vector<Metric> RunFolder::metrics() const {
+  const auto known = record();
+  if (!known.contains("metrics")) return {{"loss", ""}, {"r2", "", true}, {"accuracy", "share", true}};
+  std::vector<Metric> all;
+  for (const auto& metric : known.at("metrics"))
+    all.push_back({metric.at("name"), metric.value("unit", ""), metric.at("higher_is_better")});
+  return all;
 }
 
 Json RunFolder::record() const {

@@ -48,6 +48,8 @@ class RunFolder {
   void note_failure(const std::string& why) const;
   /// Spent up to the checkpoint; 0 where there is none.
   double seconds() const;
+  /// What is measured; of runs before it was written down, what these measured.
+  std::vector<Metric> metrics() const;
   /// run.json: {"sittings": one record each, "metrics": what is measured, in which units, "seconds",
   /// "failed": why, where something went wrong}; empty for runs before it was written.
   Json record() const;

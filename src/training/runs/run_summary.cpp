@@ -3,7 +3,10 @@
 #include <c10/util/Exception.h>
 
 #include <algorithm>
+#include <set>
 
+#include "src/core/escape.h"
+#include "src/training/config.h"
 #include "src/training/former_names.h"
 #include "src/training/runs/run_folder.h"
 
@@ -32,37 +35,6 @@ void take_metrics(RunSummary& run, const Json& from) {
   }
 }
 
-/// Runs before run.json was written measured accuracy or R².
-Json known_metrics(const Json& record) {
-  if (record.contains("metrics")) return record.at("metrics");
-  return {{{"name", "loss"}, {"higher_is_better", false}},
-          {{"name", "r2"}, {"higher_is_better", true}},
-          {{"name", "accuracy"}, {"higher_is_better", true}}};
-}
-
-void choose_headline(RunSummary& run, const Json& known) {
-  for (const auto* part : {"test_", "validation_"}) {
-    for (const bool higher : {false, true}) {
-      for (const auto& metric : known) {
-        const auto name = part + metric.at("name").get<std::string>();
-        if (metric.at("higher_is_better") != higher || !run.metrics.contains(name)) continue;
-        // Of several losses the first, of several scores the last.
-        if (!higher && run.headline.starts_with(part)) continue;
-        run.headline = name;
-        run.higher_is_better = higher;
-      }
-    }
-  }
-}
-
-/// What a recipe is for says more than any other number.
-void take_goal(RunSummary& run, const Json& goal) {
-  const auto metric = goal.is_object() ? goal.value("metric", "") : "";
-  if (!run.metrics.contains(metric)) return;
-  run.headline = metric;
-  run.higher_is_better = goal.contains("at_least") && !goal.at("at_least").is_null();
-}
-
 std::string state_of(const RunFolder& folder) {
   if (RunLock::is_held(folder.path())) return "running";
   if (folder.has_result()) return "finished";
@@ -75,6 +47,27 @@ std::map<std::string, Json> dotted_settings(const Json& config) {
   std::map<std::string, Json> settings;
   flatten(config, "", settings);
   return settings;
+}
+
+std::string differing_settings(const Json& present, const Json& other) {
+  constexpr std::size_t kMost = 5;
+  const auto ours = dotted_settings(lasting_settings(present)),
+             theirs = dotted_settings(lasting_settings(other));
+  std::set<std::string> keys;
+  for (const auto* settings : {&ours, &theirs})
+    for (const auto& [key, value] : *settings) keys.insert(key);
+  const auto told = [](const auto& settings, const std::string& key) {
+    const auto found = settings.find(key);
+    return found == settings.end() ? "missing" : one_line(found->second.dump());
+  };
+  std::string text;
+  std::size_t count = 0;
+  for (const auto& key : keys) {
+    if (told(ours, key) == told(theirs, key)) continue;
+    if (++count <= kMost)
+      text += (count == 1 ? "" : "; ") + key + " is " + told(ours, key) + ", not " + told(theirs, key);
+  }
+  return count > kMost ? text + "; and " + std::to_string(count - kMost) + " more" : text;
 }
 
 RunSummary summarise_run(const fs::path& path) {
@@ -99,8 +92,11 @@ RunSummary summarise_run(const fs::path& path) {
     run.metrics.clear();
     take_metrics(run, folder.result().at("metrics"));
   }
-  choose_headline(run, known_metrics(record));
-  take_goal(run, config.value("goal", Json()));
+  run.known = folder.metrics();
+  const auto goal = config.value("goal", Json());
+  run.headline = headline_of(run.metrics, run.known, goal.is_object() ? goal.value("metric", "") : "");
+  const auto* metric = metric_of(run.headline, run.known);
+  run.higher_is_better = metric != nullptr && metric->higher_is_better;
   return run;
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "src/core/config.h"
+#include "src/training/metrics.h"
 
 namespace spinlab::training {
 
@@ -21,15 +22,20 @@ struct RunSummary {
   /// As written in config.json, by dotted keys: "optimizer.lr"; lists are values.
   std::map<std::string, Json> settings{};
   /// Of result.json, else of the last epoch.
-  std::map<std::string, double> metrics{};
-  /// The name of the metric that says most: the last that is better higher, of the validation part where
-  /// there is one, else of the test part; empty where nothing is measured yet.
+  Metrics metrics{};
+  /// What is known of these.
+  std::vector<Metric> known{};
+  /// The one that says most (headline_of); empty where nothing is measured yet.
   std::string headline{};
   bool higher_is_better = false;
 };
 
 /// The values of a configuration by dotted keys, as RunSummary::settings has them.
 std::map<std::string, Json> dotted_settings(const Json& config);
+
+/// In which lasting settings two complete configurations differ, five at most: "batch is 8, not 16;
+/// optimizer.lr is …". Empty where in none.
+std::string differing_settings(const Json& present, const Json& other);
 
 /// Throws c10::ValueError where there is no run.
 RunSummary summarise_run(const std::filesystem::path& folder);

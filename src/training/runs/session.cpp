@@ -33,21 +33,12 @@ std::string per_second(double examples) {
   return text;
 }
 
-/// "test accuracy 97.12 %": the metric of the goal, else the last that is better higher, else the loss.
-std::string headline(const Metrics& metrics, const std::vector<Metric>& known,
+/// "test accuracy 97.12 %".
+std::string headline(const Metrics& values, const std::vector<Metric>& known,
                      const std::optional<Goal>& goal) {
-  const Metric* chosen = &known.front();
-  for (const auto& metric : known) {
-    if (metric.higher_is_better) chosen = &metric;
-  }
-  for (const auto& metric : known) {
-    if (goal && goal->metric == "test_" + metric.name) chosen = &metric;
-  }
-  const auto value = metrics.at(chosen->name);
-  const bool share = chosen->unit == "share";
-  char text[32];
-  std::snprintf(text, sizeof text, share ? "%.2f %%" : "%.4g", share ? 100 * value : value);
-  return "test " + chosen->name + ' ' + text;
+  auto name = headline_of(values, known, goal ? goal->metric : "");
+  const auto text = text_of(name, values.at(name), known);
+  return name.replace(name.find('_'), 1, " ") + ' ' + text;
 }
 
 }  // namespace
@@ -106,16 +97,16 @@ std::string Session::last_note() const {
 }
 
 void Session::end_epoch() {
-  const auto test = learner_.evaluate(set_.test);
-  last_epoch_ = headline(test, learner_.metrics(), config_.goal);
+  auto judged = prefixed("test_", learner_.evaluate(set_.test));
   Json line = {{"epoch", learner_.epoch()}, {"step", learner_.step()}};
   for (const auto& [name, value] : learner_.progress()) line[name] = value;
   if (const auto part = set_.parts.find("validation"); part != set_.parts.end()) {
     const auto validation = learner_.evaluate(datasets::judged_once(part->second));
-    for (const auto& [name, value] : prefixed("validation_", validation)) line[name] = value;
+    judged.merge(prefixed("validation_", validation));
     if (selection_ != nullptr) selection_->see(learner_, validation);
   }
-  for (const auto& [name, value] : prefixed("test_", test)) line[name] = value;
+  for (const auto& [name, value] : judged) line[name] = value;
+  last_epoch_ = headline(judged, learner_.metrics(), config_.goal);
   line["seconds"] = seconds();
   if (ranks_.is_first()) folder_.append_metrics(line);
   const auto since = Clock::now() - saved_;

@@ -57,6 +57,8 @@ TEST_F(SampleCommandTest, EachMistakeIsOneLineAndCodeTwo) {
   const std::vector<std::pair<std::vector<std::string>, std::string>> mistakes{
       {{"--prompt", ""}, "--prompt is empty"},
       {{"--prompt", "xyz"}, "--prompt: character 1, \"x\" (U+0078), is not among the 4"},
+      {{"--prompt", "ab\xc3"}, "--prompt: byte 3 of 3 (0xC3) begins no whole character"},
+      {{"--seed", "-1"}, "--seed: must be 0 or more, got -1"},
       {{"--temperature", "-1"}, "0 (the most probable token) or more, got -1"},
       {{"--top-k", "0"}, "at least 1, got 0"},
       {{"--top-p", "1.5"}, "(0, 1], got 1.5"}};

@@ -51,6 +51,10 @@ TEST_F(TrainCommandTest, TrainsAndPrintsItsResult) {
   EXPECT_EQ(read_json(folder() / "run" / "config.json").at("optimizer").at("lr"), 0.002);
   const auto evaluated = run_spinlab({"evaluate", (folder() / "run").string(), "--json"});
   EXPECT_EQ(Json::parse(evaluated.out).at("test_r2"), result.at("metrics").at("test_r2"));
+  char rmse[64];
+  std::snprintf(rmse, sizeof rmse, "test_rmse  %.5g unit of the target\n",
+                result.at("metrics").at("test_rmse").get<double>());
+  EXPECT_THAT(run_spinlab({"evaluate", (folder() / "run").string()}).out, HasSubstr(rmse));
 }
 
 TEST_F(TrainCommandTest, EachMistakeIsOneLineAndCodeTwo) {
@@ -79,7 +83,7 @@ TEST_F(TrainCommandTest, TakesNoRunFromAnotherWithoutBeingTold) {
   ASSERT_EQ(run_spinlab(words("run")).code, 0);
   expect_refused(run_spinlab(words("run")), ExitCode::kUserMistake, "--overwrite");
   expect_refused(run_spinlab(words("run", {"--resume", "--seed", "9"})), ExitCode::kUserMistake,
-                 "other settings");
+                 "other settings: seed is 1, not 9.");
   EXPECT_EQ(run_spinlab(words("run", {"--overwrite"})).code, 0);
 }
 
@@ -162,7 +166,7 @@ TEST_F(TrainCommandTest, AFinishedRunCanBeExtendedAndBegunFrom) {
   EXPECT_EQ(read_json(folder() / "run" / "result.json").at("epochs"), 5);
   EXPECT_EQ(read_json(folder() / "run" / "run.json").at("sittings").size(), 2u);
   expect_refused(run_spinlab({"train", "mnist-linear", "--resume", "--out", (folder() / "run").string()}),
-                 ExitCode::kUserMistake, "holds a run of \"toy\"");
+                 ExitCode::kUserMistake, "holds a run of \"toy\", not of \"mnist-linear\" (batch is 8, not ");
   const auto tuned = run_spinlab(words("tuned", {"--from", (folder() / "run").string()}));
   ASSERT_EQ(tuned.code, 0) << tuned.err;
   EXPECT_THAT(tuned.err, HasSubstr("begins with 4 of 4 tensors"));

@@ -29,6 +29,19 @@ TEST(CharactersTest, NamesWhatItDoesNotKnow) {
               HasSubstr("token 1 is 4; there are 4"));
 }
 
+TEST(CharactersTest, NamesTheByteThatBeginsNoCharacter) {
+  const Characters characters({"aé€"});
+  const std::vector<std::pair<std::string, std::string>> broken{
+      {"a\xc3", "byte 2 of 2 (0xC3) begins no whole"},
+      {"a\xe2\x82", "byte 2 of 3 (0xE2)"},
+      {"a\xe2\x82\x61", "byte 2 of 4 (0xE2)"},
+      {"\xa9\x61", "byte 1 of 2 (0xA9)"},
+      {"\xff", "byte 1 of 1 (0xFF)"}};
+  for (const auto& [text, said] : broken)
+    EXPECT_THAT(mistake([&] { characters.encode(text); }), HasSubstr(said));
+  EXPECT_THAT(mistake([] { Characters({"ab\x80"}); }), HasSubstr("byte 3 of 3 (0x80)"));
+}
+
 class ReadTextTest : public SpinlabTest {};
 
 TEST_F(ReadTextTest, ReadsEncodingsAndPackedFiles) {

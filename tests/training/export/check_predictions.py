@@ -1,7 +1,7 @@
 """Fails unless each exported model.py gives what C++ gave: check_predictions.py FOLDER...
 
 A FOLDER is what `spinlab export --format python` wrote, with a file case.safetensors beside it of "inputs", "expected",
-"other0", … for a network that takes more, and "tolerance", which is relative to the deviation of what was expected.
+"other0", … for a network that takes more, "answers" of greedy decoding for one that has some, and "tolerance", which is relative to the deviation of what was expected.
 """
 
 import contextlib
@@ -23,6 +23,17 @@ def load(folder):
     return model
 
 
+def expect_no_answers(model, inputs, others):
+    if others:
+        return
+    try:
+        model.answer(inputs, 2)
+    except TypeError as error:
+        assert "ask predict" in str(error), error
+    else:
+        raise AssertionError("an answer of a network that has none")
+
+
 def check(folder):
     model = load(folder)
     case, _ = model.read_safetensors(folder / "case.safetensors")
@@ -36,6 +47,11 @@ def check(folder):
         assert away <= case["tolerance"].item(), f"{folder.name}: {away} deviations away"
     else:
         assert torch.equal(predicted, expected), f"{folder.name}: {predicted}, expected {expected}"
+    if "answers" in case:
+        answers = model.answer(case["inputs"], case["answers"].size(1))
+        assert torch.equal(answers, case["answers"]), f"{folder.name}: {answers}, expected {case['answers']}"
+    else:
+        expect_no_answers(model, case["inputs"], others)
     with contextlib.redirect_stdout(io.StringIO()) as told:
         model.main([])
     assert told.getvalue().startswith("toy: weights "), told.getvalue()

@@ -58,6 +58,7 @@ class ExportedModels {
     std::vector<at::Tensor> all{Normalizer(again.set, at::kFloat, at::kCPU)(inputs)};
     all.insert(all.end(), others.begin(), others.end());
     add(run, inputs, trainer.network()->forward(all), tolerance, others);
+    if (others[0].scalar_type() == at::kLong) add_answers(run, *trainer.network(), inputs, others[0]);
   }
 
   /// An estimator with these weights: none is fitted, which a course may have left out of it.
@@ -97,6 +98,19 @@ class ExportedModels {
     for (size_t i = 0; i < others.size(); ++i) said["other" + std::to_string(i)] = others[i];
     write_file(folder / "case.safetensors", safetensors_bytes({said, {}}));
     exported_.push_back(folder.string());
+  }
+
+  /// As many tokens as the right answers have, each the most probable after those before it.
+  void add_answers(const RunFolder& run, const models::Network& network, const at::Tensor& inputs,
+                   const at::Tensor& right) {
+    const auto outputs = network.forward({inputs, right}).size(2);
+    auto begun = at::full({right.size(0), 1}, outputs, at::kLong);
+    for (int64_t place = 0; place < right.size(1); ++place)
+      begun = at::cat({begun, network.forward({inputs, begun}).select(1, place).argmax(1, true)}, 1);
+    const auto file = folder_ / "exported" / run.path().filename() / "case.safetensors";
+    auto said = read_safetensors(file).tensors;
+    said["answers"] = begun.slice(1, 1).contiguous();
+    write_file(file, safetensors_bytes({said, {}}));
   }
 
   fs::path folder_;

@@ -52,6 +52,34 @@ TEST(Comparison, ARunThatIsToldTwiceCountsOnce) {
   EXPECT_CLOSE(compared.groups[0].metrics.at("test_accuracy").standard_error, 0.1, rtol(1e-12));
 }
 
+RunSummary writer(const std::string& tokens, double loss, double bits) {
+  RunSummary made{.folder = "r", .state = "finished", .seed = 1};
+  made.settings = {{"objective.name", "language_modelling"},
+                   {"data.name", "tinyshakespeare"},
+                   {"data.tokens", tokens},
+                   {"data.vocabulary", 1000},
+                   {"data.context", 64}};
+  made.metrics = {{"test_accuracy", 0.5}, {"test_bits_per_byte", bits}, {"test_loss", loss}};
+  made.headline = "test_loss";
+  return made;
+}
+
+TEST(Comparison, OfOtherTokensIsByBitsPerByte) {
+  auto longer = writer("characters", 1.5, 2.2);
+  longer.settings["data.context"] = 128;
+  longer.settings["data.vocabulary"] = 300;  // characters take none
+  const auto alike = compare_runs({writer("characters", 1.6, 2.3), longer});
+  EXPECT_EQ(alike.metrics[0], "test_loss");
+  EXPECT_EQ(alike.remark, "");
+  const auto differing = compare_runs({writer("characters", 1.6, 2.3), writer("byte_pairs", 3.2, 2.1)});
+  EXPECT_EQ(differing.metrics[0], "test_bits_per_byte");
+  EXPECT_EQ(differing.groups[0].metrics.at("test_bits_per_byte").mean, 2.1);
+  EXPECT_THAT(differing.remark, testing::HasSubstr("cannot be compared; bits_per_byte can"));
+  auto smaller = writer("byte_pairs", 3.0, 2.1);
+  smaller.settings["data.vocabulary"] = 300;
+  EXPECT_NE(compare_runs({writer("byte_pairs", 3.2, 2.2), smaller}).remark, "");
+}
+
 TEST(Comparison, OfNothingIsAMistake) {
   EXPECT_THAT(mistake([] { compare_runs({}); }), testing::HasSubstr("no runs"));
 }
