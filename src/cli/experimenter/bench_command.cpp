@@ -7,6 +7,7 @@
 #include "benchmarks/feedback.h"
 #include "benchmarks/grading.h"
 #include "benchmarks/infinite_width.h"
+#include "benchmarks/reservoirs.h"
 #include "benchmarks/runs.h"
 #include "benchmarks/similarity.h"
 #include "benchmarks/svm.h"
@@ -127,6 +128,7 @@ ExitCode bench(const BenchArguments& arguments) {
   if (chosen("svm")) svm(arguments);
   if (chosen("convolution")) convolution(arguments);
   if (chosen("transformer")) transformer(arguments);
+  if (chosen("recurrent")) benchmarks::reservoirs(arguments.rows, arguments.repetitions, print);
   if (chosen("infinite-width")) infinite_width(arguments);
   if (chosen("growth"))
     grow(arguments.out, [&](const auto& peaks) {
@@ -147,14 +149,14 @@ const Registration kRegistration(handed_over::kBench, [](Command& command) {
   auto arguments = std::make_shared<BenchArguments>();
   command
       .option("name", arguments->name,
-              "training, classic, svm, convolution, transformer, infinite-width, growth, runs, feedback, grading, memory "
+              "training, classic, svm, convolution, transformer, recurrent, infinite-width, growth, runs, feedback, grading, memory "
               "or similarity "
               "(default: all)")
-      .one_of({"training", "classic", "svm", "convolution", "transformer", "infinite-width", "growth", "runs", "feedback",
+      .one_of({"training", "classic", "svm", "convolution", "transformer", "recurrent", "infinite-width", "growth", "runs", "feedback",
                "grading", "memory", "similarity"});
   command.option("--data", arguments->data, "Where the data files are");
   command.option("--rows", arguments->rows,
-                 "Of classic, svm, convolution, transformer and infinite-width: those whose names hold this text");
+                 "Of classic, svm, convolution, transformer, recurrent and infinite-width: those whose names hold this text");
   command.option("--out", arguments->out, "Of growth: also write STEM.json, .svg and .png: their stem");
   command.flag(
       "--growth", arguments->growth,

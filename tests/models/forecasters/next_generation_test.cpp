@@ -67,14 +67,12 @@ TEST(NextGeneration, AForecastThatGrowsBeyondAllBoundsIsNotRepaired) {
   NextGeneration model({.delays = 1, .degree = 2, .penalty = 0});
   model.fit(euler_paths(4, 500, 0.01));
   const auto far = at::full({1, 1, 3}, 1e6, at::kDouble);
-  EXPECT_THAT(mistake([&] {
-    require_bounded(model.forecast(far, 100)); }, testing::Throws<c10::ValueError>());
+  EXPECT_THAT(mistake([&] { require_bounded(model.forecast(far, 100)); }), testing::HasSubstr("not finite"));
 }
 
 TEST(NextGeneration, RefusesMoreMonomialsThanCanBe) {
   NextGeneration model({.delays = 20, .degree = 4});
-  EXPECT_THAT([&] {
-    model.fit(euler_paths(1, 100, 0.01)); }), testing::HasSubstr("monomials"));
+  EXPECT_THAT(mistake([&] { model.fit(euler_paths(1, 100, 0.01)); }), testing::HasSubstr("monomials"));
 }
 
 TEST(NextGeneration, ACheckpointOfOtherDelaysIsRefused) {
