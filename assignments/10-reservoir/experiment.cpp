@@ -1,0 +1,1 @@
+#include "src/judging/checker/experiment.h"
