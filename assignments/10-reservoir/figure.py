@@ -1,102 +1,104 @@
-"""Draws experiment.json as nine panels, the last with MNIST only: figure.py EXPERIMENT.json OUT_WITHOUT_ENDING"""
+"""Draws experiment.json as nine panels: figure.py EXPERIMENT.json OUT_WITHOUT_ENDING"""
 import numpy as np
 
 from assignments.shared.figure import main
 
-
-def scatter(axes, data, alpha):
-    x, y, alpha = np.array(data["points"]), np.array(data["signs"]), np.array(data[alpha])
-    for sign, colour in ((1, "C0"), (-1, "C3")):
-        axes.plot(*x[y == sign].T, ".", ms=5, color=colour)
-    axes.plot(*x[alpha > 0].T, "o", ms=8, mfc="none", mec="0.3", mew=0.8, label="support vectors")
+EXPONENTS = (0.9056, 0.0, -14.572)
+THRESHOLD = 0.4
 
 
-def street(axes, data):
-    scatter(axes, data, "alpha")
-    (a, b), c = data["plane"][:2], data["plane"][2]
-    y = np.array([-4.5, 4.5])
-    for level, style in ((0, "-"), (1, "--"), (-1, "--")):
-        axes.plot((level - c - b * y) / a, y, color="black", ls=style, lw=0.9, label="F = 0, ±1" if level == 0 else None)
-    axes.set(xlim=(-4.5, 4.5), ylim=(-4.5, 4.5), aspect="equal", title="A street, C = 1")
+def bars(axes, x, series, **style):
+    axes.errorbar(x, series["mean"], series["deviation"], capsize=2, lw=0.9, ms=4, **style)
+
+
+def forecasts(axes, data):
+    time = data["step"] * np.arange(1, len(data["truth"]) + 1)
+    axes.plot(time, data["truth"], color="black", lw=1.2, label="truth")
+    axes.plot(time, data["reservoir"], color="C0", lw=0.9, label="your reservoir, N = 200")
+    axes.plot(time, data["next"], color="C3", lw=0.9, ls="--", label="next generation")
+    axes.set(xlabel="Lyapunov times", ylabel="x, in deviations", title="Three futures", ylim=(-2.6, 3.6))
+    axes.legend(fontsize=7, ncols=3, loc="upper left")
+
+
+def maxima(axes, data):
+    for name, style, label in (("true_maxima", dict(color="black", ms=2), "truth"),
+                               ("dreamt_maxima", dict(color="C0", ms=2), "dreamt by your reservoir")):
+        z = np.array(data[name])
+        axes.plot(z[:-1], z[1:], ".", label=label, **style)
+    axes.set(xlabel="a maximum of z", ylabel="the next one", title="Lorenz's map", xlim=(28, 48), ylim=(28, 48))
     axes.legend(fontsize=7)
 
 
-def curved(axes, data):
-    scatter(axes, data, "curved_alpha")
-    side = len(data["axis"])
-    axes.contour(data["axis"], data["axis"], np.array(data["curved"]).reshape(side, side), [-1, 0, 1], colors="black",
-                 linestyles=["--", "-", "--"], linewidths=0.9)
-    axes.set(aspect="equal", title="A Gaussian kernel, ℓ = 1, C = 3")
+def twins(axes, data):
+    noise = np.array(data["noise"])
+    bars(axes, noise, data["times"], fmt="o", label="pairs of your trajectories")
+    axes.plot(noise, np.log(THRESHOLD / noise), color="black", lw=0.9, label="ln(0.4/ε)")
+    axes.set(xscale="log", xlabel="noise ε, in deviations", ylabel="valid time, Lyapunov times",
+             title="What anybody can foretell", ylim=(0, None))
     axes.legend(fontsize=7)
 
 
-def cooling(axes, data):
-    t = np.array(data["t"])
-    axes.loglog(t, data["gap"], "o", ms=4, label="your centres")
-    axes.loglog(t, data["points"] / t, color="black", lw=0.8, label="n/t")
-    axes.set(xlabel="t", ylabel="½‖w‖² above its least", title="Cooling")
+def exponents(axes, data):
+    for name, exact, colour in zip(("first", "second", "third"), EXPONENTS, ("C3", "C2", "C0")):
+        series = dict(data[name], mean=np.array(data[name]["mean"]) - exact)
+        bars(axes, data["time"], series, fmt="o", color=colour, label=f"Λ − ({exact:g})")
+    axes.axhline(0, color="black", lw=0.9)
+    axes.set(xscale="log", xlabel="time", ylabel="found − exact", title="Lyapunov exponents, ten solutions")
     axes.legend(fontsize=7)
 
 
-def descent(axes, data):
-    T = np.array(data["steps"])
-    axes.errorbar(T, np.array(data["mean"]) - data["best"], data["error"], fmt="o", ms=4, label="your Pegasos")
-    axes.plot(T, data["scale"] * (1 + np.log(T)) / T, color="black", lw=0.8, label="bound on the mean regret")
-    axes.set(xscale="log", yscale="log", xlabel="steps", ylabel="objective above the best seen", title="Pegasos")
+def echoes(axes, data):
+    for number, curve in enumerate(data["curves"]):
+        distances = np.maximum(curve["distances"], 1e-16)
+        axes.semilogy(distances, ".", ms=3, color=f"C{number}", label=f"ρ(W) = {curve['radius']:g}")
+        t = np.arange(len(distances))
+        for factor, style in ((curve["bound"], "-"), (curve["radius"], "--")):
+            axes.plot(t, distances[0] * np.exp(np.log(factor) * t), style, lw=0.7, color=f"C{number}")
+    axes.semilogy(data["never"], "x", ms=3, color="black", label="ρ(W) = 0, two units")
+    axes.set(xlabel="inputs heard", ylabel="distance of two states", ylim=(1e-16, 1e3), title="Echoes; lines: the bound, dashed: ρ(W)ᵗ")
     axes.legend(fontsize=7)
 
 
-def sequential(axes, data):
-    axes.plot(np.maximum(data["random"], 1e-12), lw=0.9, color="0.5", label="random pairs")
-    for name, marker, label in (("maximal", "o", "maximal violating"), ("second", "s", "second order")):
-        axes.plot(data[name]["steps"], np.maximum(data[name]["above"], 1e-12), marker, ms=3.5, label=label)
-    axes.set(yscale="log", ylim=(1e-9, None), xlabel="steps", ylabel="f above its minimum", title="SMO, n = 80, C = 10")
+def memory(axes, data):
+    axes.plot(data["theory"], color="black", lw=0.9, label="linear ring, sum 20")
+    for one in data["measured"]:
+        capacities = np.array(one["capacities"])
+        axes.plot(capacities, ".", ms=4, label=f"tanh, inputs × {one['scale']:g}: sum {(capacities - data['chance']).sum():.1f}")
+    axes.axhline(data["chance"], color="0.6", lw=0.8, ls="--", label="by chance, N/T")
+    axes.set(xlabel="lag k", ylabel="MC_k", title="Memory of 20 units, r = 0.95")
     axes.legend(fontsize=7)
 
 
-def steps(axes, data):
-    axes.loglog(data["C"], data["steps_one"], "o", ms=4, label="maximal violating")
-    axes.loglog(data["C"], data["steps_two"], "s", ms=4, label="second order")
-    axes.set(xlabel="C", ylabel="steps to a violation of 10⁻³", title="Steps")
+def radii(axes, data):
+    bars(axes, data["radius"], data["times"], fmt="o", label="eight reservoirs of 100 units")
+    axes.set(xlabel="spectral radius", ylabel="valid time, Lyapunov times", title="How much echo?", ylim=(0, None))
     axes.legend(fontsize=7)
 
 
-def left_out(axes, data):
-    shift = np.array(data["shift"])
-    axes.errorbar(shift, data["errors"], data["error"], fmt="o", ms=4, label="leave-one-out errors")
-    axes.plot(shift, data["support"], "k-", lw=0.8, label="support vectors (bound)")
-    from math import erfc
-    axes.plot(shift, [erfc(s / 2**0.5) / 2 for s in shift], "k--", lw=0.8, label="best possible rule")
-    axes.set(xlabel="half of the distance of the clouds", ylabel="fraction", title="Leave one out, n = 40")
+def noises(axes, data):
+    noise = np.array(data["noise"])
+    bars(axes, noise, data["reservoir"], fmt="o", color="C0", label="your reservoir, N = 200")
+    bars(axes, noise * 1.1, data["next"], fmt="s", color="C3", label="next generation")
+    axes.plot(noise, np.log(THRESHOLD / noise), color="black", lw=0.9, label="ln(0.4/ε)")
+    axes.set(xscale="log", xlabel="noise on the data, in deviations", ylabel="valid time, Lyapunov times",
+             title="Learnt from noise", ylim=(0, None))
     axes.legend(fontsize=7)
 
 
-def tube(axes, data):
-    at, F, beta = np.array(data["at"]), np.array(data["F"]), np.array(data["beta"])
-    x, z = np.array(data["x"]), np.array(data["z"])
-    axes.fill_between(at, F - 0.2, F + 0.2, color="C0", alpha=0.15, label="the tube")
-    axes.plot(at, F, color="C0", label="your F")
-    axes.plot(at, np.sin(at), color="black", lw=0.8, label="truth")
-    axes.plot(x[beta == 0], z[beta == 0], ".", color="0.6")
-    axes.plot(x[beta != 0], z[beta != 0], ".", color="C3", label="support vectors")
-    axes.set(xlabel="x", title="A tube, ε = 0.2")
-    axes.legend(fontsize=7)
-
-
-def digits(axes, data):
-    axes.errorbar(data["C"], data["errors"], data["error"], fmt="o", ms=4, label="1,000 new digits")
-    axes.set(xscale="log", xlabel="C", ylabel="errors", ylim=(0, None), title="Fours and nines, 300 learnt")
+def loops(axes, data):
+    place = np.arange(1, len(data["mean"]) + 1)
+    bars(axes, place, data, fmt="o", label="six reservoirs that hear themselves")
+    for number, exact in enumerate(EXPONENTS, 1):
+        axes.plot([number - 0.3, number + 0.3], [exact, exact], color="black", lw=1.2, label="Lorenz's system" if number == 1 else None)
+    axes.set(xlabel="exponent", ylabel="Λ", title="Exponents of the loop")
     axes.legend(fontsize=7)
 
 
 def draw(axes, data):
-    for panel, part, name in zip(axes.flat, (street, curved, cooling, descent, sequential, steps, left_out, tube),
-                                 ("street", "street", "cooling", "descent", "sequential", "sequential", "left_out", "tube")):
+    parts = ((forecasts, "dreams"), (twins, "twins"), (exponents, "exponents"), (echoes, "echoes"), (memory, "memory"),
+             (radii, "radii"), (noises, "noises"), (loops, "loops"), (maxima, "dreams"))
+    for panel, (part, name) in zip(axes.flat, parts):
         part(panel, data[name])
-    if "digits" in data:
-        digits(axes.flat[8], data["digits"])
-    else:
-        axes.flat[8].axis("off")
 
 
 if __name__ == "__main__":
