@@ -126,15 +126,15 @@ TEST(LorenzStepMaps, ShrinkVolumesAlikeEverywhere) {
 }
 
 /// Upper triangular maps leave Q = 1, so the exponents are the means of ln |diagonal|, whatever lies above
-/// it.
+/// it. These rise from column to column, by ln 3 with a deviation of 0.16 each: they are not to be sorted.
 TEST(LyapunovExponents, OfTriangularMaps) {
-  const auto diagonal = uniform({30, 4}, 0.3, 3, "diagonal") *
+  const auto diagonal = uniform({30, 4}, 0.3, 3, "diagonal") * vector({0.2, 0.6, 2, 6}) *
                         (1 - 2 * (uniform({30, 4}, 0, 1, "signs") < 0.5).to(torch::kFloat64));
   const auto maps = normal({30, 4, 4}, "above").triu(1) + torch::diag_embed(diagonal);
   const double time = number(0.01, 0.1, "time");
   const auto expected = diagonal.abs().log().mean(0) / time;
-  EXPECT_CLOSE(lyapunov_exponents(maps, 4, time), expected, rtol(1e-10));
-  EXPECT_CLOSE(lyapunov_exponents(maps, 2, time), expected.slice(0, 0, 2), rtol(1e-10));
+  EXPECT_CLOSE(lyapunov_exponents(maps, 4, time), expected, rtol(1e-9) + atol(1e-9));
+  EXPECT_CLOSE(lyapunov_exponents(maps, 2, time), expected.slice(0, 0, 2), rtol(1e-9) + atol(1e-9));
 }
 
 /// The first k of them add up to the logarithm of the volume that k vectors have at the end.
