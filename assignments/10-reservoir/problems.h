@@ -23,15 +23,18 @@ constexpr double kLorenzExponent = 0.9056;
 
 using State = std::array<double, 3>;
 
-inline State slope(const Lorenz& flow, const State& s) {
+template <typename T>
+std::array<T, 3> slope(const Lorenz& flow, const std::array<T, 3>& s) {
   return {flow.sigma * (s[1] - s[0]), s[0] * (flow.rho - s[2]) - s[1], s[0] * s[1] - flow.beta * s[2]};
 }
 
-inline State moved(const State& s, double h, const State& k) {
+template <typename T>
+std::array<T, 3> moved(const std::array<T, 3>& s, double h, const std::array<T, 3>& k) {
   return {s[0] + h * k[0], s[1] + h * k[1], s[2] + h * k[2]};
 }
 
-inline State plain_step(const Lorenz& flow, const State& s, double h) {
+template <typename T>
+std::array<T, 3> plain_step(const Lorenz& flow, const std::array<T, 3>& s, double h) {
   const auto a = slope(flow, s), b = slope(flow, moved(s, h / 2, a)), c = slope(flow, moved(s, h / 2, b)),
              d = slope(flow, moved(s, h, c));
   return moved(moved(moved(moved(s, h / 6, a), h / 3, b), h / 3, c), h / 6, d);

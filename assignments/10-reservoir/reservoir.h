@@ -103,10 +103,10 @@ struct Readout {
   torch::Tensor W, b;
 };
 
-/// Task 9. The readout that minimises 1/n Σ_t ‖y(t) − W x(t) − b‖² + λ ‖W‖², t from `washout` on, n times in
-/// all; b costs nothing. X: (T, N); Y: (T, m). Throws where washout is not in [0, T), λ < 0, or a number of X
-/// or Y is not finite, in the washout too: with the time. For λ = 0, X's columns less their means must be
-/// independent.
+/// Task 9. The readout that minimises 1/n Σ_t ‖y(t) − W x(t) − b‖² + λ Σ_ij W_ij², t from `washout` on, n
+/// times in all; b costs nothing. X: (T, N); Y: (T, m). Throws where washout is not in [0, T), λ < 0, or a
+/// number of X or Y is not finite, in the washout too: with the time. For λ = 0, X's columns less their means
+/// must be independent.
 Readout fit_readout(const torch::Tensor& X, const torch::Tensor& Y, int64_t washout, double lambda);
 
 /// Task 10. What linear readouts remember of an input of mean 0: number k is MC_k = 1 − min_w Σ_t (u(t−k) −

@@ -44,7 +44,8 @@ TEST(Trajectories, OfNoStepAndBackwards) {
   EXPECT_CLOSE(back.flip({1}), forth, atol(1e-5));
 }
 
-/// A step of 0.3 is far too long. Which one is the last, a plain loop knows.
+/// A step of 0.3 is far too long. Which one is the last, a plain loop knows. And dz/dt = z alone grows by
+/// 16.375 in a step of 3, at most by 15.25 within it: from `far` to infinity, and NaN comes later.
 TEST(Trajectories, SayWhereTheyDiverge) {
   const auto starts = 5 * normal({3, 3}, "starts") + vector({0, 0, 20});
   int64_t first = 1000;
@@ -53,18 +54,23 @@ TEST(Trajectories, SayWhereTheyDiverge) {
     if (lost.any().item<bool>()) first = std::min(first, lost.nonzero()[0].item<int64_t>());
   }
   ASSERT_LT(first, 60);
+  const reservoir::Lorenz growing{10, 28, -1};
+  const auto far = vector({0, 0, 1.14e307}).view({1, 3});
   between_right_answers(
       [&] {
         const auto path = trajectories({}, starts, 0.3, first - 1).select(0, 1);
         EXPECT_CLOSE(path[1], plain_path({}, state_of(starts[1]), 0.3, 1)[1], rtol(1e-10));
       },
-      [&] { expect_refused_at("step", first, [&] { trajectories({}, starts, 0.3, 60); }); });
+      [&] {
+        expect_refused_at("step", first, [&] { trajectories({}, starts, 0.3, 60); });
+        expect_refused_at("step", 1, [&] { trajectories(growing, far, 3, 1); });
+      });
 }
 
 TEST(Trajectories, RefuseNoStepAndNoStart) {
   const auto starts = 5 * normal({2, 3}, "starts");
-  auto lost = starts.clone();
-  lost[1][2] = kNaN;
+  auto lost = starts.clone(), far = starts.clone();
+  lost[1][2] = kNaN, far[0][1] = -kInfinite;
   between_right_answers(
       [&] {
         EXPECT_CLOSE(trajectories({}, starts, 0.01, 1)[1][1], plain_path({}, state_of(starts[1]), 0.01, 1)[1],
@@ -76,10 +82,12 @@ TEST(Trajectories, RefuseNoStepAndNoStart) {
         EXPECT_THROW(trajectories({}, starts, kInfinite, 0), StudentError);
         EXPECT_THROW(trajectories({}, starts, 0.01, -1), StudentError);
         EXPECT_THROW(trajectories({}, lost, 0.01, 0), StudentError);
+        EXPECT_THROW(trajectories({}, far, 0.01, 0), StudentError);
       });
 }
 
-/// An error that shrinks again does not make a forecast right; one that is no number is wrong.
+/// An error that shrinks again does not make a forecast right; one that is no number is wrong, and one that
+/// is as large as the threshold is right.
 TEST(ValidTimes, EndWithTheFirstLargeError) {
   const auto truths = normal({4, 6, 1}, "truth"), deviation = vector({1});
   auto errors = zeros({4, 6, 1});
@@ -88,12 +96,14 @@ TEST(ValidTimes, EndWithTheFirstLargeError) {
                atol(1e-12));
   EXPECT_CLOSE(valid_times(truths + errors, truths, 100 * deviation, 0.6, 0.5), vector({3, 1, 2, 3}),
                atol(1e-12));
+  const auto zero = zeros({2, 6, 1});
+  EXPECT_CLOSE(valid_times(zero + 0.5, zero, deviation, 0.5, 0.5), vector({3, 3}), atol(1e-12));
 }
 
 TEST(ValidTimes, RefuseATruthThatIsLost) {
   const auto truths = normal({2, 3, 2}, "truth"), deviation = vector({1, 2});
   auto lost = truths.clone();
-  lost[1][2][0] = kNaN;
+  lost[1][2][0] = kInfinite;
   between_right_answers(
       [&] { EXPECT_CLOSE(valid_times(truths, truths, deviation, 1, 2), vector({6, 6}), atol(0.0)); },
       [&] {

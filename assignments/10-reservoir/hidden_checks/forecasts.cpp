@@ -122,12 +122,14 @@ TEST(FitNextGeneration, SolvesItsRidgeEquations) {
   const auto residual =
       ridge_residual(torch::cat(features, 1), U.slice(0, 4) - U.slice(0, 3, 49), found, 0.2);
   EXPECT_CLOSE(residual, zeros({2, 15}), atol(1e-9));
+  const auto shortest = fit_next_generation(U.slice(0, 0, 5).contiguous(), 2, 3, 0.2);
+  EXPECT_CLOSE(shortest.b, U[4] - U[3], atol(1e-12));
 }
 
 TEST(FitNextGeneration, SaysWhereANumberIsLost) {
   const auto U = normal({30, 2}, "trajectory");
   auto lost = U.clone();
-  lost[21][1] = std::numeric_limits<double>::quiet_NaN();
+  lost[21][1] = std::numeric_limits<double>::infinity();
   between_right_answers(
       [&] { EXPECT_CLOSE(fit_next_generation(U, 2, 1, 1e12).b, (U[29] - U[1]) / 28, atol(1e-8)); },
       [&] {
@@ -149,6 +151,8 @@ TEST(ContinueTrajectory, RemembersItsDelays) {
     path = torch::cat({path, (path[T - 1] + a * path[T - 3]).unsqueeze(0)});
   }
   EXPECT_CLOSE(continue_trajectory(readout, U, 2, 2, 6), path.slice(0, 9), atol(1e-11));
+  EXPECT_CLOSE(continue_trajectory(readout, U.slice(0, 6).contiguous(), 2, 2, 6), path.slice(0, 9),
+               atol(1e-11));
 }
 
 /// u ← u + u² grows beyond all bounds.
@@ -159,7 +163,7 @@ TEST(ContinueTrajectory, SaysWhereItDiverges) {
   for (double u = start; std::isfinite(u); ++first) u += u * u;
   const auto heard = vector({start}).unsqueeze(1);
   auto lost = torch::ones({14, 1}, torch::kFloat64);
-  lost[11][0] = std::numeric_limits<double>::quiet_NaN();
+  lost[11][0] = std::numeric_limits<double>::infinity();
   between_right_answers(
       [&] {
         EXPECT_CLOSE(continue_trajectory(square, heard, 1, 1, 1)[0][0].item<double>(), start + start * start,
