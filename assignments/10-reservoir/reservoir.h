@@ -93,9 +93,8 @@ torch::Tensor listen(const Reservoir& reservoir, const torch::Tensor& U, const t
 torch::Tensor separation(const Reservoir& reservoir, const torch::Tensor& U, const torch::Tensor& start,
                          const torch::Tensor& other);
 
-/// A number c with ‖x(t) − x′(t)‖ ≤ c ‖x(t−1) − x′(t−1)‖ whatever is heard, by the largest stretch ‖W‖ of W:
-/// (1 − a)
-/// + a ‖W‖.
+/// c = (1 − a) + a ‖W‖, ‖W‖ the largest singular value: ‖x(t) − x′(t)‖ ≤ c ‖x(t−1) − x′(t−1)‖ whatever is
+/// heard.
 double contraction_bound(const Reservoir& reservoir);
 
 /// y = W x + b. W: (m, N); b: (m).
