@@ -181,7 +181,7 @@ TEST_F(PythonModelTest, NetworksOfTokensDensitiesAndNoiseSayTheSame) {
   const Json sequences = {
       {"name", "sequences"}, {"task", "reverse"}, {"tokens", 7}, {"length", 5}, {"samples", 200}};
   const auto pairs = datasets::load_dataset(sequences, datasets::DataFolders(), 1).test;
-  models_.train("pairs", {{"name", "gru_encoder_decoder"}, {"embedding", 4}, {"hidden", 9}}, sequences,
+  models_.train("pairs", {{"name", "recurrent_encoder_decoder"}, {"embedding", 4}, {"hidden", 9}}, sequences,
                 Json::object(), 1e-5, {pairs.targets});
   // BEGIN SOLUTION
   const Json small = {{"width", 12}, {"layers", 2}, {"heads", 2}};
