@@ -74,6 +74,12 @@ const models::Network& writer(training::PreparedRun& run, const std::string& nam
   return *network;
 }
 
+/// As long as what the network was trained on; what it carries on from batch to batch has no length.
+std::optional<int64_t> context(const training::PreparedRun& run) {
+  if (run.config.objective.value("carry_state", false)) return std::nullopt;
+  return run.set.train.inputs.size(1);
+}
+
 struct Written {
   std::string text;
   int64_t tokens = 0;
@@ -107,7 +113,7 @@ ExitCode sample(const SampleArguments& arguments) {
   };
   generation::Continuation continuation(network, begun(arguments, *run.set.tokenizer),
                                         {.next = arguments.next,
-                                         .context = run.set.train.inputs.size(1),
+                                         .context = context(run),
                                          .seed = arguments.seed,
                                          .cache = !arguments.no_cache});
   const auto start = std::chrono::steady_clock::now();

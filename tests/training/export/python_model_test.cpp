@@ -181,8 +181,25 @@ TEST_F(PythonModelTest, NetworksOfTokensDensitiesAndNoiseSayTheSame) {
   const Json sequences = {
       {"name", "sequences"}, {"task", "reverse"}, {"tokens", 7}, {"length", 5}, {"samples", 200}};
   const auto pairs = datasets::load_dataset(sequences, datasets::DataFolders(), 1).test;
-  models_.train("pairs", {{"name", "recurrent_encoder_decoder"}, {"embedding", 4}, {"hidden", 9}}, sequences,
-                Json::object(), 1e-5, {pairs.targets});
+  const Json recurrent = {{"hidden", 9}, {"layers", 2}};
+  const auto cells = [&](const char* name, Json more) {
+    more.update(recurrent);
+    more["name"] = name;
+    return more;
+  };
+  models_.train("pairs", cells("recurrent_encoder_decoder", {{"embedding", 4}}), sequences, Json::object(),
+                1e-5, {pairs.targets});
+  models_.train("one-vector", cells("recurrent_encoder_decoder", {{"cell", "gru"}, {"attention", "none"}}),
+                sequences, Json::object(), 1e-5, {pairs.targets});
+  models_.train("lstm", cells("recurrent", {{"embedding", 4}}),
+                {{"name", "text"}, {"file", (folder() / "words.txt").string()}, {"context", 4}});
+  models_.train("elman", cells("recurrent", {{"cell", "relu"}, {"embedding", 9}, {"tied", true}}),
+                {{"name", "text"}, {"file", (folder() / "words.txt").string()}, {"context", 4}});
+  models_.train("rows", cells("sequence_to_vector", {{"cell", "tanh"}}), ising_images(4));
+  models_.train("numbers", cells("sequence_to_vector", {{"cell", "gru"}}),
+                {{"name", "linear"}, {"samples", 60}});
+  models_.train("written", cells("vector_to_sequence", {{"cell", "lstm"}}),
+                {{"name", "linear"}, {"samples", 60}});
   // BEGIN SOLUTION
   const Json small = {{"width", 12}, {"layers", 2}, {"heads", 2}};
   const auto of = [&](const char* name, Json more) {
@@ -192,11 +209,16 @@ TEST_F(PythonModelTest, NetworksOfTokensDensitiesAndNoiseSayTheSame) {
   };
   const Json words = {{"name", "text"}, {"file", (folder() / "words.txt").string()}, {"context", 4}};
   models_.train("gpt", of("gpt", Json::object()), words);
-  models_.train("rotary", of("gpt", {{"positions", "rotary"}, {"norm", "rms"}, {"feed_forward", "swiglu"}}), words);
-  models_.train("shared", of("gpt", {{"positions", "sinusoidal"}, {"key_value_heads", 1}, {"tied", false}}), words);
-  models_.train("after", of("gpt", {{"positions", "none"}, {"norm_place", "post"}, {"bias", false}, {"hidden", 5}}), words);
+  models_.train("rotary", of("gpt", {{"positions", "rotary"}, {"norm", "rms"}, {"feed_forward", "swiglu"}}),
+                words);
+  models_.train("shared", of("gpt", {{"positions", "sinusoidal"}, {"key_value_heads", 1}, {"tied", false}}),
+                words);
+  models_.train("after",
+                of("gpt", {{"positions", "none"}, {"norm_place", "post"}, {"bias", false}, {"hidden", 5}}),
+                words);
   models_.train("bert", of("bert", Json::object()), words, {{"objective", {{"name", "masked_modelling"}}}});
-  models_.train("translator", of("transformer", Json::object()), sequences, Json::object(), 1e-5, {pairs.targets});
+  models_.train("translator", of("transformer", Json::object()), sequences, Json::object(), 1e-5,
+                {pairs.targets});
   // END SOLUTION
   models_.expect_that_python_says_the_same();
 }
