@@ -31,7 +31,9 @@ class CarriedStateTest : public SpinlabTest {
         {"data",
          {{"name", "text"}, {"file", (folder() / "periodic.txt").string()}, {"context", 3}, {"stride", 3}}},
         {"objective", {{"name", "language_modelling"}, {"carry_state", carry}, {"ngram", 0}}},
-        {"optimizer", {{"name", "adamw"}, {"lr", 0.02}, {"weight_decay", 0.0}}},
+        {"optimizer", {{"name", "adamw"}, {"lr", 0.01}, {"weight_decay", 0.0}}},
+        {"schedule", {{"name", "cosine"}}},
+        {"clip_norm", 1.0},
         {"epochs", 20},
         {"batch", 6},
         {"device", "cpu"}};
