@@ -39,6 +39,9 @@ class RecurrentStackImpl : public torch::nn::Cloneable<RecurrentStackImpl> {
   /// x: (T, n, inputs), T ≥ 1; state: as of the last call, or undefined for zeros. Returns (T, n, hidden) and
   /// (n, numbers, layers, hidden), numbers being 2 for an LSTM, its output and its cell, else 1.
   Recurred forward(const at::Tensor& x, const at::Tensor& state = {});
+  /// Of x = table[tokens], table: (vocabulary, inputs), tokens: int64 (T, n): where there are fewer tokens
+  /// than places, the first layer's matrix is multiplied by the table, not by its copies.
+  Recurred read(const at::Tensor& table, const at::Tensor& tokens, const at::Tensor& state = {});
   /// Zeros, for n sequences, in the parameters' type and on their device.
   at::Tensor zero_state(int64_t n) const;
   /// Whether training draws numbers.
@@ -47,6 +50,14 @@ class RecurrentStackImpl : public torch::nn::Cloneable<RecurrentStackImpl> {
   RecurrentStackOptions options;
 
  private:
+  /// Whether recurrent_pass.h has the cell, and the machine and type of x.
+  bool passes_by_hand(const at::Tensor& x) const;
+  /// W x and biases of layer `layer`, as recurrent_pass.h takes them.
+  at::Tensor projected(const at::Tensor& x, int64_t layer) const;
+  Recurred by_hand(at::Tensor projected, const at::Tensor& state);
+  /// before: as LibTorch has it, (numbers, layers, n, hidden).
+  Recurred by_library(const at::Tensor& x, const at::Tensor& before);
+
   std::variant<torch::nn::LSTM, torch::nn::GRU, torch::nn::RNN> layers_{torch::nn::LSTM(nullptr)};
 };
 

@@ -23,8 +23,9 @@ void RecurrentLanguageModelImpl::reset() {
 }
 
 Recurred RecurrentLanguageModelImpl::read_on(const at::Tensor& tokens, const at::Tensor& state) {
-  const auto read = dropout_->forward(embedding_->forward(tokens.t()));
-  const auto [y, after] = stack_->forward(read, state);
+  const bool drops = is_training() && options.stack().dropout() > 0;
+  const auto [y, after] = drops ? stack_->forward(dropout_->forward(embedding_->forward(tokens.t())), state)
+                                : stack_->read(embedding_->weight, tokens.t(), state);
   return {head_->forward(dropout_->forward(y).transpose(0, 1), embedding_->weight), after};
 }
 

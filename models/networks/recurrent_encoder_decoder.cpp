@@ -17,7 +17,7 @@ void RecurrentEncoderDecoderImpl::reset() {
 }
 
 Recurred RecurrentEncoderDecoderImpl::encoded(const at::Tensor& source) {
-  return encoder_->forward(embedding_->forward(source.t()));
+  return encoder_->read(embedding_->weight, source.t());
 }
 
 /// outputs: (n, T, hidden); memory: (S, n, hidden).
@@ -29,7 +29,7 @@ at::Tensor RecurrentEncoderDecoderImpl::attended(const at::Tensor& outputs, cons
 
 Recurred RecurrentEncoderDecoderImpl::decoded(const at::Tensor& begun, const at::Tensor& state,
                                               const at::Tensor& memory) {
-  auto [y, after] = decoder_->forward(embedding_->forward(begun.t()), state);
+  auto [y, after] = decoder_->read(embedding_->weight, begun.t(), state);
   y = y.transpose(0, 1);
   return {output_->forward(options.attention() ? attended(y, memory) : y), after};
 }

@@ -2,6 +2,7 @@
 
 #include <ATen/ATen.h>
 #include <gmock/gmock.h>
+#include <torch/autograd.h>
 
 #include <vector>
 
@@ -81,6 +82,50 @@ TEST(RecurrentStack, TakesTheStepsOfThePapers) {
     const auto expected = by_hand(stack, cell, x, state);
     EXPECT_TRUE(at::allclose(outputs, expected, 1e-12, 1e-13)) << cell.name;
     EXPECT_TRUE(at::allclose(after, state, 1e-12, 1e-13)) << cell.name;
+  }
+}
+
+/// Of a loss that asks for all outputs and the state, by everything that there is.
+std::vector<at::Tensor> gradients(const Recurred& recurred, const std::vector<at::Tensor>& by) {
+  const auto weights = [](const at::Tensor& of) {
+    return at::arange(of.numel(), at::kDouble).cos().view_as(of).to(of.scalar_type());
+  };
+  const auto loss = (recurred.outputs * weights(recurred.outputs)).sum() +
+                    (recurred.state.square() * weights(recurred.state)).sum();
+  return torch::autograd::grad({loss}, by);
+}
+
+// The graph of the steps as they are written above, and the passes by hand.
+TEST(RecurrentStack, HasTheGradientsOfItsSteps) {
+  for (const auto& cell : cells()) {
+    auto stack = stack_of(cell.name);
+    const auto x = at::randn({kSteps, kSequences, kInputs}, at::kDouble).set_requires_grad(true);
+    const auto start = at::randn_like(stack->zero_state(kSequences)).set_requires_grad(true);
+    auto by = stack->parameters();
+    by.insert(by.end(), {x, start});
+    const auto found = gradients(stack->forward(x, start), by);
+    auto state = start.clone();
+    const auto outputs = by_hand(stack, cell, x, state);
+    const auto expected = gradients({outputs, state}, by);
+    for (std::size_t i = 0; i < by.size(); ++i)
+      EXPECT_TRUE(at::allclose(found[i], expected[i], 1e-10, 1e-12)) << cell.name << " " << i;
+  }
+}
+
+// Tokens that are in a table are read as its rows, also where the table is larger than the text.
+TEST(RecurrentStack, ReadsTokensOfATable) {
+  for (const auto& cell : cells()) {
+    auto stack = stack_of(cell.name);
+    for (const int64_t vocabulary : {4, 100}) {
+      const auto table = at::randn({vocabulary, kInputs}, at::kDouble).set_requires_grad(true);
+      const auto tokens = at::randint(4, {kSteps, kSequences}, at::kLong);
+      auto by = stack->parameters();
+      by.push_back(table);
+      const auto found = gradients(stack->read(table, tokens), by);
+      const auto expected = gradients(stack->forward(table.index({tokens})), by);
+      for (std::size_t i = 0; i < by.size(); ++i)
+        EXPECT_TRUE(at::allclose(found[i], expected[i], 1e-10, 1e-12)) << cell.name << " " << i;
+    }
   }
 }
 
