@@ -67,8 +67,9 @@ const models::Network& writer(training::PreparedRun& run, const std::string& nam
   const auto* network = run.learner->network();
   const bool writes =
       network != nullptr && run.set.tokenizer && run.config.objective.at("name") == "language_modelling";
-  TORCH_CHECK_VALUE(writes, name, ": its model learnt ", run.config.objective.value("name", "regression"),
-                    " of ", run.set.name, "; only one that learnt language_modelling of a text can write on");
+  TORCH_CHECK_VALUE(writes, name, ": its model, ", run.config.model.at("name").get<std::string>(),
+                    ", learnt something else of ", run.set.name,
+                    "; only one that learnt language_modelling of a text can write on");
   run.learner->use_weights(run.learner->weights());  // averaged ones, where there are
   network->module->eval();
   return *network;

@@ -9,6 +9,7 @@
 #include "src/training/export/export_run.h"
 #include "src/training/export/safetensors.h"
 #include "src/training/runs/prepared_run.h"
+#include "src/training/runs/restored_run.h"
 #include "src/training/runs/run.h"
 #include "src/training/runs/run_record.h"
 #include "src/training/trainer.h"
@@ -79,6 +80,16 @@ class ExportedModels {
     add(run, set.test.inputs, estimator->predict(normalizer(set.test.inputs).flatten(1)), 1e-12);
   }
 
+  /// Fits a forecaster.
+  void fit(const std::string& name, const Json& model, const Json& data, double tolerance) {
+    const RunFolder run(folder_ / "runs" / name);
+    ASSERT_TRUE(start_run(config(model, data, Json::object()), run, data_, "test", false));
+    const auto again = restored_run(run, data_, "cpu");
+    const auto forecast = again.learner->predict(again.set.test.inputs);
+    const auto heard = again.set.test.inputs.slice(1, 0, again.set.motion->heard);
+    add(run, heard, forecast.select(1, 0), tolerance, {}, {{"forecast", forecast.contiguous()}});
+  }
+
   void expect_that_python_says_the_same() const {
     run_python(fs::path(SPINLAB_TEST_FOLDER) / "export" / "check_predictions.py", exported_);
   }
@@ -91,10 +102,13 @@ class ExportedModels {
   }
 
   void add(const RunFolder& run, const at::Tensor& inputs, const at::Tensor& expected, double tolerance,
-           const std::vector<at::Tensor>& others = {}) {
+           const std::vector<at::Tensor>& others = {}, const NamedTensors& more = {}) {
     const auto folder = folder_ / "exported" / run.path().filename();
     export_run(run, {"python", folder}, data_);
-    NamedTensors said = {{"inputs", inputs}, {"expected", expected}, {"tolerance", at::tensor(tolerance)}};
+    NamedTensors said = {{"inputs", inputs.contiguous()},
+                         {"expected", expected.contiguous()},
+                         {"tolerance", at::tensor(tolerance)}};
+    said.insert(more.begin(), more.end());
     for (size_t i = 0; i < others.size(); ++i) said["other" + std::to_string(i)] = others[i];
     write_file(folder / "case.safetensors", safetensors_bytes({said, {}}));
     exported_.push_back(folder.string());
@@ -249,6 +263,21 @@ TEST_F(PythonModelTest, EstimatorsPredictTheSame) {
                 {"intercept", normal({2})},
                 {"kind", kind(1, 1)},
                 {"frequencies", normal({3, 16})}});
+  models_.expect_that_python_says_the_same();
+}
+
+TEST_F(PythonModelTest, ForecastersGoOnTheSame) {
+  const Json lorenz = {{"name", "lorenz"}, {"length", 800}, {"test", 3}, {"heard", 60}, {"horizon", 20}};
+  const Json small = {
+      {"name", "echo_state_network"}, {"units", 53}, {"degree", 7}, {"washout", 50}, {"leak", 0.7},
+      {"bias_scaling", 0.2}};
+  models_.fit("reservoir", small, lorenz, 1e-8);
+  auto plain = small;
+  plain["squares"] = false;
+  models_.fit("linear-readout", plain, lorenz, 1e-8);
+  models_.fit("products",
+              {{"name", "next_generation_reservoir"}, {"delays", 3}, {"stride", 2}, {"degree", 3}}, lorenz,
+              1e-8);
   models_.expect_that_python_says_the_same();
 }
 
