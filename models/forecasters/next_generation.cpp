@@ -13,7 +13,9 @@
 namespace spinlab::models {
 namespace {
 
+// BEGIN SOLUTION
 constexpr int64_t kBlockRows = 1024, kMostMonomials = 20'000;
+// END SOLUTION
 
 double count_of_monomials(int64_t numbers, int64_t degree) {
   double count = 1;
@@ -33,6 +35,8 @@ NextGeneration::NextGeneration(const NextGenerationOptions& options) : options_(
 /// A product is one of degree p - 1 times a number that does not come before its last factor: no product
 /// comes twice.
 at::Tensor NextGeneration::monomials(const at::Tensor& states) const {
+  // BEGIN SOLUTION
+  // STUB TORCH_CHECK_VALUE(false, "products of ", states.sizes(), ": left out, 10-reservoir asks for it");
   const auto numbers = states.size(1);
   std::vector<at::Tensor> all{states};
   std::vector<int64_t> last(static_cast<std::size_t>(numbers));
@@ -50,15 +54,20 @@ at::Tensor NextGeneration::monomials(const at::Tensor& states) const {
     last = std::move(factors);
   }
   return at::cat(all, 1);
+  // END SOLUTION
 }
 
 /// (n, T, d) to (n, T - memory() + 1, k d): each state with those before it.
 at::Tensor NextGeneration::delayed(const at::Tensor& trajectories) const {
+  // BEGIN SOLUTION
+  // STUB TORCH_CHECK_VALUE(false, "delays of ", trajectories.sizes(),
+  // STUB                   ": left out, 10-reservoir asks for it");
   std::vector<at::Tensor> all;
   const auto steps = trajectories.size(1) - memory() + 1;
   for (int64_t i = 0; i < options_.delays; ++i)
     all.push_back(trajectories.narrow(1, (options_.delays - 1 - i) * options_.stride, steps));
   return at::cat(all, 2);
+  // END SOLUTION
 }
 
 at::Tensor NextGeneration::added(const at::Tensor& states) const {
@@ -66,6 +75,9 @@ at::Tensor NextGeneration::added(const at::Tensor& states) const {
 }
 
 void NextGeneration::learn(const at::Tensor& trajectories) {
+  // BEGIN SOLUTION
+  // STUB TORCH_CHECK_VALUE(false, "next_generation_reservoir of ", trajectories.sizes(),
+  // STUB                   ": left out, 10-reservoir asks for it");
   const auto d = trajectories.size(2);
   const auto count = count_of_monomials(options_.delays * d, options_.degree);
   TORCH_CHECK_VALUE(count <= kMostMonomials, options_.delays, " delays of ", d, " numbers have ", count,
@@ -86,6 +98,7 @@ void NextGeneration::learn(const at::Tensor& trajectories) {
   const auto found = equations.solution();
   weights_ = found.weights;
   intercept_ = found.intercept;
+  // END SOLUTION
 }
 
 at::Tensor NextGeneration::one_step(const at::Tensor& heard) const {
@@ -95,6 +108,9 @@ at::Tensor NextGeneration::one_step(const at::Tensor& heard) const {
 }
 
 at::Tensor NextGeneration::go_on(const at::Tensor& heard, int64_t steps) const {
+  // BEGIN SOLUTION
+  // STUB TORCH_CHECK_VALUE(false, steps, " steps beyond ", heard.sizes(),
+  // STUB                   ": left out, 10-reservoir asks for it");
   const auto known = memory();
   auto path = at::empty({heard.size(0), known + steps, features()}, at::kDouble);
   path.slice(1, 0, known).copy_(heard.slice(1, heard.size(1) - known));
@@ -103,6 +119,7 @@ at::Tensor NextGeneration::go_on(const at::Tensor& heard, int64_t steps) const {
     path.select(1, known + t).copy_(path.select(1, known + t - 1) + added(states));
   }
   return path.slice(1, known).contiguous();
+  // END SOLUTION
 }
 
 std::map<std::string, at::Tensor> NextGeneration::state() const {

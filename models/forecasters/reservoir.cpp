@@ -14,8 +14,10 @@
 namespace spinlab::models {
 namespace {
 
+// BEGIN SOLUTION
 /// So many weights a step, and its halves are worth another thread.
 constexpr int64_t kForAnotherThread = 400'000;
+// END SOLUTION
 
 void require_options(const ReservoirOptions& options, int64_t inputs) {
   TORCH_CHECK_VALUE(options.units >= 1 && options.units <= Reservoir::kMaxUnits, "units: expected 1 to ",
@@ -90,6 +92,7 @@ ReservoirWeights Reservoir::weights() const {
 
 at::Tensor Reservoir::rest(int64_t n) const { return at::zeros({n, units_}, at::kDouble); }
 
+// BEGIN SOLUTION
 /// Of one trajectory, or of eight: `heard(t)` gives the inputs of a step, `take` gets the state after it.
 template <typename Number, typename Heard, typename Take>
 void Reservoir::walk(std::vector<Number>& state, int64_t steps, const Heard& heard, const Take& take) const {
@@ -139,8 +142,12 @@ struct Rows {
 };
 
 }  // namespace
+// END SOLUTION
 
 at::Tensor Reservoir::listen(const at::Tensor& inputs, at::Tensor& state) const {
+  // BEGIN SOLUTION
+  // STUB TORCH_CHECK_VALUE(false, "a reservoir in state ", state.sizes(), " hears ", inputs.sizes(),
+  // STUB                   ": left out, 10-reservoir asks for it");
   const auto n = inputs.size(0), steps = inputs.size(1);
   const auto given = inputs.contiguous();
   state = state.contiguous();
@@ -169,9 +176,13 @@ at::Tensor Reservoir::listen(const at::Tensor& inputs, at::Tensor& state) const 
   };
   for_each_trajectory(n, one, eight);
   return states;
+  // END SOLUTION
 }
 
 at::Tensor Reservoir::speak(const at::Tensor& state, const ReadoutWeights& readout, int64_t steps) const {
+  // BEGIN SOLUTION
+  // STUB TORCH_CHECK_VALUE(false, steps, " words of ", readout.outputs, " numbers from ", state.sizes(),
+  // STUB                   ": left out, 10-reservoir asks for it");
   const auto n = state.size(0);
   const auto begun = state.contiguous();
   auto said = at::empty({n, steps, inputs_}, at::kDouble);
@@ -201,6 +212,7 @@ at::Tensor Reservoir::speak(const at::Tensor& state, const ReadoutWeights& reado
   };
   for_each_trajectory(n, one, eight);
   return said;
+  // END SOLUTION
 }
 
 at::Tensor Reservoir::recurrent_weights() const {

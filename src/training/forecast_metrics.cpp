@@ -7,8 +7,11 @@ namespace {
 
 /// Steps of each forecast before the first large error.
 at::Tensor right_steps(const at::Tensor& forecast, const at::Tensor& truth) {
+  // BEGIN SOLUTION
+  // STUB TORCH_CHECK_VALUE(false, "valid times of ", truth.sizes(), ": left out, 10-reservoir asks for it");
   const auto error = (forecast - truth).square().mean(2).sqrt();
   return error.le(kLargeError).to(at::kLong).cumprod(1).sum(1);  // NaN is not below it
+  // END SOLUTION
 }
 
 }  // namespace

@@ -25,8 +25,11 @@ struct Lorenz {
   template <typename T>
   [[gnu::always_inline]] std::array<T, 3> tangent(const std::array<T, 3>& x,
                                                   const std::array<T, 3>& v) const {
+    // BEGIN SOLUTION
+    // STUB static_assert(sizeof(T) == 0, "left out, 10-reservoir asks for it");
     return {sigma * (v[1] - v[0]), v[0] * (rho - x[2]) - x[0] * v[2] - v[1],
             v[0] * x[1] + x[0] * v[1] - beta * v[2]};
+    // END SOLUTION
   }
   /// The sum of all Lyapunov exponents: the trace of J is the same everywhere.
   double divergence() const { return -(sigma + 1 + beta); }

@@ -11,6 +11,7 @@
 #include "src/physics/dynamics/runge_kutta_step.h"
 
 namespace spinlab::physics {
+// BEGIN SOLUTION
 namespace {
 
 constexpr int64_t kBlocks = 20, kDimension = 3;
@@ -107,9 +108,13 @@ LyapunovSpectrum of_flow(const Flow& flow, const at::Tensor& start, const FlowLy
 }
 
 }  // namespace
+// END SOLUTION
 
 LyapunovSpectrum lyapunov_spectrum(const TangentMotion& motion, const at::Tensor& state,
                                    const LyapunovOptions& options) {
+  // BEGIN SOLUTION
+  // STUB TORCH_CHECK_VALUE(false, "Lyapunov exponents of ", state.sizes(),
+  // STUB                   ": left out, 10-reservoir asks for it");
   TORCH_CHECK_VALUE(state.dim() == 1, "expected a state (d), got ", state.sizes());
   const auto d = state.size(0), k = options.count == 0 ? d : options.count;
   TORCH_CHECK_VALUE(1 <= k && k <= d, "count: expected 1 to ", d, " exponents, got ", options.count);
@@ -123,16 +128,23 @@ LyapunovSpectrum lyapunov_spectrum(const TangentMotion& motion, const at::Tensor
     std::copy_n(stretched.contiguous().const_data_ptr<double>(), k, logarithms);
   };
   return spectrum(grow, k, options);
+  // END SOLUTION
 }
 
 LyapunovSpectrum lyapunov_spectrum(const Lorenz& flow, const at::Tensor& start,
                                    const FlowLyapunovOptions& options) {
+  // BEGIN SOLUTION
+  // STUB TORCH_CHECK_VALUE(false, flow.kName, "'s Lyapunov exponents: left out, 10-reservoir asks for it");
   return of_flow(flow, start, options);
+  // END SOLUTION
 }
 
 LyapunovSpectrum lyapunov_spectrum(const Roessler& flow, const at::Tensor& start,
                                    const FlowLyapunovOptions& options) {
+  // BEGIN SOLUTION
+  // STUB TORCH_CHECK_VALUE(false, flow.kName, "'s Lyapunov exponents: left out, 10-reservoir asks for it");
   return of_flow(flow, start, options);
+  // END SOLUTION
 }
 
 double kaplan_yorke_dimension(const at::Tensor& exponents) {
