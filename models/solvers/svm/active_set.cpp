@@ -57,7 +57,8 @@ ActiveSet::ActiveSet(const DualProblem& problem, const KernelMatrix& kernel, int
       coefficients_(everything(problem.size())),
       cache_(cache_bytes, kernel.size()) {
   TORCH_CHECK_VALUE(cache_.capacity() >= 2, "a kernel cache must hold two rows of ", kernel.size(),
-                    " numbers, ", 8 * kernel.size(), " bytes, has ", cache_bytes);
+                    " numbers, ", 8 * kernel.size(), " bytes, has ", cache_bytes,
+                    "; raise it (cache_mib in a recipe)");
   TORCH_CHECK_VALUE(largest_ <= kLargestKernel, "the kernel's values reach ", largest_,
                     ", and float32 holds them up to ", kLargestKernel, "; scale the columns or the kernel");
   take_points();
