@@ -2,6 +2,9 @@
 
 #include <ATen/ATen.h>
 
+#include <algorithm>
+#include <array>
+
 #include "benchmarks/exported_tensors.h"
 #include "benchmarks/peers/environment.h"
 #include "models/forecasters/reservoir.h"
@@ -16,6 +19,7 @@ namespace spinlab::benchmarks {
 namespace {
 
 constexpr int64_t kHeard = 5000, kForecast = 1000, kMany = 100, kWashout = 100;
+constexpr std::array<int64_t, 3> kUnits{100, 1000, 5000};
 constexpr double kPenalty = 1e-6;
 
 at::Tensor start() { return at::tensor({1.0, 1.0, 20.0}, at::kDouble).unsqueeze(0); }
@@ -111,9 +115,18 @@ void trajectories(const Turns& turns) {
             {{"job", "spectrum"}, {"step", 0.01}, {"steps", kSpectrum}, {"every", 10}});
 }
 
+/// A peer of its own is started, and at first installed, for these alone.
+bool any_is_chosen(const std::string& rows) {
+  std::vector<std::string> all{"reservoir/forecasts", "lorenz/one", "lorenz/thousand", "lorenz/spectrum"};
+  for (const auto* what : {"run", "readout", "forecast"})
+    for (const auto units : kUnits) all.push_back(c10::str("reservoir/", what, '-', units));
+  return std::ranges::any_of(all, [&](const auto& name) { return name.find(rows) != name.npos; });
+}
+
 }  // namespace
 
 void reservoirs(const std::string& rows, int repetitions, const EachRow& each) {
+  if (!any_is_chosen(rows)) return;
   training::keep_freed_memory();  // as every run does
   const physics::Lorenz flow;
   const auto path = physics::runge_kutta_4(flow, start(), {0.02, kHeard, 1}) / 8;
@@ -122,7 +135,7 @@ void reservoirs(const std::string& rows, int repetitions, const EachRow& each) {
   PeerProcess peer(root() / "benchmarks" / "reservoirs_peer.py", {files.folder()},
                    peers_python({.list = "reservoirs.txt", .folder = "peers-reservoirs"}));
   const Turns turns(peer, rows, repetitions, each);
-  for (const int64_t units : {100, 1000, 5000}) of_units(units, path, files, turns);
+  for (const auto units : kUnits) of_units(units, path, files, turns);
   trajectories(turns);
 }
 

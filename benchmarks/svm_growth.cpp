@@ -46,6 +46,7 @@ class TimedMatrix : public models::KernelMatrix {
   std::unique_ptr<models::KernelColumns> columns(std::span<const int64_t> points) const override {
     return std::make_unique<TimedColumns>(matrix_->columns(points), spent_);
   }
+  double rounding() const override { return matrix_->rounding(); }
   at::Tensor exact(std::span<const int64_t> rows, std::span<const int64_t> columns) const override {
     return matrix_->exact(rows, columns);
   }

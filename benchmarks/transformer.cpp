@@ -4,12 +4,9 @@
 
 #include "benchmarks/exported_tensors.h"
 #include "benchmarks/peers/environment.h"
-#include "datasets/sets/tinyshakespeare.h"
+#include "benchmarks/shakespeare.h"
 #include "datasets/tokens/byte_pairs.h"
-#include "datasets/tokens/characters.h"
-#include "datasets/tokens/token_windows.h"
 #include "src/core/files.h"
-#include "src/core/seed.h"
 #include "src/generation/continuation.h"
 #include "src/training/device.h"
 #include "src/training/recipe.h"
@@ -21,16 +18,6 @@ namespace {
 using datasets::Dataset;
 
 constexpr int64_t kSteps = 100, kCharacters = 1000, kVocabulary = 1000;
-constexpr std::size_t kLetters = 1'115'394;
-
-std::string text(const datasets::DataFolders& data) {
-  if (const auto file = data.look_up("tinyshakespeare/input.txt"))
-    return datasets::read_tinyshakespeare(*file);
-  std::string letters;
-  auto engine = make_engine(0, "letters");
-  for (std::size_t i = 0; i < kLetters; ++i) letters.push_back(static_cast<char>(' ' + engine() % 65));
-  return letters;
-}
 
 /// Sizes of the recipe's network.
 struct Size {
@@ -57,16 +44,6 @@ struct Size {
     return static_cast<double>(batch * context) * (6 * matrices + 6 * kLayers * w * t);
   }
 };
-
-Dataset windows(const std::string& letters, int64_t context) {
-  Dataset set;
-  set.name = "tinyshakespeare";
-  const std::string_view all = letters, train = all.substr(0, letters.size() * 9 / 10);
-  const auto tokenizer = std::make_shared<datasets::Characters>(std::vector<std::string_view>{all});
-  datasets::set_windows(set, tokenizer, {{"train", train}, {"test", all.substr(train.size())}},
-                        Config({{"context", context}, {"stride", 1}}, "bench"));
-  return set;
-}
 
 training::Trainer trainer(const Size& size, const Dataset& set) {
   training::Trainer made(size.config(), set, at::kCPU);
@@ -140,8 +117,8 @@ void peak(const Turns& turns, const Dataset& set) {
 void transformer(const datasets::DataFolders& data, const std::string& rows, int repetitions,
                  const EachRow& each) {
   training::keep_freed_memory();  // as every run does
-  const auto letters = text(data);
-  const auto set = windows(letters, 64);
+  const auto letters = shakespeare(data);
+  const auto set = character_windows(letters, 64);
   ExportedTensors files;
   files.add("codes", set.tokenizer->encode(letters));
   files.add("letters", at::tensor(at::ArrayRef<std::uint8_t>(
@@ -158,7 +135,7 @@ void transformer(const datasets::DataFolders& data, const std::string& rows, int
 std::vector<Growth> transformer_growth(const MachinePeaks& peaks, const EachGrowth& each) {
   training::keep_freed_memory();
   constexpr int64_t kFew = 20;
-  const auto letters = text(datasets::DataFolders());
+  const auto letters = shakespeare(datasets::DataFolders());
   const auto measured = [&](const std::string& along, std::vector<int64_t> sizes, auto size_of) {
     return Measured{
         "transformer/step",
@@ -166,7 +143,7 @@ std::vector<Growth> transformer_growth(const MachinePeaks& peaks, const EachGrow
         std::move(sizes),
         [=](int64_t n) {
           const Size size = size_of(n);
-          training::Trainer(size.config(), windows(letters, size.context), at::kCPU).train_epoch();
+          training::Trainer(size.config(), character_windows(letters, size.context), at::kCPU).train_epoch();
         },
         [=](double n) { return size_of(static_cast<int64_t>(n)).flops(65) * kFew / peaks.float32_flops; },
         along};

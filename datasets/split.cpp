@@ -69,6 +69,21 @@ bool overlap(const at::Tensor& windows) {
          windows.stride(0) < windows.size(1) * windows.stride(1);
 }
 
+at::Tensor stream_of(const at::Tensor& windows) {
+  if (windows.stride(1) != 1) return windows.flatten();
+  return windows.as_strided({(windows.size(0) - 1) * windows.stride(0) + windows.size(1)}, {1});
+}
+
+bool is_text_in_order(const Split& part) {
+  const auto& [windows, targets, unused] = part;
+  if (!targets.defined() || targets.sizes() != windows.sizes() || windows.dim() != 2 ||
+      windows.stride(1) != 1)
+    return false;
+  if (windows.stride(0) != windows.size(1)) return true;
+  // They may be rows in any order, or of different texts.
+  return windows.slice(0, 1).select(1, 0).equal(targets.slice(0, 0, -1).select(1, -1));
+}
+
 Split judged_once(const Split& part) {
   const auto& targets = part.targets;
   if (!targets.defined() || targets.dim() != 2 || !overlap(targets)) return part;

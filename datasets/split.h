@@ -35,6 +35,12 @@ void cut(Parts& parts, const Fractions& fractions, std::optional<std::uint64_t> 
 /// Whether rows (n, T, …) are views of one stream of which each begins before the one before it has ended.
 bool overlap(const at::Tensor& windows);
 
+/// Windows (n, T) as the one stream that they are views of, (length); others one after the other.
+at::Tensor stream_of(const at::Tensor& windows);
+
+/// Whether a part's windows (n, T) and their targets are a text in its order, so that stream_of is that text.
+bool is_text_in_order(const Split& part);
+
 /// Of windows whose targets are views of one stream, so many that each target stands in one of them: what a
 /// model is judged by. Other parts as they are.
 Split judged_once(const Split& part);

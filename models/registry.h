@@ -4,7 +4,9 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "models/estimators/estimator.h"
@@ -30,7 +32,7 @@ enum class Form {
   kNoisy,
   /// x (n, input…) → log density (n) in nats.
   kLogDensity,
-  /// A window of a trajectory (n, T, d) → (n, d): the state that follows.
+  /// Trajectories (n, T, d), which forecasters alone take (models/forecasters/forecaster.h).
   kTrajectories,
 };
 
@@ -65,6 +67,15 @@ class TokenReader {
   virtual at::Tensor read(const at::Tensor& tokens) = 0;
 };
 
+/// What a recurrent network of tokens carries from one piece of a text to the next: a state (n, …).
+struct Recurrence {
+  /// Of n texts that begin.
+  std::function<at::Tensor(int64_t n)> zero_state;
+  /// Tokens int64 (n, T) and the state that those before them left → the logits (n, T, outputs) and the state
+  /// that they leave. Differentiable by both.
+  std::function<std::pair<at::Tensor, at::Tensor>(const at::Tensor& tokens, const at::Tensor& state)> read_on;
+};
+
 /// A module with its forward: the tensors of its form, in their order, to one. Those of floating type are in
 /// the type of its parameters.
 struct Network {
@@ -79,6 +90,8 @@ struct Network {
   /// For a network of tokens or of sequence pairs that can read on, else empty: begins anew, with the source
   /// int64 (n, S) where there is one. The network must outlive what it gives.
   std::function<std::unique_ptr<TokenReader>(const at::Tensor& source)> reader = nullptr;
+  /// For a network of tokens whose past is a state, else empty.
+  std::optional<Recurrence> recurrence = std::nullopt;
   /// Whether forward, in training, does with each row the same whatever the others are, and neither draws nor
   /// changes anything: then several threads may call it at once, each with rows of its own.
   bool takes_rows_alone = false;
@@ -102,6 +115,12 @@ Network network(Holder holder) {
   if constexpr (requires { module->plain_layers(); }) made.plain_layers = module->plain_layers();
   if constexpr (requires(at::Tensor x) { module->reader(x); })
     made.reader = [module](const at::Tensor& source) { return module->reader(source); };
+  if constexpr (requires(at::Tensor x) { module->read_on(x, x); })
+    made.recurrence = {[module](int64_t n) { return module->zero_state(n); },
+                       [module](const at::Tensor& tokens, const at::Tensor& state) {
+                         const auto [logits, after] = module->read_on(tokens, state);
+                         return std::pair(logits, after);
+                       }};
   if constexpr (requires { module->takes_rows_alone(); }) made.takes_rows_alone = module->takes_rows_alone();
   return made;
 }

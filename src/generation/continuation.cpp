@@ -24,8 +24,8 @@ Continuation::Continuation(const models::Network& network, std::vector<int64_t> 
       generator_(make_generator(options_.seed, "continuation")),
       window_(std::move(begun)) {
   options_.next.require_valid();
-  TORCH_CHECK_VALUE(options_.context >= 1, "a continuation needs a context of at least 1, got ",
-                    options_.context);
+  TORCH_CHECK_VALUE(!options_.context || *options_.context >= 1,
+                    "a continuation needs a context of at least 1, got ", options_.context.value_or(0));
   TORCH_CHECK_VALUE(!window_.empty(),
                     "there is nothing to go on from: the next token follows from those before it");
 }
@@ -41,7 +41,8 @@ int64_t Continuation::next() {
 /// Half at once, so that a reader begins anew once in context / 2 tokens: every place would be another one
 /// after each.
 void Continuation::shorten() {
-  const auto context = static_cast<std::size_t>(options_.context);
+  if (!options_.context) return;
+  const auto context = static_cast<std::size_t>(*options_.context);
   if (window_.size() <= context) return;
   const auto kept = (context + 1) / 2;
   window_.erase(window_.begin(), window_.end() - static_cast<std::ptrdiff_t>(kept));
@@ -60,6 +61,11 @@ at::Tensor Continuation::remembered() {
   }
   const auto after = reader_->read(row(window_, read_, device_))[0];
   read_ = window_.size();
+  if (!options_.context) {
+    // The reader remembers all that counts.
+    window_.clear();
+    read_ = 0;
+  }
   return after;
 }
 

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <vector>
 
 #include "models/registry.h"
@@ -11,8 +12,9 @@ namespace spinlab::generation {
 
 struct ContinuationOptions {
   NextToken next{};
-  /// The most tokens that the network looks at. Where there are more, the older half is dropped.
-  int64_t context = 0;
+  /// The most tokens that the network looks at. Where there are more, the older half is dropped. Nothing: all
+  /// that there are, for a network that carries a state.
+  std::optional<int64_t> context{};
   std::uint64_t seed = 0;
   /// Whether what was read is remembered, where the network can; the text is the same to rounding.
   bool cache = true;

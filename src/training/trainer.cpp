@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "datasets/split.h"
 #include "src/core/seed.h"
 #include "src/training/batches/make_batches.h"
 #include "src/training/device.h"
@@ -13,6 +14,7 @@
 #include "src/training/gradients.h"
 #include "src/training/not_finite.h"
 #include "src/training/passes/threads.h"
+#include "src/training/requirements.h"
 
 namespace spinlab::training {
 namespace {
@@ -65,7 +67,7 @@ Trainer::Trainer(TrainingConfig config, const datasets::Dataset& set, at::Device
                 {config_.accumulate, config_.channels_last, config_.augmentation.mixup > 0}),
       questions_(network_, *objective_, *optimizer_, [this](const Batch& batch) { return gradient_(batch); }),
       evaluated_(gradient_.for_evaluation()),
-      batches_(make_batches(config_, set, loss_targets(set.train), normalizer_, device)),
+      batches_(batches_of(set)),
       peak_rate_(config_.optimizer.at("lr").get<double>()),
       schedule_(make_schedule(config_.schedule, {config_.epochs, batches_->per_epoch()}, "schedule")),
       loss_sum_(at::zeros({}, at::TensorOptions(at::kDouble).device(device))),
@@ -75,28 +77,24 @@ Trainer::Trainer(TrainingConfig config, const datasets::Dataset& set, at::Device
     network_.initialize(to_network(set.train.inputs.slice(0, 0, kInitializationRows)));
   }
   begin_averages();
-  require_what_the_optimizer_needs();
+  require_what_the_optimizer_needs(config_, *optimizer_, *objective_, ranks_);
   require_outputs(set.train);
-  require_rows_for_statistics(set.train.size());
+  require_rows_for_statistics(config_, *network_.module, set.train.size(), ranks_);
+}
+
+std::unique_ptr<Batches> Trainer::batches_of(const datasets::Dataset& set) const {
+  if (!objective_->carries_state())
+    return make_batches(config_, set, loss_targets(set.train), normalizer_, device_);
+  TORCH_CHECK_VALUE(ranks_.is_alone(),
+                    "objective.carry_state: the state is carried in one process; train "
+                    "without mpirun");
+  return make_stream_batches(config_, set.train, network_, {config_.batch, config_.epoch_steps}, device_);
 }
 
 void Trainer::begin_averages() {
   if (config_.ema_decay > 0) average_.emplace(*network_.module, config_.ema_decay);
   if (config_.lookahead.every > 0)
     lookahead_.emplace(*network_.module, config_.lookahead, config_.epochs * batches_->per_epoch());
-}
-
-/// Batch normalisation of single numbers cannot do with one row.
-void Trainer::require_rows_for_statistics(int64_t examples) const {
-  const auto rest = examples % config_.batch, last = rest == 0 ? config_.batch : rest;
-  if (last / ranks_.count() > 1) return;
-  for (const auto& module : network_.module->modules()) {
-    TORCH_CHECK_VALUE(module->name().find("BatchNorm1d") == std::string::npos,
-                      "batch: the last batch of an epoch has ", last, " of ", examples,
-                      " examples, too few for batch normalisation",
-                      ranks_.is_alone() ? "" : " in each of " + std::to_string(ranks_.count()) + " ranks",
-                      "; choose another batch");
-  }
 }
 
 /// A model of the user's own may do anything; better said before the first step than by LibTorch within it.
@@ -110,21 +108,6 @@ void Trainer::require_outputs(const datasets::Split& part) {
   const auto targets = loss_targets(few);
   const Batch batch{to_network(few.inputs), targets.defined() ? targets.to(device_) : targets};
   models::require_outputs(network_, objective_->problem(), batch.inputs, batch.targets);
-}
-
-/// Here and not in the first step, where a user has gone for coffee.
-void Trainer::require_what_the_optimizer_needs() const {
-  const auto name = config_.optimizer.at("name").get<std::string>();
-  if (optimizer_->uses_fisher()) {
-    TORCH_CHECK_VALUE(ranks_.is_alone(), "optimizer: ", name,
-                      " needs the whole batch in one process; train without mpirun");
-    objective_->fisher_factor(at::zeros({1, objective_->problem().outputs}));
-  }
-  if (!optimizer_->evaluates_again()) return;
-  TORCH_CHECK_VALUE(config_.clip_norm == 0, "clip_norm: the line search of ", name,
-                    " bounds its steps, and needs the gradient as it is; leave clip_norm at 0");
-  TORCH_CHECK_VALUE(config_.precision != "float16", "precision: ", name,
-                    " compares losses that float16 cannot tell apart; choose float32 or float64");
 }
 
 bool Trainer::train_epoch(const std::function<bool()>& between_steps) {
@@ -218,8 +201,10 @@ at::Tensor Trainer::to_network(const at::Tensor& raw) {
 int Trainer::measured_step_threads() {
   if (!device_.is_cpu()) return 1;
   const auto noise = generator().get_state();
-  std::vector<at::Tensor> buffers;
-  for (const auto& buffer : network_.module->buffers()) buffers.push_back(buffer.clone());
+  auto changed = network_.module->buffers();
+  for (const auto& [name, tensor] : batches_->state()) changed.push_back(tensor);
+  std::vector<at::Tensor> before;
+  for (const auto& tensor : changed) before.push_back(tensor.clone());
   network_.module->train();
   batches_->start_epoch(0, 0);
   const auto batch = batches_->next();
@@ -230,7 +215,7 @@ int Trainer::measured_step_threads() {
       },
       at::get_num_threads());
   const at::NoGradGuard outside_the_graph;
-  for (size_t i = 0; i < buffers.size(); ++i) network_.module->buffers()[i].copy_(buffers[i]);
+  for (size_t i = 0; i < changed.size(); ++i) changed[i].copy_(before[i]);
   generator().set_state(noise);
   return threads;
 }
@@ -240,26 +225,42 @@ at::Tensor Trainer::loss_targets(const datasets::Split& part) const {
   return targets.defined() && targets.is_floating_point() ? targets.to(precision_.type()) : targets;
 }
 
-void Trainer::for_each_batch(const datasets::Split& part, int64_t first, int64_t every,
-                             const std::function<void(const Batch&)>& use) {
+void Trainer::while_evaluating(const std::function<void()>& body) {
   const c10::InferenceMode no_graph;
   const Precision::Scope scope(precision_);
   network_.module->eval();
   if (average_) average_->swap();
+  body();
+  if (average_) average_->swap();
+}
+
+void Trainer::for_each_batch(const datasets::Split& part, int64_t first, int64_t every,
+                             const std::function<void(const Batch&)>& use) {
   const auto targets = loss_targets(part);
   for (int64_t number = first; number * kEvaluationRows < part.size(); number += every) {
     const auto row = number * kEvaluationRows, count = std::min(kEvaluationRows, part.size() - row);
     use({to_network(part.inputs.narrow(0, row, count)),
          targets.defined() ? targets.narrow(0, row, count).to(device_) : targets, number});
   }
-  if (average_) average_->swap();
+}
+
+/// As many rows as a step has, or as the part has windows.
+void Trainer::for_each_batch_read_on(const datasets::Split& part,
+                                     const std::function<void(const Batch&)>& use) {
+  const auto text = datasets::stream_of(part.inputs).size(0);
+  const auto rows = std::min(config_.batch, std::max<int64_t>((text - 1) / part.inputs.size(1), 1));
+  const auto batches = make_stream_batches(config_, part, evaluated_, {rows, 0}, device_);
+  batches->start_epoch(0, 0);
+  for (int64_t number = 0; number < batches->per_epoch(); ++number) use(batches->next());
 }
 
 at::Tensor Trainer::predict(const at::Tensor& raw) {
   std::vector<at::Tensor> outputs;
   const auto rows = at::empty({raw.size(0), 0});  // no targets are needed
-  for_each_batch({raw, rows, {}}, 0, 1,
-                 [&](const Batch& batch) { outputs.push_back(evaluated_.forward({batch.inputs})); });
+  while_evaluating([&] {
+    for_each_batch({raw, rows, {}}, 0, 1,
+                   [&](const Batch& batch) { outputs.push_back(evaluated_.forward({batch.inputs})); });
+  });
   const c10::InferenceMode no_graph;
   return objective_->predictions(at::cat(outputs).to(at::kCPU));
 }
@@ -267,8 +268,13 @@ at::Tensor Trainer::predict(const at::Tensor& raw) {
 Metrics Trainer::evaluate(const datasets::Split& part) {
   if (!ranks_.is_alone()) share_buffers();
   const auto sums = objective_->evaluation();
-  for_each_batch(part, ranks_.rank(), ranks_.count(),
-                 [&](const Batch& batch) { sums->add(evaluated_, batch); });
+  const auto add = [&](const Batch& batch) { sums->add(evaluated_, batch); };
+  while_evaluating([&] {
+    if (objective_->carries_state())
+      for_each_batch_read_on(part, add);
+    else
+      for_each_batch(part, ranks_.rank(), ranks_.count(), add);
+  });
   if (ranks_.is_alone()) return sums->metrics();
   const auto all = objective_->evaluation();
   for (const auto& numbers : gather(ranks_, sums->sums())) all->merge(numbers);
@@ -289,6 +295,7 @@ NamedTensors Trainer::tensors() const {
   auto all = module_tensors();
   all["trainer.loss_sum"] = loss_sum_;
   for (const auto& [name, tensor] : optimizer_->state()) all["optimizer." + name] = tensor;
+  all.merge(batches_->state());
   if (average_) all.merge(average_->state());
   if (lookahead_) all.merge(lookahead_->state());
   all.merge(precision_.state());

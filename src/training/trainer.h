@@ -68,11 +68,13 @@ class Trainer : public Learner {
   at::Tensor gradient_of(const Batch& batch);
   void share_noise();
   void share_buffers();
-  void require_what_the_optimizer_needs() const;
   void require_outputs(const datasets::Split& part);
-  void require_rows_for_statistics(int64_t examples) const;
   void require_finite(const at::Tensor& loss, const Batch& batch) const;
-  /// Batches first, first + every, …, in evaluation mode.
+  std::unique_ptr<Batches> batches_of(const datasets::Dataset& set) const;
+  /// In evaluation mode, with the averaged weights, without a graph.
+  void while_evaluating(const std::function<void()>& body);
+  void for_each_batch_read_on(const datasets::Split& part, const std::function<void(const Batch&)>& use);
+  /// Batches first, first + every, …
   void for_each_batch(const datasets::Split& part, int64_t first, int64_t every,
                       const std::function<void(const Batch&)>& use);
   at::Tensor to_network(const at::Tensor& raw);

@@ -47,6 +47,26 @@ TEST_F(ContinuationTest, IsTheSameWithAndWithoutACache) {
   }
 }
 
+// A state has no length: what came first still counts after several windows of training.
+TEST_F(ContinuationTest, OfACarriedStateForgetsNothing) {
+  at::manual_seed(1);
+  auto network =
+      models::make_network({{"name", "recurrent"}, {"cell", "gru"}, {"embedding", 8}, {"hidden", 16}},
+                           {.input = {kContext}, .outputs = kTokens, .form = models::Form::kTokens}, "test");
+  network.module->to(at::kDouble);
+  network.module->eval();
+  {
+    const at::NoGradGuard no_graph;
+    for (auto& p : network.module->parameters()) p.mul_(8);
+  }
+  ContinuationOptions options{.seed = 5};
+  const auto fast = written(network, options, 5 * kContext);
+  options.cache = false;
+  EXPECT_EQ(written(network, options, 5 * kContext), fast);
+  options.context = kContext;
+  EXPECT_NE(written(network, options, 5 * kContext), fast);
+}
+
 TEST_F(ContinuationTest, FollowsFromItsSeed) {
   const auto network = gpt();
   const ContinuationOptions options{.context = kContext, .seed = 5}, other{.context = kContext, .seed = 6};

@@ -77,6 +77,8 @@ TEST_F(ForecasterFitTest, SaysWhichDataAndWhichMemoryDoNotSuit) {
               testing::HasSubstr("hears 300 states before it predicts"));
   EXPECT_THAT(start({{"name", "ridge"}}, lorenz(Json::object())),
               testing::HasSubstr("lorenz is for forecasting"));
+  EXPECT_THAT(start({{"name", "mlp"}}, lorenz(Json::object())),
+              testing::HasSubstr("choose a model that does: echo_state_network, next_generation_reservoir"));
 }
 
 }  // namespace

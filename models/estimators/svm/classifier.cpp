@@ -4,6 +4,7 @@
 #include <ATen/Parallel.h>
 #include <c10/util/Exception.h>
 
+#include <algorithm>
 #include <limits>
 #include <optional>
 #include <set>
@@ -50,7 +51,9 @@ std::vector<double> held_out_values(const KernelMatrix& kernel, const std::vecto
     const auto first = n * fold / kFolds, last = n * (fold + 1) / kFolds;
     for (auto i = first; i < last; ++i) without[static_cast<size_t>(shuffled[i])] = 0;
     const auto only = only_label(y, without);
-    const auto found = only ? Machine() : fitted_machine(kernel, y, without, options);
+    auto own = options;
+    if (own.nu) own.nu = std::min(*own.nu, largest_nu(y, without));  // 0 where one label is left
+    const auto found = only ? Machine() : fitted_machine(kernel, y, without, own);
     for (auto i = first; i < last; ++i) {
       const auto point = static_cast<size_t>(shuffled[i]);
       values[point] = only ? *only : found.values[point];

@@ -11,6 +11,9 @@ namespace spinlab::models {
 namespace {
 
 // BEGIN SOLUTION
+/// Of sums of shares.
+constexpr double kRounding = 2e-9;
+
 std::vector<int64_t> each_point(size_t n) {
   std::vector<int64_t> points(n);
   std::iota(points.begin(), points.end(), 0);
@@ -99,6 +102,12 @@ Machine classify(const KernelMatrix& kernel, const std::vector<double>& y, const
   // END SOLUTION
 }
 
+double largest_nu(const std::vector<double>& y, const std::vector<double>& shares) {
+  double of_sign[2] = {0, 0};
+  for (size_t i = 0; i < y.size(); ++i) of_sign[y[i] > 0] += shares[i];
+  return 2 * std::min(of_sign[0], of_sign[1]) / (of_sign[0] + of_sign[1]);
+}
+
 Machine classify_nu(const KernelMatrix& kernel, const std::vector<double>& y,
                     const std::vector<double>& shares, double nu, const DualOptions& options) {
   // BEGIN SOLUTION
@@ -108,26 +117,28 @@ Machine classify_nu(const KernelMatrix& kernel, const std::vector<double>& y,
   check_labels(kernel, y, shares, 1, "a share");
   TORCH_CHECK_VALUE(nu > 0 && nu <= 1, "nu must be above 0 and at most 1, is ", nu);
   const auto all = std::accumulate(shares.begin(), shares.end(), 0.0);
+  const auto largest = largest_nu(y, shares);
+  TORCH_CHECK_VALUE(nu <= largest + kRounding, "nu is ", nu,
+                    ", and at most twice the smaller class' share is possible, ", largest,
+                    "; take a smaller one");
   DualProblem problem{each_point(n), y, std::vector(n, 0.0), shares, std::vector(n, 0.0), true};
   for (const double sign : {1.0, -1.0}) {
-    double left = nu * all / 2, own = 0;
+    double left = nu * all / 2;
     for (size_t i = 0; i < n; ++i) {
       if (y[i] != sign) continue;
       problem.start[i] = std::min(shares[i], left);
       left -= problem.start[i];
-      own += shares[i];
     }
-    TORCH_CHECK_VALUE(left <= 1e-9 * all, "nu is ", nu,
-                      ", and at most twice the smaller class' share is possible, ", 2 * own / all);
   }
   const auto solution = minimise(problem, kernel, options);
   auto found = machine(problem, solution, n);
   const auto above = -multiplier(problem, solution, 1), below = -multiplier(problem, solution, -1);
   const auto margin = (above - below) / 2;
-  TORCH_CHECK_VALUE(
-      margin > options.tolerance, "with nu ", nu,
-      " there is no margin beyond the tolerance: the classes' hulls, as far as nu shrinks them, "
-      "meet; take a larger nu");
+  TORCH_CHECK_VALUE(margin > options.tolerance, "with nu ", nu,
+                    " there is no margin beyond the tolerance of ", options.tolerance,
+                    ": the classes' hulls, as far as nu shrinks them, meet or nearly do; take a smaller "
+                    "tolerance, or a larger nu, up to ",
+                    largest);
   for (auto& weight : found.weights) weight /= margin;
   found.bias = -(above + below) / (2 * margin);
   found.values = solution.values;

@@ -34,9 +34,12 @@ Machine classify(const KernelMatrix& kernel, const std::vector<double>& y, const
 /// ν-classification, of margin errors at most a share ν and of support vectors at least [Schölkopf, Smola,
 /// Williamson and Bartlett, Neural Computation 12 (2000) 1207], scaled so that the margin is at f = ±1.
 /// shares: what each point counts, 1 or, where it takes no part, 0. Throws c10::ValueError where ν is above
-/// twice the smaller class' share.
+/// largest_nu, or the margin not above the tolerance.
 Machine classify_nu(const KernelMatrix& kernel, const std::vector<double>& y,
                     const std::vector<double>& shares, double nu, const DualOptions& options);
+
+/// Twice the share of the class y = ±1 of fewer points, as they count: ν is at most that.
+double largest_nu(const std::vector<double>& y, const std::vector<double>& shares);
 
 /// Regression on z (n): minimises ½ ‖f‖² + C Σ_i max(0, |z_i - f(x_i)| - ε) [Vapnik 1998; Chang and Lin, ACM
 /// TIST 2 (2011), eq. 8].

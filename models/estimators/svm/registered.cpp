@@ -34,7 +34,7 @@ std::unique_ptr<Estimator> make_classifier(const Config& config, const Problem& 
       config.at("C").is_null() ? std::numeric_limits<double>::infinity() : config.number("C", 1e-12, 1e12);
   if (!config.at("nu").is_null()) {
     options.nu = config.number("nu", 1e-6, 1);
-    TORCH_CHECK_VALUE(options.C == 1, config.where(), ": nu stands in place of C; leave C at 1");
+    TORCH_CHECK_VALUE(options.C == 1, config.where(), ": nu stands in place of C; set C to 1, its default");
   }
   options.class_weights = class_weights_option(config, problem);
   options.split = config.one_of("classes", {"one_against_one", "one_against_rest"}) == "one_against_one"

@@ -18,6 +18,13 @@ at::Tensor tensor_of(std::span<const int64_t> numbers) {
                        at::kLong);
 }
 
+bool are_all(std::span<const int64_t> numbers, int64_t count) {
+  if (static_cast<int64_t>(numbers.size()) != count) return false;
+  for (int64_t i = 0; i < count; ++i)
+    if (numbers[static_cast<size_t>(i)] != i) return false;
+  return true;
+}
+
 at::Tensor selected(const at::Tensor& points, std::span<const int64_t> numbers) {
   return points.index_select(0, tensor_of(numbers));
 }

@@ -11,6 +11,9 @@ namespace spinlab::models {
 /// The same numbers, which must outlive it.
 at::Tensor tensor_of(std::span<const int64_t> numbers);
 
+/// They are 0, 1, … count - 1.
+bool are_all(std::span<const int64_t> numbers, int64_t count);
+
 /// Of a tensor of points, those of given numbers.
 at::Tensor selected(const at::Tensor& points, std::span<const int64_t> numbers);
 

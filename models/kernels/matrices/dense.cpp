@@ -1,6 +1,10 @@
 #include <ATen/ATen.h>
 #include <c10/util/Exception.h>
 
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
 #include "models/kernels/matrices/blocks.h"
 #include "models/kernels/matrices/matrices.h"
 
@@ -12,13 +16,27 @@ at::Tensor without_zeros(const at::Tensor& x) {
   return x.index_select(1, x.ne(0).any(0).nonzero().flatten()).contiguous();
 }
 
+/// Of rows in float32, and of a kernel at all. Beyond them near points are told apart wrongly.
+constexpr double kMostRounding = 1e-3, kMostExactRounding = 1e-5;
+
+/// By how much a kernel of inner products changes, as a part of its numbers, where a product of points of a
+/// given square is off by a part of that: at x·x and at 0, one of which is where it changes most.
+double rounding_of(const Kernel& kernel, double square, double part) {
+  const auto products = std::vector{square, square * (1 - part), 0.0, square * part};
+  auto k = at::tensor(products, at::kDouble).unsqueeze(0);
+  kernel.of_products(k, at::full({1}, square, at::kDouble), at::full({4}, square, at::kDouble));
+  const auto* at = k.const_data_ptr<double>();
+  const auto change = std::max(std::abs(at[0] - at[1]), std::abs(at[2] - at[3]));
+  return change > 0 ? change / std::max(std::abs(at[0]), std::abs(at[2])) : 0;
+}
+
 /// Of a kernel of inner products: x are float32 coordinates.
 struct Products {
   KernelPtr kernel;
   at::Tensor x, squares;
 
   Products of(std::span<const int64_t> points) const {
-    if (static_cast<int64_t>(points.size()) == x.size(0)) return *this;
+    if (are_all(points, x.size(0))) return *this;
     return {kernel, selected(x, points), selected(squares, points)};
   }
 };
@@ -69,9 +87,11 @@ class Dense : public KernelMatrix {
         products_.squares.isfinite().all().item<bool>(),
         "the rows, as the kernel takes them, are too large for float32; scale the columns, or take a larger "
         "width");
+    if (size() > 0) choose_rows();
   }
 
   int64_t size() const override { return points_.size(0); }
+  double rounding() const override { return rounding_; }
   at::Tensor diagonal() const override { return kernel_->diagonal(points_.to(at::kDouble)); }
 
   std::unique_ptr<KernelColumns> columns(std::span<const int64_t> points) const override {
@@ -89,9 +109,26 @@ class Dense : public KernelMatrix {
   }
 
  private:
+  /// Products of points many widths apart are large beside the distances of near ones: in float64 then.
+  void choose_rows() {
+    const auto largest = products_.squares.max().item<double>();
+    TORCH_CHECK_VALUE(
+        rounding_of(*kernel_, largest, 0x1p-53) <= kMostExactRounding,
+        "the rows, as the kernel takes them, lie so far apart that rounding hides which are near "
+        "each other; look for outliers, scale the columns, or take a larger width");
+    if (rounding_of(*kernel_, largest, 0x1p-24) <= kMostRounding) {
+      const auto mean = products_.squares.mean(at::kDouble).item<double>();
+      rounding_ = std::max(rounding_, rounding_of(*kernel_, mean, 0x1p-24));
+    } else {
+      products_ = {};
+      points_ = points_.to(at::kDouble);
+    }
+  }
+
   KernelPtr kernel_;
   at::Tensor points_;
-  Products products_;  // undefined where the kernel is no function of them
+  Products products_;  // undefined where the kernel's rows are not made of them
+  double rounding_ = KernelMatrix::rounding();
 };
 
 }  // namespace

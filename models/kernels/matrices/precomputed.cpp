@@ -32,8 +32,7 @@ class Held : public KernelMatrix {
   int64_t size() const override { return k_.size(0); }
   at::Tensor diagonal() const override { return k_.diagonal().to(at::kDouble); }
   std::unique_ptr<KernelColumns> columns(std::span<const int64_t> points) const override {
-    const bool all = static_cast<int64_t>(points.size()) == size();
-    return std::make_unique<HeldColumns>(all ? k_ : selected(k_.t(), points).t());
+    return std::make_unique<HeldColumns>(are_all(points, size()) ? k_ : selected(k_.t(), points).t());
   }
   at::Tensor exact(std::span<const int64_t> rows, std::span<const int64_t> columns) const override {
     return selected(selected(k_, rows).t(), columns).t().to(at::kDouble);

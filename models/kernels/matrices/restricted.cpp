@@ -16,6 +16,7 @@ class Restricted : public KernelMatrix {
   std::unique_ptr<KernelColumns> columns(std::span<const int64_t> points) const override {
     return std::make_unique<Columns>(*this, whole_.columns(of(points)));
   }
+  double rounding() const override { return whole_.rounding(); }
   at::Tensor exact(std::span<const int64_t> rows, std::span<const int64_t> columns) const override {
     return whole_.exact(of(rows), of(columns));
   }

@@ -17,7 +17,7 @@ struct Points {
   at::Tensor squares;
 
   Points of(std::span<const int64_t> numbers) const {
-    if (static_cast<int64_t>(numbers.size()) == x.rows()) return *this;
+    if (are_all(numbers, x.rows())) return *this;
     return {x.selected(tensor_of(numbers)), selected(squares, numbers)};
   }
 };

@@ -19,9 +19,6 @@ constexpr int64_t kColumns = 1024;
 constexpr int64_t kExactColumns = 256;
 /// Rows that are computed at a time beside the cache.
 constexpr size_t kRowsBeside = 256;
-/// Of a number of the kernel in float32: the rounding of its coordinates, of their product and its own.
-constexpr double kRounding = 0x1p-23;
-
 std::vector<int64_t> everything(size_t count) {
   std::vector<int64_t> all(count);
   std::iota(all.begin(), all.end(), 0);
@@ -51,7 +48,8 @@ ActiveSet::ActiveSet(const DualProblem& problem, const KernelMatrix& kernel, int
     : problem_(problem),
       kernel_(kernel),
       cache_bytes_(cache_bytes),
-      largest_(kernel.diagonal().abs().max().item<double>()),
+      diagonal_(kernel.diagonal().contiguous()),
+      largest_(diagonal_.abs().max().item<double>()),
       alpha_(problem.start),
       weights_(static_cast<size_t>(kernel.size())),
       values_(weights_.size()),
@@ -59,7 +57,8 @@ ActiveSet::ActiveSet(const DualProblem& problem, const KernelMatrix& kernel, int
       coefficients_(everything(problem.size())),
       cache_(cache_bytes, kernel.size()) {
   TORCH_CHECK_VALUE(cache_.capacity() >= 2, "a kernel cache must hold two rows of ", kernel.size(),
-                    " numbers, ", 8 * kernel.size(), " bytes, has ", cache_bytes);
+                    " numbers, ", 8 * kernel.size(), " bytes, has ", cache_bytes,
+                    "; raise it (cache_mib in a recipe)");
   TORCH_CHECK_VALUE(largest_ <= kLargestKernel, "the kernel's values reach ", largest_,
                     ", and float32 holds them up to ", kLargestKernel, "; scale the columns or the kernel");
   take_points();
@@ -104,10 +103,12 @@ std::vector<double> ActiveSet::kernel_of(std::span<const int64_t> some) {
   rows.erase(std::ranges::unique(rows).begin(), rows.end());
   const auto numbers = rows_of(rows);
   std::vector<double> all(some.size() * some.size());
+  const auto* diagonal = diagonal_.const_data_ptr<double>();
   for (size_t i = 0; i < points.size(); ++i) {
     const auto* row = numbers[static_cast<size_t>(std::ranges::lower_bound(rows, points[i]) - rows.begin())];
-    for (size_t j = 0; j < points.size(); ++j)
-      all[i * points.size() + j] = row[column_of_[static_cast<size_t>(points[j])]];
+    for (size_t j = 0; j < points.size(); ++j)  // rounded squares would make a pair's curvature negative
+      all[i * points.size() + j] =
+          points[i] == points[j] ? diagonal[points[i]] : row[column_of_[static_cast<size_t>(points[j])]];
   }
   return all;
 }
@@ -192,7 +193,7 @@ double ActiveSet::square() const {
 double ActiveSet::value_error() const {
   double sum = 0;
   for (size_t i = 0; i < weights_.size(); ++i) sum += std::pow(weights_[i] - exact_weights_[i], 2);
-  return kRounding * largest_ * std::sqrt(sum);
+  return kernel_.rounding() * largest_ * std::sqrt(sum);
 }
 
 double ActiveSet::sum_error() const {

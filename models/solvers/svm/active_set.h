@@ -71,7 +71,8 @@ class ActiveSet {
   const DualProblem& problem_;
   const KernelMatrix& kernel_;
   int64_t cache_bytes_;
-  double largest_;  // of the kernel
+  at::Tensor diagonal_;
+  double largest_;  // of it
   std::vector<double> alpha_, weights_, values_;
   std::vector<double> exact_weights_;  // when the values were exact
   std::vector<int64_t> coefficients_, points_;

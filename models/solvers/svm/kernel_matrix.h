@@ -27,6 +27,8 @@ class KernelMatrix {
   virtual at::Tensor diagonal() const = 0;
   /// Those of some points, in that order.
   virtual std::unique_ptr<KernelColumns> columns(std::span<const int64_t> points) const = 0;
+  /// By how much a number of those rows may be off, about, as a part of the largest k(x, x).
+  virtual double rounding() const { return 0x1p-23; }
   /// k of all pairs of some points and others, (rows, columns) float64, as exact as that is: for where the
   /// rounding of the rows above shows.
   virtual at::Tensor exact(std::span<const int64_t> rows, std::span<const int64_t> columns) const = 0;

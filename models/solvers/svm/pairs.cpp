@@ -142,15 +142,15 @@ int64_t solve_by_pairs(SmallDual& dual, double tolerance, int64_t most) {
   // STUB TORCH_CHECK_VALUE(false, dual.size(), " coefficients by pairs to ", tolerance, ", at most ", most,
   // STUB                   ": left out, 04-svm asks for it");
   Pairs pairs(dual);
+  const auto signs = dual.keeps_each_sign ? std::vector{1.0, -1.0} : std::vector{0.0};
   int64_t steps = 0;
-  while (steps < most) {
-    bool moved = false;
-    if (dual.keeps_each_sign)
-      for (const double sign : {1.0, -1.0}) moved = pairs.step(tolerance, sign) || moved;
-    else
-      moved = pairs.step(tolerance, 0);
-    if (!moved) break;
-    ++steps;
+  for (bool moves = true; moves;) {
+    moves = false;
+    for (const double sign : signs) {
+      if (steps == most || !pairs.step(tolerance, sign)) continue;
+      ++steps;
+      moves = true;
+    }
   }
   return steps;
   // END SOLUTION

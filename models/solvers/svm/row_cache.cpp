@@ -5,11 +5,17 @@
 #include <algorithm>
 
 namespace spinlab::models {
+namespace {
+
+/// For each column: regression has two coefficients of a point.
+constexpr int64_t kMostRows = 2;
+
+}  // namespace
 
 /// Memory that nobody has written to is not taken from the machine.
 RowCache::RowCache(int64_t bytes, int64_t width)
     : width_(width),
-      numbers_count_(bytes / static_cast<int64_t>(sizeof(float))),
+      numbers_count_(std::min(bytes / static_cast<int64_t>(sizeof(float)), kMostRows * width * width)),
       capacity_(numbers_count_ / width),
       numbers_(new float[static_cast<size_t>(numbers_count_)]) {}
 

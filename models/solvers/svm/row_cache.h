@@ -12,6 +12,7 @@ namespace spinlab::models {
 /// Rows of equal width by their number, of which those that were not asked for longest make room for others.
 class RowCache {
  public:
+  /// bytes: at most; no more than all rows need are taken.
   RowCache(int64_t bytes, int64_t width);
 
   /// How many rows fit.

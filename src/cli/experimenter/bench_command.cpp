@@ -7,6 +7,8 @@
 #include "benchmarks/feedback.h"
 #include "benchmarks/grading.h"
 #include "benchmarks/infinite_width.h"
+#include "benchmarks/recurrent_growth.h"
+#include "benchmarks/recurrent_language.h"
 #include "benchmarks/reservoirs.h"
 #include "benchmarks/runs.h"
 #include "benchmarks/similarity.h"
@@ -108,6 +110,17 @@ void transformer(const BenchArguments& arguments) {
   grow(arguments.out, [](const auto& peaks) { return benchmarks::transformer_growth(peaks, print_growth); });
 }
 
+void recurrent(const BenchArguments& arguments) {
+  const auto print = arguments.json ? print_json : print_text;
+  if (!arguments.growth) {
+    benchmarks::reservoirs(arguments.rows, arguments.repetitions, print);
+    benchmarks::recurrent_language(datasets::DataFolders(arguments.data), arguments.rows,
+                                   arguments.repetitions, print);
+    return;
+  }
+  grow(arguments.out, [](const auto& peaks) { return benchmarks::recurrent_growth(peaks, print_growth); });
+}
+
 void infinite_width(const BenchArguments& arguments) {
   if (!arguments.growth) {
     benchmarks::infinite_width(arguments.rows, arguments.repetitions,
@@ -128,7 +141,7 @@ ExitCode bench(const BenchArguments& arguments) {
   if (chosen("svm")) svm(arguments);
   if (chosen("convolution")) convolution(arguments);
   if (chosen("transformer")) transformer(arguments);
-  if (chosen("recurrent")) benchmarks::reservoirs(arguments.rows, arguments.repetitions, print);
+  if (chosen("recurrent")) recurrent(arguments);
   if (chosen("infinite-width")) infinite_width(arguments);
   if (chosen("growth"))
     grow(arguments.out, [&](const auto& peaks) {
@@ -149,19 +162,22 @@ const Registration kRegistration(handed_over::kBench, [](Command& command) {
   auto arguments = std::make_shared<BenchArguments>();
   command
       .option("name", arguments->name,
-              "training, classic, svm, convolution, transformer, recurrent, infinite-width, growth, runs, feedback, grading, memory "
+              "training, classic, svm, convolution, transformer, recurrent, infinite-width, growth, runs, "
+              "feedback, grading, memory "
               "or similarity "
               "(default: all)")
-      .one_of({"training", "classic", "svm", "convolution", "transformer", "recurrent", "infinite-width", "growth", "runs", "feedback",
-               "grading", "memory", "similarity"});
+      .one_of({"training", "classic", "svm", "convolution", "transformer", "recurrent", "infinite-width",
+               "growth", "runs", "feedback", "grading", "memory", "similarity"});
   command.option("--data", arguments->data, "Where the data files are");
   command.option("--rows", arguments->rows,
-                 "Of classic, svm, convolution, transformer, recurrent and infinite-width: those whose names hold this text");
+                 "Of classic, svm, convolution, transformer, recurrent and infinite-width: those whose names "
+                 "hold this text");
   command.option("--out", arguments->out, "Of growth: also write STEM.json, .svg and .png: their stem");
   command.flag(
       "--growth", arguments->growth,
       "Of infinite-width: time and memory against the number of inputs and the depth; of svm: against rows, "
-      "C and gamma; of convolution: against width, depth and batch; of transformer: against width, length and batch; --out as of growth");
+      "C and gamma; of convolution: against width, depth and batch; of transformer and recurrent: against "
+      "width, length and batch; --out as of growth");
   command.option("--repetitions", arguments->repetitions, "Timed runs of each side; medians are given")
       .between(1, 1000)
       .show_default();

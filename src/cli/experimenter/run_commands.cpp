@@ -26,8 +26,8 @@ ExitCode plot(const RunArguments& arguments) {
 
 ExitCode evaluate(const RunArguments& arguments) {
   const training::RunFolder folder(arguments.run);
-  const auto metrics = training::evaluate_run(folder, datasets::DataFolders(arguments.data), arguments.device,
-                                              arguments.draw);
+  const auto metrics =
+      training::evaluate_run(folder, datasets::DataFolders(arguments.data), arguments.device, arguments.draw);
   if (arguments.json) {
     std::cout << metrics.dump() << '\n';
     return ExitCode::kDone;
@@ -54,8 +54,10 @@ const Registration kRegistrationEvaluate(handed_over::kEvaluate, [](Command& com
   command.option("--data", arguments->data, "Where the data files are");
   command.option("--device", arguments->device, "Another than the run's: cpu, cuda, cuda:N");
   command.flag("--json", arguments->json, "Print one JSON line");
-  command.flag("--draw", arguments->draw,
-               "Draw confusion matrix, calibration, worst mistakes and first filters into the run's folder");
+  command.flag(
+      "--draw", arguments->draw,
+      "Draw into the run's folder: of classes confusion matrix, calibration, worst mistakes and first "
+      "filters; of trajectories forecasts beside the truth, and how their error grows");
   command.footer("Example: spinlab evaluate runs/mnist-mlp-s1 --json");
   command.action([arguments] { return evaluate(*arguments); });
 });

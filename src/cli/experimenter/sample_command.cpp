@@ -67,11 +67,18 @@ const models::Network& writer(training::PreparedRun& run, const std::string& nam
   const auto* network = run.learner->network();
   const bool writes =
       network != nullptr && run.set.tokenizer && run.config.objective.at("name") == "language_modelling";
-  TORCH_CHECK_VALUE(writes, name, ": its model learnt ", run.config.objective.value("name", "regression"),
-                    " of ", run.set.name, "; only one that learnt language_modelling of a text can write on");
+  TORCH_CHECK_VALUE(writes, name, ": its model, ", run.config.model.at("name").get<std::string>(),
+                    ", learnt something else of ", run.set.name,
+                    "; only one that learnt language_modelling of a text can write on");
   run.learner->use_weights(run.learner->weights());  // averaged ones, where there are
   network->module->eval();
   return *network;
+}
+
+/// As long as what the network was trained on; what it carries on from batch to batch has no length.
+std::optional<int64_t> context(const training::PreparedRun& run) {
+  if (run.config.objective.value("carry_state", false)) return std::nullopt;
+  return run.set.train.inputs.size(1);
 }
 
 struct Written {
@@ -107,7 +114,7 @@ ExitCode sample(const SampleArguments& arguments) {
   };
   generation::Continuation continuation(network, begun(arguments, *run.set.tokenizer),
                                         {.next = arguments.next,
-                                         .context = run.set.train.inputs.size(1),
+                                         .context = context(run),
                                          .seed = arguments.seed,
                                          .cache = !arguments.no_cache});
   const auto start = std::chrono::steady_clock::now();

@@ -65,6 +65,15 @@ bool CompileServer::is_ready() {
   return true;
 }
 
+std::optional<std::size_t> CompileServer::started(const sandbox::Descriptor& file) {
+  try {
+    return compiler_->fork({file.get()});
+  } catch (const c10::Error&) {  // it was ready, and ended while it waited
+    compiler_.reset();
+    return std::nullopt;
+  }
+}
+
 std::optional<Compilation> CompileServer::compile(const std::string& text) {
   if (!is_ready()) {
     compiler_.reset();  // one that still starts would take the submission's file for its pipe
@@ -74,8 +83,9 @@ std::optional<Compilation> CompileServer::compile(const std::string& text) {
   constexpr double kUsedUp = 0.9;  // of the seconds: as processor time, which ends it too, it has used some before
   const auto file = file_of(text);
   const auto start = Clock::now();
-  const auto child = compiler_->fork({file.get()});
-  const bool ended = compiler_->end_child(child, static_cast<int>(1000 * seconds_));
+  const auto child = started(file);
+  if (!child) return std::nullopt;
+  const bool ended = compiler_->end_child(*child, static_cast<int>(1000 * seconds_));
   if (!ended) compiler_.reset();
   if (fs::symlink_status(build_folder_.object()).type() == fs::file_type::regular) return Compilation{true, ""};
   if (Clock::now() - start > std::chrono::duration<double>(kUsedUp * seconds_)) return stopped(seconds_);

@@ -31,6 +31,8 @@ class CompileServer {
 
  private:
   bool is_ready();
+  /// A child at work on the submission; nothing where the server has ended.
+  std::optional<std::size_t> started(const sandbox::Descriptor& file);
 
   const BuildFolder& build_folder_;
   const double seconds_;

@@ -3,8 +3,10 @@
 #include <ATen/ATen.h>
 #include <c10/util/Exception.h>
 
+#include <algorithm>
 #include <cmath>
-#include <tuple>
+#include <numeric>
+#include <span>
 
 #include "src/physics/dynamics/runge_kutta_step.h"
 
@@ -45,10 +47,43 @@ LyapunovSpectrum from_growth(const at::Tensor& growth, double time) {
   return {exponents, errors.index_select(0, order)};
 }
 
-/// The vectors made orthonormal, and the logarithms of what they had beyond that, (k).
-std::pair<at::Tensor, at::Tensor> orthonormal(const at::Tensor& vectors) {
-  auto [Q, R] = at::linalg_qr(vectors);
-  return {Q, R.diagonal().abs().log()};
+/// One motion with what follows it: makes the vectors orthonormal and writes the logarithms of what they had
+/// beyond that, (k).
+using Growth = std::function<void(double* logarithms)>;
+
+LyapunovSpectrum spectrum(const Growth& grow, int64_t k, const LyapunovOptions& options) {
+  TORCH_CHECK_VALUE(options.motions >= kBlocks, "motions: expected at least ", kBlocks, ", got ",
+                    options.motions);
+  TORCH_CHECK_VALUE(options.transient >= 0, "transient: expected at least 0, got ", options.transient);
+  TORCH_CHECK_VALUE(std::isfinite(options.time) && options.time > 0, "time: expected above 0, got ",
+                    options.time);
+  auto growth = at::empty({options.motions, k}, at::kDouble);
+  auto* row = growth.mutable_data_ptr<double>();
+  for (int64_t i = -options.transient; i < options.motions; ++i) {
+    grow(row);
+    TORCH_CHECK_VALUE(std::isfinite(std::accumulate(row, row + k, 0.0)), "motion ", i + options.transient,
+                      " is no longer finite, or maps a vector to 0");
+    if (i >= 0) row += k;
+  }
+  return from_growth(growth, options.time);
+}
+
+/// Gram and Schmidt's, one vector after the other against those before it.
+void orthonormalise(Frame& frame, double* logarithms) {
+  const auto vector = [&](std::size_t i) {
+    return std::span<double, kDimension>(&frame[kDimension * (1 + i)], kDimension);
+  };
+  for (std::size_t i = 0; i < kDimension; ++i) {
+    const auto v = vector(i);
+    for (std::size_t j = 0; j < i; ++j) {
+      const auto u = vector(j);
+      const auto along = std::inner_product(u.begin(), u.end(), v.begin(), 0.0);
+      for (std::size_t n = 0; n < kDimension; ++n) v[n] -= along * u[n];
+    }
+    const auto length = std::sqrt(std::inner_product(v.begin(), v.end(), v.begin(), 0.0));
+    for (auto& number : v) number /= length;
+    logarithms[i] = std::log(length);
+  }
 }
 
 template <typename Flow>
@@ -57,20 +92,19 @@ LyapunovSpectrum of_flow(const Flow& flow, const at::Tensor& start, const FlowLy
                     ": expected a start (3), got ", start.sizes());
   TORCH_CHECK_VALUE(options.every >= 1, "every: expected at least 1, got ", options.every);
   const WithTangents<Flow> field{flow};
-  const auto motion = [&](at::Tensor& state, at::Tensor& vectors) {
-    auto frame = at::cat({state.view({1, kDimension}), vectors.t()}).contiguous();
-    auto* numbers = frame.mutable_data_ptr<double>();
-    Frame x;
-    std::copy_n(numbers, x.size(), x.begin());
-    for (int64_t i = 0; i < options.every; ++i) x = runge_kutta_4_step(field, x, options.step);
-    std::copy(x.begin(), x.end(), numbers);
-    state = frame[0];
-    vectors = frame.narrow(0, 1, kDimension).t();
+  Frame frame{};
+  for (std::size_t i = 0; i < kDimension; ++i) {
+    frame[i] = start[static_cast<int64_t>(i)].item<double>();
+    frame[kDimension * (1 + i) + i] = 1;
+  }
+  const auto grow = [&](double* logarithms) {
+    for (int64_t i = 0; i < options.every; ++i) frame = runge_kutta_4_step(field, frame, options.step);
+    orthonormalise(frame, logarithms);
   };
-  return lyapunov_spectrum(motion, start,
-                           {.time = options.step * static_cast<double>(options.every),
-                            .motions = options.steps / options.every,
-                            .transient = options.transient / options.every});
+  return spectrum(grow, kDimension,
+                  {.time = options.step * static_cast<double>(options.every),
+                   .motions = options.steps / options.every,
+                   .transient = options.transient / options.every});
 }
 
 }  // namespace
@@ -84,23 +118,16 @@ LyapunovSpectrum lyapunov_spectrum(const TangentMotion& motion, const at::Tensor
   TORCH_CHECK_VALUE(state.dim() == 1, "expected a state (d), got ", state.sizes());
   const auto d = state.size(0), k = options.count == 0 ? d : options.count;
   TORCH_CHECK_VALUE(1 <= k && k <= d, "count: expected 1 to ", d, " exponents, got ", options.count);
-  TORCH_CHECK_VALUE(options.motions >= kBlocks, "motions: expected at least ", kBlocks, ", got ",
-                    options.motions);
-  TORCH_CHECK_VALUE(options.transient >= 0, "transient: expected at least 0, got ", options.transient);
-  TORCH_CHECK_VALUE(std::isfinite(options.time) && options.time > 0, "time: expected above 0, got ",
-                    options.time);
   auto x = state.to(at::kDouble).clone();
   auto vectors = at::eye(d, k, at::kDouble);
-  auto growth = at::empty({options.motions, k}, at::kDouble);
-  for (int64_t i = -options.transient; i < options.motions; ++i) {
+  const auto grow = [&](double* logarithms) {
     motion(x, vectors);
-    at::Tensor logarithms;
-    std::tie(vectors, logarithms) = orthonormal(vectors);
-    TORCH_CHECK_VALUE(logarithms.sum().isfinite().item<bool>() && x.sum().isfinite().item<bool>(), "motion ",
-                      i + options.transient, " is no longer finite, or maps a vector to 0");
-    if (i >= 0) growth[i].copy_(logarithms);
-  }
-  return from_growth(growth, options.time);
+    const auto [Q, R] = at::linalg_qr(vectors);
+    vectors = Q;
+    const auto stretched = R.diagonal().abs().log() + 0 * x.sum();  // not finite where the state is not
+    std::copy_n(stretched.contiguous().const_data_ptr<double>(), k, logarithms);
+  };
+  return spectrum(grow, k, options);
   // END SOLUTION
 }
 

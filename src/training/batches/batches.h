@@ -4,6 +4,8 @@
 
 #include <cstdint>
 
+#include "src/training/named_tensors.h"
+
 namespace spinlab::training {
 
 /// What one step learns from, on the device of training: n examples along the first dimension of both.
@@ -14,6 +16,9 @@ struct Batch {
   at::Tensor targets;
   /// Of its part of the data, in the order of evaluation.
   int64_t number = 0;
+  /// Of a text that is read on from batch to batch, else undefined: the state that the rows begin with, and
+  /// the memory for the one that they leave, (n, …) each.
+  at::Tensor state = {}, after = {};
 
   int64_t size() const { return inputs.size(0); }
 };
@@ -29,6 +34,8 @@ class Batches {
   /// `batch` is the first that next() returns.
   virtual void start_epoch(int64_t epoch, int64_t batch) = 0;
   virtual Batch next() = 0;
+  /// Live tensors that the next batch depends on beside its place.
+  virtual NamedTensors state() const { return {}; }
 };
 
 }  // namespace spinlab::training

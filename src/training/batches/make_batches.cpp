@@ -4,8 +4,10 @@
 
 #include <algorithm>
 
+#include "datasets/split.h"
 #include "src/training/batches/example_batches.h"
 #include "src/training/batches/sampled_batches.h"
+#include "src/training/batches/stream_batches.h"
 #include "src/training/objectives/objective.h"
 
 namespace spinlab::training {
@@ -61,6 +63,17 @@ std::unique_ptr<Batches> make_batches(const TrainingConfig& config, const datase
                                                        .per_epoch = config.epoch_steps,
                                                        .classes = static_cast<int64_t>(set.classes.size()),
                                                        .mirrored_classes = set.mirrored_classes});
+}
+
+std::unique_ptr<Batches> make_stream_batches(const TrainingConfig& config, const datasets::Split& part,
+                                             const models::Network& network, StreamLength length,
+                                             at::Device device) {
+  TORCH_CHECK_VALUE(
+      network.recurrence, "objective.carry_state: ", config.model.at("name").get<std::string>(),
+      " has no state to carry from batch to batch; leave it false, or train the model \"recurrent\"");
+  return std::make_unique<StreamBatches>(
+      datasets::stream_of(part.inputs).to(device), network.recurrence->zero_state(length.rows),
+      StreamOptions{.lanes = length.rows, .context = part.inputs.size(1), .per_epoch = length.per_epoch});
 }
 
 }  // namespace spinlab::training

@@ -3,6 +3,7 @@
     import model
     predictions = model.predict(inputs)
     answers = model.answer(sequences, length)  # of an encoder and decoder
+    following = model.forecast(heard, steps)   # of a forecaster of trajectories
 
     python model.py inputs.npy      # or .pt; without a file, one example of zeros
 
@@ -54,7 +55,8 @@ class Predictor:
     def __init__(self, file=WEIGHTS):
         tensors, texts = read_safetensors(file)
         self.about = {name: json.loads(text) if name in STRUCTURED else text for name, text in texts.items()}
-        self.dtype = next(tensor.dtype for tensor in tensors.values() if tensor.is_floating_point())
+        floating = (tensor.dtype for tensor in tensors.values() if tensor.is_floating_point())
+        self.dtype = functools.reduce(torch.promote_types, floating)
         self.network = Network(self.about["model"], self.about["problem"]).to(self.dtype).eval()
         self.network.load_state_dict(tensors)
 
@@ -98,6 +100,12 @@ class Predictor:
             begun = torch.cat((begun, self(source, begun)[:, -1:].argmax(2)), 1)
         return begun[:, 1:]
 
+    @torch.inference_mode()
+    def forecast(self, heard, steps):
+        if not hasattr(self.network, "forecast"):
+            raise TypeError(f"{self.about['model']['name']} forecasts no trajectories; ask predict")
+        return self.in_units_of_the_data(self.network.forecast(self.normalised(torch.as_tensor(heard)), steps))
+
 
 @functools.cache
 def predictor():
@@ -113,6 +121,11 @@ def predict(raw, *others):
 def answer(source, length):
     """source: (n, S) tokens. The answers (n, length) of a network of sequences and their answers, by greedy decoding."""
     return predictor().answer(source, length)
+
+
+def forecast(heard, steps):
+    """heard: (n, T, d) states as in the data set. The states (n, steps, d) that follow, each from those before it."""
+    return predictor().forecast(heard, steps)
 
 
 def read_inputs(file):

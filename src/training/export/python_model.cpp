@@ -75,7 +75,7 @@ class OneFile {
 };
 
 std::optional<fs::path> description(const std::string& name) {
-  for (const auto* room : {"networks", "estimators"}) {
+  for (const auto* room : {"networks", "estimators", "forecasters"}) {
     const auto file = root() / "models" / room / (name + ".py");
     if (fs::exists(file)) return file;
   }

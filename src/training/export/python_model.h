@@ -6,7 +6,7 @@
 namespace spinlab::training {
 
 /// A model.py that loads the weights of a registered model into plain PyTorch: model_frame.py with the
-/// model's description in it, models/networks/NAME.py or models/estimators/NAME.py, and what that imports
+/// model's description in it, NAME.py of models/networks, models/estimators or models/forecasters, and what that imports
 /// from models/. A description is a class `Network` whose parameters are called as those of the C++ module:
 ///
 ///     class Network(nn.Module):

@@ -39,6 +39,9 @@ Json problem(const PreparedRun& run) {
     told["input"] = asked.input;
     told["outputs"] = asked.outputs;
     told["mirrored"] = asked.mirrored;
+  } else if (run.set.motion) {
+    told["input"] = {run.set.motion->heard, train.inputs.size(2)};
+    told["outputs"] = train.inputs.size(2);
   } else {  // an estimator: classes, or the columns of the targets
     told["outputs"] =
         train.classified() ? static_cast<int64_t>(run.set.classes.size()) : train.targets[0].numel();
@@ -74,6 +77,8 @@ std::map<std::string, std::string> metadata(const PreparedRun& run, const RunFol
   const auto state = run.learner->state();
   add_statistics(all, "normalization", state, "normalization.mean", "normalization.deviation");
   add_statistics(all, "target", state, "target_mean", "target_deviation");
+  if (run.set.motion)  // what is forecast is what is heard
+    add_statistics(all, "target", state, "normalization.mean", "normalization.deviation");
   return all;
 }
 

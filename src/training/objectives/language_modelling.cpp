@@ -4,6 +4,7 @@
 #include <cmath>
 #include <numbers>
 
+#include "datasets/split.h"
 #include "models/estimators/ngram.h"
 #include "src/core/registry.h"
 #include "src/training/objectives/objective.h"
@@ -43,12 +44,20 @@ struct Text {
   CountedWhenNeeded ngram;
 };
 
+/// From the state that the batch before this one left, where states are carried; the gradient ends there.
+at::Tensor logits(const models::Network& network, const Batch& batch) {
+  if (!batch.state.defined()) return network.forward({batch.inputs});
+  const auto [all, after] = network.recurrence->read_on(batch.inputs, batch.state);
+  batch.after.copy_(after.detach());
+  return all;
+}
+
 class LanguageEvaluation : public TokenEvaluation<2> {
  public:
   explicit LanguageEvaluation(Text& text) : text_(text) {}
 
   void add(const models::Network& network, const Batch& batch) override {
-    add_tokens(network.forward({batch.inputs}), batch.targets);
+    add_tokens(logits(network, batch), batch.targets);
     if (text_.bytes.defined())
       own(0) += text_.bytes.index_select(0, batch.targets.flatten().cpu()).sum().item<double>();
     if (text_.ngram.is_asked_for()) own(1) -= text_.ngram().log_likelihood(batch.inputs, batch.targets);
@@ -68,8 +77,8 @@ class LanguageEvaluation : public TokenEvaluation<2> {
 /// The token that follows at each place of a window, by cross-entropy.
 class LanguageModelling : public Objective {
  public:
-  LanguageModelling(models::Problem problem, Text text)
-      : Objective(std::move(problem)), text_(std::move(text)) {}
+  LanguageModelling(models::Problem problem, Text text, bool carries_state)
+      : Objective(std::move(problem)), text_(std::move(text)), carries_state_(carries_state) {}
 
   std::vector<Metric> metrics() const override {
     std::vector<Metric> all{{"loss", "nats a token"}};
@@ -79,22 +88,19 @@ class LanguageModelling : public Objective {
     return all;
   }
   at::Tensor loss(const models::Network& network, const Batch& batch) const override {
-    return token_loss(network.forward({batch.inputs}), batch.targets);
+    return token_loss(logits(network, batch), batch.targets);
   }
   double weight(const Batch& batch) const override { return judged_tokens(batch.targets); }
   std::unique_ptr<Evaluation> evaluation() const override {
     return std::make_unique<LanguageEvaluation>(text_);
   }
 
+  bool carries_state() const override { return carries_state_; }
+
  private:
   mutable Text text_;
+  bool carries_state_;
 };
-
-/// Windows that are views of one stream are read as that stream.
-at::Tensor stream(const at::Tensor& windows) {
-  if (windows.stride(1) != 1) return windows.flatten();
-  return windows.as_strided({(windows.size(0) - 1) * windows.stride(0) + windows.size(1)}, {1});
-}
 
 at::Tensor bytes_of(const datasets::Tokenizer& tokenizer) {
   auto bytes = at::empty({tokenizer.size()}, at::kDouble);
@@ -112,18 +118,24 @@ std::unique_ptr<Objective> make(const Config& config, const ObjectiveData& data)
       set.train.classified() && inputs.scalar_type() == at::kLong && targets.sizes() == inputs.sizes(),
       config.where(), ": ", set.name, " is no text; its objective is ", usual_objective(set));
   const auto tokens = static_cast<int64_t>(set.classes.size());
+  const auto carries_state = config.get<bool>("carry_state");
+  TORCH_CHECK_VALUE(
+      !carries_state || (set.tokenizer && datasets::is_text_in_order(set.train)), config.where(),
+      ".carry_state: the examples of ", set.name,
+      " do not follow one another as a text does; leave it false, or cut a text's validation part "
+      "by data.validation_fraction");
   Text text;
   if (set.tokenizer) text.bytes = bytes_of(*set.tokenizer);
   if (const auto order = config.integer("ngram", 0, kMaxOrder); order > 0)
-    text.ngram = {stream(inputs), tokens, order};
+    text.ngram = {datasets::stream_of(inputs), tokens, order};
   return std::make_unique<LanguageModelling>(
       models::Problem{.input = {inputs.size(1)}, .outputs = tokens, .form = models::Form::kTokens},
-      std::move(text));
+      std::move(text), carries_state);
 }
 
 const Registered<ObjectiveEntry> kRegistered{{.name = "language_modelling",
                                               .summary = "the token that follows, by cross-entropy",
-                                              .defaults = {{"ngram", 5}},
+                                              .defaults = {{"ngram", 5}, {"carry_state", false}},
                                               .make = make}};
 
 }  // namespace

@@ -39,8 +39,23 @@ Json objective_with_defaults(const Json& options, const std::string& where) {
   return with_defaults(choices(), "objective", options, where);
 }
 
+namespace {
+
+std::string forecasters() {
+  std::string names;
+  for (const auto& [name, entry] : registry<models::ModelEntry>())
+    if (entry.forecaster) names += (names.empty() ? "" : ", ") + name;
+  return names;
+}
+
+}  // namespace
+
 Json settled_objective(const Json& options, const datasets::Dataset& set, const std::string& where) {
   if (options.at("name") != kAuto) return options;
+  TORCH_CHECK_VALUE(
+      !set.motion, set.name,
+      " holds trajectories, which no network here learns to forecast; choose a model that does: ",
+      forecasters());
   return objective_with_defaults({{"name", usual_objective(set)}}, where);
 }
 

@@ -65,6 +65,10 @@ class Objective {
   /// what is judged in them, and draws nothing: such a batch may be taken in parts. 0: only whole.
   virtual double weight(const Batch&) const { return 0; }
 
+  /// Whether batches go on from one another, with the state that a recurrent network was left in
+  /// (src/training/batches/stream_batches.h).
+  virtual bool carries_state() const { return false; }
+
   /// The same loss of a network's outputs (n, outputs) without a graph, for networks that are trained without
   /// one; null for an objective that has none, or does not follow from the outputs and targets alone.
   virtual std::unique_ptr<LossGradient> loss_gradient() const { return nullptr; }

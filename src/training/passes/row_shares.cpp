@@ -21,8 +21,8 @@ void add_to_gradient(const at::Tensor& parameter, const at::Tensor& gradient) {
 }  // namespace
 
 Batch rows_of(const Batch& batch, int64_t first, int64_t count) {
-  return {batch.inputs.narrow(0, first, count),
-          batch.targets.defined() ? batch.targets.narrow(0, first, count) : batch.targets, batch.number};
+  const auto rows = [&](const at::Tensor& all) { return all.defined() ? all.narrow(0, first, count) : all; };
+  return {rows(batch.inputs), rows(batch.targets), batch.number, rows(batch.state), rows(batch.after)};
 }
 
 RowShares::RowShares(const models::Network& network, const Objective& objective)

@@ -12,6 +12,7 @@
 #include "src/training/ranks/together.h"
 #include "src/training/runs/classified_part.h"
 #include "src/training/runs/data_fingerprint.h"
+#include "src/training/runs/forecast_part.h"
 #include "src/training/runs/prepared_run.h"
 #include "src/training/runs/restored_run.h"
 #include "src/training/runs/run_record.h"
@@ -191,12 +192,16 @@ void draw_evaluation(PreparedRun& run, const RunFolder& folder) {
   const auto chosen = [&](const char* key) {
     return run.json.value(Json::json_pointer(std::string("/objective/") + key), false);
   };
-  auto told = classified_part(*run.learner, run.set, run.set.test, {chosen("flip_tta"), chosen("shift_tta")});
+  const bool forecasts = run.set.motion.has_value();
+  auto told = forecasts ? forecast_part(*run.learner, run.set, run.set.test)
+                        : classified_part(*run.learner, run.set, run.set.test,
+                                          {chosen("flip_tta"), chosen("shift_tta")});
   told["title"] =
       c10::str(run.config.recipe, ", seed ", run.config.seed, ": the test part of ", run.set.name);
   const auto file = folder.path() / "evaluation.json";
   write_file(file, told.dump());
-  run_python(root() / "src" / "training" / "runs" / "plot_evaluation.py", {file.string()});
+  run_python(root() / "src" / "training" / "runs" / (forecasts ? "plot_forecast.py" : "plot_evaluation.py"),
+             {file.string()});
 }
 
 }  // namespace

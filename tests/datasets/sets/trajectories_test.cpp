@@ -48,7 +48,7 @@ TEST(Trajectories, KuramotoSivashinskyHasTheExponentThatItSays) {
   };
   const auto start = set.train.inputs[0][0].slice(0, 0, 64, 2).contiguous();
   const auto found =
-      physics::lyapunov_spectrum(motion, start, {.time = 2, .motions = 800, .transient = 100, .count = 1});
+      physics::lyapunov_spectrum(motion, start, {.time = 2, .motions = 1600, .transient = 100, .count = 1});
   const auto exponent = found.exponents[0].item<double>(), error = found.errors[0].item<double>();
   EXPECT_LT(error, 6e-3);
   EXPECT_NEAR(set.motion->exponent, exponent, 5.1 * error);

@@ -2,8 +2,13 @@
 
 #include <signal.h>
 
+#include <algorithm>
+#include <chrono>
 #include <fstream>
 #include <set>
+#include <string>
+#include <thread>
+#include <vector>
 
 #include "tests/judging/fixture_submission.h"
 
@@ -13,9 +18,14 @@ namespace {
 using testing::HasSubstr;
 namespace fs = std::filesystem;
 
-/// Children of this process whose command line holds `what`.
-std::vector<pid_t> children_named(const std::string& what) {
-  std::vector<pid_t> found;
+struct ProcessEntry {
+  pid_t pid = 0, parent = 0;
+  char state = 0;
+  std::string command;
+};
+
+std::vector<ProcessEntry> processes() {
+  std::vector<ProcessEntry> all;
   for (const auto& entry : fs::directory_iterator("/proc")) {
     const auto name = entry.path().filename().string();
     if (name.find_first_not_of("0123456789") != std::string::npos) continue;
@@ -23,10 +33,37 @@ std::vector<pid_t> children_named(const std::string& what) {
     std::string command, text;
     std::getline(line, command);
     std::getline(status, text);
-    const auto parent = std::stol("0" + text.substr(std::min(text.size(), text.rfind(')') + 4)));
-    if (parent == ::getpid() && command.find(what) != std::string::npos) found.push_back(std::stoi(name));
+    const auto behind_name = text.rfind(')');
+    if (behind_name == text.npos || text.size() < behind_name + 5) continue;  // it has just ended
+    all.push_back({std::stoi(name), static_cast<pid_t>(std::stol("0" + text.substr(behind_name + 4))),
+                   text[behind_name + 2], command});
   }
+  return all;
+}
+
+/// Children of this process whose command line holds `what`.
+std::vector<pid_t> children_named(const std::string& what) {
+  std::vector<pid_t> found;
+  for (const auto& process : processes())
+    if (process.parent == ::getpid() && process.command.find(what) != std::string::npos) found.push_back(process.pid);
   return found;
+}
+
+/// With their children's children.
+std::set<pid_t> families(const std::vector<pid_t>& heads) {
+  std::set<pid_t> all(heads.begin(), heads.end());
+  for (std::size_t before = 0; before != all.size();) {
+    before = all.size();
+    for (const auto& process : processes())
+      if (all.contains(process.parent)) all.insert(process.pid);
+  }
+  return all;
+}
+
+bool any_runs(const std::set<pid_t>& pids) {
+  return std::ranges::any_of(processes(), [&](const auto& process) {
+    return pids.contains(process.pid) && process.state != 'Z';
+  });
 }
 
 class WarmRunnerTest : public FixtureTest {
@@ -39,7 +76,9 @@ class WarmRunnerTest : public FixtureTest {
   void kill_all(const std::string& what) {
     const auto found = children_named(what);
     ASSERT_FALSE(found.empty()) << what;
+    const auto all = families(found);
     for (const auto pid : found) ::kill(pid, SIGKILL);
+    while (any_runs(all)) std::this_thread::sleep_for(std::chrono::milliseconds(5));  // under load it takes a while
   }
   void expect_all_passed(const Report& report) {
     EXPECT_EQ(report.verdict, Verdict::kGraded) << report.detail;
@@ -111,6 +150,7 @@ TEST_F(WarmRunnerTest, SettingsOfGoogleTestsAreNotPassedOn) {
 TEST_F(WarmRunnerTest, ATemplateThatDiedIsReplaced) {
   expect_all_passed(judge(solution()));
   for (const auto* program : {"fixture-checker", "spinlab-worker", "clang"}) {
+    SCOPED_TRACE(program);
     kill_all(program);
     expect_all_passed(judge(solution()));
   }

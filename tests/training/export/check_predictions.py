@@ -47,6 +47,10 @@ def check(folder):
         assert away <= case["tolerance"].item(), f"{folder.name}: {away} deviations away"
     else:
         assert torch.equal(predicted, expected), f"{folder.name}: {predicted}, expected {expected}"
+    if "forecast" in case:
+        said, right = model.forecast(case["inputs"], case["forecast"].size(1)), case["forecast"]
+        away = ((said - right).abs().max() / right.std()).item()
+        assert said.shape == right.shape and away <= case["tolerance"].item(), f"{folder.name}: {away} deviations away"
     if "answers" in case:
         answers = model.answer(case["inputs"], case["answers"].size(1))
         assert torch.equal(answers, case["answers"]), f"{folder.name}: {answers}, expected {case['answers']}"

@@ -9,6 +9,7 @@
 #include "src/training/export/export_run.h"
 #include "src/training/export/safetensors.h"
 #include "src/training/runs/prepared_run.h"
+#include "src/training/runs/restored_run.h"
 #include "src/training/runs/run.h"
 #include "src/training/runs/run_record.h"
 #include "src/training/trainer.h"
@@ -79,6 +80,16 @@ class ExportedModels {
     add(run, set.test.inputs, estimator->predict(normalizer(set.test.inputs).flatten(1)), 1e-12);
   }
 
+  /// Fits a forecaster.
+  void fit(const std::string& name, const Json& model, const Json& data, double tolerance) {
+    const RunFolder run(folder_ / "runs" / name);
+    ASSERT_TRUE(start_run(config(model, data, Json::object()), run, data_, "test", false));
+    const auto again = restored_run(run, data_, "cpu");
+    const auto forecast = again.learner->predict(again.set.test.inputs);
+    const auto heard = again.set.test.inputs.slice(1, 0, again.set.motion->heard);
+    add(run, heard, forecast.select(1, 0), tolerance, {}, {{"forecast", forecast.contiguous()}});
+  }
+
   void expect_that_python_says_the_same() const {
     run_python(fs::path(SPINLAB_TEST_FOLDER) / "export" / "check_predictions.py", exported_);
   }
@@ -91,10 +102,13 @@ class ExportedModels {
   }
 
   void add(const RunFolder& run, const at::Tensor& inputs, const at::Tensor& expected, double tolerance,
-           const std::vector<at::Tensor>& others = {}) {
+           const std::vector<at::Tensor>& others = {}, const NamedTensors& more = {}) {
     const auto folder = folder_ / "exported" / run.path().filename();
     export_run(run, {"python", folder}, data_);
-    NamedTensors said = {{"inputs", inputs}, {"expected", expected}, {"tolerance", at::tensor(tolerance)}};
+    NamedTensors said = {{"inputs", inputs.contiguous()},
+                         {"expected", expected.contiguous()},
+                         {"tolerance", at::tensor(tolerance)}};
+    said.insert(more.begin(), more.end());
     for (size_t i = 0; i < others.size(); ++i) said["other" + std::to_string(i)] = others[i];
     write_file(folder / "case.safetensors", safetensors_bytes({said, {}}));
     exported_.push_back(folder.string());
@@ -181,8 +195,25 @@ TEST_F(PythonModelTest, NetworksOfTokensDensitiesAndNoiseSayTheSame) {
   const Json sequences = {
       {"name", "sequences"}, {"task", "reverse"}, {"tokens", 7}, {"length", 5}, {"samples", 200}};
   const auto pairs = datasets::load_dataset(sequences, datasets::DataFolders(), 1).test;
-  models_.train("pairs", {{"name", "gru_encoder_decoder"}, {"embedding", 4}, {"hidden", 9}}, sequences,
-                Json::object(), 1e-5, {pairs.targets});
+  const Json recurrent = {{"hidden", 9}, {"layers", 2}};
+  const auto cells = [&](const char* name, Json more) {
+    more.update(recurrent);
+    more["name"] = name;
+    return more;
+  };
+  models_.train("pairs", cells("recurrent_encoder_decoder", {{"embedding", 4}}), sequences, Json::object(),
+                1e-5, {pairs.targets});
+  models_.train("one-vector", cells("recurrent_encoder_decoder", {{"cell", "gru"}, {"attention", "none"}}),
+                sequences, Json::object(), 1e-5, {pairs.targets});
+  models_.train("lstm", cells("recurrent", {{"embedding", 4}}),
+                {{"name", "text"}, {"file", (folder() / "words.txt").string()}, {"context", 4}});
+  models_.train("elman", cells("recurrent", {{"cell", "relu"}, {"embedding", 9}, {"tied", true}}),
+                {{"name", "text"}, {"file", (folder() / "words.txt").string()}, {"context", 4}});
+  models_.train("rows", cells("sequence_to_vector", {{"cell", "tanh"}}), ising_images(4));
+  models_.train("numbers", cells("sequence_to_vector", {{"cell", "gru"}}),
+                {{"name", "linear"}, {"samples", 60}});
+  models_.train("written", cells("vector_to_sequence", {{"cell", "lstm"}}),
+                {{"name", "linear"}, {"samples", 60}});
   // BEGIN SOLUTION
   const Json small = {{"width", 12}, {"layers", 2}, {"heads", 2}};
   const auto of = [&](const char* name, Json more) {
@@ -192,11 +223,16 @@ TEST_F(PythonModelTest, NetworksOfTokensDensitiesAndNoiseSayTheSame) {
   };
   const Json words = {{"name", "text"}, {"file", (folder() / "words.txt").string()}, {"context", 4}};
   models_.train("gpt", of("gpt", Json::object()), words);
-  models_.train("rotary", of("gpt", {{"positions", "rotary"}, {"norm", "rms"}, {"feed_forward", "swiglu"}}), words);
-  models_.train("shared", of("gpt", {{"positions", "sinusoidal"}, {"key_value_heads", 1}, {"tied", false}}), words);
-  models_.train("after", of("gpt", {{"positions", "none"}, {"norm_place", "post"}, {"bias", false}, {"hidden", 5}}), words);
+  models_.train("rotary", of("gpt", {{"positions", "rotary"}, {"norm", "rms"}, {"feed_forward", "swiglu"}}),
+                words);
+  models_.train("shared", of("gpt", {{"positions", "sinusoidal"}, {"key_value_heads", 1}, {"tied", false}}),
+                words);
+  models_.train("after",
+                of("gpt", {{"positions", "none"}, {"norm_place", "post"}, {"bias", false}, {"hidden", 5}}),
+                words);
   models_.train("bert", of("bert", Json::object()), words, {{"objective", {{"name", "masked_modelling"}}}});
-  models_.train("translator", of("transformer", Json::object()), sequences, Json::object(), 1e-5, {pairs.targets});
+  models_.train("translator", of("transformer", Json::object()), sequences, Json::object(), 1e-5,
+                {pairs.targets});
   // END SOLUTION
   models_.expect_that_python_says_the_same();
 }
@@ -227,6 +263,21 @@ TEST_F(PythonModelTest, EstimatorsPredictTheSame) {
                 {"intercept", normal({2})},
                 {"kind", kind(1, 1)},
                 {"frequencies", normal({3, 16})}});
+  models_.expect_that_python_says_the_same();
+}
+
+TEST_F(PythonModelTest, ForecastersGoOnTheSame) {
+  const Json lorenz = {{"name", "lorenz"}, {"length", 800}, {"test", 3}, {"heard", 60}, {"horizon", 20}};
+  const Json small = {
+      {"name", "echo_state_network"}, {"units", 53}, {"degree", 7}, {"washout", 50}, {"leak", 0.7},
+      {"bias_scaling", 0.2}};
+  models_.fit("reservoir", small, lorenz, 1e-8);
+  auto plain = small;
+  plain["squares"] = false;
+  models_.fit("linear-readout", plain, lorenz, 1e-8);
+  models_.fit("products",
+              {{"name", "next_generation_reservoir"}, {"delays", 3}, {"stride", 2}, {"degree", 3}}, lorenz,
+              1e-8);
   models_.expect_that_python_says_the_same();
 }
 

@@ -269,7 +269,7 @@ TEST_F(ObjectivesTest, SequencesAreAnsweredTokenByToken) {
   set.objective = "sequence_to_sequence";
   set.train = set.test = {source, source.flip({1}), {}};
   set.classes = {"a", "b", "c", "d"};
-  const auto metrics = trained(set, {{"name", "gru_encoder_decoder"}, {"hidden", 24}},
+  const auto metrics = trained(set, {{"name", "recurrent_encoder_decoder"}, {"cell", "gru"}, {"attention", "none"}, {"hidden", 24}},
                                {{"epochs", 120}, {"optimizer", {{"name", "adamw"}, {"lr", 0.02}}}});
   EXPECT_GT(metrics.at("exact_match"), 0.95);  // by chance 1/64
   EXPECT_GE(metrics.at("accuracy"), metrics.at("exact_match"));

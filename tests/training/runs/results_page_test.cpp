@@ -44,7 +44,7 @@ TEST(ResultsPage, LeavesOutWhatIsNotFinished) {
 
 TEST(ResultsPage, SaysOfWhichRecipesThereIsNoRun) {
   const auto page = results_page({finished(1, 0.98)});
-  EXPECT_THAT(page, HasSubstr("Recipes without a run here: `california-knn`"));
+  EXPECT_THAT(page, HasSubstr("Recipes without a run here: `addition`, `california-knn`"));
   EXPECT_THAT(page, testing::Not(HasSubstr("`mnist-mlp`,")));
 }
 

@@ -222,6 +222,15 @@ TEST_F(SvmClassifierTest, OptionsThatCannotBeAreOneLine) {
       HasSubstr("all rows are of class 1"));
 }
 
+/// A fold may leave less of the smaller class than the largest ν of all points asks for.
+TEST_F(SvmClassifierTest, TheLargestNuHasProbabilities) {
+  const auto X = at::randn({41, 2}, make_generator(5, "points"), at::kDouble);
+  const auto y = at::arange(41).remainder(2);  // 21 and 20
+  auto model = svm_of(kGaussianKernel, {.nu = 40.0 / 41, .probabilities = true});
+  model.fit(X, y);
+  EXPECT_CLOSE(model.probabilities(X).sum(1), at::ones({41}, at::kDouble), atol(1e-12));
+}
+
 /// The example of scikit-learn's documentation: the first half of the digits teaches 871 of the other 899.
 TEST_F(SvmClassifierTest, HalfOfTheDigitsTeachTheOthers) {
   const auto digits = datasets::load_dataset({{"name", "digits"}}, datasets::DataFolders(data("")), 0);

@@ -115,6 +115,20 @@ TEST(SvmMachine, NuBoundsErrorsAndSupport) {
   for (size_t i = 0; i < y.size(); ++i) EXPECT_NEAR(found.values[i], same.values[i], 1e-3);
 }
 
+/// One point against many: ν of twice its share is the most that there is, and more of it no remedy.
+TEST(SvmMachine, ANuWithoutAMarginSaysWhatRemains) {
+  const auto X = at::randn({40, 2}, make_generator(8, "points"), at::kDouble);
+  std::vector<double> y(40, -1);
+  y[0] = 1;
+  const auto kernel = kernel_matrix(gaussian_of_gamma(0.02), X);
+  const auto nu = [&](double tolerance) {
+    return classify_nu(*kernel, y, equal(y, 1), 0.05, {.tolerance = tolerance});
+  };
+  EXPECT_THAT(mistake([&] { nu(0.1); }), HasSubstr("beyond the tolerance of 0.1: the classes' hulls"));
+  EXPECT_THAT(mistake([&] { nu(0.1); }), HasSubstr("take a smaller tolerance, or a larger nu, up to 0.05"));
+  EXPECT_NEAR(nu(1e-6).values[0], 1, 1e-2);
+}
+
 /// Targets within ε of a constant need no support vector; else |residual| is ε at a free one.
 TEST(SvmMachine, RegressionKeepsItsTube) {
   const auto X = at::linspace(-2, 2, 60, at::kDouble).unsqueeze(1);
@@ -130,6 +144,8 @@ TEST(SvmMachine, RegressionKeepsItsTube) {
     if (weight > 0 && weight < 10) EXPECT_NEAR(residual, 0.1, 1e-6);
     if (weight == 10) EXPECT_GE(residual, 0.1 - 1e-6);
   }
+  const auto of_one = regress(*kernel_matrix(at::ones({1, 1}, at::kDouble)), {3}, 1, 0.1, {});
+  EXPECT_NEAR(of_one.values[0], 3, 0.1 + 1e-9);
 }
 
 TEST(SvmMachine, SaysWhatItCannotTake) {

@@ -185,7 +185,7 @@ TEST_F(DecompositionTest, ACacheOfTwoRowsIsEnough) {
   const auto of_two_rows = minimise(problem, *matrix, {.tolerance = 1e-3, .cache_bytes = 2 * 4 * 100});
   EXPECT_NEAR(of_two_rows.objective, plain.objective, 1e-5 * std::abs(plain.objective));
   EXPECT_THAT(mistake([&] { minimise(problem, *matrix, {.cache_bytes = 4 * 100}); }),
-              testing::HasSubstr("must hold two rows of 100 numbers"));
+              testing::HasSubstr("must hold two rows of 100 numbers, 800 bytes, has 400; raise it"));
 }
 
 TEST_F(DecompositionTest, TheNumberOfThreadsChangesNoBit) {
