@@ -266,6 +266,7 @@ TEST_F(PythonModelTest, EstimatorsPredictTheSame) {
   models_.expect_that_python_says_the_same();
 }
 
+// BEGIN SOLUTION
 TEST_F(PythonModelTest, ForecastersGoOnTheSame) {
   const Json lorenz = {{"name", "lorenz"}, {"length", 800}, {"test", 3}, {"heard", 60}, {"horizon", 20}};
   const Json small = {
@@ -280,6 +281,7 @@ TEST_F(PythonModelTest, ForecastersGoOnTheSame) {
               1e-8);
   models_.expect_that_python_says_the_same();
 }
+// END SOLUTION
 
 TEST_F(PythonModelTest, IsNotThereForAModelWithoutADescription) { EXPECT_FALSE(python_model("a-users-own")); }
 
