@@ -72,7 +72,7 @@ class Gaussian : public Kernel {
 at::Tensor width_or_gamma(const Config& options, const at::Tensor& rows) {
   if (options.at("gamma").is_null()) return widths(options, rows, Metric::kEuclidean);
   TORCH_CHECK_VALUE(options.at("width").is_null(), options.where(),
-                    ": gamma is 1/2 width²; give one of the two");
+                    ": gamma is 1/2 width²; set one of the two to null");
   const auto gamma = options.number("gamma", 1e-18, 1e18);
   return at::full({1}, std::sqrt(0.5 / gamma), at::kDouble);
 }

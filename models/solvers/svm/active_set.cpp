@@ -19,6 +19,7 @@ constexpr int64_t kColumns = 1024;
 constexpr int64_t kExactColumns = 256;
 /// Rows that are computed at a time beside the cache.
 constexpr size_t kRowsBeside = 256;
+
 std::vector<int64_t> everything(size_t count) {
   std::vector<int64_t> all(count);
   std::iota(all.begin(), all.end(), 0);

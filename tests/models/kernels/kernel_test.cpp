@@ -119,7 +119,7 @@ TEST_F(KernelTest, OptionsOutOfRangeAreOneLine) {
       {{{"name", "gaussian"}, {"width", 0}}, "width"},
       {{{"name", "gaussian"}, {"width", -1}}, "width"},
       {{{"name", "gaussian"}, {"gamma", 0}}, "gamma"},
-      {{{"name", "gaussian"}, {"gamma", 1}, {"width", 1}}, "give one of the two"},
+      {{{"name", "gaussian"}, {"gamma", 1}, {"width", 1}}, "set one of the two to null"},
       {{{"name", "gaussian"}, {"width", Json::array()}}, "0 widths"},
       {{{"name", "gaussian"}, {"width", {1, 0, 1}}}, "each width"},
       {{{"name", "gaussian"}, {"width", {1, 1}}}, "2 widths for 3 columns"},

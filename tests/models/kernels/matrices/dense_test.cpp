@@ -49,6 +49,18 @@ TEST(DenseKernel, ClustersManyWidthsApartKeepTheirMachine) {
   }
 }
 
+/// Far from the middle k(x, x) in float32 may be below k(x, z) of a near point.
+TEST(DenseKernel, RoundingIsNoNegativeCurvature) {
+  const Clusters clusters(50);
+  const auto near = at::cat({clusters.X, clusters.X + 1e-3});
+  auto labels = clusters.y;
+  for (const auto label : clusters.y) labels.push_back(-label);
+  const auto matrix = kernel_matrix(kernel_of_width_1(), near);
+  ASSERT_GT(matrix->rounding(), 1e-5) << "it is in float32";
+  const auto found = classify(*matrix, labels, std::vector<double>(600, 1), {});
+  EXPECT_FALSE(found.is_indefinite);
+}
+
 TEST(DenseKernel, ItsRoundingGrowsWithTheSpread) {
   const auto rounding = [](const Json& kernel, double spread) {
     return kernel_matrix(make_kernel(kernel, {}, "test"), Clusters(spread).X)->rounding();
