@@ -28,40 +28,25 @@ SPINLAB_EXPORT(rnn::lstm_slopes);
 SPINLAB_CALL(rnn, vocabulary, "_ -> _")
 SPINLAB_CALL(rnn, encode, "_, _ -> (length):int64")
 SPINLAB_CALL(rnn, decode, "(length):int64, _ -> _")
-SPINLAB_CALL(
-    rnn, cut_lanes,
-    "(length):int64, lanes, context -> {(chunks, context, lanes):int64, (chunks, context, lanes):int64, _}")
+SPINLAB_CALL(rnn, cut_lanes, "(length):int64, lanes, context -> {(chunks, context, lanes):int64, (chunks, context, lanes):int64, _}")
 SPINLAB_CALL(rnn, rnn_step, "(n, d), (n, m), {(m, d), (m, m), (m), (m)} -> (n, m)")
 SPINLAB_CALL(rnn, rnn_run, "(t, n, d), (n, m), {(m, d), (m, m), (m), (m)} -> (t, n, m)")
-SPINLAB_CALL(rnn, rnn_gradient,
-             "(t, n, d), (n, m), {(m, d), (m, m), (m), (m)}, (t, n, m) -> {(t, n, d), (n, m), (m, d), (m, "
-             "m), (m), (m)}")
+SPINLAB_CALL(rnn, rnn_gradient, "(t, n, d), (n, m), {(m, d), (m, m), (m), (m)}, (t, n, m) -> {(t, n, d), (n, m), (m, d), (m, m), (m), (m)}")
 SPINLAB_CALL(rnn, spectral_radius, "(m, m) -> _")
 SPINLAB_CALL(rnn, gradient_norms, "(m, m), (m), steps -> (steps + 1)")
 SPINLAB_CALL(rnn, gains, "(m, m), steps -> (steps + 1)")
 SPINLAB_CALL(rnn, clip_gradients, "_, _ -> {_, _}")
-SPINLAB_CALL(rnn, lstm_step,
-             "(n, d), {(n, m), (n, m)}, {(4 * m, d), (4 * m, m), (4 * m), (4 * m)} -> {(n, m), (n, m)}")
-SPINLAB_CALL(rnn, lstm_run,
-             "(t, n, d), {(n, m), (n, m)}, {(4 * m, d), (4 * m, m), (4 * m), (4 * m)} -> {(t, n, m), {(n, "
-             "m), (n, m)}}")
+SPINLAB_CALL(rnn, lstm_step, "(n, d), {(n, m), (n, m)}, {(4 * m, d), (4 * m, m), (4 * m), (4 * m)} -> {(n, m), (n, m)}")
+SPINLAB_CALL(rnn, lstm_run, "(t, n, d), {(n, m), (n, m)}, {(4 * m, d), (4 * m, m), (4 * m), (4 * m)} -> {(t, n, m), {(n, m), (n, m)}}")
 SPINLAB_CALL(rnn, counting_cell, "tokens -> {(4, tokens), (4, 1), (4), (4)}")
 SPINLAB_CALL(rnn, gru_step, "(n, d), (n, m), {(3 * m, d), (3 * m, m), (3 * m), (3 * m)} -> (n, m)")
 SPINLAB_CALL(rnn, gru_run, "(t, n, d), (n, m), {(3 * m, d), (3 * m, m), (3 * m), (3 * m)} -> (t, n, m)")
-SPINLAB_CALL(rnn, lstm_gradient,
-             "(t, n, d), {(n, m), (n, m)}, {(4 * m, d), (4 * m, m), (4 * m), (4 * m)}, (t, n, m), {(n, m), "
-             "(n, m)} -> {(t, n, d), (n, m), (n, m), (4 * m, d), (4 * m, m), (4 * m), (4 * m)}")
-SPINLAB_CALL(rnn, truncated_gradient,
-             "(t, n, d), (n, m), {(m, d), (m, m), (m), (m)}, (t, n, m), _ -> {(t, n, d), (n, m), (m, d), (m, "
-             "m), (m), (m)}")
+SPINLAB_CALL(rnn, lstm_gradient, "(t, n, d), {(n, m), (n, m)}, {(4 * m, d), (4 * m, m), (4 * m), (4 * m)}, (t, n, m), {(n, m), (n, m)} -> {(t, n, d), (n, m), (n, m), (4 * m, d), (4 * m, m), (4 * m), (4 * m)}")
+SPINLAB_CALL(rnn, truncated_gradient, "(t, n, d), (n, m), {(m, d), (m, m), (m), (m)}, (t, n, m), _ -> {(t, n, d), (n, m), (m, d), (m, m), (m), (m)}")
 SPINLAB_CALL(rnn, tempered, "(v), _ -> (v)")
 SPINLAB_CALL(rnn, generate, "<_, (m) -> {(v), (m)}>, (m), (p):int64, count, _, _ -> (p + count):int64")
-SPINLAB_CALL(rnn, teacher_forced,
-             "(n, s):int64, (n, t):int64, {(v + 1, d), {(3 * m, d), (3 * m, m), (3 * m), (3 * m)}, {(3 * m, "
-             "d), (3 * m, m), (3 * m), (3 * m)}, (v, m), (v)} -> (n, t, v)")
-SPINLAB_CALL(rnn, greedy_answer,
-             "(n, s):int64, length, {(v + 1, d), {(3 * m, d), (3 * m, m), (3 * m), (3 * m)}, {(3 * m, d), (3 "
-             "* m, m), (3 * m), (3 * m)}, (v, m), (v)} -> (n, length):int64")
+SPINLAB_CALL(rnn, teacher_forced, "(n, s):int64, (n, t):int64, {(v + 1, d), {(3 * m, d), (3 * m, m), (3 * m), (3 * m)}, {(3 * m, d), (3 * m, m), (3 * m), (3 * m)}, (v, m), (v)} -> (n, t, v)")
+SPINLAB_CALL(rnn, greedy_answer, "(n, s):int64, length, {(v + 1, d), {(3 * m, d), (3 * m, m), (3 * m), (3 * m)}, {(3 * m, d), (3 * m, m), (3 * m), (3 * m)}, (v, m), (v)} -> (n, length):int64")
 SPINLAB_CALL(rnn, alignment, "(n, t, m), (n, s, m), (n):int64 -> (n, t, s)")
 SPINLAB_CALL(rnn, attended, "(n, t, m), (n, s, m), (n):int64, (k, 2 * m) -> (n, t, k)")
 SPINLAB_CALL(rnn, make_character_model, "_ -> _")
