@@ -84,7 +84,7 @@ Tensor rnn_step(const Tensor& x, const Tensor& h, const Cell& cell) { return sum
 Tensor rnn_run(const Tensor& x, const Tensor& h, const Cell& cell) {
   std::vector<Tensor> states{h};
   for (int64_t t = 0; t < x.size(0); ++t) states.push_back(rnn_step(x[t], states.back(), cell));
-  return torch::stack({states.begin() + 1, states.end()});
+  return torch::stack(states).slice(0, 1).clone();
 }
 
 CellGradients rnn_gradient(const Tensor& x, const Tensor& h, const Cell& cell, const Tensor& gradient) {
