@@ -135,8 +135,8 @@ struct GRUFunction : Function<GRUFunction> {
 LSTMPassed lstm_pass(const at::Tensor& inputs, const at::Tensor& recurrent, const at::Tensor& h,
                      const at::Tensor& c) {
   // BEGIN SOLUTION
-  // STUB TORCH_CHECK_VALUE(false, "an LSTM over ", inputs.sizes(), " by ", recurrent.sizes(), h.sizes(),
-  // c.sizes(), STUB                   ": left out, 11-rnn asks for it");
+  // STUB TORCH_CHECK_VALUE(false, "an LSTM over ", inputs.sizes(), " and ", recurrent.sizes(), " from ",
+  // STUB                   h.sizes(), " and ", c.sizes(), ": left out, 11-rnn asks for it");
   const auto passed = LSTMFunction::apply(inputs, recurrent, h, c);
   return {passed[0], passed[1]};
   // END SOLUTION
@@ -145,8 +145,8 @@ LSTMPassed lstm_pass(const at::Tensor& inputs, const at::Tensor& recurrent, cons
 at::Tensor gru_pass(const at::Tensor& inputs, const at::Tensor& recurrent, const at::Tensor& bias,
                     const at::Tensor& h) {
   // BEGIN SOLUTION
-  // STUB TORCH_CHECK_VALUE(false, "a GRU over ", inputs.sizes(), " by ", recurrent.sizes(), bias.sizes(),
-  // h.sizes(), STUB                   ": left out, 11-rnn asks for it");
+  // STUB TORCH_CHECK_VALUE(false, "a GRU over ", inputs.sizes(), " and ", recurrent.sizes(), " from ",
+  // STUB                   h.sizes(), " and ", bias.sizes(), ": left out, 11-rnn asks for it");
   return GRUFunction::apply(inputs, recurrent, bias, h)[0];
   // END SOLUTION
 }

@@ -24,10 +24,10 @@ Tensor matrix(double a, double b, double c, double d) {
 
 /// Step by step.
 TEST(RnnAnswers, AGradientThroughARotation) {
-  const auto U = 0.9 * matrix(std::cos(1), -std::sin(1), std::sin(1), std::cos(1));
+  const auto U = 0.8 * matrix(std::cos(1), -std::sin(1), std::sin(1), std::cos(1));
   auto g = torch::tensor({0.6, 0.8}, torch::kFloat64);
   int steps = 0;
-  while (g.norm().item<double>() >= 1e-3) {
+  while (g.norm().item<double>() >= 1e-6) {
     g = U.t().mv(g);
     ++steps;
   }
@@ -104,7 +104,7 @@ TEST(RnnAnswers, ProductsOfLearningForwards) {
     }
     return slopes / state;
   };
-  expect("OnlineCost", ratio(100));
+  expect("OnlineCost", ratio(130));
 }
 
 }  // namespace
