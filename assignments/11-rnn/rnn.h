@@ -13,9 +13,9 @@
 ///
 /// Sequences are (T, n, d): T steps first, n sequences, d numbers. A cell has m numbers of state and g blocks
 /// of m rows, one for each gate, in LibTorch's order. Tokens are int64. Arguments do not require gradients,
-/// are finite and are never changed; results have the dtype of the arguments, float64 or float32. Logarithms
-/// are natural. "Throws" means TORCH_CHECK_VALUE with a line that says what was expected and what was got;
-/// every function throws where the shapes do not fit each other.
+/// are finite and are never changed; results have the dtype of the arguments, float64 and, in tasks 3, 6, 7
+/// and 9, also float32. Logarithms are natural. "Throws" means TORCH_CHECK_VALUE with a line that says what
+/// was expected and what was got; every function throws where the shapes do not fit each other.
 namespace rnn {
 
 using torch::Tensor;

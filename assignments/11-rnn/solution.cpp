@@ -15,13 +15,16 @@ namespace rnn {
 namespace {
 
 /// Given: a cell of so many gates that fits an x of d numbers last and a state (n, m).
-[[maybe_unused]] void require_cell(const Tensor& x, int64_t dimensions, const Tensor& h, const Cell& cell, int64_t gates) {
+[[maybe_unused]] void require_cell(const Tensor& x, int64_t dimensions, const Tensor& h, const Cell& cell,
+                                   int64_t gates) {
   TORCH_CHECK_VALUE(x.dim() == dimensions && x.numel() > 0, "expected an x of ",
                     dimensions == 2 ? "(n, d)" : "(T, n, d)", ", got ", x.sizes());
   const auto n = x.size(dimensions - 2), d = x.size(dimensions - 1);
-  TORCH_CHECK_VALUE(h.dim() == 2 && h.size(0) == n && h.size(1) > 0, "expected a state of (", n, ", m), got ", h.sizes());
+  TORCH_CHECK_VALUE(h.dim() == 2 && h.size(0) == n && h.size(1) > 0, "expected a state of (", n,
+                    ", m), got ", h.sizes());
   const auto m = h.size(1), rows = gates * m;
-  TORCH_CHECK_VALUE(cell.input.sizes() == at::IntArrayRef({rows, d}) && cell.recurrent.sizes() == at::IntArrayRef({rows, m}) &&
+  TORCH_CHECK_VALUE(cell.input.sizes() == at::IntArrayRef({rows, d}) &&
+                        cell.recurrent.sizes() == at::IntArrayRef({rows, m}) &&
                         cell.input_bias.sizes() == at::IntArrayRef({rows}) &&
                         cell.recurrent_bias.sizes() == at::IntArrayRef({rows}),
                     "expected a cell of (", rows, ", ", d, "), (", rows, ", ", m, "), (", rows, ") twice, got ",
@@ -36,7 +39,8 @@ namespace {
 
 /// Given: a square matrix.
 [[maybe_unused]] void require_square(const Tensor& U) {
-  TORCH_CHECK_VALUE(U.dim() == 2 && U.size(0) == U.size(1) && U.numel() > 0, "expected (m, m), got ", U.sizes());
+  TORCH_CHECK_VALUE(U.dim() == 2 && U.size(0) == U.size(1) && U.numel() > 0, "expected (m, m), got ",
+                    U.sizes());
 }
 
 /// Given: int64 tokens of n sequences, none of them empty.
@@ -58,8 +62,8 @@ struct TrainOptions {
   int64_t seed = 0;
 };
 
-/// Given: Adam, with gradients clipped at a norm of 1, on the cross-entropy of pieces of the text that start anywhere. The
-/// rate rises over a tenth of the steps and falls linearly to 0.
+/// Given: Adam, with gradients clipped at a norm of 1, on the cross-entropy of pieces of the text that start
+/// anywhere. The rate rises over a tenth of the steps and falls linearly to 0.
 [[maybe_unused]] void train(LanguageModel& model, const Tensor& text, const TrainOptions& options) {
   torch::optim::Adam optimizer(model.parameters(), torch::optim::AdamOptions(0.0).betas({0.9, 0.99}));
   const auto pieces = text.unfold(0, options.context + 1, 1);
@@ -108,8 +112,8 @@ Tensor encode(const std::string& text, const std::string& characters) {
 }
 
 std::string decode(const Tensor& tokens, const std::string& characters) {
-  TORCH_CHECK_VALUE(tokens.dim() == 1 && tokens.scalar_type() == torch::kLong, "expected int64 tokens of (length), got ",
-                    tokens.sizes(), " ", tokens.scalar_type());
+  TORCH_CHECK_VALUE(tokens.dim() == 1 && tokens.scalar_type() == torch::kLong,
+                    "expected int64 tokens of (length), got ", tokens.sizes(), " ", tokens.scalar_type());
   // BEGIN SOLUTION decode
   std::string text;
   for (int64_t i = 0; i < tokens.size(0); ++i) {
@@ -123,9 +127,10 @@ std::string decode(const Tensor& tokens, const std::string& characters) {
 }
 
 Chunks cut_lanes(const Tensor& tokens, int64_t lanes, int64_t context) {
-  TORCH_CHECK_VALUE(tokens.dim() == 1 && tokens.scalar_type() == torch::kLong, "expected int64 tokens of (length), got ",
-                    tokens.sizes(), " ", tokens.scalar_type());
-  TORCH_CHECK_VALUE(lanes >= 1 && context >= 1, "expected lanes and a context of at least 1, got ", lanes, " and ", context);
+  TORCH_CHECK_VALUE(tokens.dim() == 1 && tokens.scalar_type() == torch::kLong,
+                    "expected int64 tokens of (length), got ", tokens.sizes(), " ", tokens.scalar_type());
+  TORCH_CHECK_VALUE(lanes >= 1 && context >= 1, "expected lanes and a context of at least 1, got ", lanes,
+                    " and ", context);
   // BEGIN SOLUTION cut_lanes: how many chunks? Then (lanes, chunks, context), and the lanes last
   const auto targets = tokens.size(0) - 1, chunks = targets / (lanes * context);
   TORCH_CHECK_VALUE(chunks >= 1, "expected at least ", lanes * context + 1, " tokens, got ", tokens.size(0));
@@ -140,7 +145,8 @@ Chunks cut_lanes(const Tensor& tokens, int64_t lanes, int64_t context) {
 Tensor rnn_step(const Tensor& x, const Tensor& h, const Cell& cell) {
   require_cell(x, 2, h, cell, 1);
   // BEGIN SOLUTION rnn_step
-  return torch::tanh(torch::linear(x, cell.input, cell.input_bias) + torch::linear(h, cell.recurrent, cell.recurrent_bias));
+  return torch::tanh(torch::linear(x, cell.input, cell.input_bias) +
+                     torch::linear(h, cell.recurrent, cell.recurrent_bias));
   // END SOLUTION
 }
 
@@ -210,7 +216,8 @@ Tensor gains(const Tensor& U, int64_t steps) {
 
 Clipped clip_gradients(const std::vector<Tensor>& gradients, double most) {
   // BEGIN SOLUTION clip_gradients: one norm of all; squares of 10²⁰⁰ are no numbers
-  TORCH_CHECK_VALUE(!gradients.empty() && most > 0, "expected gradients and a norm above 0, got ", gradients.size(), " and ", most);
+  TORCH_CHECK_VALUE(!gradients.empty() && most > 0, "expected gradients and a norm above 0, got ",
+                    gradients.size(), " and ", most);
   double largest = 0, sum = 0;
   for (const auto& one : gradients)
     if (one.numel() > 0) largest = std::max(largest, one.abs().max().item<double>());
@@ -306,14 +313,15 @@ LstmGradients lstm_gradient(const Tensor& x, const LstmState& state, const Cell&
   auto of_h = last.h, of_c = last.c;
   for (auto t = T - 1; t >= 0; --t) {
     const auto& [h, c] = states[static_cast<std::size_t>(t)];
-    const auto sums = torch::linear(x[t], cell.input, cell.input_bias) + torch::linear(h, cell.recurrent, cell.recurrent_bias);
+    const auto sums = torch::linear(x[t], cell.input, cell.input_bias) +
+                      torch::linear(h, cell.recurrent, cell.recurrent_bias);
     const auto gates = sums.chunk(4, 1);
     const auto i = gates[0].sigmoid(), f = gates[1].sigmoid(), g = gates[2].tanh(), o = gates[3].sigmoid();
     const auto squashed = states[static_cast<std::size_t>(t) + 1].c.tanh();
     of_h = of_h + gradient[t];
     of_c = of_c + of_h * o * (1 - squashed.square());
-    const auto of_gates = torch::cat({of_c * g * i * (1 - i), of_c * c * f * (1 - f), of_c * i * (1 - g.square()),
-                                      of_h * squashed * o * (1 - o)}, 1);
+    const auto of_gates = torch::cat({of_c * g * i * (1 - i), of_c * c * f * (1 - f),
+                                      of_c * i * (1 - g.square()), of_h * squashed * o * (1 - o)}, 1);
     of_c = of_c * f;
     of_h = of_gates.matmul(cell.recurrent);
     of_sums[static_cast<std::size_t>(t)] = of_gates;
@@ -350,10 +358,12 @@ CellGradients truncated_gradient(const Tensor& x, const Tensor& h, const Cell& c
 }
 
 Tensor tempered(const Tensor& probabilities, double temperature) {
-  TORCH_CHECK_VALUE(probabilities.dim() == 1 && probabilities.numel() > 0, "expected (v), got ", probabilities.sizes());
+  TORCH_CHECK_VALUE(probabilities.dim() == 1 && probabilities.numel() > 0, "expected (v), got ",
+                    probabilities.sizes());
   // BEGIN SOLUTION tempered: p^(1/T) of small p is 0; p over the largest is not, for one of them
   TORCH_CHECK_VALUE(temperature >= 0, "expected a temperature of at least 0, got ", temperature);
-  if (temperature == 0) return torch::zeros_like(probabilities).index_fill(0, probabilities.argmax().unsqueeze(0), 1);
+  if (temperature == 0)
+    return torch::zeros_like(probabilities).index_fill(0, probabilities.argmax().unsqueeze(0), 1);
   const auto weights = ((probabilities / probabilities.max()).log() / temperature).exp();
   return weights / weights.sum();
   // END SOLUTION
@@ -361,12 +371,12 @@ Tensor tempered(const Tensor& probabilities, double temperature) {
 
 Tensor generate(const Reader& read, const Tensor& state, const Tensor& prompt, int64_t count, double temperature,
                 int64_t seed) {
-  TORCH_CHECK_VALUE(prompt.dim() == 1 && prompt.scalar_type() == torch::kLong, "expected an int64 prompt of (p), got ",
-                    prompt.sizes(), " ", prompt.scalar_type());
+  TORCH_CHECK_VALUE(prompt.dim() == 1 && prompt.scalar_type() == torch::kLong,
+                    "expected an int64 prompt of (p), got ", prompt.sizes(), " ", prompt.scalar_type());
   // BEGIN SOLUTION generate: torch::multinomial(p, 1, false, generator) draws
   TORCH_CHECK_VALUE(prompt.size(0) > 0, "expected a prompt of at least one token");
-  TORCH_CHECK_VALUE(count >= 0 && temperature >= 0, "expected a count and a temperature of at least 0, got ", count,
-                    " and ", temperature);
+  TORCH_CHECK_VALUE(count >= 0 && temperature >= 0, "expected a count and a temperature of at least 0, got ",
+                    count, " and ", temperature);
   const auto generator = seeded(seed);
   Step step{{}, state};
   for (int64_t i = 0; i < prompt.size(0); ++i) step = read(prompt[i].item<int64_t>(), step.state);
@@ -423,9 +433,10 @@ Tensor greedy_answer(const Tensor& source, int64_t length, const Translator& tra
 }
 
 Tensor alignment(const Tensor& states, const Tensor& memory, const Tensor& lengths) {
-  TORCH_CHECK_VALUE(states.dim() == 3 && memory.dim() == 3 && memory.numel() > 0 && states.size(0) == memory.size(0) &&
-                        states.size(2) == memory.size(2),
-                    "expected states and a memory of (n, T, m) and (n, S, m), got ", states.sizes(), " and ", memory.sizes());
+  TORCH_CHECK_VALUE(states.dim() == 3 && memory.dim() == 3 && memory.numel() > 0 &&
+                        states.size(0) == memory.size(0) && states.size(2) == memory.size(2),
+                    "expected states and a memory of (n, T, m) and (n, S, m), got ", states.sizes(), " and ",
+                    memory.sizes());
   require_sizes(lengths, {memory.size(0)});
   // BEGIN SOLUTION alignment: no weight for padding, in the sum neither
   TORCH_CHECK_VALUE(lengths.min().item<int64_t>() >= 1 && lengths.max().item<int64_t>() <= memory.size(1),
@@ -449,7 +460,8 @@ Tensor attended(const Tensor& states, const Tensor& memory, const Tensor& length
 namespace {
 
 struct CharacterModel : LanguageModel {
-  explicit CharacterModel(const ModelOptions& options) : generator(seeded(options.seed)), hidden(options.hidden) {
+  explicit CharacterModel(const ModelOptions& options)
+      : generator(seeded(options.seed)), hidden(options.hidden) {
     const auto m = options.hidden;
     embedding = registered(torch::randn({options.vocabulary, options.embedding}, generator, torch::kFloat32));
     cell.input = uniform({4 * m, options.embedding});
@@ -470,7 +482,9 @@ struct CharacterModel : LanguageModel {
   }
 
  private:
-  Tensor registered(const Tensor& value) { return register_parameter("p" + std::to_string(parameters().size()), value); }
+  Tensor registered(const Tensor& value) {
+    return register_parameter("p" + std::to_string(parameters().size()), value);
+  }
   Tensor uniform(at::IntArrayRef shape) {
     const double bound = 1 / std::sqrt(static_cast<double>(hidden));
     return registered(bound * (2 * torch::rand(shape, generator, torch::kFloat32) - 1));
@@ -488,8 +502,8 @@ struct CharacterModel : LanguageModel {
 std::shared_ptr<LanguageModel> make_character_model(const ModelOptions& options) {
   const auto& [vocabulary, embedding, hidden, seed] = options;
   TORCH_CHECK_VALUE(std::min({vocabulary, embedding, hidden}) >= 1 && seed >= 0,
-                    "expected at least 1 of each and a seed of at least 0, got ", vocabulary, ", ", embedding, ", ", hidden,
-                    " and ", seed);
+                    "expected at least 1 of each and a seed of at least 0, got ", vocabulary, ", ", embedding,
+                    ", ", hidden, " and ", seed);
   // BEGIN SOLUTION make_character_model: register_parameter returns the tensor that lstm_run can use
   return std::make_shared<CharacterModel>(options);
   // END SOLUTION
@@ -497,7 +511,8 @@ std::shared_ptr<LanguageModel> make_character_model(const ModelOptions& options)
 
 std::shared_ptr<LanguageModel> fit_text(const Tensor& text, int64_t vocabulary, int64_t seed) {
   // BEGIN SOLUTION fit_text: make_character_model and train, which is given
-  const auto model = make_character_model({.vocabulary = vocabulary, .embedding = 32, .hidden = 80, .seed = seed});
+  const auto model =
+      make_character_model({.vocabulary = vocabulary, .embedding = 32, .hidden = 80, .seed = seed});
   train(*model, text, {.steps = 300, .batch_size = 24, .context = 32, .learning_rate = 1e-2, .seed = seed});
   return model;
   // END SOLUTION
