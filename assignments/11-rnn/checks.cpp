@@ -581,9 +581,9 @@ TEST(MakeCharacterModel, MatchesLibTorch) {
   }
 }
 
-/// Two of three trainings must pass. Of 24 by the master none failed. Of 12 by master and variants the loss
+/// Two of three trainings must pass. Of 60 by the master none failed. Of 12 by master and variants the loss
 /// lay 0.37 ± 0.03 below the bigram's, 0.31 at least: the bar of 0.15 is more than five deviations away, a
-/// probability p of 3e-7 if margins are normal, and 3p² is far below 10⁻⁶; the count alone says p < 0.12.
+/// probability p of 3e-7 if margins are normal, and 3p² is far below 10⁻⁶; the count alone says p < 0.05.
 TEST(FitText, BeatsTheBigram) {
   const auto text = rnn::data::shakespeare(derive_seed(check_seed(), "text"));
   const rnn::data::NGrams counted(text);

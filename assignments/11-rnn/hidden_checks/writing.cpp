@@ -209,7 +209,7 @@ TEST(MakeCharacterModel, RefusesBadSizes) {
       });
 }
 
-/// Two of three trainings must pass. Of 24 by the master none failed; of 12 by master and variants the loss
+/// Two of three trainings must pass. Of 60 by the master none failed; of 12 by master and variants the loss
 /// was 0.03 ± 0.01 nats, 0.05 at most. One that does not remember stays at 1.39, so the bar may be anywhere
 /// between.
 TEST(FitText, RemembersAMarker) {
