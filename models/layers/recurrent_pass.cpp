@@ -4,6 +4,8 @@
 #include <torch/autograd.h>
 
 namespace spinlab::models {
+
+// BEGIN SOLUTION
 namespace {
 
 using torch::autograd::AutogradContext, torch::autograd::Function, torch::autograd::variable_list;
@@ -128,16 +130,25 @@ struct GRUFunction : Function<GRUFunction> {
 };
 
 }  // namespace
+// END SOLUTION
 
 LSTMPassed lstm_pass(const at::Tensor& inputs, const at::Tensor& recurrent, const at::Tensor& h,
                      const at::Tensor& c) {
+  // BEGIN SOLUTION
+  // STUB TORCH_CHECK_VALUE(false, "an LSTM over ", inputs.sizes(), " and ", recurrent.sizes(), " from ",
+  // STUB                   h.sizes(), " and ", c.sizes(), ": left out, 11-rnn asks for it");
   const auto passed = LSTMFunction::apply(inputs, recurrent, h, c);
   return {passed[0], passed[1]};
+  // END SOLUTION
 }
 
 at::Tensor gru_pass(const at::Tensor& inputs, const at::Tensor& recurrent, const at::Tensor& bias,
                     const at::Tensor& h) {
+  // BEGIN SOLUTION
+  // STUB TORCH_CHECK_VALUE(false, "a GRU over ", inputs.sizes(), " and ", recurrent.sizes(), " from ",
+  // STUB                   h.sizes(), " and ", bias.sizes(), ": left out, 11-rnn asks for it");
   return GRUFunction::apply(inputs, recurrent, bias, h)[0];
+  // END SOLUTION
 }
 
 }  // namespace spinlab::models

@@ -54,9 +54,12 @@ Recurred RecurrentStackImpl::read(const at::Tensor& table, const at::Tensor& tok
 }
 
 bool RecurrentStackImpl::passes_by_hand(const at::Tensor& x) const {
+  // BEGIN SOLUTION
+  // STUB return false;
   return !std::holds_alternative<RNN>(layers_) && x.is_cpu() &&
          !at::autocast::is_autocast_enabled(at::kCPU) &&
          (x.scalar_type() == at::kFloat || x.scalar_type() == at::kDouble);
+  // END SOLUTION
 }
 
 namespace {
@@ -82,6 +85,8 @@ at::Tensor RecurrentStackImpl::projected(const at::Tensor& x, int64_t layer) con
 }
 
 Recurred RecurrentStackImpl::by_hand(at::Tensor inputs, const at::Tensor& state) {
+  // BEGIN SOLUTION
+  // STUB TORCH_CHECK_VALUE(false, "not by hand: ", inputs.sizes(), state.sizes());
   const auto* lstm = std::get_if<LSTM>(&layers_);
   const auto all = lstm != nullptr ? (*lstm)->all_weights() : std::get<GRU>(layers_)->all_weights();
   std::vector<at::Tensor> after;
@@ -100,6 +105,7 @@ Recurred RecurrentStackImpl::by_hand(at::Tensor inputs, const at::Tensor& state)
     }
   }
   return {outputs, at::stack(after, 2)};
+  // END SOLUTION
 }
 
 Recurred RecurrentStackImpl::by_library(const at::Tensor& x, const at::Tensor& before) {

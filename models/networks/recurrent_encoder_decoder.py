@@ -3,6 +3,7 @@
 import torch
 from torch import nn
 
+from models.layers.dot_attention import attended
 from models.layers.recurrent_stack import RecurrentStack
 
 
@@ -22,11 +23,7 @@ class Network(nn.Module):
     def forward(self, source, begun):
         memory, state = self.encoder(self.embedding(source.t()))
         y = self.decoder(self.embedding(begun.t()), state)[0].transpose(0, 1)
-        return self.output(y if self.attention is None else self.attended(y, memory))
-
-    def attended(self, y, memory):
-        weights = (y @ memory.permute(1, 2, 0)).softmax(2)
-        return self.attention(torch.cat([weights @ memory.transpose(0, 1), y], 2)).tanh()
+        return self.output(y if self.attention is None else attended(self.attention, y, memory))
 
     def other_inputs(self, source):
         """The token that begins every answer."""

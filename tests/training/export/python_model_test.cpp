@@ -192,19 +192,12 @@ TEST_F(PythonModelTest, NetworksOfTokensDensitiesAndNoiseSayTheSame) {
              std::string(40, 'a') + "bcabcbacb" + std::string(60, 'b') + "cabcabbbacbacbcb");
   models_.train("bigram", {{"name", "bigram"}},
                 {{"name", "text"}, {"file", (folder() / "words.txt").string()}, {"context", 4}});
-  const Json sequences = {
-      {"name", "sequences"}, {"task", "reverse"}, {"tokens", 7}, {"length", 5}, {"samples", 200}};
-  const auto pairs = datasets::load_dataset(sequences, datasets::DataFolders(), 1).test;
   const Json recurrent = {{"hidden", 9}, {"layers", 2}};
   const auto cells = [&](const char* name, Json more) {
     more.update(recurrent);
     more["name"] = name;
     return more;
   };
-  models_.train("pairs", cells("recurrent_encoder_decoder", {{"embedding", 4}}), sequences, Json::object(),
-                1e-5, {pairs.targets});
-  models_.train("one-vector", cells("recurrent_encoder_decoder", {{"cell", "gru"}, {"attention", "none"}}),
-                sequences, Json::object(), 1e-5, {pairs.targets});
   models_.train("lstm", cells("recurrent", {{"embedding", 4}}),
                 {{"name", "text"}, {"file", (folder() / "words.txt").string()}, {"context", 4}});
   models_.train("elman", cells("recurrent", {{"cell", "relu"}, {"embedding", 9}, {"tied", true}}),
@@ -215,6 +208,13 @@ TEST_F(PythonModelTest, NetworksOfTokensDensitiesAndNoiseSayTheSame) {
   models_.train("written", cells("vector_to_sequence", {{"cell", "lstm"}}),
                 {{"name", "linear"}, {"samples", 60}});
   // BEGIN SOLUTION
+  const Json sequences = {
+      {"name", "sequences"}, {"task", "reverse"}, {"tokens", 7}, {"length", 5}, {"samples", 200}};
+  const auto pairs = datasets::load_dataset(sequences, datasets::DataFolders(), 1).test;
+  models_.train("pairs", cells("recurrent_encoder_decoder", {{"embedding", 4}}), sequences, Json::object(),
+                1e-5, {pairs.targets});
+  models_.train("one-vector", cells("recurrent_encoder_decoder", {{"cell", "gru"}, {"attention", "none"}}),
+                sequences, Json::object(), 1e-5, {pairs.targets});
   const Json small = {{"width", 12}, {"layers", 2}, {"heads", 2}};
   const auto of = [&](const char* name, Json more) {
     more.update(small);
